@@ -1,0 +1,88 @@
+// Where Chromium is, and how it is started so that it has WebGPU. Node built-ins only.
+//   CHROME_PATH=...          the browser to use
+//   GATEFOLD_ADAPTER=real    a real GPU instead of the software adapter that Chromium brings (SwiftShader)
+import { existsSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+export const wantsRealAdapter = () => process.env.GATEFOLD_ADAPTER === 'real';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+
+function candidates() {
+  const { env } = process;
+  if (process.platform === 'darwin') {
+    return ['Google Chrome', 'Chromium', 'Google Chrome Canary'].flatMap((name) =>
+      ['/Applications', `${env.HOME}/Applications`].map(
+        (folder) => `${folder}/${name}.app/Contents/MacOS/${name}`,
+      ),
+    );
+  }
+  if (process.platform === 'win32') {
+    return [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA]
+      .filter((folder) => folder !== undefined)
+      .flatMap((folder) => [
+        join(folder, 'Google/Chrome/Application/chrome.exe'),
+        join(folder, 'Chromium/Application/chrome.exe'),
+      ]);
+  }
+  const folders = [...(env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/snap/bin'];
+  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+}
+
+/**
+ * The path of the installed Chromium or Chrome, or null.
+ *
+ * @returns {string | null}
+ */
+export function findChromium() {
+  const wanted = process.env.CHROME_PATH;
+  if (wanted) return existsSync(wanted) ? wanted : null;
+  return candidates().find((path) => existsSync(path)) ?? null;
+}
+
+/** What to tell someone who has no Chromium. */
+export function missingChromium() {
+  const wanted = process.env.CHROME_PATH;
+  if (wanted) return `CHROME_PATH is ${wanted}, but there is no such file`;
+  const how =
+    process.platform === 'linux'
+      ? 'install it (Debian and Ubuntu: apt-get install chromium libvulkan1; Fedora: dnf install chromium vulkan-loader)'
+      : 'install Google Chrome (https://www.google.com/chrome)';
+  return `Chromium was not found: ${how}, or set CHROME_PATH to the browser's executable`;
+}
+
+/**
+ * Command line arguments that give a headless page WebGPU.
+ *
+ * @returns {string[]}
+ */
+export function chromiumArguments() {
+  return [
+    '--enable-unsafe-webgpu',
+    ...(wantsRealAdapter() ? [] : ['--use-webgpu-adapter=swiftshader']),
+    // Containers seldom allow the sandbox's namespaces; only pages of this project are opened.
+    ...(process.platform === 'linux' ? ['--no-sandbox', '--enable-features=Vulkan'] : []),
+  ];
+}
+
+/**
+ * Environment variables that give Dawn (Node) and Deno a WebGPU adapter: Chromium's SwiftShader as the Vulkan driver,
+ * unless a real adapter is asked for, another driver is named already, or there is no such file.
+ *
+ * @returns {Record<string, string>}
+ */
+export function vulkanEnvironment() {
+  const { VK_ICD_FILENAMES, VK_DRIVER_FILES } = process.env;
+  if (process.platform !== 'linux' || wantsRealAdapter() || VK_ICD_FILENAMES || VK_DRIVER_FILES)
+    return {};
+  const chromium = findChromium();
+  const folders = [
+    ...(chromium === null ? [] : [dirname(realpathSync(chromium))]),
+    '/usr/lib/chromium',
+    '/usr/lib/chromium-browser',
+    '/usr/lib64/chromium-browser',
+    '/opt/google/chrome',
+  ];
+  const icd = folders.map((folder) => join(folder, 'vk_swiftshader_icd.json')).find(existsSync);
+  return icd === undefined ? {} : { VK_ICD_FILENAMES: icd };
+}

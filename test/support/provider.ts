@@ -1,0 +1,53 @@
+/**
+ * Runs Vitest's browser mode in the installed Chromium through puppeteer-core: one browser for all test files, one page
+ * a worker. It offers no user events, no screenshots and no mocking.
+ */
+import { defineBrowserProvider } from '@vitest/browser';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { BrowserProviderOption } from 'vitest/node';
+import { chromiumArguments, findChromium, missingChromium } from '../../scripts/chromium.mjs';
+
+/** A slow machine may take this long to start Chromium or to open the page of a test run. */
+const START_MS = 120_000;
+
+async function launch(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error(missingChromium());
+  return puppeteer.launch({
+    executablePath,
+    headless: true,
+    args: chromiumArguments(),
+    // Through a pipe, Chromium ends when this process does, however it ends.
+    pipe: true,
+    timeout: START_MS,
+    protocolTimeout: START_MS,
+  });
+}
+
+export function chromium(): BrowserProviderOption {
+  return defineBrowserProvider({
+    name: 'puppeteer',
+    supportedBrowser: ['chromium'],
+    providerFactory() {
+      let browser: Promise<Browser> | null = null;
+      const pages = new Map<string, Page>();
+      return {
+        name: 'puppeteer',
+        supportsParallelism: true,
+        getCommandsContext: (sessionId) => ({ page: pages.get(sessionId) }),
+        async openPage(sessionId, url) {
+          browser ??= launch();
+          const page = await (await browser).newPage();
+          pages.set(sessionId, page);
+          page.on('error', (error) => console.error(`the test page crashed: ${error.message}`));
+          await page.goto(url, { timeout: START_MS });
+        },
+        async close() {
+          await (await browser)?.close();
+          browser = null;
+          pages.clear();
+        },
+      };
+    },
+  });
+}

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+import { goldenFolder } from './test/support/golden-folder.ts';
+import { chromium } from './test/support/provider.ts';
+
+export default defineConfig({
+  plugins: [goldenFolder()],
+  // There is nothing to optimise: looking for it would reload the page in the middle of a test.
+  optimizeDeps: { noDiscovery: true },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // A fresh frame a file: no device, weight or random state passes from one file to the next.
+    isolate: true,
+    maxWorkers: Number(process.env.GATEFOLD_TEST_WORKERS ?? 1),
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      ui: false,
+      screenshotFailures: false,
+      api: { host: '127.0.0.1' },
+      provider: chromium(),
+      instances: [{ browser: 'chromium' }],
+    },
+  },
+});
