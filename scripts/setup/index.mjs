@@ -1,0 +1,4 @@
+// The set-up of a bare machine. Node built-ins only: it runs before node_modules is there.
+export { ensureDependencies, root } from './dependencies.mjs';
+export { ensureChromium, ensureWebGPU } from './webgpu.mjs';
+export { SetupError, say } from './terminal.mjs';

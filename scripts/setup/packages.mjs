@@ -1,0 +1,105 @@
+// System packages: which manager there is, whether it may be used, and using it.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { canAsk, confirm, say, SetupError } from './terminal.mjs';
+
+const managers = [
+  {
+    command: 'apt-get',
+    // A container's package lists are empty until the first update.
+    steps: (names) => [
+      ['update', '-qq'],
+      ['install', '-y', '--no-install-recommends', ...names],
+    ],
+    names: {
+      chromium: 'chromium',
+      vulkan: 'libvulkan1',
+      lavapipe: 'mesa-vulkan-drivers',
+      'libstdc++.so.6': 'libstdc++6',
+      'libgcc_s.so.1': 'libgcc-s1',
+    },
+  },
+  {
+    command: 'dnf',
+    steps: (names) => [['install', '-y', ...names]],
+    names: {
+      chromium: 'chromium',
+      vulkan: 'vulkan-loader',
+      lavapipe: 'mesa-vulkan-drivers',
+      'libstdc++.so.6': 'libstdc++',
+      'libgcc_s.so.1': 'libgcc',
+    },
+  },
+  {
+    command: 'pacman',
+    steps: (names) => [['-Sy', '--noconfirm', '--needed', ...names]],
+    names: {
+      chromium: 'chromium',
+      vulkan: 'vulkan-icd-loader',
+      lavapipe: 'vulkan-swrast',
+      'libstdc++.so.6': 'gcc-libs',
+      'libgcc_s.so.1': 'gcc-libs',
+    },
+  },
+];
+
+const works = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+/** What to type where nothing can be installed for the user. */
+const advice = {
+  darwin: 'brew install --cask chromium',
+  win32: 'winget install Google.Chrome',
+  linux:
+    'install Chromium (or Google Chrome) and the Vulkan loader (libvulkan.so.1) by your system’s means',
+};
+
+/** Ubuntu's `chromium` package only points to a snap, which a container cannot install. */
+export function isUbuntu() {
+  try {
+    return /^ID=ubuntu$/m.test(readFileSync('/etc/os-release', 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Installs system packages, after saying which and why, and after asking where there is a terminal (unless `yes`).
+ * `wanted` holds the keys of a manager's `names`; throws a SetupError with the command to type where that is not allowed.
+ */
+export async function installPackages(wanted, { why, ask = true, yes = false }) {
+  const manager =
+    process.platform === 'linux' && managers.find(({ command }) => works(command, ['--version']));
+  if (!manager) {
+    throw new SetupError(
+      `${why}\nTo go on: ${advice[process.platform] ?? advice.linux}, then start again.`,
+    );
+  }
+  const names = [...new Set(wanted.map((name) => manager.names[name] ?? name))];
+  const steps = manager.steps(names);
+  const byHand = steps.map((args) => `sudo ${manager.command} ${args.join(' ')}`).join(' && ');
+
+  const isRoot = process.getuid?.() === 0;
+  const prefix = isRoot ? [] : works('sudo', ['-n', 'true']) ? ['sudo', '-n'] : undefined;
+  if (!prefix) {
+    throw new SetupError(
+      `${why}\nInstalling system packages needs root, which this user is not. To go on, run:\n  ${byHand}\nand start again.`,
+    );
+  }
+  say(why);
+  say(`system packages to install with ${manager.command}: ${names.join(' ')}`);
+  if (ask && !yes && canAsk() && !(await confirm('Install them now?'))) {
+    throw new SetupError(`Nothing was installed. To go on, run:\n  ${byHand}\nand start again.`);
+  }
+  for (const args of steps) {
+    const [command, ...rest] = [...prefix, manager.command, ...args];
+    const { status } = spawnSync(command, rest, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    if (status !== 0) {
+      throw new SetupError(
+        `${manager.command} ${args[0]} failed (see above). To go on, run:\n  ${byHand}\nand start again.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// Where SwiftShader is: the software Vulkan driver that comes with Chromium and Chrome.
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { findChromium } from '../chromium.mjs';
+
+const { env, platform } = process;
+const MANIFEST = 'vk_swiftshader_icd.json';
+
+const usual = {
+  linux: [
+    '/usr/lib/chromium',
+    '/usr/lib/chromium-browser',
+    '/usr/lib64/chromium',
+    '/usr/lib64/chromium-browser',
+    '/opt/google/chrome',
+    '/opt/google/chrome-beta',
+    '/opt/chromium.org/chromium',
+    '/snap/chromium/current/usr/lib/chromium-browser',
+    '/opt/microsoft/msedge',
+  ],
+  darwin: ['Google Chrome', 'Chromium', 'Google Chrome Canary', 'Microsoft Edge'].flatMap((name) =>
+    ['/Applications', join(homedir(), 'Applications')].map((at) =>
+      join(at, `${name}.app`, 'Contents', 'Frameworks'),
+    ),
+  ),
+  win32: [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA]
+    .filter(Boolean)
+    .flatMap((at) =>
+      ['Google\\Chrome', 'Chromium', 'Microsoft\\Edge'].map((name) =>
+        join(at, name, 'Application'),
+      ),
+    ),
+};
+
+const subfolders = (folder) => {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(folder, entry.name));
+  } catch {
+    return [];
+  }
+};
+
+/** The browsers that puppeteer's installer keeps for a user: cache/chrome/linux-1.2.3/chrome-linux64. */
+const downloaded = () =>
+  ['chrome', 'chrome-headless-shell', 'chromium']
+    .map((name) => join(env.PUPPETEER_CACHE_DIR ?? join(homedir(), '.cache', 'puppeteer'), name))
+    .flatMap(subfolders)
+    .flatMap(subfolders);
+
+/** Where a browser's folder keeps its libraries: on Windows and macOS in one named by the version. */
+const libraries = (folder) =>
+  platform === 'linux'
+    ? [folder]
+    : [folder, ...subfolders(folder)].flatMap((at) => [
+        at,
+        join(at, 'Libraries'),
+        join(at, 'Versions', 'Current', 'Libraries'),
+      ]);
+
+/** The paths of the SwiftShader driver manifests on this machine, the browser's own first. */
+export function findSwiftShader() {
+  const browser = findChromium();
+  const folders = [
+    ...(browser ? [dirname(realpathSync(browser))] : []),
+    ...(usual[platform] ?? []),
+    ...downloaded(),
+  ];
+  const manifests = folders.flatMap(libraries).map((folder) => join(folder, MANIFEST));
+  return [...new Set(manifests)].filter((file) => existsSync(file));
+}
+
+/** The folder of the Vulkan loader that Chromium brings, if it does: it serves where the system has none. */
+export const loaderBeside = (manifest) =>
+  existsSync(join(dirname(manifest), 'libvulkan.so.1')) ? dirname(manifest) : undefined;

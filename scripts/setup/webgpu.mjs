@@ -1,0 +1,134 @@
+// The WebGPU that Node's Dawn (npm `webgpu`) can use on this machine: a real adapter, else Chromium's software one.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findChromium } from '../chromium.mjs';
+import { root } from './dependencies.mjs';
+import { installPackages, isUbuntu } from './packages.mjs';
+import { findSwiftShader, loaderBeside } from './swiftshader.mjs';
+import { say, SetupError } from './terminal.mjs';
+
+const probeFile = fileURLToPath(new URL('probe.mjs', import.meta.url));
+
+/** Runs the probe in a child process: { adapter, software } or { error }. */
+function probe(env) {
+  const child = spawnSync(process.execPath, [probeFile], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  try {
+    return JSON.parse(child.stdout.trim().split('\n').at(-1));
+  } catch {
+    return {
+      error: child.signal
+        ? `Dawn ended with ${child.signal}`
+        : (child.stderr || 'Dawn said nothing').trim(),
+    };
+  }
+}
+
+/** The shared libraries that a file needs and the system lacks. */
+function missingLibraries(file) {
+  if (process.platform !== 'linux' || !existsSync(file)) return [];
+  const { stdout } = spawnSync('ldd', [file], { encoding: 'utf8' });
+  return [...(stdout ?? '').matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name);
+}
+
+const dawnFile = () =>
+  join(root, 'node_modules', 'webgpu', 'dist', `linux-${process.arch}`, 'dawn.node');
+
+/** True where the dynamic linker finds a Vulkan loader. */
+function hasVulkanLoader() {
+  const { stdout } = spawnSync('ldconfig', ['-p'], {
+    encoding: 'utf8',
+    // An ordinary user's path often lacks it.
+    env: { ...process.env, PATH: `${process.env.PATH}:/sbin:/usr/sbin` },
+  });
+  return /libvulkan\.so\.1/.test(stdout ?? '');
+}
+
+/** Tries every SwiftShader on this machine; the environment under which one works, with its adapter. */
+function trySwiftShader() {
+  for (const manifest of findSwiftShader()) {
+    const env = { VK_ICD_FILENAMES: manifest };
+    const beside = !hasVulkanLoader() && loaderBeside(manifest);
+    if (beside)
+      env.LD_LIBRARY_PATH = [beside, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':');
+    const found = probe(env);
+    if (found.adapter) return { ...found, env };
+  }
+  return undefined;
+}
+
+/** What is there without installing anything, or { error }. */
+function search() {
+  const plain = { ...probe({}), env: {} };
+  // A driver that the user has chosen is taken as it is.
+  const { VK_ICD_FILENAMES, VK_DRIVER_FILES } = process.env;
+  if (plain.adapter && (!plain.software || VK_ICD_FILENAMES || VK_DRIVER_FILES)) return plain;
+  return trySwiftShader() ?? plain;
+}
+
+/** The packages that the software adapter lacks here. Without root, Chromium's own Vulkan loader serves. */
+function missingPackages() {
+  const missing = missingLibraries(dawnFile()).filter((name) => name !== 'libvulkan.so.1');
+  if (findSwiftShader().length === 0) missing.push(isUbuntu() ? 'lavapipe' : 'chromium');
+  if (!hasVulkanLoader()) missing.push('vulkan');
+  return missing;
+}
+
+/**
+ * Finds a WebGPU for Node, installing what it lacks where that is allowed.
+ *
+ * Returns `{ env, adapter, software }`: the environment variables under which Dawn must be *started* (it reads them when it
+ * loads, so set them for a child process), the adapter's name, and whether it computes on the CPU.
+ * Throws a SetupError that says what to install where it can do no more. `ask: false` never asks, `yes: true` takes yes for
+ * an answer.
+ */
+export async function ensureWebGPU({ ask = true, yes = false } = {}) {
+  let found = search();
+  if (!found.adapter) {
+    const missing = missingPackages();
+    if (process.platform !== 'linux' || missing.length === 0) {
+      throw new SetupError(
+        `Dawn (npm webgpu) finds no WebGPU adapter here: ${found.error}.\n` +
+          'Update the graphics driver, or train on the slow reference device: npm start -- --device cpu',
+      );
+    }
+    await installPackages(missing, {
+      why: 'No WebGPU adapter was found; the software one of Chromium (SwiftShader) will do.',
+      ask,
+      yes,
+    });
+    found = search();
+    if (!found.adapter) {
+      throw new SetupError(
+        `The packages are installed, but Dawn still finds no WebGPU adapter: ${found.error}`,
+      );
+    }
+  }
+  say(`WebGPU in Node: ${found.adapter}${found.software ? ', a software adapter' : ''}`);
+  return { env: found.env, adapter: found.adapter, software: found.software };
+}
+
+/** The path of a Chromium or Chrome for the browser tests, installed where that is allowed. */
+export async function ensureChromium({ ask = true, yes = false } = {}) {
+  const found = findChromium();
+  if (found) return found;
+  const why = 'No Chromium or Chrome was found; the tests run in one.';
+  if (isUbuntu()) {
+    throw new SetupError(
+      `${why}\nOn Ubuntu, install Google Chrome (https://www.google.com/chrome/) and start again.`,
+    );
+  }
+  await installPackages(['chromium'], { why, ask, yes });
+  const installed = findChromium();
+  if (!installed)
+    throw new SetupError(
+      'Chromium was installed, but is not on the path: set CHROME_PATH to its executable.',
+    );
+  return installed;
+}
