@@ -1,0 +1,145 @@
+/**
+ * The CPU device: a plain loop for every primitive. In float64 it is the reference that the GPU is tested against; in
+ * float32 the fallback where there is no WebGPU, asked for by name. It is written to be read, not to be fast.
+ */
+import type {
+  Bindings,
+  Device,
+  DeviceStats,
+  DType,
+  KernelName,
+  NumericArray,
+  Params,
+  SequenceOptions,
+  Storage,
+  Variant,
+} from '../backend.ts';
+import type { Kernels } from '../kernels.generated.ts';
+import { TWINS } from './twins.generated.ts';
+
+/** Kernels with a twin: all but the `_step` kernels, which are single dispatches of a primitive's plan. */
+export type TwinName = Exclude<KernelName, `${string}_step`>;
+
+/** A twin reads and writes plain arrays; an optional binding that was `null` is an array of length 0. */
+export type Twin<K extends KernelName> = (
+  arrays: Record<Kernels[K]['reads'] | Kernels[K]['writes'], NumericArray>,
+  params: Params<K>,
+  variant: Variant<K>,
+) => void;
+export type Twins = { [K in TwinName]: Twin<K> };
+
+class CpuStorage implements Storage {
+  readonly dtype: DType;
+  values: NumericArray | null;
+  readonly length: number;
+  constructor(dtype: DType, values: NumericArray) {
+    this.dtype = dtype;
+    this.values = values;
+    this.length = values.length;
+  }
+}
+
+const NOTHING = new Float32Array(0);
+
+class CpuDevice implements Device {
+  readonly kind = 'cpu';
+  readonly description: string;
+  readonly limits = { maxBindingBytes: Infinity, maxBufferBytes: Infinity };
+  readonly sequence: SequenceOptions = {};
+  private readonly Float: typeof Float64Array | typeof Float32Array;
+  private readonly counts: DeviceStats = {
+    dispatches: 0,
+    submits: 0,
+    copies: 0,
+    pipelines: 0,
+    storages: 0,
+    bytes: 0,
+    pooledBytes: 0,
+  };
+
+  constructor(precision: 'float32' | 'float64') {
+    this.description = `CPU, ${precision}`;
+    this.Float = precision === 'float64' ? Float64Array : Float32Array;
+  }
+
+  alloc(length: number, dtype: DType): Storage {
+    const values = dtype === 'int32' ? new Int32Array(length) : new this.Float(length);
+    // Like GPU memory, it promises nothing: a twin that forgets to write an element shows.
+    if (dtype === 'float32') values.fill(NaN);
+    this.counts.storages++;
+    this.counts.bytes += values.byteLength;
+    return new CpuStorage(dtype, values);
+  }
+
+  free(storage: Storage): void {
+    const own = storage as CpuStorage;
+    if (own.values === null) return;
+    this.counts.storages--;
+    this.counts.bytes -= own.values.byteLength;
+    own.values = null;
+  }
+
+  write(storage: Storage, data: ArrayLike<number>, offset = 0): void {
+    valuesOf(storage, 'write').set(data, offset);
+  }
+
+  read(storage: Storage): Promise<NumericArray> {
+    return Promise.resolve(valuesOf(storage, 'read').slice());
+  }
+
+  copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void {
+    this.counts.copies++;
+    const source = valuesOf(from, 'copy').subarray(fromOffset, fromOffset + length);
+    valuesOf(to, 'copy').set(source, toOffset);
+  }
+
+  zero(storage: Storage): void {
+    valuesOf(storage, 'zero').fill(0);
+  }
+
+  run<K extends KernelName>(
+    kernel: K,
+    bindings: Bindings<K>,
+    params: Params<K>,
+    variant: Variant<K> = {},
+  ): void {
+    this.counts.dispatches++;
+    const arrays = Object.fromEntries(
+      Object.entries<Storage | null>(bindings).map(([name, storage]) => [
+        name,
+        storage ? valuesOf(storage, kernel) : NOTHING,
+      ]),
+    ) as Parameters<Twin<K>>[0];
+    const twin = (TWINS as Partial<Record<KernelName, unknown>>)[kernel] as Twin<K> | undefined;
+    if (!twin) throw new Error(`the CPU device has no twin of the kernel '${kernel}'`);
+    twin(arrays, params, variant);
+  }
+
+  submit(): void {
+    // Everything has been computed already.
+  }
+
+  stats(): DeviceStats {
+    return { ...this.counts };
+  }
+
+  destroy(): void {
+    // The garbage collector does it.
+  }
+}
+
+function valuesOf(storage: Storage, what: string): NumericArray {
+  const { values } = storage as CpuStorage;
+  if (!values)
+    throw new Error(`${what}: this tensor was freed (disposed of, or left behind by a scope)`);
+  return values;
+}
+
+/**
+ * The device of plain loops.
+ *
+ * @param options.precision `float32` (default) computes as a GPU does; `float64` is the tests' reference
+ */
+export function cpu(options: { precision?: 'float32' | 'float64' } = {}): Device {
+  return new CpuDevice(options.precision ?? 'float32');
+}

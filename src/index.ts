@@ -1,0 +1,8 @@
+/** The public surface: the only file of src/ that a program, demo/, bench/ and examples/ import. */
+export type { Device, DeviceStats, DType } from './backend.ts';
+export { DeviceError } from './backend.ts';
+export { cpu } from './cpu/device.ts';
+export { webgpu } from './webgpu/device.ts';
+export type { WebGPUOptions } from './webgpu/device.ts';
+export { fill, getDevice, scope, setDevice, tensor, Tensor, Variable, zeros } from './tensor.ts';
+export { backward, Gradients, noGrad, record, stopGradient } from './autograd.ts';

@@ -1,0 +1,343 @@
+/** The WebGPU device: records dispatches into one compute pass and hands them over in one submit. */
+import { DeviceError } from '../backend.ts';
+import type {
+  Bindings,
+  Device,
+  DeviceLimits,
+  DeviceStats,
+  DType,
+  KernelName,
+  NumericArray,
+  Params,
+  SequenceOptions,
+  Storage,
+  Variant,
+} from '../backend.ts';
+import { findGpu, requestDevice } from './adapter.ts';
+import { bindingBytes, GpuStorage, Memory } from './memory.ts';
+import { Pipelines, uniformBytes } from './pipelines.ts';
+import type { Pipeline } from './pipelines.ts';
+import { PLANS } from './plans.ts';
+import { Uniforms } from './uniforms.ts';
+
+export interface WebGPUOptions {
+  /** The entry point, where it is not `navigator.gpu` (in Node: what `create()` of the npm package `webgpu` gives). */
+  gpu?: GPU;
+  /** A device that the page made already; the library then makes none. */
+  device?: GPUDevice;
+  powerPreference?: GPUPowerPreference;
+  /** Lower limits than the adapter's, to see how a smaller device fares. */
+  limits?: Partial<DeviceLimits>;
+}
+
+/** Bind groups kept for reuse; a training step makes none after the first. */
+const BIND_GROUPS = 8192;
+
+class WebGPUDevice implements Device {
+  readonly kind = 'webgpu';
+  readonly description: string;
+  readonly limits: DeviceLimits;
+  readonly sequence: SequenceOptions = {};
+  /** Limits that plans choose by. */
+  readonly gpuLimits: GPUSupportedLimits;
+  private readonly device: GPUDevice;
+  private readonly memory: Memory;
+  private readonly pipelines: Pipelines;
+  private readonly uniforms: Uniforms;
+  private readonly bindGroups = new Map<string, GPUBindGroup>();
+  private readonly bufferIds = new WeakMap<GPUBuffer, number>();
+  /** Stand-ins for absent bindings, one an index: no buffer may be bound for writing twice. */
+  private readonly absent: GpuStorage[] = [];
+  private encoder: GPUCommandEncoder | null = null;
+  private pass: GPUComputePassEncoder | null = null;
+  /** Buffers that recorded, not yet submitted commands use: a write would overtake them. */
+  private readonly touched = new Set<GPUBuffer>();
+  private failure: DeviceError | null = null;
+  /** Asynchronous answers about what was done so far; a read waits for them. */
+  private checks: Promise<void>[] = [];
+  private readonly counts = { dispatches: 0, submits: 0, copies: 0, storages: 0, bytes: 0 };
+
+  constructor(device: GPUDevice, description: string, limits: Partial<DeviceLimits>) {
+    this.device = device;
+    this.description = description;
+    this.gpuLimits = device.limits;
+    this.limits = {
+      maxBindingBytes: device.limits.maxStorageBufferBindingSize,
+      maxBufferBytes: device.limits.maxBufferSize,
+      ...limits,
+    };
+    const guard = (check: Promise<DeviceError | null>) => this.watch(check);
+    this.memory = new Memory(device, guard);
+    this.pipelines = new Pipelines(device, guard);
+    this.uniforms = new Uniforms(device);
+    void device.lost.then((info) => {
+      this.failure ??= new DeviceError(
+        `the GPU device was lost (${info.reason ?? 'unknown'}): ${info.message || 'no reason given'}. Make a new one with ` +
+          'webgpu(), and load the last checkpoint',
+      );
+    });
+    device.addEventListener?.('uncapturederror', (event) => {
+      this.failure ??= new DeviceError(`WebGPU reported an error: ${event.error.message}`);
+    });
+  }
+
+  alloc(length: number, dtype: DType): Storage {
+    this.throwFailure();
+    const storage = this.memory.take(length, dtype, this.limits.maxBufferBytes);
+    this.counts.storages++;
+    this.counts.bytes += storage.bytes;
+    return storage;
+  }
+
+  free(storage: Storage): void {
+    const own = storage as GpuStorage;
+    if (!own.buffer) return;
+    this.counts.storages--;
+    this.counts.bytes -= own.bytes;
+    this.memory.give(own);
+  }
+
+  write(storage: Storage, data: ArrayLike<number>, offset = 0): void {
+    this.throwFailure();
+    const buffer = bufferOf(storage, 'write');
+    if (offset + data.length > storage.length)
+      throw new Error(
+        `write: ${data.length} values from ${offset} on do not fit ${storage.length} elements`,
+      );
+    if (this.touched.has(buffer)) this.submit();
+    const Type = storage.dtype === 'int32' ? Int32Array : Float32Array;
+    const source = data instanceof Type ? data : Type.from(data);
+    this.device.queue.writeBuffer(
+      buffer,
+      offset * 4,
+      source.buffer as ArrayBuffer,
+      source.byteOffset,
+      source.byteLength,
+    );
+  }
+
+  async read(storage: Storage): Promise<NumericArray> {
+    this.throwFailure();
+    const buffer = bufferOf(storage, 'read');
+    const bytes = storage.length * 4;
+    const staging = this.memory.takeStaging(storage.length);
+    this.leavePass().copyBufferToBuffer(buffer, 0, staging, 0, bytes);
+    this.submit();
+    try {
+      await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+    } catch (error) {
+      // A lost device rejects the mapping, perhaps before it says that it is lost.
+      await Promise.race([this.device.lost, new Promise((done) => setTimeout(done, 100))]);
+      this.throwFailure();
+      throw new DeviceError(`reading from the GPU failed: ${String(error)}`);
+    }
+    const copy = staging.getMappedRange(0, bytes).slice(0);
+    staging.unmap();
+    this.memory.giveStaging(staging);
+    await this.settled();
+    return storage.dtype === 'int32' ? new Int32Array(copy) : new Float32Array(copy);
+  }
+
+  copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void {
+    this.throwFailure();
+    if (length === 0) return;
+    const [source, target] = [bufferOf(from, 'copy'), bufferOf(to, 'copy')];
+    if (fromOffset + length > from.length || toOffset + length > to.length)
+      throw new Error(
+        `copy: ${length} elements from ${fromOffset} of ${from.length} to ${toOffset} of ${to.length} do not fit`,
+      );
+    this.leavePass().copyBufferToBuffer(source, fromOffset * 4, target, toOffset * 4, length * 4);
+    this.touched.add(source).add(target);
+    this.counts.copies++;
+  }
+
+  zero(storage: Storage): void {
+    this.throwFailure();
+    const buffer = bufferOf(storage, 'zero');
+    this.leavePass().clearBuffer(buffer, 0, storage.length * 4);
+    this.touched.add(buffer);
+  }
+
+  run<K extends KernelName>(
+    kernel: K,
+    bindings: Bindings<K>,
+    params: Params<K>,
+    variant: Variant<K> = {},
+  ): void {
+    this.throwFailure();
+    const plan = PLANS[kernel];
+    if (plan) plan(this, bindings, params, variant);
+    else this.dispatch(kernel, bindings, params, variant);
+  }
+
+  /** One dispatch of one kernel; what `run` does where no plan stands between. */
+  dispatch(
+    kernel: KernelName,
+    bindings: Readonly<Record<string, Storage | null>>,
+    params: Readonly<Record<string, number>>,
+    variant: Variant = {},
+  ): void {
+    const pipeline = this.pipelines.get(kernel, variant.cell, variant.constants ?? {});
+    const grid = pipeline.layout.grid({ ...pipeline.constants, ...params });
+    if (grid.some((groups) => groups === 0)) return;
+    const { page, offset } = this.uniforms.push(kernel, pipeline.layout, params);
+    const group = this.bindGroup(pipeline, bindings, page);
+    this.encoder ??= this.device.createCommandEncoder();
+    this.pass ??= this.encoder.beginComputePass();
+    this.pass.setPipeline(pipeline.pipeline);
+    this.pass.setBindGroup(0, group, [offset]);
+    this.pass.dispatchWorkgroups(grid[0]!, grid[1] ?? 1, grid[2] ?? 1);
+    this.counts.dispatches++;
+  }
+
+  submit(): void {
+    this.throwFailure();
+    this.pass?.end();
+    this.pass = null;
+    if (!this.encoder) return;
+    this.uniforms.flush();
+    this.device.pushErrorScope('validation');
+    this.device.queue.submit([this.encoder.finish()]);
+    this.watch(
+      this.device
+        .popErrorScope()
+        .then((error) => error && new DeviceError(`WebGPU refused a command: ${error.message}`)),
+    );
+    this.encoder = null;
+    this.touched.clear();
+    this.counts.submits++;
+  }
+
+  stats(): DeviceStats {
+    return { ...this.counts, pipelines: this.pipelines.size, pooledBytes: this.memory.pooledBytes };
+  }
+
+  destroy(): void {
+    this.device.destroy();
+  }
+
+  private bindGroup(
+    pipeline: Pipeline,
+    bindings: Readonly<Record<string, Storage | null>>,
+    page: { id: number; buffer: GPUBuffer },
+  ): GPUBindGroup {
+    const { kernel, layout } = pipeline;
+    const written = new Set<GPUBuffer>();
+    const seen = new Set<GPUBuffer>();
+    let key = `${pipeline.id}/${page.id}`;
+    const entries = layout.bindings.map(([name, binding, access]): GPUBindGroupEntry => {
+      const storage = bindings[name];
+      if (storage === undefined)
+        throw new Error(`kernel '${kernel}': binding '${name}' is missing`);
+      const own = (storage as GpuStorage | null) ?? this.standIn(binding);
+      const buffer = bufferOf(own, `kernel '${kernel}', binding '${name}'`);
+      if (own.bytes > this.limits.maxBindingBytes)
+        throw new Error(
+          `kernel '${kernel}': binding '${name}' has ${own.bytes} bytes; this device's maxStorageBufferBindingSize is ` +
+            `${this.limits.maxBindingBytes} bytes (${Math.floor(this.limits.maxBindingBytes / 4)} elements): use a smaller ` +
+            'batch, fewer time steps or fewer units',
+        );
+      if (written.has(buffer) || (access === 'write' && seen.has(buffer)))
+        throw new Error(`kernel '${kernel}': '${name}' is bound twice, once for writing`);
+      if (access === 'write') written.add(buffer);
+      seen.add(buffer);
+      this.touched.add(buffer);
+      key += `,${this.idOf(buffer)}:${own.bytes}`;
+      return { binding, resource: { buffer, size: own.bytes } };
+    });
+    let group = this.bindGroups.get(key);
+    if (!group) {
+      if (this.bindGroups.size >= BIND_GROUPS) this.bindGroups.clear();
+      this.device.pushErrorScope('validation');
+      group = this.device.createBindGroup({
+        label: kernel,
+        layout: pipeline.bindGroupLayout,
+        entries: [
+          { binding: 0, resource: { buffer: page.buffer, size: uniformBytes(layout) } },
+          ...entries,
+        ],
+      });
+      this.watch(
+        this.device
+          .popErrorScope()
+          .then(
+            (error) =>
+              error && new DeviceError(`kernel '${kernel}' cannot be bound: ${error.message}`),
+          ),
+      );
+      this.bindGroups.set(key, group);
+    }
+    return group;
+  }
+
+  private standIn(binding: number): GpuStorage {
+    return (this.absent[binding] ??= this.memory.take(4, 'float32', bindingBytes(4)));
+  }
+
+  private idOf(buffer: GPUBuffer): number {
+    let id = this.bufferIds.get(buffer);
+    if (id === undefined) {
+      id = nextBufferId++;
+      this.bufferIds.set(buffer, id);
+    }
+    return id;
+  }
+
+  private leavePass(): GPUCommandEncoder {
+    this.pass?.end();
+    this.pass = null;
+    return (this.encoder ??= this.device.createCommandEncoder());
+  }
+
+  private watch(check: Promise<DeviceError | null>): void {
+    const entry = check.then(
+      (error) => {
+        if (error) this.failure ??= error;
+        this.checks = this.checks.filter((other) => other !== entry);
+      },
+      // A device that is lost rejects; the lost promise says why.
+      () => undefined,
+    );
+    this.checks.push(entry);
+  }
+
+  private async settled(): Promise<void> {
+    await Promise.all(this.checks);
+    this.throwFailure();
+  }
+
+  private throwFailure(): void {
+    if (this.failure) throw this.failure;
+  }
+}
+
+let nextBufferId = 0;
+
+function bufferOf(storage: Storage, what: string): GPUBuffer {
+  const { buffer } = storage as GpuStorage;
+  if (!buffer)
+    throw new Error(`${what}: this tensor was freed (disposed of, or left behind by a scope)`);
+  return buffer;
+}
+
+export type { WebGPUDevice };
+
+/**
+ * A WebGPU device: the browser's, Deno's, or Dawn's in Node (npm `webgpu`, found or passed in).
+ *
+ * @throws DeviceError where there is no WebGPU or no adapter
+ */
+export async function webgpu(options: WebGPUOptions = {}): Promise<Device> {
+  if (options.device) return new WebGPUDevice(options.device, 'WebGPU', options.limits ?? {});
+  const gpu = options.gpu ?? (await findGpu());
+  const { powerPreference } = options;
+  const adapter = await gpu.requestAdapter(powerPreference ? { powerPreference } : {});
+  if (!adapter)
+    throw new DeviceError(
+      'no WebGPU adapter: there is no GPU driver that WebGPU accepts. Update the driver, allow a software adapter ' +
+        '(Chromium: --use-webgpu-adapter=swiftshader; Node: VK_ICD_FILENAMES), or ask for the slower cpu() device',
+    );
+  const { vendor = '', architecture = '', device = '', description = '' } = adapter.info ?? {};
+  const name = [vendor, architecture, device, description].filter((part) => part !== '').join(' ');
+  return new WebGPUDevice(await requestDevice(adapter), name || 'WebGPU', options.limits ?? {});
+}

@@ -1,0 +1,119 @@
+/** Compiled kernels, by name and variant. Bind-group layouts are explicit, made from what was reflected. */
+import { DeviceError } from '../backend.ts';
+import type { CellName } from '../backend.ts';
+import { link, numbered } from './link.ts';
+import { LAYOUTS } from './shaders.generated.ts';
+import type { Layout } from './shaders.generated.ts';
+
+export interface Pipeline {
+  readonly id: number;
+  readonly kernel: string;
+  readonly layout: Layout;
+  readonly constants: Readonly<Record<string, number>>;
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroupLayout: GPUBindGroupLayout;
+}
+
+/** The size that a uniform binding is given: a struct's size rounded up to 16 bytes. */
+export const uniformBytes = (layout: Layout): number => Math.ceil(layout.size / 16) * 16;
+
+export class Pipelines {
+  private readonly device: GPUDevice;
+  private readonly guard: (check: Promise<DeviceError | null>) => void;
+  private readonly cache = new Map<string, Pipeline>();
+
+  /** @param guard takes a promise of what went wrong, which the device waits for before it hands out results */
+  constructor(device: GPUDevice, guard: (check: Promise<DeviceError | null>) => void) {
+    this.device = device;
+    this.guard = guard;
+  }
+
+  get size(): number {
+    return this.cache.size;
+  }
+
+  get(
+    kernel: string,
+    cell: CellName | undefined,
+    constants: Readonly<Record<string, number | undefined>>,
+  ): Pipeline {
+    const key = `${kernel}/${cell ?? ''}/${Object.entries(constants).flat().join()}`;
+    let found = this.cache.get(key);
+    if (!found) {
+      const layout = LAYOUTS[kernel];
+      if (!layout) throw new Error(`there is no kernel '${kernel}' in shaders/`);
+      found = this.compile(kernel, layout, link(kernel, cell, constants), constants);
+      this.cache.set(key, found);
+    }
+    return found;
+  }
+
+  private compile(
+    kernel: string,
+    layout: Layout,
+    code: string,
+    constants: Readonly<Record<string, number | undefined>>,
+  ): Pipeline {
+    const { device } = this;
+    device.pushErrorScope('validation');
+    const module = device.createShaderModule({ label: kernel, code });
+    const bindGroupLayout = device.createBindGroupLayout({
+      label: kernel,
+      entries: [
+        {
+          binding: 0,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: {
+            type: 'uniform',
+            hasDynamicOffset: true,
+            minBindingSize: uniformBytes(layout),
+          },
+        },
+        ...layout.bindings.map(([, binding, access]): GPUBindGroupLayoutEntry => ({
+          binding,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
+        })),
+      ],
+    });
+    const pipeline = device.createComputePipeline({
+      label: kernel,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [bindGroupLayout] }),
+      compute: { module, entryPoint: 'main' },
+    });
+    this.guard(
+      device.popErrorScope().then(async (error) => {
+        if (!error) return null;
+        return new DeviceError(await describe(kernel, code, module, error.message));
+      }),
+    );
+    const set = Object.fromEntries(
+      Object.entries(constants).filter(([, value]) => value !== undefined),
+    );
+    return {
+      id: this.cache.size,
+      kernel,
+      layout,
+      constants: { ...layout.constants, ...(set as Record<string, number>) },
+      pipeline,
+      bindGroupLayout,
+    };
+  }
+}
+
+/** What a compiler said of a kernel: each message with its line, then the numbered source. */
+async function describe(
+  kernel: string,
+  code: string,
+  module: GPUShaderModule,
+  fallback: string,
+): Promise<string> {
+  // Deno and older browsers may have no compilation info; the validation message then has to do.
+  const messages = (await module.getCompilationInfo?.())?.messages ?? [];
+  const errors = messages.filter((message) => message.type === 'error');
+  const lines = errors.map(
+    (error) => `  line ${error.lineNum}, column ${error.linePos}: ${error.message}`,
+  );
+  const marked = new Set(errors.map((error) => error.lineNum));
+  return `kernel '${kernel}' does not compile:\n${lines.length ? lines.join('\n') : fallback}\n${numbered(code, marked)}`;
+}

@@ -1,0 +1,12 @@
+/** Primitives that take several dispatches on a GPU, by name. Everything else is one dispatch of its kernel. */
+import type { KernelName, Storage, Variant } from '../backend.ts';
+import type { WebGPUDevice } from './device.ts';
+
+export type Plan = (
+  device: WebGPUDevice,
+  bindings: Readonly<Record<string, Storage | null>>,
+  params: Readonly<Record<string, number>>,
+  variant: Variant,
+) => void;
+
+export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {};
