@@ -1,0 +1,82 @@
+/// <reference types="vite/client" />
+/** Holds the import rules of ARCHITECTURE.md: who may import whom, and where the GPU's types may appear. */
+import { describe, expect, it } from 'vitest';
+import { importsOf, violations } from './support/import-rules.ts';
+
+const sources = import.meta.glob<string>(
+  [
+    '../src/**/*.ts',
+    '../{demo,examples,bench}/**/*.{ts,js,mjs}',
+    '!../{demo,examples,bench}/**/{node_modules,dist}/**',
+  ],
+  { query: '?raw', import: 'default', eager: true },
+);
+const files = Object.entries(sources).map(([path, code]) => ({ path: path.slice(3), code }));
+
+describe('the import rules', () => {
+  it('sees the sources', () => {
+    const paths = files.map(({ path }) => path);
+    expect(paths).toContain('src/index.ts');
+    expect(paths).toContain('src/webgpu/device.ts');
+    expect(paths.filter((path) => path.startsWith('examples/')).length).toBeGreaterThan(0);
+  });
+
+  it('hold for every file', () => {
+    expect(files.flatMap(({ path, code }) => violations(path, code))).toEqual([]);
+  });
+});
+
+describe('the check itself', () => {
+  it('reads every form of import', () => {
+    const code = `
+      import type { A } from './a.ts';
+      import b, { type B } from "./b.ts"; // import c from './comment.ts'
+      import * as d from './d.ts'; /* import './comment.ts' */
+      export { e } from './e.ts';
+      export * from './f.ts';
+      import './g.ts';
+      const h = await import('./h.ts');
+      import {
+        i,
+      } from './i.ts';`;
+    expect(
+      importsOf(code)
+        .map(({ from }) => from)
+        .sort(),
+    ).toEqual(['a', 'b', 'd', 'e', 'f', 'g', 'h', 'i'].map((name) => `./${name}.ts`));
+    expect(importsOf(code).filter(({ typeOnly }) => typeOnly)).toHaveLength(1);
+  });
+
+  it.each([
+    ['src/tensor.ts', "import { record } from './autograd.ts';", /tensor may import backend$/],
+    ['src/ops/map.ts', "import { Dense } from '../layers/dense.ts';", /ops may import/],
+    ['src/ops/map.ts', "import { cpu } from '../cpu/device.ts';", /ops may import/],
+    ['src/layers/lstm.ts', "import { sequential } from '../model.ts';", /layers may import/],
+    ['src/cpu/fill.ts', "import { webgpu } from '../webgpu/device.ts';", /cpu may import backend/],
+    ['src/cpu/fill.ts', "import code from '../../shaders/fill.wgsl?raw';", /src\/webgpu alone/],
+    ['src/backend.ts', "import { CELLS } from './kernels.generated.ts';", /types alone/],
+    ['src/ops/map.ts', "import { x } from '../tensor';", /paths end in \.ts/],
+    ['src/ops/map.ts', "import lodash from 'lodash';", /no dependency/],
+    ['src/webgpu/adapter.ts', "import { create } from 'webgpu';", /imported late/],
+    ['src/formats/files.ts', "import { readFile } from 'node:fs/promises';", /imported late/],
+    ['src/novel.ts', "import { x } from './tensor.ts';", /in no layer/],
+    ['src/ops/map.ts', 'let buffer: GPUBuffer;', /GPUBuffer: GPU types stay in src\/webgpu/],
+    ['examples/a/main.ts', "import { lstm } from '../../src/layers/lstm.ts';", /index\.ts alone/],
+    ['demo/main.ts', "export * from '../src/model.ts';", /index\.ts alone/],
+  ])('finds what is wrong in %s: %s', (path, code, problem) => {
+    const found = violations(path, code);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(problem);
+  });
+
+  it.each([
+    ['src/webgpu/device.ts', "import type { Device } from '../backend.ts'; let b: GPUBuffer;"],
+    ['src/backend.ts', "import type { Kernels } from './kernels.generated.ts';"],
+    ['src/webgpu/adapter.ts', "const dawn = await import('webgpu');"],
+    ['src/ops/map.ts', "// a GPUBuffer\nthrow new Error('no GPUBuffer');"],
+    ['src/index.ts', "export { cpu } from './cpu/device.ts';"],
+    ['examples/a/main.ts', "import { lstm } from '../../src/index.ts'; import fs from 'node:fs';"],
+  ])('has nothing against %s: %s', (path, code) => {
+    expect(violations(path, code)).toEqual([]);
+  });
+});
