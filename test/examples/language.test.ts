@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { Alphabet } from '../../examples/language/alphabet.ts';
+import {
+  bucket,
+  drawWindows,
+  paddingShare,
+  shuffledBatches,
+  toBatch,
+} from '../../examples/language/batches.ts';
+import {
+  accuracyOf,
+  confusionOf,
+  confusionText,
+  mistakesText,
+} from '../../examples/language/confusion.ts';
+import {
+  buildCorpus,
+  clip,
+  paragraphsOf,
+  sentencesOf,
+} from '../../examples/language/declaration.ts';
+import { guesses } from '../../examples/language/guess.ts';
+import { languages } from '../../examples/language/languages.ts';
+import { randomSource } from '../../examples/language/random.ts';
+import { reportHtml } from '../../examples/language/report.ts';
+
+const page = (paragraphs: string[]) =>
+  `<html><body><h1>Title</h1>${paragraphs.map((text) => `<p>${text}</p>`).join('\n')}</body></html>`;
+
+describe('the rules of the data', () => {
+  it('takes the text of <p> and <li>, decodes entities and leaves headings out', () => {
+    const html =
+      '<h1>No</h1><p>Fish &amp; <em>chips</em>\n &#233;t&#xe9;</p><ol><li><p>one</p></li><li>two</li><li> </li></ol>';
+    expect(paragraphsOf(html)).toEqual(['Fish & chips été', 'one', 'two']);
+  });
+
+  it('splits sentences after punctuation, drops short ones and clips long ones at a word', () => {
+    const long = `${'word '.repeat(30)}end.`;
+    expect(sentencesOf(`Too short. This sentence is long enough; ${long}`)).toEqual([
+      'This sentence is long enough;',
+      'word '.repeat(20).trim(),
+    ]);
+    expect(clip('x'.repeat(120))).toHaveLength(100);
+  });
+
+  it('holds out every fifth paragraph, all of its sentences, from the first on', () => {
+    const text = (i: number) =>
+      `This is the paragraph of number ${i}. It has a second sentence ${i}.`;
+    const corpus = buildCorpus([page(Array.from({ length: 11 }, (_, i) => text(i)))]);
+    expect(corpus.heldOut.map(({ text }) => text)).toEqual(
+      [0, 5, 10].flatMap((i) => sentencesOf(text(i))),
+    );
+    expect(corpus.train).toHaveLength(16);
+    expect(corpus.paragraphs).toHaveLength(8);
+    expect(corpus.dropped).toBe(0);
+  });
+
+  it('drops from the training text what is held out as well', () => {
+    const shared = 'This very sentence is shared.';
+    const corpus = buildCorpus([page([shared, `${shared} But this one is for training.`])]);
+    expect(corpus.heldOut.map(({ text }) => text)).toEqual([shared]);
+    expect(corpus.train.map(({ text }) => text)).toEqual(['But this one is for training.']);
+    expect(corpus.paragraphs.map(({ text }) => text)).toEqual(['But this one is for training.']);
+    expect(corpus.dropped).toBe(1);
+  });
+
+  it('gives padding 0, the unknown 1 and characters the tokens from 2 on', () => {
+    const alphabet = Alphabet.of(['cab', 'bž']);
+    expect(alphabet.size).toBe(6);
+    expect(alphabet.encode('abcž?')).toEqual([2, 3, 4, 5, 1]);
+  });
+});
+
+describe('batches', () => {
+  const samples = ['aaaa', 'b', 'cc', 'ddddd', 'e'].map((text, label) => ({ text, label }));
+  const alphabet = Alphabet.of(samples.map(({ text }) => text));
+
+  it('pads on the right to the longest row', () => {
+    const { x, y } = toBatch(samples.slice(0, 3), alphabet);
+    expect(x.shape).toEqual([3, 4]);
+    expect([...x.data]).toEqual([2, 2, 2, 2, 3, 0, 0, 0, 4, 4, 0, 0]);
+    expect([...y.data]).toEqual([0, 1, 2]);
+  });
+
+  it('puts rows of like length together and loses none', () => {
+    const groups = bucket(samples, 2);
+    expect(groups.map((group) => group.map(({ text }) => text.length))).toEqual([
+      [1, 1],
+      [2, 4],
+      [5],
+    ]);
+    const batches = shuffledBatches([...samples], 2, alphabet, randomSource(1));
+    expect(batches.flatMap(({ y }) => [...y.data]).sort()).toEqual([0, 1, 2, 3, 4]);
+    expect(paddingShare(batches)).toBeCloseTo(2 / 15);
+  });
+
+  it('draws the same windows for the same seed: of the range, from the beginning of a word', () => {
+    const text = 'the quick brown fox jumps over the lazy dog and runs away from it all';
+    const draw = (seed: number) =>
+      drawWindows([{ text, label: 7 }], 50, { shortest: 10, longest: 20 }, randomSource(seed));
+    expect(draw(3)).toEqual(draw(3));
+    expect(draw(3)).not.toEqual(draw(4));
+    for (const window of draw(3)) {
+      expect(window.label).toBe(7);
+      expect(window.text.length).toBeLessThanOrEqual(20);
+      expect(` ${text}`).toContain(` ${window.text}`);
+    }
+  });
+});
+
+describe('what is shown', () => {
+  const three = languages.slice(0, 3);
+  const confusion = confusionOf([0, 0, 1, 2, 2], [0, 1, 1, 2, 1], 3);
+
+  it('counts the confusions', () => {
+    expect(confusion).toEqual([
+      [1, 1, 0],
+      [0, 1, 0],
+      [0, 1, 1],
+    ]);
+    expect(accuracyOf(confusion)).toBeCloseTo(3 / 5);
+    expect(mistakesText(confusion, three).split('\n')).toEqual([
+      '  1 × English taken for French',
+      '  1 × German taken for French',
+    ]);
+    expect(confusionText(confusion, three).split('\n')[1]).toMatch(/^eng +1 +1 +· +0\.50$/);
+  });
+
+  it('orders the probabilities', () => {
+    const [first, second] = guesses([0, Math.log(3), 1000 - 1000], three);
+    expect(first.language.code).toBe('fra');
+    expect(first.probability).toBeCloseTo(0.6);
+    expect(second.probability).toBeCloseTo(0.2);
+    expect(guesses([1e4, 0, 0], three)[0].probability).toBe(1);
+  });
+
+  it('writes a report that fetches nothing and escapes text', () => {
+    const html = reportHtml({
+      facts: [['<adapter>', 'a & b']],
+      accuracy: 0.6,
+      heldOutCount: 5,
+      history: { loss: [3, 2, Number.NaN], val_loss: [3, 2.5, 2], accuracy: [0.1, 0.5, 0.6] },
+      confusion,
+      languages: three,
+      examples: [{ text: '<script>', guesses: guesses([1, 0, 0], three) }],
+    });
+    const document = new DOMParser().parseFromString(html, 'text/html');
+    expect(document.querySelectorAll('script, link, img, [src], [href]')).toHaveLength(0);
+    expect(document.querySelectorAll('polyline')).toHaveLength(3);
+    expect(document.querySelector('q')?.textContent).toBe('<script>');
+    expect(document.querySelectorAll('.confusion tr')).toHaveLength(4);
+    expect(html).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
