@@ -3,9 +3,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import {
+  ensureChromium,
+  ensureDependencies,
+  ensureWebGPU,
+  root,
+  SetupError,
+} from './setup/index.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = join(root, '.cache/test');
 const LIMIT_MS = 30 * 60_000;
 
@@ -21,15 +26,13 @@ function run(command, args, options = {}) {
   return status ?? 1;
 }
 
-function prepare() {
-  if (!existsSync(join(root, 'node_modules/vitest/package.json'))) {
-    console.log('node_modules is missing: npm ci');
-    if (run('npm', ['ci'], { shell: process.platform === 'win32' }) !== 0) {
-      console.error('npm ci failed: see above; the tests need the development dependencies');
-      process.exit(1);
-    }
-  }
-  if (run(process.execPath, ['scripts/generate.mjs']) !== 0) process.exit(1);
+/** Sets up what is missing; the environment under which Node and Deno have a WebGPU adapter. */
+async function prepare() {
+  ensureDependencies();
+  if (run(process.execPath, ['scripts/generate.mjs']) !== 0)
+    throw new SetupError('scripts/generate.mjs failed (see above)');
+  await ensureChromium();
+  return (await ensureWebGPU()).env;
 }
 
 /** A file that could not be loaded has no tests in Vitest's report, and still is a failure. */
@@ -45,31 +48,12 @@ function countVitest(report) {
   };
 }
 
-const runners = [
-  {
-    name: 'Chromium',
-    args: (report) => [
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ],
-    count: countVitest,
-  },
-  ...['node', 'deno'].map((runtime) => ({
-    name: runtime === 'node' ? 'Node' : 'Deno',
-    args: () => ['scripts/smoke.mjs', runtime],
-    count: ({ passed, failed, skipped }) => ({ passed, failed, skipped }),
-  })),
-];
-
-function runTests({ name, args, count }) {
+function runTests({ name, args, count, env }) {
   console.log(`\n== ${name}`);
   const path = join(reports, `${name}.json`);
   rmSync(path, { force: true });
   const status = run(process.execPath, args(path), {
-    env: { ...process.env, GATEFOLD_REPORT: path },
+    env: { ...process.env, ...env, GATEFOLD_REPORT: path },
   });
   const counts = existsSync(path)
     ? count(JSON.parse(readFileSync(path, 'utf8')))
@@ -85,7 +69,31 @@ function runTests({ name, args, count }) {
 const describeCounts = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
-prepare();
+const environment = await prepare().catch((error) => {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+});
+const runners = [
+  {
+    name: 'Chromium',
+    args: (report) => [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    count: countVitest,
+  },
+  ...['node', 'deno'].map((runtime) => ({
+    name: runtime === 'node' ? 'Node' : 'Deno',
+    args: () => ['scripts/smoke.mjs', runtime],
+    env: environment,
+    count: ({ passed, failed, skipped }) => ({ passed, failed, skipped }),
+  })),
+];
+
 mkdirSync(reports, { recursive: true });
 const results = runners.map(runTests);
 const total = results.reduce((sum, counts) => ({

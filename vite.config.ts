@@ -1,0 +1,14 @@
+import { defineConfig } from 'vite';
+
+/** `npm run build`: the library as one ES module, shaders inlined. What only one runtime has stays an import. */
+export default defineConfig({
+  publicDir: false,
+  build: {
+    target: 'es2022',
+    lib: { entry: 'src/index.ts', formats: ['es'], fileName: 'index' },
+    minify: false,
+    sourcemap: true,
+    reportCompressedSize: false,
+    rolldownOptions: { external: ['webgpu', /^node:/] },
+  },
+});
