@@ -12,7 +12,7 @@ import {
 } from './setup/index.mjs';
 
 const reports = join(root, '.cache/test');
-const LIMIT_MS = 30 * 60_000;
+const LIMIT_MS = 20 * 60_000;
 
 /** Runs a command to its end with its output on the terminal; its exit status (1 when it was killed). */
 function run(command, args, options = {}) {
