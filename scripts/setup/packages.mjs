@@ -76,9 +76,10 @@ export async function installPackages(wanted, { why, ask = true, yes = false }) 
   }
   const names = [...new Set(wanted.map((name) => manager.names[name] ?? name))];
   const steps = manager.steps(names);
-  const byHand = steps.map((args) => `sudo ${manager.command} ${args.join(' ')}`).join(' && ');
-
   const isRoot = process.getuid?.() === 0;
+  const byHand = steps
+    .map((args) => [isRoot ? '' : 'sudo ', manager.command, ' ', args.join(' ')].join(''))
+    .join(' && ');
   const prefix = isRoot ? [] : works('sudo', ['-n', 'true']) ? ['sudo', '-n'] : undefined;
   if (!prefix) {
     throw new SetupError(
