@@ -1,0 +1,114 @@
+/** Where a saved model lives: a folder in Node and Deno, an address to fetch from, a download in a browser, or memory. */
+
+/** A model as two files: `model.json` (architecture, how it was compiled) and `model.safetensors` (all numbers). */
+export interface SavedModel {
+  readonly json: string;
+  readonly weights: Uint8Array<ArrayBuffer>;
+}
+
+const JSON_FILE = 'model.json';
+const WEIGHTS_FILE = 'model.safetensors';
+
+interface FileSystem {
+  mkdir(path: string, options: { recursive: true }): Promise<unknown>;
+  writeFile(path: string, data: string | Uint8Array): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** The file system of Node or Deno; null in a browser. */
+async function fileSystem(): Promise<FileSystem | null> {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  // Deno names a Node version as well.
+  if (!process?.versions?.node) return null;
+  // A name in a variable: bundlers for the browser do not follow it.
+  const name = 'node:fs/promises';
+  return (await import(/* @vite-ignore */ name)) as FileSystem;
+}
+
+/**
+ * Writes a model into `folder`, which is made where it is missing. Each file appears whole or not at all.
+ *
+ * @throws Error where there is no file system
+ */
+export async function writeModel(folder: string, { json, weights }: SavedModel): Promise<void> {
+  const files = await fileSystem();
+  if (!files)
+    throw new Error(
+      `save: there is no file system here to write '${folder}'; call save() without a folder and keep the bytes, or downloadModel()`,
+    );
+  await files.mkdir(folder, { recursive: true });
+  for (const [name, data] of [
+    [JSON_FILE, json],
+    [WEIGHTS_FILE, weights],
+  ] as const) {
+    const path = `${folder}/${name}`;
+    await files.writeFile(`${path}.part`, data);
+    await files.rename(`${path}.part`, path);
+  }
+}
+
+/**
+ * Reads a model from a folder (Node, Deno) or an address (everywhere).
+ *
+ * @param source a folder's path; or the address of one, `https://…`, in a browser also relative to the page
+ */
+export async function readModel(source: string | URL): Promise<SavedModel> {
+  const files = await fileSystem();
+  const isAddress = source instanceof URL ? source.protocol !== 'file:' : /^https?:/.test(source);
+  if (files && !isAddress) {
+    const folder = source instanceof URL ? decodeURIComponent(source.pathname) : source;
+    const [json, weights] = await Promise.all(
+      [JSON_FILE, WEIGHTS_FILE].map(async (name) => {
+        try {
+          return new Uint8Array(await files.readFile(`${folder}/${name}`));
+        } catch (error) {
+          throw new Error(`load: cannot read ${folder}/${name} (${messageOf(error)})`);
+        }
+      }),
+    );
+    return { json: textOf(json), weights: weights };
+  }
+  const folder = String(source).replace(/\/+$/, '');
+  const [json, weights] = await Promise.all(
+    [JSON_FILE, WEIGHTS_FILE].map((name) => fetchBytes(`${folder}/${name}`)),
+  );
+  return { json: textOf(json), weights: weights };
+}
+
+async function fetchBytes(address: string): Promise<Uint8Array<ArrayBuffer>> {
+  let response: Response;
+  try {
+    response = await fetch(address);
+  } catch (error) {
+    throw new Error(`load: cannot fetch ${address} (${messageOf(error)})`);
+  }
+  if (!response.ok) throw new Error(`load: ${address} answered HTTP ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Hands the two files to the user of a web page as downloads `NAME.json` and `NAME.safetensors`. */
+export function downloadModel({ json, weights }: SavedModel, name = 'model'): void {
+  if (typeof document === 'undefined')
+    throw new Error('downloadModel: there is no web page here; save to a folder instead');
+  for (const [data, ending] of [
+    [json, 'json'],
+    [weights, 'safetensors'],
+  ] as const) {
+    const address = URL.createObjectURL(new Blob([data]));
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = `${name}.${ending}`;
+    link.click();
+    // The browser reads the address after the click; a minute is ample.
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,176 @@
+/**
+ * Weights as safetensors (https://github.com/huggingface/safetensors): 8 bytes with the length of a JSON header, the
+ * header, then the tensors' bytes. What is read is not trusted: everything is checked before a single array is made.
+ */
+import type { NumericArray } from '../backend.ts';
+import { parseJson } from './json.ts';
+
+export interface HostTensor {
+  /** Row-major values; the array's type is the tensor's. */
+  readonly data: NumericArray;
+  readonly shape: readonly number[];
+}
+
+export interface TensorFile {
+  /** By name, in the order of the file. */
+  readonly tensors: ReadonlyMap<string, HostTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A header longer than this is refused, as the format's own reader does. */
+const MAX_HEADER_BYTES = 100_000_000;
+const MAX_RANK = 32;
+const PREFIX_BYTES = 8;
+
+const ARRAYS = { F32: Float32Array, F64: Float64Array, I32: Int32Array } as const;
+type StoredType = keyof typeof ARRAYS;
+
+function typeOf(data: NumericArray): StoredType {
+  if (data instanceof Int32Array) return 'I32';
+  return data instanceof Float64Array ? 'F64' : 'F32';
+}
+
+/** The file of `tensors`. Float64 stays float64, so that nothing is lost on the float64 CPU device. */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, HostTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const header: [string, object][] = [['__metadata__', metadata]];
+  let bytes = 0;
+  for (const [name, { data, shape }] of tensors) {
+    if (name === '__metadata__' || name === '')
+      throw new Error(`safetensors: a tensor cannot be named '${name}'; rename the weight`);
+    const size = shape.reduce((product, extent) => product * extent, 1);
+    if (size !== data.length)
+      throw new Error(
+        `safetensors: '${name}' of shape [${shape}] needs ${size} values, got ${data.length}`,
+      );
+    const offsets = [bytes, (bytes += data.byteLength)];
+    header.push([name, { dtype: typeOf(data), shape, data_offsets: offsets }]);
+  }
+  // `fromEntries` defines each key, so that a weight may be called '__proto__'.
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  // Spaces make the header whole words, so that readers may map the arrays in place.
+  const padded = Math.ceil(json.length / 8) * 8;
+  const file = new Uint8Array(PREFIX_BYTES + padded + bytes).fill(
+    0x20,
+    PREFIX_BYTES,
+    PREFIX_BYTES + padded,
+  );
+  new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
+  file.set(json, PREFIX_BYTES);
+  let at = PREFIX_BYTES + padded;
+  for (const { data } of tensors.values()) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return file;
+}
+
+/**
+ * Reads a file; the arrays are copies.
+ *
+ * @throws Error that says what is wrong with it: truncated, ranges that overlap or leave the file, a size that does not
+ *   follow from type and shape, a name twice, a type that is not read (F32, F64 and I32 are)
+ */
+export function decodeSafetensors(file: Uint8Array): TensorFile {
+  const { header, bodyStart } = readHeader(file);
+  const body = file.length - bodyStart;
+  const metadata = metadataOf(header['__metadata__']);
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, entry]) => entryOf(name, entry, body));
+  checkCoverage(entries, body);
+  const tensors = new Map<string, HostTensor>();
+  for (const { name, type, shape, begin, end } of entries) {
+    // A copy starts at offset 0 of its own buffer: typed arrays need aligned offsets, and the file may go.
+    const bytes = file.slice(bodyStart + begin, bodyStart + end);
+    tensors.set(name, { shape, data: new ARRAYS[type](bytes.buffer) });
+  }
+  return { tensors, metadata };
+}
+
+function fail(problem: string): never {
+  throw new Error(`safetensors: ${problem}; the file is damaged or is none: save it again`);
+}
+
+function readHeader(file: Uint8Array): { header: Record<string, unknown>; bodyStart: number } {
+  if (file.length < PREFIX_BYTES)
+    fail(`expected at least ${PREFIX_BYTES} bytes, got ${file.length}`);
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const length = view.getBigUint64(0, true);
+  if (length > BigInt(MAX_HEADER_BYTES))
+    fail(`its header claims ${length} bytes, more than the ${MAX_HEADER_BYTES} that are read`);
+  const bodyStart = PREFIX_BYTES + Number(length);
+  if (bodyStart > file.length)
+    fail(`its header claims ${length} bytes, but only ${file.length - PREFIX_BYTES} follow`);
+  let header: unknown;
+  try {
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    header = parseJson(decoder.decode(file.subarray(PREFIX_BYTES, bodyStart)));
+  } catch (error) {
+    fail(`its header is not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+  if (!isRecord(header)) fail('its header is not an object');
+  return { header, bodyStart };
+}
+
+interface Entry {
+  readonly name: string;
+  readonly type: StoredType;
+  readonly shape: number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+function entryOf(name: string, entry: unknown, body: number): Entry {
+  if (!isRecord(entry)) fail(`the entry of '${name}' is not an object`);
+  const { dtype, shape, data_offsets: offsets } = entry;
+  if (typeof dtype !== 'string') fail(`'${name}' has no dtype`);
+  if (!Object.hasOwn(ARRAYS, dtype))
+    throw new Error(
+      `safetensors: '${name}' has dtype ${dtype.slice(0, 20)}; expected F32, F64 or I32: convert the file first`,
+    );
+  const type = dtype as StoredType;
+  if (!isCounts(shape) || shape.length > MAX_RANK)
+    fail(`the shape of '${name}' is not a list of at most ${MAX_RANK} whole numbers`);
+  if (!isCounts(offsets) || offsets.length !== 2)
+    fail(`the data_offsets of '${name}' are not two whole numbers`);
+  const [begin, end] = offsets as [number, number];
+  if (begin > end || end > body)
+    fail(`'${name}' lies at bytes ${begin} to ${end}, but there are ${body}: it is truncated`);
+  let bytes: number = ARRAYS[type].BYTES_PER_ELEMENT;
+  for (const extent of shape) bytes *= extent;
+  // An absurd shape may exceed what numbers count exactly; then it cannot equal the range either.
+  if (!Number.isSafeInteger(bytes) || bytes !== end - begin)
+    fail(`'${name}' is ${type} [${shape}], ${bytes} bytes, but its range holds ${end - begin}`);
+  return { name, type, shape, begin, end };
+}
+
+/** Every byte belongs to exactly one tensor: no overlap by which one assigns what another owns, and no hidden bytes. */
+function checkCoverage(entries: readonly Entry[], body: number): void {
+  let at = 0;
+  for (const { name, begin, end } of [...entries].sort(
+    (a, b) => a.begin - b.begin || a.end - b.end,
+  )) {
+    if (begin < at) fail(`'${name}' overlaps the tensor before it (byte ${begin})`);
+    if (begin > at) fail(`bytes ${at} to ${begin} belong to no tensor`);
+    at = end;
+  }
+  if (at !== body) fail(`bytes ${at} to ${body} belong to no tensor`);
+}
+
+function metadataOf(value: unknown): Record<string, string> {
+  if (value === undefined) return {};
+  if (!isRecord(value) || Object.values(value).some((text) => typeof text !== 'string'))
+    fail('its __metadata__ is not an object of strings');
+  return value as Record<string, string>;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((x) => Number.isSafeInteger(x) && (x as number) >= 0);
+}
