@@ -1,6 +1,7 @@
 /** Primitives that take several dispatches on a GPU, by name. Everything else is one dispatch of its kernel. */
 import type { KernelName, Storage, Variant } from '../backend.ts';
 import type { WebGPUDevice } from './device.ts';
+import { matmul } from './matmul.ts';
 
 export type Plan = (
   device: WebGPUDevice,
@@ -9,4 +10,4 @@ export type Plan = (
   variant: Variant,
 ) => void;
 
-export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {};
+export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = { matmul };

@@ -1,0 +1,94 @@
+// out = activation(op(A) op(B) + bias), or out = activation(out + op(A) op(B) + bias) with accumulate; op transposes or not.
+// ld*: elements from one row to the next; *Offset: elements before the first; *Batch: elements from one product of the
+// batch to the next, 0 where all share one.
+// maskMode 1: rows of out where rowMask[maskOffset + row] is 0 become 0 (keep their value with accumulate); nothing is
+//   computed where all rows of a block are masked. maskMode 2: k where rowMask[maskOffset + k] is 0 are left out.
+//   What A and B hold there does not matter, NaN included.
+// activation: a code of lib/activations. The constants are set by src/webgpu/matmul.ts.
+#import lib/matmul
+
+struct Params {
+  M: u32,
+  N: u32,
+  K: u32,
+  batch: u32,
+  transA: u32,
+  transB: u32,
+  lda: u32,
+  ldb: u32,
+  ldc: u32,
+  aOffset: u32,
+  bOffset: u32,
+  outOffset: u32,
+  aBatch: u32,
+  bBatch: u32,
+  outBatch: u32,
+  accumulate: u32,
+  hasBias: u32,
+  biasBatch: u32,
+  activation: u32,
+  maskMode: u32,
+  maskOffset: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>; // [batch,M,K], or [batch,K,M] with transA
+@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [batch,K,N], or [batch,N,K] with transB
+@group(0) @binding(3) var<storage, read> bias: array<f32>; // [N] or [batch,N]
+@group(0) @binding(4) var<storage, read> rowMask: array<i32>; // [M] or [K]
+@group(0) @binding(5) var<storage, read_write> out: array<f32>; // [batch,M,N]
+
+fn emit(z: u32, row: u32, column: u32, values: vec4f) {
+  if (row >= params.M) {
+    return;
+  }
+  let first = params.outOffset + z * params.outBatch + row * params.ldc;
+  let lives = rowLives(row);
+  for (var j = 0u; j < 4u && column + j < params.N; j++) {
+    let n = column + j;
+    var value = 0.0;
+    if (lives) {
+      value = values[j];
+      if (params.hasBias == 1u) {
+        value += bias[z * params.biasBatch + n];
+      }
+    }
+    if (params.accumulate == 1u) {
+      value += out[first + n];
+    }
+    out[first + n] = value;
+  }
+}
+
+fn emitActivated(z: u32, row: u32, column: u32) {
+  let first = params.outOffset + z * params.outBatch + row * params.ldc;
+  for (var n = column; n < min(column + 4u, params.N); n++) {
+    out[first + n] = activate(params.activation, out[first + n]);
+  }
+}
+
+// One workgroup computes a tile of 32 BLOCKS x 32 BLOCKS results, then the one a grid further, until the end.
+// grid: min(ceil(M / (32 * BLOCKS)) * ceil(N / (32 * BLOCKS)) * batch, 65535)
+@compute @workgroup_size(8, 8)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_id) local: vec3u,
+) {
+  let tiles = tilesOf(params.M) * tilesOf(params.N) * params.batch;
+  for (var tile = group.x; tile < tiles; tile += groups.x) {
+    let at = placeOf(tile, local.xy);
+    if (!isInside(at)) {
+      continue;
+    }
+    var c: Product;
+    if (anyRowLives(at.row)) {
+      let aOffset = params.aOffset + at.z * params.aBatch;
+      c = productAt(at, aOffset, params.bOffset + at.z * params.bBatch, 0u, params.K);
+    }
+    emitProduct(at, c);
+    if (params.activation != ACT_LINEAR) {
+      activateProduct(at);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+// The matrix product of matmul.wgsl where N, ldc, outOffset and outBatch are multiples of 4: four results are one store.
+#import lib/matmul
+
+struct Params {
+  M: u32,
+  N: u32,
+  K: u32,
+  batch: u32,
+  transA: u32,
+  transB: u32,
+  lda: u32,
+  ldb: u32,
+  ldc: u32,
+  aOffset: u32,
+  bOffset: u32,
+  outOffset: u32,
+  aBatch: u32,
+  bBatch: u32,
+  outBatch: u32,
+  accumulate: u32,
+  hasBias: u32,
+  biasBatch: u32,
+  activation: u32,
+  maskMode: u32,
+  maskOffset: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>; // [batch,M,K], or [batch,K,M] with transA
+@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [batch,K,N], or [batch,N,K] with transB
+@group(0) @binding(3) var<storage, read> bias: array<f32>; // [N] or [batch,N]
+@group(0) @binding(4) var<storage, read> rowMask: array<i32>; // [M] or [K]
+@group(0) @binding(5) var<storage, read_write> out: array<vec4f>; // [batch,M,N/4]
+
+fn indexOf(z: u32, row: u32, column: u32) -> u32 {
+  return (params.outOffset + z * params.outBatch + row * params.ldc + column) >> 2u;
+}
+
+fn emit(z: u32, row: u32, column: u32, values: vec4f) {
+  if (row >= params.M || column >= params.N) {
+    return;
+  }
+  var value = vec4f();
+  if (rowLives(row)) {
+    value = values;
+    if (params.hasBias == 1u) {
+      let n = z * params.biasBatch + column;
+      value += vec4f(bias[n], bias[n + 1u], bias[n + 2u], bias[n + 3u]);
+    }
+  }
+  let i = indexOf(z, row, column);
+  if (params.accumulate == 1u) {
+    value += out[i];
+  }
+  out[i] = value;
+}
+
+fn emitActivated(z: u32, row: u32, column: u32) {
+  let i = indexOf(z, row, column);
+  let x = out[i];
+  let kind = params.activation;
+  out[i] = vec4f(activate(kind, x.x), activate(kind, x.y), activate(kind, x.z), activate(kind, x.w));
+}
+
+// One workgroup computes a tile of 32 BLOCKS x 32 BLOCKS results, then the one a grid further, until the end.
+// grid: min(ceil(M / (32 * BLOCKS)) * ceil(N / (32 * BLOCKS)) * batch, 65535)
+@compute @workgroup_size(8, 8)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_id) local: vec3u,
+) {
+  let tiles = tilesOf(params.M) * tilesOf(params.N) * params.batch;
+  for (var tile = group.x; tile < tiles; tile += groups.x) {
+    let at = placeOf(tile, local.xy);
+    if (!isInside(at)) {
+      continue;
+    }
+    var c: Product;
+    if (anyRowLives(at.row)) {
+      let aOffset = params.aOffset + at.z * params.aBatch;
+      c = productAt(at, aOffset, params.bOffset + at.z * params.bBatch, 0u, params.K);
+    }
+    emitProduct(at, c);
+    if (params.activation != ACT_LINEAR) {
+      activateProduct(at);
+    }
+  }
+}

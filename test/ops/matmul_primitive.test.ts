@@ -1,0 +1,175 @@
+/** The primitive with every parameter it has: strides, offsets, batches, transposes, masks and the epilogue. */
+import { describe, expect, it } from 'vitest';
+import type { Device, NumericArray, Params, Storage } from '../../src/backend.ts';
+import { ACTIVATION_CODES } from '../../src/activation-codes.ts';
+import { expectClose } from '../support/check.ts';
+import { gpu, reference } from '../support/devices.ts';
+import { floats, integers } from '../support/random.ts';
+
+type MatmulParams = Params<'matmul'>;
+
+interface Case extends Partial<MatmulParams> {
+  M: number;
+  N: number;
+  K: number;
+  /** Elements between the end of a row and the next one. */
+  gap?: number;
+  /** Share of the mask that is 0. */
+  masked?: number;
+}
+
+/** All three arrays are filled, gaps included, so that a result in the wrong place shows. */
+async function run(device: Device, given: Case): Promise<NumericArray> {
+  const { gap = 0, masked = 0.5, ...rest } = given;
+  const { M, N, K } = given;
+  const [transA, transB, batch] = [given.transA ?? 0, given.transB ?? 0, given.batch ?? 1];
+  const p: MatmulParams = {
+    batch,
+    transA,
+    transB,
+    lda: (transA ? M : K) + gap,
+    ldb: (transB ? K : N) + gap,
+    ldc: N + gap,
+    aOffset: gap,
+    bOffset: gap,
+    outOffset: gap,
+    aBatch: M * K + gap * (transA ? K : M),
+    bBatch: K * N + gap * (transB ? N : K),
+    outBatch: M * N + gap * M,
+    accumulate: 0,
+    hasBias: 0,
+    biasBatch: N,
+    activation: 0,
+    maskMode: 0,
+    maskOffset: gap,
+    ...rest,
+  };
+  const put = (data: Float32Array | Int32Array): Storage => {
+    const storage = device.alloc(data.length, data instanceof Int32Array ? 'int32' : 'float32');
+    device.write(storage, data);
+    return storage;
+  };
+  const aData = floats([p.aOffset + batch * (M + gap) * (K + gap) * 2], 1).data;
+  const bData = floats([p.bOffset + batch * (K + gap) * (N + gap) * 2], 2).data;
+  const outData = floats([p.outOffset + batch * M * (N + gap) + 4], 3).data;
+  const limit = Math.round(masked * 1000);
+  const mask = integers([p.maskOffset + Math.max(M, K)], 4, 0, 1000).data.map((x) => +(x >= limit));
+  // A long run of zeros as well: what is masked as a whole is left out as a whole.
+  if (p.maskMode !== 0) mask.fill(0, p.maskOffset + 5, p.maskOffset + 45);
+  if (p.maskMode === 1)
+    for (let z = 0; z < batch; z++)
+      for (let m = 0; m < M; m++)
+        if (mask[p.maskOffset + m] === 0)
+          for (let k = 0; k < K; k++)
+            aData[p.aOffset + z * p.aBatch + (transA ? k * p.lda + m : m * p.lda + k)] = NaN;
+  if (p.maskMode === 2)
+    for (let z = 0; z < batch; z++)
+      for (let k = 0; k < K; k++)
+        if (mask[p.maskOffset + k] === 0) {
+          for (let m = 0; m < M; m++)
+            aData[p.aOffset + z * p.aBatch + (transA ? k * p.lda + m : m * p.lda + k)] = NaN;
+          for (let n = 0; n < N; n++)
+            bData[p.bOffset + z * p.bBatch + (transB ? n * p.ldb + k : k * p.ldb + n)] = Infinity;
+        }
+  const storages = {
+    a: put(aData),
+    b: put(bData),
+    bias: p.hasBias ? put(floats([batch * N], 5).data) : null,
+    rowMask: p.maskMode ? put(mask) : null,
+    out: put(outData),
+  };
+  device.run('matmul', storages, p);
+  const result = await device.read(storages.out);
+  for (const storage of Object.values(storages)) if (storage) device.free(storage);
+  return result;
+}
+
+async function check(given: Case): Promise<NumericArray> {
+  const expected = await run(reference, given);
+  const actual = await run(await gpu(), given);
+  expectClose(actual, expected, 'out');
+  return expected;
+}
+
+const transposes = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+] as const;
+
+describe('matmul, the primitive', () => {
+  it.each(transposes)('computes op(A) op(B) for transA %i, transB %i', async (transA, transB) => {
+    for (const [M, N, K] of [
+      [1, 1, 1],
+      [3, 5, 4],
+      [33, 65, 7],
+      [65, 33, 32],
+      [8, 132, 129],
+      [130, 72, 16],
+    ] as const)
+      for (const gap of [0, 3, 4]) await check({ M, N, K, transA, transB, gap });
+  });
+
+  it('computes large products with large tiles', async () => {
+    for (const [transA, transB] of transposes)
+      await check({ M: 516, N: 516, K: 20, transA, transB });
+    await check({ M: 515, N: 517, K: 21 });
+  });
+
+  it('sums over many k', async () => {
+    for (const N of [32, 33]) {
+      await check({ M: 16, N, K: 4100, transA: 1 });
+      await check({ M: 17, N, K: 4099, transA: 1, maskMode: 2, hasBias: 1, accumulate: 1, gap: 1 });
+    }
+  });
+
+  it('gives the same bits every time', async () => {
+    const given = { M: 16, N: 33, K: 4100, transA: 1 };
+    expect(await run(await gpu(), given)).toEqual(await run(await gpu(), given));
+  });
+
+  it('makes an empty sum 0, and nothing of no rows', async () => {
+    await check({ M: 3, N: 4, K: 0 });
+    await check({ M: 0, N: 4, K: 3 });
+  });
+
+  it.each([0, 1])('batches, and shares where a batch stride is 0, gap %i', async (gap) => {
+    const size = { M: 5, N: 6, K: 7, batch: 3, gap };
+    await check(size);
+    await check({ ...size, aBatch: 0 });
+    await check({ ...size, bBatch: 0, hasBias: 1 });
+    await check({ ...size, hasBias: 1, biasBatch: 0 });
+    await check({ M: 36, N: 40, K: 8, batch: 2, transB: 1, hasBias: 1 });
+  });
+
+  it.each(Object.entries(ACTIVATION_CODES))('ends in bias, sum and %s', async (_, activation) => {
+    for (const N of [36, 37])
+      for (const accumulate of [0, 1])
+        for (const hasBias of [0, 1])
+          await check({ M: 35, N, K: 9, activation, accumulate, hasBias, gap: 2 * (N % 2) });
+  });
+
+  it.each(transposes)(
+    'leaves masked rows 0, transA %i, transB %i, whatever A holds there',
+    async (transA, transB) => {
+      for (const N of [36, 37])
+        for (const masked of [0, 0.5, 1]) {
+          const size = { M: 90, N, K: 10, transA, transB, masked, maskMode: 1, batch: 2 };
+          await check(size);
+          await check({ ...size, activation: 2, hasBias: 1, gap: 1 });
+          await check({ ...size, accumulate: 1 });
+        }
+      await check({ M: 600, N: 512, K: 5, transA, transB, maskMode: 1 });
+    },
+  );
+
+  it.each(transposes)(
+    'leaves masked k out, transA %i, transB %i, whatever A and B hold there',
+    async (transA, transB) => {
+      for (const N of [36, 37])
+        for (const masked of [0, 0.5, 1])
+          await check({ M: 21, N, K: 90, transA, transB, masked, maskMode: 2, gap: N % 2 });
+    },
+  );
+});
