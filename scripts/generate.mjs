@@ -72,10 +72,20 @@ function gridOf(name, known) {
   });
 }
 
+function parse(name, text) {
+  try {
+    return new WgslReflect(text);
+  } catch (error) {
+    const line = Number(/Line: (\d+)/.exec(String(error))?.[1] ?? 0);
+    console.error(`shaders/${name}.wgsl: ${error.message}\n  ${text.split('\n')[line - 1] ?? ''}`);
+    process.exit(1);
+  }
+}
+
 function reflect(name) {
   const usesCell = /^#import cell$/m.test(sources[name]);
   const text = link(name, cells[0]);
-  const reflected = new WgslReflect(text);
+  const reflected = parse(name, text);
   const entry = reflected.entry.compute[0];
   if (!entry || entry.name !== 'main')
     throw new Error(`shaders/${name}.wgsl has no compute entry 'main'`);
