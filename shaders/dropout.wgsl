@@ -1,0 +1,61 @@
+// out = x * m, m = scale where an element is kept and 0 where it is dropped; m itself where there is no x.
+// Whether an element is kept depends on (seed, step, position) alone, so the backward pass makes the mask again. With
+// x seen as [outer, repeats, inner], the mask is [outer, 1, inner].
+#import lib/philox
+
+// As in src/random.ts.
+const DROPOUT: u32 = 2u;
+
+struct Params {
+  size: u32,
+  repeats: u32,
+  inner: u32,
+  hasInput: u32,
+  threshold: u32, // rate * 2^32: a word below it drops
+  scale: f32, // 1 / (1 - rate)
+  seedLow: u32,
+  seedHigh: u32,
+  step: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [outer, repeats, inner] / 4, optional
+@group(0) @binding(2) var<storage, read_write> out: array<vec4<f32>>; // like x
+
+fn wordsOf(index: u32) -> vec4<u32> {
+  let counter = vec4<u32>(index, 0u, params.step, DROPOUT);
+  return philox(counter, vec2<u32>(params.seedLow, params.seedHigh));
+}
+
+// The position in the mask of an element of x.
+fn position(element: u32) -> u32 {
+  return element / (params.repeats * params.inner) * params.inner + element % params.inner;
+}
+
+// Random words of the four elements of x from `element` on.
+fn fourWords(element: u32) -> vec4<u32> {
+  if (params.repeats == 1u) { return wordsOf(element / 4u); }
+  // Four neighbours that start on a multiple of four stay in one block.
+  if (params.inner % 4u == 0u) { return wordsOf(position(element) / 4u); }
+  var words: vec4<u32>;
+  for (var i = 0u; i < 4u; i++) {
+    let at = position(element + i);
+    let four = wordsOf(at / 4u);
+    words[i] = four[at % 4u];
+  }
+  return words;
+}
+
+// One workgroup computes 1024 elements, four a thread, then those one grid further, until the end.
+// grid: min(ceil(size / 1024), 65535)
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let quads = (params.size + 3u) / 4u;
+  for (var i = id.x; i < quads; i += groups.x * 256u) {
+    let kept = fourWords(4u * i) >= vec4<u32>(params.threshold);
+    var value = vec4<f32>(1.0);
+    if (params.hasInput == 1u) { value = x[i]; }
+    // A dropped element is 0 even where x is infinite.
+    out[i] = select(vec4<f32>(0.0), value * params.scale, kept);
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * Counter-based random numbers: Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy as
+ * 1, 2, 3" (SC 2011). A number is a function of key and counter alone, so a mask can be made again instead of kept,
+ * and the GPU (shaders/lib/philox.wgsl) gets the same bits.
+ */
+
+const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57] as const;
+const WEYL = [0x9e3779b9, 0xbb67ae85] as const;
+
+/** Last words of counters, so that no two uses of a seed meet. */
+const STREAM = 0;
+const FOLD = 1;
+/** As in shaders/dropout.wgsl. */
+export const DROPOUT = 2;
+
+/** The high 32 bits of a 64-bit product, from products of 16-bit halves. */
+function mulHigh(a: number, b: number): number {
+  const [a0, a1, b0, b1] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
+  const low = a1 * b0 + ((a0 * b0) >>> 16);
+  const high = a0 * b1 + (low & 0xffff);
+  return (a1 * b1 + (low >>> 16) + (high >>> 16)) >>> 0;
+}
+
+/** Four random words from a counter of four words and a key of two. */
+export function philox(counter: ArrayLike<number>, key: ArrayLike<number>): Uint32Array {
+  const c = Uint32Array.from(counter);
+  const k = Uint32Array.from(key);
+  for (let round = 0; round < 10; round++) {
+    const [c0, c2] = [c[0], c[2]];
+    c[0] = mulHigh(MULTIPLIERS[1], c2) ^ c[1] ^ k[0];
+    c[1] = Math.imul(MULTIPLIERS[1], c2);
+    c[2] = mulHigh(MULTIPLIERS[0], c0) ^ c[3] ^ k[1];
+    c[3] = Math.imul(MULTIPLIERS[0], c0);
+    k[0] += WEYL[0];
+    k[1] += WEYL[1];
+  }
+  return c;
+}
+
+/** The low and the high word of a whole number up to 2^53. */
+const words = (value: number): [number, number] => [value >>> 0, Math.floor(value / 2 ** 32)];
+
+/** The key of a seed. Throws where the seed is no whole number in [0, 2^53). */
+export function keyOf(seed: number): [number, number] {
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new Error(`seed: expected a whole number from 0 to 2^53 - 1, got ${seed}`);
+  return words(seed);
+}
+
+/** A seed for the `index`-th part of what `seed` governs: a layer, an epoch. */
+export function foldSeed(seed: number, index: number): number {
+  const [low, high] = philox([...keyOf(index), 0, FOLD], keyOf(seed));
+  return low + (high & 0x1fffff) * 2 ** 32;
+}
+
+/** A sequence of random numbers, the same for the same seed. */
+export class Random {
+  private readonly key: [number, number];
+  private block = 0;
+  private ready = new Uint32Array(4);
+  private used = 4;
+  private spare: number | null = null;
+
+  /** @param seed a whole number in [0, 2^53) */
+  constructor(seed: number) {
+    this.key = keyOf(seed);
+  }
+
+  /** A whole number in [0, 2^32). */
+  private word(): number {
+    if (this.used === 4) {
+      this.ready.set(philox([...words(this.block++), 0, STREAM], this.key));
+      this.used = 0;
+    }
+    return this.ready[this.used++];
+  }
+
+  /** Uniform in [low, high). */
+  uniform(low = 0, high = 1): number {
+    return low + (high - low) * (this.word() / 2 ** 32);
+  }
+
+  /** Normally distributed (Box and Muller 1958). */
+  normal(mean = 0, deviation = 1): number {
+    let value = this.spare;
+    this.spare = null;
+    if (value === null) {
+      // 1 - u is in (0, 1], so that the logarithm is finite.
+      const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+      const angle = 2 * Math.PI * this.uniform();
+      value = radius * Math.cos(angle);
+      this.spare = radius * Math.sin(angle);
+    }
+    return mean + deviation * value;
+  }
+
+  /** A whole number in [0, n), each equally likely; n at most 2^32. */
+  integer(n: number): number {
+    if (!Number.isInteger(n) || n < 1 || n > 2 ** 32)
+      throw new Error(`Random.integer: expected a whole number from 1 to 2^32, got ${n}`);
+    const whole = 2 ** 32 - (2 ** 32 % n);
+    let word = this.word();
+    while (word >= whole) word = this.word();
+    return word % n;
+  }
+
+  /** Puts an array into random order, in place (Fisher and Yates), and returns it. */
+  shuffle<A extends { readonly length: number; [index: number]: unknown }>(array: A): A {
+    const items: { [index: number]: unknown } = array;
+    for (let i = array.length - 1; i > 0; i--) {
+      const j = this.integer(i + 1);
+      [items[i], items[j]] = [items[j], items[i]];
+    }
+    return array;
+  }
+}
