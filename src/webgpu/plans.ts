@@ -2,6 +2,7 @@
 import type { KernelName, Storage, Variant } from '../backend.ts';
 import type { WebGPUDevice } from './device.ts';
 import { matmul } from './matmul.ts';
+import { scatterAdd } from './scatter.ts';
 
 export type Plan = (
   device: WebGPUDevice,
@@ -10,4 +11,7 @@ export type Plan = (
   variant: Variant,
 ) => void;
 
-export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = { matmul };
+export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
+  matmul,
+  scatter_add: scatterAdd,
+};

@@ -1,0 +1,61 @@
+/**
+ * Scatter-add in a fixed order, without float atomics: the rows are sorted by id (a stable counting sort), then summed.
+ * Seven dispatches, whatever the number of rows:
+ *
+ *   fill    counts = 0                          [lanes, vocabulary]
+ *   count   each lane walks its run of ids      ranks within a run, counts a run
+ *   lanes   sums over the lanes before          totals an id
+ *   starts  sums over the ids before            where an id's rows begin
+ *   order   the sorted list of rows
+ *   pieces  sums of ids within a piece of the list; partial sums of those that are cut
+ *   join    the cut ones added up; zeros for ids that never came
+ */
+import type { Plan } from './plans.ts';
+
+/** Up to this many rows, reading all ids for every element is faster than sorting. */
+const DIRECT_ROWS = 256;
+/** Ids that a lane walks one after the other, as long as the table of counts stays below COUNTS. */
+const RUN = 128;
+const COUNTS = 2 ** 21;
+/** Rows that one invocation sums at least, and pieces that one invocation joins at most. */
+const PIECE = 32;
+const PIECES = 512;
+
+const STEPS = [
+  'scatter_add_count_step',
+  'scatter_add_lanes_step',
+  'scatter_add_starts_step',
+  'scatter_add_order_step',
+  'scatter_add_pieces_step',
+  'scatter_add_join_step',
+] as const;
+
+export const scatterAdd: Plan = (device, bindings, params) => {
+  const { rows = 0, width = 0, vocabulary = 0 } = params;
+  if (rows <= DIRECT_ROWS) {
+    device.dispatch('scatter_add', bindings, params);
+    return;
+  }
+  const sizes = sortSizes(rows, vocabulary);
+  const scratch = {
+    counts: device.alloc(sizes.lanes * vocabulary, 'int32'),
+    ranks: device.alloc(rows, 'int32'),
+    totals: device.alloc(vocabulary, 'int32'),
+    starts: device.alloc(vocabulary + 1, 'int32'),
+    order: device.alloc(rows, 'int32'),
+    partials: device.alloc(sizes.pieces * 2 * Math.ceil(width / 4) * 4, 'float32'),
+  };
+  // The bits of 0.0 are those of 0.
+  device.dispatch('fill', { out: scratch.counts }, { size: scratch.counts.length, value: 0 });
+  for (const step of STEPS)
+    device.dispatch(step, { ...bindings, ...scratch }, { ...params, ...sizes });
+  for (const storage of Object.values(scratch)) device.free(storage);
+};
+
+/** How the rows are cut, from the shapes alone. */
+function sortSizes(rows: number, vocabulary: number) {
+  const lanes = Math.max(1, Math.min(Math.ceil(rows / RUN), Math.floor(COUNTS / vocabulary)));
+  let piece = PIECE;
+  while (rows > piece * PIECES) piece *= 2;
+  return { lanes, run: Math.ceil(rows / lanes), piece, pieces: Math.ceil(rows / piece) };
+}
