@@ -1,0 +1,88 @@
+/** Where data enters a model. */
+import type { DType } from '../backend.ts';
+import { Layer } from './base.ts';
+import type { Config, LayerConfig } from './base.ts';
+import { checkInputs, fits, show } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
+import { connect } from './symbolic.ts';
+import type { SymbolicTensor } from './symbolic.ts';
+
+export interface InputOptions extends LayerConfig {
+  /** Without the batch; null for an extent that may vary, such as the time steps. */
+  shape?: PartialShape;
+  /** Fixes the batch size, which `stateful` layers may want. */
+  batchSize?: number | null;
+  /** Instead of `shape` and `batchSize`: with the batch. */
+  batchShape?: PartialShape;
+  /** `int32` for ids that go into an embedding; `float32` by default. */
+  dtype?: DType;
+}
+
+export class InputLayer extends Layer {
+  readonly batchShape: PartialShape;
+  readonly dtype: DType;
+
+  constructor(config: InputOptions) {
+    super(config);
+    this.batchShape = batchShapeOf(this.name, config);
+    this.dtype = config.dtype ?? 'float32';
+    if (this.dtype !== 'float32' && this.dtype !== 'int32')
+      throw new Error(
+        `${this.name}: expected dtype 'float32' or 'int32', got '${String(this.dtype)}'; use int32 for ids`,
+      );
+    this.supportsMasking = true;
+  }
+
+  override get className(): string {
+    return 'InputLayer';
+  }
+  override get inputDtype(): DType {
+    return this.dtype;
+  }
+  override outputDtype(): DType {
+    return this.dtype;
+  }
+  override computeOutputShapes(): PartialShape[] {
+    return [this.batchShape];
+  }
+  override call(inputs: Parameters<Layer['call']>[0]) {
+    return [...inputs];
+  }
+  override getConfig(): Config {
+    return { ...super.getConfig(), batchShape: this.batchShape, dtype: this.dtype };
+  }
+
+  /** The tensor that stands for what will be passed in. */
+  symbolic(): SymbolicTensor {
+    return connect(this, [], [this.batchShape], this.dtype)[0];
+  }
+
+  protected override checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
+    checkInputs(this.name, { dtype: this.dtype }, shapes, dtypes);
+    for (const shape of shapes)
+      if (!fits(shape, this.batchShape))
+        throw new Error(
+          `${this.name}: expected ${this.dtype}${show(this.batchShape)}, got ${dtypes[0]}${show(shape)}; reshape or pad the data, or change the shape of this input`,
+        );
+  }
+}
+
+function batchShapeOf(name: string, config: InputOptions): PartialShape {
+  const shape =
+    config.batchShape ?? (config.shape ? [config.batchSize ?? null, ...config.shape] : null);
+  const valid = (extent: unknown): boolean =>
+    extent === null || (typeof extent === 'number' && Number.isInteger(extent) && extent > 0);
+  if (shape === null || shape.length === 0 || !shape.every(valid))
+    throw new Error(
+      `${name}: expected a shape of positive whole numbers and nulls, got ${shape ? show(shape) : 'none'}; write input({ shape: [steps, features] }), null for what varies`,
+    );
+  return [...shape];
+}
+
+/**
+ * The start of a model: `input({ shape: [null, 16] })` for sequences of any length of 16 features,
+ * `input({ shape: [null], dtype: 'int32' })` for sequences of ids.
+ */
+export function input(options: InputOptions): SymbolicTensor {
+  return new InputLayer(options).symbolic();
+}

@@ -1,0 +1,274 @@
+/**
+ * Layers connected into a model: a graph from inputs to outputs, or a stack of layers, which becomes such a graph once
+ * the shape of its input is known. A network is a layer, and may be used in another one. It does not know of training.
+ */
+import type { Device, DType } from '../backend.ts';
+import { foldSeed } from '../random.ts';
+import { getDevice } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
+import { Layer } from './base.ts';
+import type { CallContext, Config, LayerConfig, LayerResult } from './base.ts';
+import { graphConfig, stackConfig } from './architecture.ts';
+import { InputLayer } from './input.ts';
+import { modelSeed } from './seeds.ts';
+import { show } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
+import { SymbolicTensor } from './symbolic.ts';
+import type { LayerCall } from './symbolic.ts';
+import { assignNames, callsBetween } from './traverse.ts';
+
+/** Either `inputs` and `outputs`, or `layers`. */
+export interface NetworkOptions extends LayerConfig {
+  inputs?: SymbolicTensor | readonly SymbolicTensor[];
+  outputs?: SymbolicTensor | readonly SymbolicTensor[];
+  /** A stack: the output of each is the input of the next. The first may be what `input()` gives. */
+  layers?: readonly (Layer | SymbolicTensor)[];
+  /** Of the initial weights and of dropout; that of `setSeed` where it is left out. */
+  seed?: number;
+  /** Where the weights live; the default device where it is left out. */
+  device?: Device;
+}
+
+export class Network extends Layer {
+  inputs: readonly SymbolicTensor[] = [];
+  outputs: readonly SymbolicTensor[] = [];
+  /** Uses of layers, in the order in which they are computed. */
+  calls: readonly LayerCall[] = [];
+  readonly seed: number;
+  /** The layers of a stack; null for a graph that was given. */
+  private readonly stack: Layer[] | null;
+  private graphLayers: readonly Layer[] = [];
+  private readonly givenDevice: Device | null;
+
+  constructor(options: NetworkOptions) {
+    super(options);
+    if (!this.named) this.name = options.layers ? 'sequential' : 'functional';
+    this.seed = options.seed ?? modelSeed();
+    this.givenDevice = options.device ?? null;
+    this.stack = options.layers ? [] : null;
+    this.inputSpec = {};
+    if (options.layers) for (const layer of options.layers) this.stackUp(layer);
+    else this.connectGraph(listOf(options.inputs), listOf(options.outputs));
+    this.buildIfKnown();
+  }
+
+  override get className(): string {
+    return this.stack ? 'Sequential' : 'Functional';
+  }
+
+  /** Puts a layer on top of a stack. */
+  add(layer: Layer | SymbolicTensor): void {
+    this.stackUp(layer);
+    this.buildIfKnown();
+  }
+
+  // ---- the graph ----------------------------------------------------------------------------------------------------
+
+  /** All layers, each once; inputs included. */
+  get layers(): readonly Layer[] {
+    return this.stack ?? this.graphLayers;
+  }
+  override get sublayers(): readonly Layer[] {
+    return this.layers;
+  }
+
+  /** The layer of that name. */
+  getLayer(name: string): Layer {
+    const found = this.layers.find((layer) => layer.name === name);
+    if (!found)
+      throw new Error(
+        `${this.name}: expected the name of a layer (${this.layers.map((layer) => layer.name).join(', ')}), got '${name}'; summary() lists them`,
+      );
+    return found;
+  }
+
+  private connectGraph(
+    inputs: readonly SymbolicTensor[],
+    outputs: readonly SymbolicTensor[],
+  ): void {
+    if (inputs.length === 0 || outputs.length === 0)
+      throw new Error(
+        `${this.name}: expected at least one input and one output, got ${inputs.length} and ${outputs.length}; pass inputs from input() and outputs from layer.apply()`,
+      );
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.calls = callsBetween(this.name, inputs, outputs);
+    this.graphLayers = [...new Set(this.calls.map((call) => call.layer))];
+    assignNames(this.name, this.layers);
+  }
+
+  private stackUp(item: Layer | SymbolicTensor): void {
+    if (this.stack === null)
+      throw new Error(
+        `${this.name}: add() is for sequential models, got a graph; use layer.apply()`,
+      );
+    const layer = item instanceof SymbolicTensor ? item.call.layer : item;
+    if (!(layer instanceof Layer))
+      throw new Error(
+        `${this.name}: expected layers, got ${typeof item} at position ${this.stack.length}; make them with layers.lstm(...) and the like`,
+      );
+    if (layer instanceof InputLayer && this.stack.length > 0)
+      throw new Error(
+        `${this.name}: expected an input only at position 0, got one at position ${this.stack.length}; use model({inputs, outputs}) for several`,
+      );
+    if (this.stack.includes(layer))
+      throw new Error(
+        `${this.name}: expected each layer once, got '${layer.name}' again; use model({inputs, outputs}) to share a layer`,
+      );
+    this.stack.push(layer);
+    this.built = false;
+    const [first] = this.stack;
+    if (this.inputs.length > 0) this.connectStack(this.inputs[0]);
+    else if (first instanceof InputLayer) this.connectStack(first.symbolic());
+    else assignNames(this.name, this.stack);
+  }
+
+  private connectStack(start: SymbolicTensor): void {
+    let x = start;
+    for (const layer of this.stack!) {
+      if (layer instanceof InputLayer) continue;
+      const outputs = layer.applyAll([x]);
+      if (outputs.length !== 1)
+        throw new Error(
+          `${this.name}: expected layers with one output, got ${outputs.length} from '${layer.name}'; use model({inputs, outputs})`,
+        );
+      x = outputs[0]!;
+    }
+    this.connectGraph([start], [x]);
+  }
+
+  // ---- building -----------------------------------------------------------------------------------------------------
+
+  /** Builds as soon as the shape of the input is known, as Keras does. */
+  private buildIfKnown(): void {
+    if (this.calls.some((call) => !(call.layer instanceof InputLayer))) this.buildFor();
+  }
+
+  /**
+   * Makes the weights that are not there yet.
+   *
+   * @param inputShape with the batch; only for a stack that does not start with `input()`
+   */
+  buildFor(inputShape?: PartialShape): void {
+    this.prepare(inputShape ? [inputShape] : [], {
+      device: this.givenDevice ?? getDevice(),
+      seed: this.seed,
+      path: null,
+    });
+    for (const [name, weight] of this.namedWeights()) weight.name = name;
+  }
+
+  protected override build(inputShapes: readonly PartialShape[]): void {
+    if (this.calls.length === 0) this.startStack(inputShapes[0]);
+    for (const { layer, inputs } of this.calls)
+      layer.prepare(
+        inputs.map((input) => input.shape),
+        this.inside,
+      );
+  }
+
+  /** The input that a stack was not given. */
+  private startStack(inputShape: PartialShape | undefined): void {
+    const [first] = this.stack!;
+    if (!first || !inputShape)
+      throw new Error(
+        `${this.name}: expected ${first ? 'to know the shape of the input' : 'at least one layer'} before it is built; start it with input({ shape }), or call it on data first`,
+      );
+    const start = new InputLayer({
+      batchShape: [null, ...inputShape.slice(1)],
+      dtype: first.inputDtype,
+    });
+    this.stack!.unshift(start);
+    this.connectStack(start.symbolic());
+  }
+
+  // ---- as a layer ---------------------------------------------------------------------------------------------------
+
+  override get inputDtype(): DType {
+    return this.layers[0]?.inputDtype ?? 'float32';
+  }
+  override outputDtype(): DType {
+    return this.outputs[0]?.dtype ?? 'float32';
+  }
+
+  override computeOutputShapes(inputShapes: readonly PartialShape[]): PartialShape[] {
+    if (this.calls.length === 0)
+      return this.stack!.reduce(
+        (shapes, layer) => layer.computeOutputShapes(shapes),
+        [...inputShapes],
+      );
+    const known = new Map(this.inputs.map((input, i) => [input, inputShapes[i]]));
+    for (const { layer, inputs, outputs } of this.calls) {
+      if (layer instanceof InputLayer) continue;
+      const shapes = layer.computeOutputShapes(inputs.map((input) => known.get(input)!));
+      outputs.forEach((output, i) => known.set(output, shapes[i]));
+    }
+    return this.outputs.map((output) => known.get(output)!);
+  }
+
+  protected override checkInputs(shapes: readonly PartialShape[]): void {
+    const expected = this.inputs.length || 1;
+    if (shapes.length !== expected)
+      throw new Error(
+        `${this.name}: expected ${expected} input(s) (${this.inputs.map(String).join(', ')}), got ${shapes.length} (${shapes.map(show).join(', ')}); pass one for each input of the model`,
+      );
+  }
+
+  override call(inputs: readonly Tensor[], context: CallContext): Tensor[] {
+    return this.run(inputs, context).outputs;
+  }
+
+  override run(given: readonly Tensor[], context: CallContext): LayerResult {
+    this.checkInputs(given.map((x) => x.shape));
+    if (!this.built) this.buildFor(given[0].shape);
+    const values = new Map(this.inputs.map((input, i) => [input, given[i]]));
+    const masks = new Map(this.inputs.map((input, i) => [input, context.masks[i] ?? null]));
+    this.calls.forEach(({ layer, inputs, outputs }, k) => {
+      // An input passes on what was given for it, once it has been checked.
+      const sources = layer instanceof InputLayer ? outputs : inputs;
+      const result = layer.run(
+        sources.map((source) => values.get(source)!),
+        {
+          ...context,
+          seed: foldSeed(context.seed, k),
+          masks: sources.map((source) => masks.get(source) ?? null),
+        },
+      );
+      outputs.forEach((output, i) => {
+        values.set(output, result.outputs[i]);
+        masks.set(output, result.masks[i] ?? null);
+      });
+    });
+    return {
+      outputs: this.outputs.map((output) => values.get(output)!),
+      masks: this.outputs.map((output) => masks.get(output) ?? null),
+    };
+  }
+
+  /**
+   * Outputs and their masks. Recorded for gradients unless in `noGrad`; run it in a `scope` to free what lies between.
+   *
+   * @param inputs one for each of `this.inputs`
+   * @param context.step optimizer steps so far, so that dropout drops something else at every step
+   * @param context.masks of the inputs, int32, where they have some
+   */
+  forward(inputs: readonly Tensor[], context: Partial<CallContext> = {}): LayerResult {
+    return this.run(inputs, {
+      training: false,
+      step: 0,
+      seed: this.seed,
+      masks: [],
+      ...context,
+    });
+  }
+
+  override getConfig(): Config {
+    const config = this.stack ? stackConfig(this.layers) : graphConfig(this);
+    return { ...super.getConfig(), ...config };
+  }
+}
+
+function listOf<T>(value: T | readonly T[] | undefined): readonly T[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as T[]) : [value as T];
+}

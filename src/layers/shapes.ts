@@ -1,0 +1,125 @@
+/** Shapes before the sizes are known, and the checks that every layer makes of its inputs and options. */
+import type { DType } from '../backend.ts';
+
+/** A shape whose unknown extents are null; the first axis is the batch. */
+export type PartialShape = readonly (number | null)[];
+
+export function show(shape: PartialShape): string {
+  return `[${shape.map((extent) => extent ?? 'null').join(',')}]`;
+}
+
+/** Whether both shapes can describe one tensor: null fits every extent. */
+export function fits(a: PartialShape, b: PartialShape): boolean {
+  return (
+    a.length === b.length &&
+    a.every((extent, axis) => extent === null || b[axis] === null || extent === b[axis])
+  );
+}
+
+/** The number of elements, or null where an extent is unknown. */
+export function partialSize(shape: PartialShape): number | null {
+  let size = 1;
+  for (const extent of shape) {
+    if (extent === null) return null;
+    size *= extent;
+  }
+  return size;
+}
+
+/** What a layer accepts. A field that is left out is not checked. */
+export interface InputSpec {
+  /** Number of inputs; 1 where it is left out, any number from 2 on for `'several'`. */
+  count?: number | 'several';
+  rank?: number;
+  minRank?: number;
+  dtype?: DType;
+  /** The extent of the last axis that the weights were built for. */
+  features?: number;
+  /** The axes in words, for messages: '[batch, time, features]'. */
+  layout?: string;
+}
+
+/** Throws where `shapes` and `dtypes` are not what `spec` says. */
+export function checkInputs(
+  layer: string,
+  spec: InputSpec,
+  shapes: readonly PartialShape[],
+  dtypes: readonly DType[],
+): void {
+  checkCount(layer, spec.count ?? 1, shapes.length);
+  shapes.forEach((shape, i) => {
+    const got = `got ${dtypes[i]}${show(shape)}`;
+    const layout = spec.layout ? ` ${spec.layout}` : '';
+    if (spec.rank !== undefined && shape.length !== spec.rank)
+      throw new Error(
+        `${layer}: expected an input of rank ${spec.rank}${layout}, ${got}; ${rankAdvice(shape.length, spec.rank)}`,
+      );
+    if (spec.minRank !== undefined && shape.length < spec.minRank)
+      throw new Error(
+        `${layer}: expected an input of rank ${spec.minRank} or more${layout}, ${got}; ${rankAdvice(shape.length, spec.minRank)}`,
+      );
+    if (spec.dtype !== undefined && dtypes[i] !== spec.dtype)
+      throw new Error(
+        `${layer}: expected an ${spec.dtype} input, ${got}; ${DTYPE_ADVICE[spec.dtype]}`,
+      );
+    const features = shape.at(-1) ?? null;
+    if (spec.features !== undefined && features !== null && features !== spec.features)
+      throw new Error(
+        `${layer}: expected ${spec.features} on the last axis, as it was built for, ${got}; use another layer for inputs of another width`,
+      );
+  });
+}
+
+const DTYPE_ADVICE: Record<DType, string> = {
+  int32: "pass ids as an int32 tensor, and give the model's input dtype: 'int32'",
+  float32: 'pass a float32 tensor, or put an embedding before this layer',
+};
+
+function checkCount(layer: string, expected: number | 'several', got: number): void {
+  if (expected === 'several' ? got >= 2 : got === expected) return;
+  const wanted = expected === 'several' ? 'two inputs or more' : `${expected} input(s)`;
+  throw new Error(`${layer}: expected ${wanted}, got ${got}; pass them as an array of that length`);
+}
+
+function rankAdvice(got: number, wanted: number): string {
+  if (got > wanted) return 'use returnSequences: false before it, or flatten, or timeDistributed';
+  return 'use returnSequences: true in the layer before it, or reshape the input';
+}
+
+/** The known extent of the last axis. */
+export function knownFeatures(layer: string, shape: PartialShape): number {
+  const features = shape.at(-1) ?? null;
+  if (features === null || features < 1)
+    throw new Error(
+      `${layer}: expected the size of the last axis to be known and positive when the weights are made, got ${show(shape)}; give it in input({shape})`,
+    );
+  return features;
+}
+
+export function positiveInteger(layer: string, what: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+  throw new Error(
+    `${layer}: expected ${what} to be a positive whole number, got ${String(value)}; pass it as the first argument or in the options`,
+  );
+}
+
+/** A rate of dropout: at least 0 and less than 1. */
+export function dropoutRate(layer: string, what: string, value: unknown): number {
+  if (typeof value === 'number' && value >= 0 && value < 1) return value;
+  throw new Error(
+    `${layer}: expected ${what} to be at least 0 and less than 1, got ${String(value)}; it is the share that is dropped`,
+  );
+}
+
+/** One of a list of names. */
+export function oneOf<T extends string>(
+  layer: string,
+  what: string,
+  value: unknown,
+  allowed: readonly T[],
+): T {
+  if (allowed.includes(value as T)) return value as T;
+  throw new Error(
+    `${layer}: expected ${what} to be one of ${allowed.join(', ')}, got '${String(value)}'; pass one of these names`,
+  );
+}
