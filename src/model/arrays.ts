@@ -1,0 +1,188 @@
+/** Numbers from the host, in whatever form they come, as flat arrays with a shape whose first axis counts samples. */
+import type { DType, NumericArray } from '../backend.ts';
+import { sizeOf, Tensor } from '../tensor.ts';
+import type { Nested, Shape } from '../tensor.ts';
+
+/**
+ * One array: nested lists, a list of typed arrays of one length (rows), a flat typed array, a flat list with its shape,
+ * or a tensor.
+ */
+export type ArrayData =
+  | Nested
+  | NumericArray
+  | readonly NumericArray[]
+  | { readonly data: ArrayLike<number>; readonly shape: Shape }
+  | Tensor;
+
+export interface HostArray {
+  readonly data: NumericArray;
+  readonly shape: readonly number[];
+}
+
+/** What an array must be. */
+export interface Slot {
+  /** As it appears in messages: `input 'ids'`. */
+  readonly what: string;
+  /** Null: int32 for an Int32Array or an int32 tensor, float32 for everything else. */
+  readonly dtype: DType | null;
+  /** Extents with null for those that vary, the batch first; null where nothing is known. */
+  readonly shape: readonly (number | null)[] | null;
+}
+
+/**
+ * Reads `value` into host memory.
+ *
+ * @throws Error where rows differ in length, the shape is not the slot's, there are no samples, or ids are no integers
+ */
+export async function toHostArray(value: ArrayData, slot: Slot): Promise<HostArray> {
+  const found = value instanceof Tensor ? await fromTensor(value) : fromHost(value, slot);
+  const data = asType(found.data, slot);
+  const array = { data, shape: fit(found.shape, data.length, slot) };
+  checkShape(array.shape, slot);
+  return array;
+}
+
+/** Whether `shape` is what the slot wants; a message with both shapes where it is not. */
+export function checkShape(shape: Shape, { what, shape: expected }: Slot): void {
+  if (shape.length === 0) throw new Error(`${what}: expected a batch, got a single number`);
+  if (shape[0] === 0)
+    throw new Error(`${what}: expected at least one sample, got an empty batch [${shape}]`);
+  if (shape.includes(0))
+    throw new Error(
+      `${what}: expected at least one element in every axis, got shape [${shape}] (no time steps or no features): ` +
+        'leave empty sequences out, or pad them to one masked step',
+    );
+  if (!expected) return;
+  const fits =
+    shape.length === expected.length &&
+    expected.every((extent, axis) => extent === null || extent === shape[axis]);
+  if (!fits)
+    throw new Error(
+      `${what}: expected shape ${describeShape(expected)}, got [${shape}]: reshape or pad the data, or change the ` +
+        "model's input",
+    );
+}
+
+/** `[batch,null,3]`: a shape of a model, where null is any extent. */
+export function describeShape(shape: readonly (number | null)[]): string {
+  return `[${shape.map((extent, axis) => extent ?? (axis === 0 ? 'batch' : 'null')).join(',')}]`;
+}
+
+async function fromTensor(value: Tensor): Promise<HostArray> {
+  return { data: await value.data(), shape: value.shape };
+}
+
+function fromHost(value: Exclude<ArrayData, Tensor>, slot: Slot): HostArray {
+  if (ArrayBuffer.isView(value)) return { data: value, shape: [value.length] };
+  if (Array.isArray(value)) return fromLists(value as readonly Nested[], slot);
+  if (typeof value === 'number') return { data: Float32Array.of(value), shape: [] };
+  const given = value as { data?: ArrayLike<number>; shape?: Shape } | null | undefined;
+  if (!given?.data || !given.shape)
+    throw new Error(
+      `${slot.what}: expected nested lists, a typed array, { data, shape } or a Tensor, got ${describe(value)}`,
+    );
+  const { data, shape } = given;
+  if (sizeOf(shape) !== data.length)
+    throw new Error(
+      `${slot.what}: shape [${shape}] needs ${sizeOf(shape)} values, got ${data.length}`,
+    );
+  return { data: ArrayBuffer.isView(data) ? (data as NumericArray) : typed(data, slot), shape };
+}
+
+/** Lists of any depth; typed arrays may stand for the innermost ones. */
+function fromLists(lists: readonly (Nested | NumericArray)[], slot: Slot): HostArray {
+  const shape: number[] = [];
+  let first: unknown = lists;
+  for (; isList(first); first = first[0]) shape.push(first.length);
+  const allInt32 = isInt32(lists, shape.length);
+  const data = new (slot.dtype === 'int32' || allInt32 ? Int32Array : Float32Array)(sizeOf(shape));
+  let at = 0;
+  const copy = (value: unknown, axis: number): void => {
+    if (axis === shape.length) {
+      if (typeof value !== 'number' && typeof value !== 'boolean')
+        throw new Error(
+          `${slot.what}: expected numbers in lists of depth ${shape.length}, got ${describe(value)}`,
+        );
+      if (slot.dtype === 'int32') checkInteger(Number(value), at, slot);
+      data[at++] = Number(value);
+      return;
+    }
+    if (!isList(value) || value.length !== shape[axis])
+      throw new Error(
+        `${slot.what}: rows must have one shape; expected a list of ${shape[axis]} at depth ${axis}, got ` +
+          `${isList(value) ? `one of ${value.length}` : describe(value)}: pad the sequences to one length first`,
+      );
+    for (let i = 0; i < value.length; i++) copy(value[i], axis + 1);
+  };
+  copy(lists, 0);
+  return { data, shape };
+}
+
+type List = readonly unknown[] | NumericArray;
+function isList(value: unknown): value is List {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
+}
+
+/** Rows given as Int32Array are ids, as a flat Int32Array is. */
+function isInt32(lists: unknown, depth: number): boolean {
+  let value = lists;
+  for (let axis = 1; axis < depth; axis++) value = (value as readonly unknown[])[0];
+  return value instanceof Int32Array;
+}
+
+function typed(data: ArrayLike<number>, slot: Slot): NumericArray {
+  if (slot.dtype !== 'int32') return Float32Array.from(data);
+  for (let i = 0; i < data.length; i++) checkInteger(data[i]!, i, slot);
+  return Int32Array.from(data);
+}
+
+function asType(data: NumericArray, slot: Slot): NumericArray {
+  const isInt = data instanceof Int32Array;
+  if (slot.dtype === 'int32' && !isInt) return typed(data, slot);
+  if (slot.dtype === 'float32' && isInt) return Float32Array.from(data);
+  // Other typed arrays (bytes, say) are numbers like lists are.
+  const known = isInt || data instanceof Float32Array || data instanceof Float64Array;
+  return known ? data : typed(data, slot);
+}
+
+function checkInteger(value: number, index: number, { what }: Slot): void {
+  if (!Number.isInteger(value) || Math.abs(value) > 2 ** 31 - 1)
+    throw new Error(`${what}: expected int32 (ids, labels), got ${value} at index ${index}`);
+}
+
+/** A flat array takes the slot's shape where that leaves only the number of samples open. */
+function fit(shape: Shape, length: number, { shape: expected }: Slot): readonly number[] {
+  if (!expected || shape.length !== 1 || expected.length < 2) return shape;
+  const sample = expected.slice(1);
+  if (sample.includes(null)) return shape;
+  const size = sizeOf(sample as number[]);
+  if (size === 0 || length % size !== 0) return shape;
+  return [length / size, ...(sample as number[])];
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'Object'})`;
+  return `${typeof value} ${String(value as string | boolean)}`;
+}
+
+/** The rows `indices` of `array`, as a new array. */
+export function gatherRows(array: HostArray, indices: ArrayLike<number>): HostArray {
+  const [, ...rest] = array.shape;
+  const size = sizeOf(rest);
+  const data = new (array.data.constructor as new (length: number) => NumericArray)(
+    indices.length * size,
+  );
+  for (let row = 0; row < indices.length; row++) {
+    const from = indices[row]! * size;
+    data.set(array.data.subarray(from, from + size), row * size);
+  }
+  return { data, shape: [indices.length, ...rest] };
+}
+
+/** Rows `begin` to `end` (not included), as a view. */
+export function sliceRows(array: HostArray, begin: number, end: number): HostArray {
+  const [, ...rest] = array.shape;
+  const size = sizeOf(rest);
+  return { data: array.data.subarray(begin * size, end * size), shape: [end - begin, ...rest] };
+}

@@ -1,0 +1,52 @@
+import type { SavedModel } from '../../formats/files.ts';
+import type { Logs } from '../history.ts';
+import type { Callback } from './callback.ts';
+import { Monitor } from './monitor.ts';
+import type { MonitorOptions } from './monitor.ts';
+
+export interface ModelCheckpointOptions extends MonitorOptions {
+  /** A folder (Node, Deno). `{epoch}` and names of the logs stand for their values: `out/{epoch}-{valLoss}`. */
+  path?: string;
+  /** What to do with the bytes instead; the way in a browser. */
+  save?: (saved: SavedModel, epoch: number, logs: Logs) => void | Promise<void>;
+  /** Only when the watched number is the best so far. */
+  saveBestOnly?: boolean;
+  /** A best value from before: only better ones are saved. */
+  initialValueThreshold?: number | null;
+}
+
+/**
+ * Saves the model after every epoch, or after every best one: weights, optimizer, epoch and seed, so that `loadModel`
+ * can go on from it (Keras' ModelCheckpoint).
+ */
+export function modelCheckpoint(options: ModelCheckpointOptions): Callback {
+  const { path, save, saveBestOnly = false, initialValueThreshold = null } = options;
+  if ((path === undefined) === (save === undefined))
+    throw new Error('modelCheckpoint: expected either a path or a save function; give one of them');
+  const monitor = new Monitor('modelCheckpoint', options);
+  monitor.reset(initialValueThreshold);
+  return {
+    async onEpochEnd(epoch, logs, model) {
+      if (saveBestOnly) {
+        const value = monitor.valueIn(logs);
+        if (!monitor.isBetter(value)) return;
+        monitor.best = value;
+      }
+      if (path !== undefined) await model.save(nameOf(path, epoch, logs));
+      else await save!(await model.save(), epoch, logs);
+    },
+  };
+}
+
+/** Epochs in file names count from 1, as in Keras. */
+function nameOf(path: string, epoch: number, logs: Logs): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    if (name === 'epoch') return String(epoch + 1);
+    const value = logs[name];
+    if (value === undefined)
+      throw new Error(
+        `modelCheckpoint: '{${name}}' in the path is not among epoch, ${Object.keys(logs).join(', ')}`,
+      );
+    return value.toFixed(4);
+  });
+}

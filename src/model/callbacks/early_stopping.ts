@@ -1,0 +1,46 @@
+import type { NumericArray } from '../../backend.ts';
+import type { Shape } from '../../tensor.ts';
+import type { Callback } from './callback.ts';
+import { Monitor } from './monitor.ts';
+import type { MonitorOptions } from './monitor.ts';
+
+export interface EarlyStoppingOptions extends MonitorOptions {
+  /** Epochs without improvement that are waited for. */
+  patience?: number;
+  /** Improvement counts only beyond this value. */
+  baseline?: number | null;
+  /** At the end of training, the weights go back to those of the best epoch. */
+  restoreBestWeights?: boolean;
+  /** Epochs before this one are not watched. */
+  startFromEpoch?: number;
+}
+
+/** Ends training when the watched number has not improved for `patience` epochs (Keras' EarlyStopping). */
+export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+  const { patience = 0, baseline = null, restoreBestWeights = false, startFromEpoch = 0 } = options;
+  const monitor = new Monitor('earlyStopping', options);
+  let wait = 0;
+  let best: { shape: Shape; data: NumericArray }[] | null = null;
+  return {
+    onTrainBegin() {
+      wait = 0;
+      best = null;
+      monitor.reset();
+    },
+    async onEpochEnd(epoch, logs, model) {
+      const value = monitor.valueIn(logs);
+      if (epoch < startFromEpoch) return;
+      if (restoreBestWeights) best ??= await model.getWeights();
+      wait++;
+      if (monitor.isBetter(value)) {
+        monitor.best = value;
+        if (restoreBestWeights) best = await model.getWeights();
+        // Waiting starts anew only where the baseline is beaten too.
+        if (baseline === null || monitor.isBetter(value, baseline)) wait = 0;
+      } else if (wait >= patience && epoch > 0) model.stopTraining = true;
+    },
+    onTrainEnd(_, model) {
+      if (best) model.setWeights(best);
+    },
+  };
+}

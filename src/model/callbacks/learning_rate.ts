@@ -1,0 +1,81 @@
+import type { Model } from '../../model.ts';
+import type { Callback } from './callback.ts';
+import { Monitor } from './monitor.ts';
+import type { MonitorOptions } from './monitor.ts';
+
+export interface ReduceLROnPlateauOptions extends MonitorOptions {
+  /** What the learning rate is multiplied with; less than 1. */
+  factor?: number;
+  /** Epochs without improvement that are waited for. */
+  patience?: number;
+  /** Epochs after a reduction that are not counted. */
+  cooldown?: number;
+  minLearningRate?: number;
+}
+
+/** Lowers the learning rate when the watched number no longer improves (Keras' ReduceLROnPlateau). */
+export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callback {
+  const { factor = 0.1, patience = 10, cooldown = 0, minLearningRate = 0 } = options;
+  if (!(factor > 0 && factor < 1))
+    throw new Error(`reduceLROnPlateau: factor must be between 0 and 1, got ${factor}`);
+  const monitor = new Monitor('reduceLROnPlateau', options, 1e-4);
+  let wait = 0;
+  let resting = 0;
+  return {
+    onTrainBegin(model) {
+      rateOf(model, 'reduceLROnPlateau');
+      wait = 0;
+      resting = 0;
+      monitor.reset();
+    },
+    onEpochEnd(_, logs, model) {
+      const value = monitor.valueIn(logs);
+      if (resting > 0) {
+        resting--;
+        wait = 0;
+      }
+      if (monitor.isBetter(value)) {
+        monitor.best = value;
+        wait = 0;
+      } else if (resting === 0) {
+        wait++;
+        if (wait < patience) return;
+        const rate = rateOf(model, 'reduceLROnPlateau');
+        if (rate <= minLearningRate) return;
+        model.optimizer.learningRate = Math.max(rate * factor, minLearningRate);
+        resting = cooldown;
+        wait = 0;
+      }
+    },
+  };
+}
+
+/**
+ * Sets the learning rate at the start of every epoch (Keras' LearningRateScheduler). For a rate that changes with every
+ * step, give the optimizer a schedule instead.
+ *
+ * @param schedule takes the epoch, from 0, and the rate so far
+ */
+export function learningRateScheduler(
+  schedule: (epoch: number, learningRate: number) => number,
+): Callback {
+  return {
+    onEpochBegin(epoch, model) {
+      const rate = schedule(epoch, rateOf(model, 'learningRateScheduler'));
+      if (!Number.isFinite(rate))
+        throw new Error(
+          `learningRateScheduler: expected a finite number for epoch ${epoch}, got ${rate}`,
+        );
+      model.optimizer.learningRate = rate;
+    },
+  };
+}
+
+function rateOf(model: Model, owner: string): number {
+  const { learningRate } = model.optimizer;
+  if (typeof learningRate !== 'number')
+    throw new Error(
+      `${owner}: the optimizer's learning rate follows a schedule already; give it a number to change it by epochs`,
+    );
+  return learningRate;
+}

@@ -1,0 +1,26 @@
+/** Named numbers of a batch, an epoch or an evaluation: `loss`, `accuracy`, `valLoss`, … */
+export type Logs = Record<string, number>;
+
+/** What `fit` returns. */
+export interface History {
+  /** The epochs that were completed, from 0. */
+  readonly epoch: number[];
+  /** By name, one number an epoch: `loss`, each metric, and with validation data `valLoss`, `valAccuracy`, … */
+  readonly history: Record<string, number[]>;
+  /** Why training ended before its last epoch: by the signal, or because a callback set `model.stopTraining`. */
+  stopped: 'aborted' | 'callback' | null;
+}
+
+export function newHistory(): History {
+  return { epoch: [], history: {}, stopped: null };
+}
+
+export function addEpoch(history: History, epoch: number, logs: Logs): void {
+  history.epoch.push(epoch);
+  for (const [name, value] of Object.entries(logs)) (history.history[name] ??= []).push(value);
+}
+
+/** `loss` → `valLoss`. */
+export function validationName(name: string): string {
+  return `val${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}

@@ -1,0 +1,144 @@
+/** What `fit` and `evaluate` print. The texts are those of Keras: a bar rewritten in place, or one line an epoch. */
+import type { Logs } from './history.ts';
+
+/** 0: silent. 1: a bar in a terminal, elsewhere a line an epoch. 2: a line an epoch. */
+export type Verbosity = 0 | 1 | 2;
+
+export interface Output {
+  /** Whether a line can be rewritten in place. */
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  write(text: string): void;
+}
+
+/** How far an epoch is. */
+export interface ProgressState {
+  /** Steps done, and of how many; null where a generator does not say. */
+  readonly step: number;
+  readonly steps: number | null;
+  readonly seconds: number;
+  readonly logs: Logs;
+}
+
+/** A line this often where no bar can be drawn, so that a long epoch shows that it lives. */
+const LINE_SECONDS = 10;
+const BAR = 20;
+
+/** `3/10 ━━━━━━────────────── 1s 150ms/step - loss: 0.6931`: the time left while running, the time taken when done. */
+export function progressLine(state: ProgressState, done: boolean, columns = Infinity): string {
+  const { step, steps, seconds, logs } = state;
+  const total = steps === null ? '' : `/${steps}`;
+  const count = `${String(step).padStart(String(steps ?? '').length)}${total}`;
+  const each = step > 0 ? seconds / step : 0;
+  const shown = done || steps === null ? seconds : each * (steps - step);
+  const times = step > 0 ? `${describeSeconds(shown)} ${describeStep(each)}` : '';
+  const rest = [times, ...describeLogs(logs)].filter((part) => part !== '').join(' - ');
+  const room = Math.min(BAR, columns - 1 - count.length - rest.length - 2);
+  const filled = steps === null ? 0 : Math.round((room * Math.min(step, steps)) / steps);
+  const bar = steps === null || room < 4 ? '' : '━'.repeat(filled) + '─'.repeat(room - filled);
+  const line = [count, bar, rest].filter((part) => part !== '').join(' ');
+  // A line that wraps cannot be rewritten in place.
+  return line.length < columns ? line : line.slice(0, Math.max(0, columns - 1));
+}
+
+export function describeLogs(logs: Logs): string[] {
+  return Object.entries(logs).map(([name, value]) => `${name}: ${describeNumber(value)}`);
+}
+
+function describeNumber(value: number): string {
+  return value === 0 || Math.abs(value) > 1e-3 ? value.toFixed(4) : value.toExponential(4);
+}
+
+export function describeSeconds(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}s`;
+  const pad = (n: number): string => String(n).padStart(2, '0');
+  const [minutes, hours] = [Math.floor(whole / 60) % 60, Math.floor(whole / 3600)];
+  return hours > 0
+    ? `${hours}:${pad(minutes)}:${pad(whole % 60)}`
+    : `${minutes}:${pad(whole % 60)}`;
+}
+
+function describeStep(seconds: number): string {
+  if (seconds >= 1) return `${Math.round(seconds)}s/step`;
+  if (seconds >= 1e-3) return `${Math.round(seconds * 1e3)}ms/step`;
+  return `${Math.round(seconds * 1e6)}us/step`;
+}
+
+/** Prints the course of one epoch, or of an evaluation. */
+export class Progress {
+  private readonly output: Output;
+  private readonly bar: boolean;
+  private readonly silent: boolean;
+  private lastLine = 0;
+  private width = 0;
+
+  constructor(verbose: Verbosity, output: Output) {
+    this.output = output;
+    this.silent = verbose === 0;
+    this.bar = verbose === 1 && output.isTerminal;
+  }
+
+  begin(title: string | null): void {
+    if (this.silent) return;
+    this.lastLine = 0;
+    this.width = 0;
+    if (title !== null) this.output.write(`${title}\n`);
+  }
+
+  update(state: ProgressState): void {
+    if (this.silent) return;
+    if (this.bar) this.rewrite(progressLine(state, false, this.output.columns));
+    else if (state.seconds - this.lastLine >= LINE_SECONDS) {
+      this.lastLine = state.seconds;
+      this.output.write(`${progressLine(state, false)}\n`);
+    }
+  }
+
+  end(state: ProgressState): void {
+    if (this.silent) return;
+    if (this.bar) {
+      this.rewrite(progressLine(state, true, this.output.columns));
+      this.output.write('\n');
+    } else this.output.write(`${progressLine(state, true)}\n`);
+  }
+
+  /** A line left unfinished by an error or an abort ends here. */
+  interrupt(): void {
+    if (!this.silent && this.bar && this.width > 0) this.output.write('\n');
+    this.width = 0;
+  }
+
+  private rewrite(line: string): void {
+    this.output.write(`\r${line.padEnd(this.width)}`);
+    this.width = line.length;
+  }
+}
+
+interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** Standard output in Node and Deno; the console in a browser. */
+export function defaultOutput(): Output {
+  const stream = (globalThis as { process?: { stdout?: Stream } }).process?.stdout;
+  if (stream?.write)
+    return {
+      isTerminal: stream.isTTY === true,
+      columns: stream.columns ?? 80,
+      write: (text) => void stream.write(text),
+    };
+  return {
+    isTerminal: false,
+    columns: Infinity,
+    // eslint-disable-next-line no-console -- asked for by `verbose`, and a page has no other output
+    write: (text) => console.log(text.replace(/\n$/, '')),
+  };
+}
+
+/** In a browser nothing is printed unless asked for. */
+export function defaultVerbosity(): Verbosity {
+  return (globalThis as { process?: { stdout?: Stream } }).process?.stdout?.write ? 1 : 0;
+}
