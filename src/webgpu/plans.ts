@@ -2,7 +2,9 @@
 import type { KernelName, Storage, Variant } from '../backend.ts';
 import type { WebGPUDevice } from './device.ts';
 import { matmul } from './matmul.ts';
+import { sequenceBackward, sequenceForward } from './sequence.ts';
 import { scatterAdd } from './scatter.ts';
+import { stridedCopy } from './strided_copy.ts';
 
 export type Plan = (
   device: WebGPUDevice,
@@ -14,4 +16,7 @@ export type Plan = (
 export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
   matmul,
   scatter_add: scatterAdd,
+  strided_copy: stridedCopy,
+  sequence_forward: sequenceForward,
+  sequence_backward: sequenceBackward,
 };

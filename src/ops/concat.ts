@@ -1,0 +1,73 @@
+/** Ops that join tensors. */
+import { record } from '../autograd.ts';
+import { allocate } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
+import { expandDims } from './views.ts';
+import { split } from './slice.ts';
+import { axisOf, writeBox } from './strided.ts';
+
+/**
+ * Joins tensors along an axis that they have; the other extents and the element types must be the same.
+ */
+export function concat(xs: readonly Tensor[], axis = 0): Tensor {
+  if (xs.length === 0) throw new Error('concat: expected at least one tensor, got none');
+  const [first] = xs;
+  const at = axisOf('concat', axis, first.rank);
+  xs.forEach((x, i) => {
+    const same =
+      x.dtype === first.dtype &&
+      x.rank === first.rank &&
+      x.shape.every((extent, a) => a === at || extent === first.shape[a]);
+    if (!same)
+      throw new Error(
+        `concat: expected tensors that differ on axis ${at} alone, got ${first} at 0 and ${x} at ${i}`,
+      );
+  });
+  const extents = xs.map((x) => x.shape[at]);
+  const total = extents.reduce((sum, extent) => sum + extent, 0);
+  const out = allocate(
+    first.device,
+    first.shape.map((extent, a) => (a === at ? total : extent)),
+    first.dtype,
+  );
+  let begin = 0;
+  for (const x of xs) {
+    writeBox(
+      'concat',
+      x,
+      out,
+      x.shape.map((_, a) => (a === at ? begin : 0)),
+    );
+    begin += x.shape[at];
+  }
+  out.range = rangeOf(xs);
+  record([out], xs, ([gradient]) => (gradient ? split(gradient, extents, at) : xs.map(() => null)));
+  return out;
+}
+
+/** Joins tensors of one shape along a new axis. */
+export function stack(xs: readonly Tensor[], axis = 0): Tensor {
+  if (xs.length === 0) throw new Error('stack: expected at least one tensor, got none');
+  const at = axisOf('stack', axis, xs[0].rank + 1);
+  xs.forEach((x, i) => {
+    if (x.shape.join() !== xs[0].shape.join() || x.dtype !== xs[0].dtype)
+      throw new Error(
+        `stack: expected tensors of one shape and type, got ${xs[0]} at 0 and ${x} at ${i}`,
+      );
+  });
+  return concat(
+    xs.map((x) => expandDims(x, at)),
+    at,
+  );
+}
+
+function rangeOf(xs: readonly Tensor[]): [number, number] | null {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const { range } of xs) {
+    if (!range) return null;
+    low = Math.min(low, range[0]);
+    high = Math.max(high, range[1]);
+  }
+  return [low, high];
+}

@@ -1,0 +1,37 @@
+import { record } from '../autograd.ts';
+import { fill, tensor, zeros } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
+import { slice } from './slice.ts';
+import { writeBox } from './strided.ts';
+
+/**
+ * Puts `value` around `x`.
+ *
+ * @param widths [before, after] for each axis
+ */
+export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
+  const valid = widths.every((width) => width.every((n) => Number.isInteger(n) && n >= 0));
+  if (widths.length !== x.rank || !valid)
+    throw new Error(
+      `pad: expected ${x.rank} pairs [before, after] of whole numbers for ${x}, got ${JSON.stringify(widths)}`,
+    );
+  const shape = x.shape.map((extent, axis) => extent + widths[axis][0] + widths[axis][1]);
+  const begin = widths.map(([before]) => before);
+  const out = constant(x, shape, value);
+  writeBox('pad', x, out, begin);
+  record([out], [x], ([gradient]) => [gradient && slice(gradient, begin, x.shape)]);
+  return out;
+}
+
+/** A tensor of `x`'s type with `value` everywhere. */
+function constant(x: Tensor, shape: number[], value: number): Tensor {
+  if (x.dtype === 'float32')
+    return value === 0 ? zeros(shape, 'float32', x.device) : fill(x.device, shape, value);
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  const out =
+    value === 0
+      ? zeros(shape, 'int32', x.device)
+      : tensor(new Int32Array(size).fill(value), shape, 'int32', x.device);
+  out.range = x.range && [Math.min(x.range[0], value), Math.max(x.range[1], value)];
+  return out;
+}

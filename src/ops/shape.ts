@@ -1,0 +1,7 @@
+/** Ops that move elements and change none. */
+export { concat, stack } from './concat.ts';
+export { pad } from './pad.ts';
+export { slice, split, unstack } from './slice.ts';
+export { take } from './take.ts';
+export { flip, transpose } from './transpose.ts';
+export { expandDims, reshape, squeeze } from './views.ts';

@@ -1,0 +1,89 @@
+/** Ops that take a part of a tensor, or cut it into parts. */
+import { record } from '../autograd.ts';
+import { zeros } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
+import { reshape } from './views.ts';
+import { axisOf, readStrided, stridesOf, writeBox } from './strided.ts';
+
+/**
+ * A box of `x`.
+ *
+ * @param begin first index along each axis
+ * @param size extent along each axis; -1 takes all from `begin` on
+ */
+export function slice(x: Tensor, begin: readonly number[], size: readonly number[]): Tensor {
+  if (begin.length !== x.rank || size.length !== x.rank)
+    throw new Error(
+      `slice: expected ${x.rank} begins and ${x.rank} sizes for ${x}, got [${begin.join(',')}] and [${size.join(',')}]`,
+    );
+  const shape = size.map((extent, axis) => (extent === -1 ? x.shape[axis] - begin[axis] : extent));
+  const fits = shape.every(
+    (extent, axis) =>
+      Number.isInteger(begin[axis]) &&
+      Number.isInteger(extent) &&
+      begin[axis] >= 0 &&
+      extent >= 0 &&
+      begin[axis] + extent <= x.shape[axis],
+  );
+  if (!fits)
+    throw new Error(
+      `slice: a box of [${size.join(',')}] from [${begin.join(',')}] on does not lie in ${x}`,
+    );
+  const strides = stridesOf(x.shape);
+  const offset = begin.reduce((sum, start, axis) => sum + start * strides[axis], 0);
+  const out = readStrided('slice', x, shape, strides, offset);
+  record([out], [x], ([gradient]) => {
+    if (!gradient) return [null];
+    const dx = zeros(x.shape, 'float32', x.device);
+    writeBox('slice', gradient, dx, begin);
+    return [dx];
+  });
+  return out;
+}
+
+/**
+ * Cuts `x` along an axis.
+ *
+ * @param sizes extents of the parts, which sum to that of the axis; or a number of equal parts
+ */
+export function split(x: Tensor, sizes: number | readonly number[], axis = 0): Tensor[] {
+  const at = axisOf('split', axis, x.rank);
+  const extents =
+    typeof sizes === 'number' ? new Array<number>(sizes).fill(x.shape[at] / sizes) : sizes;
+  const sum = extents.reduce((total, extent) => total + extent, 0);
+  if (sum !== x.shape[at] || !extents.every((extent) => Number.isInteger(extent) && extent >= 0))
+    throw new Error(
+      `split: axis ${at} of ${x} has ${x.shape[at]} indices, which ` +
+        (typeof sizes === 'number'
+          ? `do not make ${sizes} equal parts`
+          : `parts of [${sizes.join(',')}] do not sum to`),
+    );
+  // One node for all parts: their gradients fill one tensor, instead of one tensor each that are then summed.
+  const strides = stridesOf(x.shape);
+  const begins = extents.map((_, i) => extents.slice(0, i).reduce((a, b) => a + b, 0));
+  const parts = extents.map((extent, i) =>
+    readStrided(
+      'split',
+      x,
+      x.shape.map((whole, a) => (a === at ? extent : whole)),
+      strides,
+      begins[i] * strides[at],
+    ),
+  );
+  record(parts, [x], (gradients) => {
+    const dx = zeros(x.shape, 'float32', x.device);
+    gradients.forEach((gradient, i) => {
+      const begin = x.shape.map((_, a) => (a === at ? begins[i] : 0));
+      if (gradient) writeBox('split', gradient, dx, begin);
+    });
+    return [dx];
+  });
+  return parts;
+}
+
+/** Cuts `x` into its slices along an axis, which goes: `x.shape[axis]` tensors of one rank less. */
+export function unstack(x: Tensor, axis = 0): Tensor[] {
+  const at = axisOf('unstack', axis, x.rank);
+  const shape = x.shape.filter((_, a) => a !== at);
+  return split(x, x.shape[at], at).map((part) => reshape(part, shape));
+}

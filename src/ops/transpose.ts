@@ -1,0 +1,45 @@
+/** Ops that put the elements of a tensor in another order. */
+import { record } from '../autograd.ts';
+import type { Tensor } from '../tensor.ts';
+import { axisOf, readStrided, stridesOf } from './strided.ts';
+
+/**
+ * Axes in another order: out.shape[i] = x.shape[permutation[i]].
+ *
+ * @param permutation by default all axes the other way round
+ */
+export function transpose(
+  x: Tensor,
+  permutation: readonly number[] = x.shape.map((_, axis) => x.rank - 1 - axis),
+): Tensor {
+  const axes = permutation.map((axis) => axisOf('transpose', axis, x.rank));
+  if (axes.length !== x.rank || new Set(axes).size !== x.rank)
+    throw new Error(
+      `transpose: expected each of the ${x.rank} axes of ${x} once, got [${permutation.join(',')}]`,
+    );
+  const strides = stridesOf(x.shape);
+  const out = readStrided(
+    'transpose',
+    x,
+    axes.map((axis) => x.shape[axis]),
+    axes.map((axis) => strides[axis]),
+  );
+  const inverse = axes.map((_, axis) => axes.indexOf(axis));
+  record([out], [x], ([gradient]) => [gradient && transpose(gradient, inverse)]);
+  return out;
+}
+
+/** Elements in reverse order along one axis or several. */
+export function flip(x: Tensor, axis: number | readonly number[]): Tensor {
+  const named = (typeof axis === 'number' ? [axis] : axis).map((a) => axisOf('flip', a, x.rank));
+  const strides = stridesOf(x.shape);
+  let offset = 0;
+  if (x.size > 0)
+    for (const a of new Set(named)) {
+      offset += (x.shape[a] - 1) * strides[a];
+      strides[a] = -strides[a];
+    }
+  const out = readStrided('flip', x, x.shape, strides, offset);
+  record([out], [x], ([gradient]) => [gradient && flip(gradient, named)]);
+  return out;
+}
