@@ -1,0 +1,39 @@
+// Gradient of binary_cross_entropy with respect to the probabilities: (p - z) / (p (1-p)) times that of the loss, and 0
+// where p is clipped.
+#import lib/cross_entropy
+
+const EPSILON: f32 = 1e-7;
+
+struct Params {
+  size: u32,
+  smoothing: f32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> probabilities: array<vec4<f32>>; // [size]
+@group(0) @binding(2) var<storage, read> targets: array<vec4<f32>>; // [size]
+@group(0) @binding(3) var<storage, read> gradient: array<vec4<f32>>; // [size]
+@group(0) @binding(4) var<storage, read_write> out: array<vec4<f32>>; // [size]
+
+fn derivative(p: f32, target_value: f32) -> f32 {
+  if (p < EPSILON || p > 1.0 - EPSILON) {
+    return 0.0;
+  }
+  return (p - smooth_target(target_value, params.smoothing, 2u)) / (p * (1.0 - p));
+}
+
+// One invocation computes four elements, then those one grid further, until the end.
+// grid: min(ceil(size / 256), 65535)
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  for (var i = id.x; i * 4u < params.size; i += groups.x * 64u) {
+    let p = probabilities[i];
+    let z = targets[i];
+    out[i] = gradient[i] * vec4(
+      derivative(p.x, z.x),
+      derivative(p.y, z.y),
+      derivative(p.z, z.z),
+      derivative(p.w, z.w),
+    );
+  }
+}

@@ -1,0 +1,59 @@
+// Gradient of categorical_cross_entropy with respect to the probabilities p, with S = sum_c p_c and u = p / S:
+//   dL/dp_c = (sum_k q_k [u_k not clipped] - (q_c / u_c) [u_c not clipped]) / S times that of the row's loss.
+#import lib/cross_entropy
+
+const EPSILON: f32 = 1e-7;
+
+struct Params {
+  rows: u32,
+  classes: u32,
+  sparse: u32, // 1: labels, 0: targets
+  has_ignore: u32,
+  ignore: i32,
+  smoothing: f32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> probabilities: array<vec4<f32>>; // [rows, classes]
+@group(0) @binding(2) var<storage, read> labels: array<i32>; // [rows], or absent
+@group(0) @binding(3) var<storage, read> targets: array<f32>; // [rows, classes], or absent
+@group(0) @binding(4) var<storage, read> saved: array<vec2<f32>>; // [rows, 2]
+@group(0) @binding(5) var<storage, read> gradient: array<f32>; // [rows]
+@group(0) @binding(6) var<storage, read_write> out: array<vec4<f32>>; // [rows, classes]
+
+fn derivative(p: f32, row: u32, c: u32) -> f32 {
+  var q = 0.0;
+  if (params.sparse == 1u) {
+    let label = labels[row];
+    if (params.has_ignore == 1u && label == params.ignore) {
+      return 0.0;
+    }
+    q = select(0.0, 1.0, i32(c) == label);
+  } else {
+    q = targets[row * params.classes + c];
+  }
+  q = smooth_target(q, params.smoothing, params.classes);
+  let of_row = saved[row];
+  let u = p * of_row.x;
+  var result = of_row.y;
+  if (u >= EPSILON && u <= 1.0 - EPSILON) {
+    result -= q / u;
+  }
+  return gradient[row] * of_row.x * result;
+}
+
+// One invocation computes four elements, then those one grid further, until the end.
+// grid: min(ceil(rows * classes / 256), 65535)
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let size = params.rows * params.classes;
+  for (var i = id.x; i * 4u < size; i += groups.x * 64u) {
+    let p = probabilities[i];
+    var result = vec4<f32>();
+    for (var k = 0u; k < 4u && i * 4u + k < size; k++) {
+      let element = i * 4u + k;
+      result[k] = derivative(p[k], element / params.classes, element % params.classes);
+    }
+    out[i] = result;
+  }
+}

@@ -1,0 +1,30 @@
+// Cross-entropy of logits x and targets z in [0, 1], element by element:
+//   loss = -z log sigmoid(x) - (1-z) log(1-sigmoid(x)) = max(x, 0) - x z + log(1 + e^-|x|)
+// z is moved towards 1/2 by smoothing.
+#import lib/cross_entropy
+
+struct Params {
+  size: u32,
+  smoothing: f32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> logits: array<vec4<f32>>; // [size]
+@group(0) @binding(2) var<storage, read> targets: array<vec4<f32>>; // [size]
+@group(0) @binding(3) var<storage, read_write> loss: array<vec4<f32>>; // [size]
+
+fn value(x: f32, target_value: f32) -> f32 {
+  let z = smooth_target(target_value, params.smoothing, 2u);
+  return max(x, 0.0) - x * z + log_one_plus(exp_negative(-abs(x)));
+}
+
+// One invocation computes four elements, then those one grid further, until the end.
+// grid: min(ceil(size / 256), 65535)
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  for (var i = id.x; i * 4u < params.size; i += groups.x * 64u) {
+    let x = logits[i];
+    let z = targets[i];
+    loss[i] = vec4(value(x.x, z.x), value(x.y, z.y), value(x.z, z.z), value(x.w, z.w));
+  }
+}

@@ -1,0 +1,35 @@
+// Gradient of sigmoid_cross_entropy with respect to the logits: (sigmoid(x) - z) times that of the loss.
+#import lib/cross_entropy
+
+struct Params {
+  size: u32,
+  smoothing: f32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> logits: array<vec4<f32>>; // [size]
+@group(0) @binding(2) var<storage, read> targets: array<vec4<f32>>; // [size]
+@group(0) @binding(3) var<storage, read> gradient: array<vec4<f32>>; // [size]
+@group(0) @binding(4) var<storage, read_write> out: array<vec4<f32>>; // [size]
+
+fn derivative(x: f32, target_value: f32) -> f32 {
+  let e = exp_negative(-abs(x));
+  let sigmoid = select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return sigmoid - smooth_target(target_value, params.smoothing, 2u);
+}
+
+// One invocation computes four elements, then those one grid further, until the end.
+// grid: min(ceil(size / 256), 65535)
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  for (var i = id.x; i * 4u < params.size; i += groups.x * 64u) {
+    let x = logits[i];
+    let z = targets[i];
+    out[i] = gradient[i] * vec4(
+      derivative(x.x, z.x),
+      derivative(x.y, z.y),
+      derivative(x.z, z.z),
+      derivative(x.w, z.w),
+    );
+  }
+}

@@ -1,0 +1,219 @@
+/** The cross-entropies, each one kernel forward and one backward. What losses make of them stands in losses.ts. */
+import { record } from '../autograd.ts';
+import { allocate, sizeOf, Tensor } from '../tensor.ts';
+
+export interface CrossEntropyOptions {
+  /** Named in errors: the loss or metric. */
+  name?: string;
+  /** Moves targets towards the uniform distribution: q (1-s) + s/C. In 0…1. */
+  labelSmoothing?: number;
+}
+
+export interface ClassCrossEntropyOptions extends CrossEntropyOptions {
+  /** A label whose rows have loss 0 and no gradient (PyTorch's `ignore_index`); it need not be a class. */
+  ignoreClass?: number | null;
+}
+
+/**
+ * -sum_c q_c log softmax(logits)_c, one loss a row, computed from the largest logit down, so that logits of any size do.
+ *
+ * @param logits [..., C] float32
+ * @param targets int32 labels [...] in 0…C-1, or float32 probabilities [..., C]; no gradient reaches them. Labels that
+ *   came from the host are checked here; an unchecked one out of range gives NaN
+ * @returns [...]
+ */
+export function softmaxCrossEntropy(
+  logits: Tensor,
+  targets: Tensor,
+  options: ClassCrossEntropyOptions = {},
+): Tensor {
+  const name = options.name ?? 'softmaxCrossEntropy';
+  const { device } = logits;
+  const { params, labels, dense, shape } = classTargets(name, logits, targets, options);
+  const loss = allocate(device, shape);
+  const saved = allocate(device, [params.rows, 2]);
+  const read = { logits: logits.storage, labels, targets: dense };
+  device.run(
+    'softmax_cross_entropy',
+    { ...read, loss: loss.storage, saved: saved.storage },
+    params,
+    { constants: { LANES: lanes(params.classes) } },
+  );
+  record([loss], [logits], ([gradient]) => {
+    if (!gradient) return [null];
+    const out = allocate(device, logits.shape);
+    device.run(
+      'softmax_cross_entropy_backward',
+      { ...read, saved: saved.storage, gradient: gradient.storage, out: out.storage },
+      params,
+    );
+    return [out];
+  });
+  return loss;
+}
+
+/**
+ * Cross-entropy of probabilities, by Keras 3's rule: divided by their sum over the classes, clipped to [1e-7, 1-1e-7].
+ *
+ * @param probabilities [..., C] float32
+ * @param targets as for `softmaxCrossEntropy`
+ * @returns [...]
+ */
+export function categoricalCrossEntropy(
+  probabilities: Tensor,
+  targets: Tensor,
+  options: ClassCrossEntropyOptions = {},
+): Tensor {
+  const name = options.name ?? 'categoricalCrossEntropy';
+  const { device } = probabilities;
+  const { params, labels, dense, shape } = classTargets(name, probabilities, targets, options);
+  const loss = allocate(device, shape);
+  const saved = allocate(device, [params.rows, 2]);
+  const read = { probabilities: probabilities.storage, labels, targets: dense };
+  device.run(
+    'categorical_cross_entropy',
+    { ...read, loss: loss.storage, saved: saved.storage },
+    params,
+    { constants: { LANES: lanes(params.classes) } },
+  );
+  record([loss], [probabilities], ([gradient]) => {
+    if (!gradient) return [null];
+    const out = allocate(device, probabilities.shape);
+    device.run(
+      'categorical_cross_entropy_backward',
+      { ...read, saved: saved.storage, gradient: gradient.storage, out: out.storage },
+      params,
+    );
+    return [out];
+  });
+  return loss;
+}
+
+/**
+ * -z log sigmoid(x) - (1-z) log(1-sigmoid(x)), element by element, in the form max(x,0) - xz + log(1+e^-|x|).
+ *
+ * @param logits any shape, float32
+ * @param targets the same shape, float32, in 0…1; no gradient reaches them
+ * @returns the same shape
+ */
+export function sigmoidCrossEntropy(
+  logits: Tensor,
+  targets: Tensor,
+  options: CrossEntropyOptions = {},
+): Tensor {
+  const name = options.name ?? 'sigmoidCrossEntropy';
+  const { device } = logits;
+  const params = elementTargets(name, logits, targets, options);
+  const loss = allocate(device, logits.shape);
+  const read = { logits: logits.storage, targets: targets.storage };
+  device.run('sigmoid_cross_entropy', { ...read, loss: loss.storage }, params);
+  record([loss], [logits], ([gradient]) => {
+    if (!gradient) return [null];
+    const out = allocate(device, logits.shape);
+    device.run(
+      'sigmoid_cross_entropy_backward',
+      { ...read, gradient: gradient.storage, out: out.storage },
+      params,
+    );
+    return [out];
+  });
+  return loss;
+}
+
+/**
+ * -z log p - (1-z) log(1-p), element by element, with p clipped to [1e-7, 1-1e-7] as Keras 3 does.
+ *
+ * @param probabilities any shape, float32
+ * @param targets as for `sigmoidCrossEntropy`
+ * @returns the same shape
+ */
+export function binaryCrossEntropy(
+  probabilities: Tensor,
+  targets: Tensor,
+  options: CrossEntropyOptions = {},
+): Tensor {
+  const name = options.name ?? 'binaryCrossEntropy';
+  const { device } = probabilities;
+  const params = elementTargets(name, probabilities, targets, options);
+  const loss = allocate(device, probabilities.shape);
+  const read = { probabilities: probabilities.storage, targets: targets.storage };
+  device.run('binary_cross_entropy', { ...read, loss: loss.storage }, params);
+  record([loss], [probabilities], ([gradient]) => {
+    if (!gradient) return [null];
+    const out = allocate(device, probabilities.shape);
+    device.run(
+      'binary_cross_entropy_backward',
+      { ...read, gradient: gradient.storage, out: out.storage },
+      params,
+    );
+    return [out];
+  });
+  return loss;
+}
+
+/** One invocation a row reads few classes faster than a workgroup can meet at a barrier. */
+const lanes = (classes: number): number => (classes <= 128 ? 1 : 32);
+
+function elementTargets(
+  name: string,
+  x: Tensor,
+  targets: Tensor,
+  options: CrossEntropyOptions,
+): { size: number; smoothing: number } {
+  if (x.dtype !== 'float32' || targets.dtype !== 'float32' || !sameShape(x, targets))
+    throw new Error(
+      `${name}: expected predictions and targets of one shape, both float32, got predictions ${x}, targets ${targets}`,
+    );
+  return { size: x.size, smoothing: smoothingOf(name, options) };
+}
+
+function classTargets(name: string, x: Tensor, targets: Tensor, options: ClassCrossEntropyOptions) {
+  const shape = x.shape.slice(0, -1);
+  const classes = x.shape.at(-1) ?? 0;
+  const sparse = targets.dtype === 'int32';
+  const ignore = options.ignoreClass ?? null;
+  if (x.rank === 0 || x.dtype !== 'float32' || classes === 0)
+    throw new Error(`${name}: expected float32 predictions [..., classes], got ${x}`);
+  const fits = sparse
+    ? targets.rank === shape.length && targets.shape.every((n, axis) => n === shape[axis])
+    : sameShape(x, targets);
+  if (!fits)
+    throw new Error(
+      `${name}: expected int32 labels [${shape.join(',')}] or float32 targets [${x.shape.join(',')}] for predictions ` +
+        `${x}, got ${targets}`,
+    );
+  if (sparse) checkLabels(name, targets, classes, ignore);
+  return {
+    shape,
+    labels: sparse ? targets.storage : null,
+    dense: sparse ? null : targets.storage,
+    params: {
+      rows: sizeOf(shape),
+      classes,
+      sparse: sparse ? 1 : 0,
+      has_ignore: ignore === null ? 0 : 1,
+      ignore: ignore ?? 0,
+      smoothing: smoothingOf(name, options),
+    },
+  };
+}
+
+/** Only the extremes of the labels are known: where one of them is `ignoreClass`, the kernel has the last word. */
+function checkLabels(name: string, labels: Tensor, classes: number, ignore: number | null): void {
+  if (!labels.range || labels.size === 0) return;
+  for (const label of labels.range)
+    if ((label < 0 || label >= classes) && label !== ignore)
+      throw new Error(
+        `${name}: expected labels in 0…${classes - 1}, got ${label}; the predictions have ${classes} classes ` +
+          '(labels count from 0; mark labels to leave out with ignoreClass)',
+      );
+}
+
+function smoothingOf(name: string, { labelSmoothing = 0 }: CrossEntropyOptions): number {
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
+    throw new Error(`${name}: expected labelSmoothing in 0…1, got ${labelSmoothing}`);
+  return labelSmoothing;
+}
+
+const sameShape = (a: Tensor, b: Tensor): boolean =>
+  a.rank === b.rank && a.shape.every((extent, axis) => extent === b.shape[axis]);
