@@ -53,8 +53,8 @@ class WebGPUDevice implements Device {
   /** Buffers that recorded, not yet submitted commands use: a write would overtake them. */
   private readonly touched = new Set<GPUBuffer>();
   private failure: DeviceError | null = null;
-  /** Asynchronous answers about what was done so far; a read waits for them. */
-  private checks: Promise<void>[] = [];
+  /** Answers about what was done so far, in its order: the first thing that went wrong is what is reported. */
+  private checks: Promise<void> = Promise.resolve();
   private readonly counts = { dispatches: 0, submits: 0, copies: 0, storages: 0, bytes: 0 };
 
   constructor(device: GPUDevice, description: string, limits: Partial<DeviceLimits>) {
@@ -290,19 +290,16 @@ class WebGPUDevice implements Device {
   }
 
   private watch(check: Promise<DeviceError | null>): void {
-    const entry = check.then(
-      (error) => {
-        if (error) this.failure ??= error;
-        this.checks = this.checks.filter((other) => other !== entry);
-      },
-      // A device that is lost rejects; the lost promise says why.
-      () => undefined,
-    );
-    this.checks.push(entry);
+    // A device that is lost rejects; the lost promise says why.
+    const answer = check.catch(() => null);
+    this.checks = this.checks.then(async () => {
+      const error = await answer;
+      if (error) this.failure ??= error;
+    });
   }
 
   private async settled(): Promise<void> {
-    await Promise.all(this.checks);
+    await this.checks;
     this.throwFailure();
   }
 
