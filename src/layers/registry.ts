@@ -2,18 +2,70 @@
 import type { Device } from '../backend.ts';
 import { connectConfig } from './architecture.ts';
 import type { GraphConfig, LayerDescription, StackConfig } from './architecture.ts';
+import { Activation } from './activation.ts';
 import type { Layer } from './base.ts';
+import { Bidirectional } from './bidirectional.ts';
+import type { BidirectionalOptions } from './bidirectional.ts';
+import { Concatenate } from './concatenate.ts';
+import { Dense } from './dense.ts';
+import { Dropout, SpatialDropout1D } from './dropout.ts';
+import { Embedding } from './embedding.ts';
+import { GRU } from './gru.ts';
 import { InputLayer } from './input.ts';
+import { LayerNormalization } from './layer_normalization.ts';
+import { LSTM } from './lstm.ts';
+import { Masking } from './masking.ts';
+import { Add, Average, Maximum, Minimum, Multiply, Subtract } from './merge.ts';
 import { Network } from './network.ts';
 import type { NetworkOptions } from './network.ts';
+import { GlobalAveragePooling1D, GlobalMaxPooling1D } from './pooling.ts';
+import type { RecurrentLayer } from './recurrent.ts';
+import { Flatten, RepeatVector, Reshape } from './reshape.ts';
+import { SimpleRNN } from './simple_rnn.ts';
+import { TimeDistributed } from './time_distributed.ts';
 
 /** A config is what the constructor of its class takes: the classes check it. */
 type Make = (config: never) => Layer;
 
 const nested: Make = (config: StackConfig | GraphConfig) => new Network(networkOptions(config));
 
+type WrapperConfig = Omit<BidirectionalOptions, 'backwardLayer'> & {
+  layer: LayerDescription;
+  backwardLayer?: LayerDescription;
+};
+
 const LAYERS: Record<string, Make> = {
+  Activation: (config) => new Activation(config),
+  Add: (config) => new Add(config),
+  Average: (config) => new Average(config),
+  Concatenate: (config) => new Concatenate(config),
+  Dense: (config) => new Dense(config),
+  Dropout: (config) => new Dropout(config),
+  Embedding: (config) => new Embedding(config),
+  Flatten: (config) => new Flatten(config),
+  GlobalAveragePooling1D: (config) => new GlobalAveragePooling1D(config),
+  GlobalMaxPooling1D: (config) => new GlobalMaxPooling1D(config),
+  GRU: (config) => new GRU(config),
   InputLayer: (config) => new InputLayer(config),
+  LayerNormalization: (config) => new LayerNormalization(config),
+  LSTM: (config) => new LSTM(config),
+  Masking: (config) => new Masking(config),
+  Maximum: (config) => new Maximum(config),
+  Minimum: (config) => new Minimum(config),
+  Multiply: (config) => new Multiply(config),
+  RepeatVector: (config) => new RepeatVector(config),
+  Reshape: (config) => new Reshape(config),
+  SimpleRNN: (config) => new SimpleRNN(config),
+  SpatialDropout1D: (config) => new SpatialDropout1D(config),
+  Subtract: (config) => new Subtract(config),
+  Bidirectional: ({ layer, backwardLayer, ...options }: WrapperConfig) =>
+    new Bidirectional({
+      ...options,
+      layer: layerFromConfig(layer) as RecurrentLayer,
+      backwardLayer: backwardLayer && (layerFromConfig(backwardLayer) as RecurrentLayer),
+    }),
+  TimeDistributed: ({ layer, ...options }: WrapperConfig) =>
+    new TimeDistributed({ ...options, layer: layerFromConfig(layer) }),
   Sequential: nested,
   Functional: nested,
 };

@@ -50,6 +50,10 @@ export function checkInputs(
   shapes.forEach((shape, i) => {
     const got = `got ${dtypes[i]}${show(shape)}`;
     const layout = spec.layout ? ` ${spec.layout}` : '';
+    if (shape.includes(0))
+      throw new Error(
+        `${layer}: expected at least one sample and one time step, ${got}; leave empty batches and empty sequences out`,
+      );
     if (spec.rank !== undefined && shape.length !== spec.rank)
       throw new Error(
         `${layer}: expected an input of rank ${spec.rank}${layout}, ${got}; ${rankAdvice(shape.length, spec.rank)}`,

@@ -1,0 +1,36 @@
+/** A function of every element, or softmax over the last axis. */
+import { activation, ACTIVATIONS } from '../ops/activations.ts';
+import type { ActivationName } from '../ops/activations.ts';
+import type { Tensor } from '../tensor.ts';
+import { Layer } from './base.ts';
+import type { Config, LayerConfig } from './base.ts';
+import { oneOf } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
+
+export function activationName(layer: string, value: unknown): ActivationName {
+  return oneOf(layer, 'activation', value, ACTIVATIONS);
+}
+
+/** The output has the shape and the mask of the input. */
+export class Activation extends Layer {
+  readonly activation: ActivationName;
+
+  constructor(config: LayerConfig & { activation: ActivationName }) {
+    super(config);
+    this.activation = activationName(this.name, config.activation);
+    this.supportsMasking = true;
+  }
+
+  override get className(): string {
+    return 'Activation';
+  }
+  override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
+    return [shape];
+  }
+  override call([x]: readonly Tensor[]): Tensor[] {
+    return [activation(x, this.activation)];
+  }
+  override getConfig(): Config {
+    return { ...super.getConfig(), activation: this.activation };
+  }
+}

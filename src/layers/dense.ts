@@ -1,0 +1,77 @@
+/** y = activation(x · kernel + bias), on the last axis. */
+import { activation } from '../ops/activations.ts';
+import type { ActivationName } from '../ops/activations.ts';
+import { matmul } from '../ops/matmul.ts';
+import type { Tensor, Variable } from '../tensor.ts';
+import { isFused } from './activations.ts';
+import { Layer } from './base.ts';
+import type { Config, LayerConfig } from './base.ts';
+import { namedInitializer } from './options.ts';
+import type { InitializerOption } from './options.ts';
+import { activationName } from './activation.ts';
+import { knownFeatures, positiveInteger } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
+
+export interface DenseOptions extends LayerConfig {
+  /** None by default: the output is linear. */
+  activation?: ActivationName;
+  useBias?: boolean;
+  kernelInitializer?: InitializerOption;
+  biasInitializer?: InitializerOption;
+}
+export type DenseConfig = DenseOptions & { units: number };
+
+/** Input [..., I], rank 2 or more; output [..., units]. Weights: kernel [I, units], bias [units]. */
+export class Dense extends Layer {
+  readonly units: number;
+  readonly activation: ActivationName;
+  readonly useBias: boolean;
+  private readonly initializers: { kernel: InitializerOption; bias: InitializerOption };
+  private kernel: Variable | null = null;
+  private bias: Variable | null = null;
+
+  constructor(config: DenseConfig) {
+    super(config);
+    this.units = positiveInteger(this.name, 'units', config.units);
+    this.activation = activationName(this.name, config.activation ?? 'linear');
+    this.useBias = config.useBias ?? true;
+    this.initializers = {
+      kernel: config.kernelInitializer ?? 'glorotUniform',
+      bias: config.biasInitializer ?? 'zeros',
+    };
+    this.supportsMasking = true;
+    this.inputSpec = { dtype: 'float32', minRank: 2, layout: '[batch, ..., features]' };
+  }
+
+  override get className(): string {
+    return 'Dense';
+  }
+
+  override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
+    return [[...shape.slice(0, -1), this.units]];
+  }
+
+  protected override build([shape]: readonly PartialShape[]): void {
+    const features = knownFeatures(this.name, shape);
+    this.kernel = this.addWeight('kernel', [features, this.units], this.initializers.kernel);
+    if (this.useBias) this.bias = this.addWeight('bias', [this.units], this.initializers.bias);
+    this.inputSpec = { ...this.inputSpec, features };
+  }
+
+  override call([x]: readonly Tensor[]): Tensor[] {
+    const { activation: name, bias } = this;
+    if (isFused(name)) return [matmul(x, this.kernel!, { bias, activation: name })];
+    return [activation(matmul(x, this.kernel!, { bias }), name)];
+  }
+
+  override getConfig(): Config {
+    return {
+      ...super.getConfig(),
+      units: this.units,
+      activation: this.activation,
+      useBias: this.useBias,
+      kernelInitializer: namedInitializer(this.initializers.kernel),
+      biasInitializer: namedInitializer(this.initializers.bias),
+    };
+  }
+}

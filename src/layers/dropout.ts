@@ -1,0 +1,57 @@
+/** Zeroes a share of the elements in training, and scales the others so that their sum is kept on average. */
+import { dropout } from '../ops/dropout.ts';
+import type { Tensor } from '../tensor.ts';
+import { Layer } from './base.ts';
+import type { CallContext, Config, LayerConfig } from './base.ts';
+import { dropoutRate } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
+
+export interface DropoutOptions extends LayerConfig {
+  /** Of the random numbers; follows from the model's seed where it is left out. */
+  seed?: number;
+}
+export type DropoutConfig = DropoutOptions & { rate: number };
+
+/** Srivastava et al. 2014. Nothing is dropped outside of training. */
+export class Dropout extends Layer {
+  readonly rate: number;
+  readonly seed: number | undefined;
+  /** Axes along which what is dropped is the same. */
+  protected readonly broadcast: readonly number[] = [];
+
+  constructor(config: DropoutConfig) {
+    super(config);
+    this.rate = dropoutRate(this.name, 'rate', config.rate);
+    this.seed = config.seed;
+    this.supportsMasking = true;
+  }
+
+  override get className(): string {
+    return 'Dropout';
+  }
+  override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
+    return [shape];
+  }
+  override call([x]: readonly Tensor[], { training, step, seed }: CallContext): Tensor[] {
+    if (!training || this.rate === 0) return [x];
+    const { broadcast } = this;
+    return [dropout(x, this.rate, { seed: this.seed ?? seed, step, broadcast })];
+  }
+  override getConfig(): Config {
+    return { ...super.getConfig(), rate: this.rate, seed: this.seed };
+  }
+}
+
+/** Drops a feature at all time steps or at none (Tompson et al. 2014): input [batch, time, features]. */
+export class SpatialDropout1D extends Dropout {
+  protected override readonly broadcast = [1];
+
+  constructor(config: DropoutConfig) {
+    super(config);
+    this.inputSpec = { dtype: 'float32', rank: 3, layout: '[batch, time, features]' };
+  }
+
+  override get className(): string {
+    return 'SpatialDropout1D';
+  }
+}

@@ -1,0 +1,70 @@
+/** Rows of a trainable table by their number. */
+import { embedding } from '../ops/embedding.ts';
+import { notEqual } from '../ops/compare.ts';
+import type { DType } from '../backend.ts';
+import type { Tensor, Variable } from '../tensor.ts';
+import { Layer } from './base.ts';
+import type { Config, LayerConfig } from './base.ts';
+import { namedInitializer } from './options.ts';
+import type { InitializerOption } from './options.ts';
+import { positiveInteger } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
+
+export interface EmbeddingLayerOptions extends LayerConfig {
+  embeddingsInitializer?: InitializerOption;
+  /** Whether id 0 is padding: the layers after this one then leave out those steps. */
+  maskZero?: boolean;
+}
+export type EmbeddingConfig = EmbeddingLayerOptions & { inputDim: number; outputDim: number };
+
+/**
+ * Input [...] of int32 ids from 0 to inputDim - 1; output [..., outputDim]. Weight: embeddings [inputDim, outputDim].
+ */
+export class Embedding extends Layer {
+  readonly inputDim: number;
+  readonly outputDim: number;
+  readonly maskZero: boolean;
+  private readonly initializer: InitializerOption;
+  private table: Variable | null = null;
+
+  constructor(config: EmbeddingConfig) {
+    super(config);
+    this.inputDim = positiveInteger(this.name, 'inputDim (the number of ids)', config.inputDim);
+    this.outputDim = positiveInteger(this.name, 'outputDim', config.outputDim);
+    this.maskZero = config.maskZero ?? false;
+    this.initializer = config.embeddingsInitializer ?? 'uniform';
+    this.inputSpec = { dtype: 'int32', minRank: 1, layout: '[batch, steps]' };
+  }
+
+  override get className(): string {
+    return 'Embedding';
+  }
+  override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
+    return [[...shape, this.outputDim]];
+  }
+  override outputDtype(): DType {
+    return 'float32';
+  }
+
+  protected override build(): void {
+    this.table = this.addWeight('embeddings', [this.inputDim, this.outputDim], this.initializer);
+  }
+
+  override call([ids]: readonly Tensor[]): Tensor[] {
+    return [embedding(this.table!, ids, { name: this.name })];
+  }
+
+  override computeMasks([ids]: readonly Tensor[]): (Tensor | null)[] {
+    return [this.maskZero ? notEqual(ids, 0) : null];
+  }
+
+  override getConfig(): Config {
+    return {
+      ...super.getConfig(),
+      inputDim: this.inputDim,
+      outputDim: this.outputDim,
+      embeddingsInitializer: namedInitializer(this.initializer),
+      maskZero: this.maskZero,
+    };
+  }
+}

@@ -1,0 +1,67 @@
+/** The gated recurrent unit (Cho et al. 2014). */
+import type { CellName } from '../backend.ts';
+import type { Variable } from '../tensor.ts';
+import { cellActivation } from './activations.ts';
+import type { CellActivation } from './activations.ts';
+import type { Config } from './base.ts';
+import { RecurrentLayer } from './recurrent.ts';
+import type { CellOptions, RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
+
+interface GRUOnly {
+  /** sigmoid by default; of the gates. */
+  recurrentActivation?: CellActivation;
+  /** Whether the reset gate comes after the recurrent product, as in cuDNN (true by default), or before it. */
+  resetAfter?: boolean;
+}
+export type GRUOptions = RecurrentLayerOptions & GRUOnly;
+export type GRUConfig = RecurrentLayerConfig & GRUOnly;
+
+/**
+ * z, r = recurrentActivation(·); h' = z∘h + (1-z)∘n, where n = activation(x_n + r∘(hR_n + b_n)) with `resetAfter`, or
+ * n = activation(x_n + (r∘h)R_n) without.
+ *
+ * Weights, the gates in the order z r n: kernel [I, 3H], recurrent_kernel [H, 3H], bias [2, 3H] (input side, recurrent
+ * side) with `resetAfter`, or [3H] without.
+ */
+export class GRU extends RecurrentLayer {
+  readonly recurrentActivation: CellActivation;
+  readonly resetAfter: boolean;
+
+  constructor(config: GRUConfig) {
+    super(config);
+    this.recurrentActivation = cellActivation(
+      this.name,
+      'recurrentActivation',
+      config.recurrentActivation ?? 'sigmoid',
+    );
+    this.resetAfter = config.resetAfter ?? true;
+  }
+
+  override get className(): string {
+    return 'GRU';
+  }
+  override get cell(): CellName {
+    return this.resetAfter ? 'gru' : 'gru_reset_before';
+  }
+  protected override get gates(): number {
+    return 3;
+  }
+  override get stateNames(): readonly string[] {
+    return ['h'];
+  }
+
+  override get cellOptions(): CellOptions {
+    return { ...super.cellOptions, recurrentActivation: this.recurrentActivation };
+  }
+
+  protected override addBias(): Variable {
+    const width = 3 * this.units;
+    const shape = this.resetAfter ? [2, width] : [width];
+    return this.addWeight('bias', shape, this.options.biasInitializer);
+  }
+
+  override getConfig(): Config {
+    const { recurrentActivation, resetAfter } = this;
+    return { ...super.getConfig(), recurrentActivation, resetAfter };
+  }
+}

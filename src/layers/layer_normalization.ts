@@ -1,0 +1,101 @@
+/** Ba, Kiros and Hinton 2016: y = (x - mean) / sqrt(variance + epsilon) · gamma + beta, over the axes of one sample. */
+import { add, mul, rsqrt, sub } from '../ops/map.ts';
+import { mean, variance } from '../ops/reduce.ts';
+import { reshape } from '../ops/shape.ts';
+import type { Tensor, Variable } from '../tensor.ts';
+import { Layer } from './base.ts';
+import type { Config, LayerConfig } from './base.ts';
+import { namedInitializer } from './options.ts';
+import type { InitializerOption } from './options.ts';
+import { show } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
+
+export interface LayerNormalizationConfig extends LayerConfig {
+  /** The axes that are normalised together; the last by default. */
+  axis?: number | readonly number[];
+  epsilon?: number;
+  /** Whether beta is added. */
+  center?: boolean;
+  /** Whether gamma multiplies. */
+  scale?: boolean;
+  gammaInitializer?: InitializerOption;
+  betaInitializer?: InitializerOption;
+}
+
+/** The output has the shape and the mask of the input. Weights: gamma and beta, of the extents of the axes. */
+export class LayerNormalization extends Layer {
+  readonly axis: readonly number[];
+  readonly epsilon: number;
+  readonly center: boolean;
+  readonly scale: boolean;
+  private readonly initializers: { gamma: InitializerOption; beta: InitializerOption };
+  private gamma: Variable | null = null;
+  private beta: Variable | null = null;
+
+  constructor(config: LayerNormalizationConfig = {}) {
+    super(config);
+    this.axis = typeof config.axis === 'number' ? [config.axis] : (config.axis ?? [-1]);
+    this.epsilon = config.epsilon ?? 1e-3;
+    this.center = config.center ?? true;
+    this.scale = config.scale ?? true;
+    this.initializers = {
+      gamma: config.gammaInitializer ?? 'ones',
+      beta: config.betaInitializer ?? 'zeros',
+    };
+    this.supportsMasking = true;
+    this.inputSpec = { dtype: 'float32', minRank: 2 };
+  }
+
+  override get className(): string {
+    return 'LayerNormalization';
+  }
+  override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
+    return [shape];
+  }
+
+  /** The axes counted from the front. */
+  private axesOf(rank: number): number[] {
+    const axes = this.axis.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
+    if (axes.some((axis) => axis < 1 || axis >= rank))
+      throw new Error(
+        `${this.name}: expected axes from 1 to ${rank - 1} for an input of rank ${rank}, got ${show(this.axis)}; the batch is axis 0`,
+      );
+    return axes;
+  }
+
+  protected override build([shape]: readonly PartialShape[]): void {
+    const extents = this.axesOf(shape.length).map((axis) => shape[axis]);
+    if (extents.includes(null))
+      throw new Error(
+        `${this.name}: expected known extents on the axes that are normalised, got ${show(shape)}; give them in input({shape})`,
+      );
+    const extent = extents as number[];
+    if (this.scale) this.gamma = this.addWeight('gamma', extent, this.initializers.gamma);
+    if (this.center) this.beta = this.addWeight('beta', extent, this.initializers.beta);
+    if (this.axis.length === 1 && this.axis[0] === -1)
+      this.inputSpec = { ...this.inputSpec, features: extent[0] };
+  }
+
+  override call([x]: readonly Tensor[]): Tensor[] {
+    const axis = this.axesOf(x.rank);
+    const along = x.shape.map((extent, k) => (axis.includes(k) ? extent : 1));
+    const centered = sub(x, mean(x, { axis, keepDims: true }));
+    const spread = add(variance(x, { axis, keepDims: true }), this.epsilon);
+    let y = mul(centered, rsqrt(spread));
+    if (this.gamma) y = mul(y, reshape(this.gamma, along));
+    if (this.beta) y = add(y, reshape(this.beta, along));
+    return [y];
+  }
+
+  override getConfig(): Config {
+    return {
+      ...super.getConfig(),
+      axis: this.axis,
+      epsilon: this.epsilon,
+      center: this.center,
+      scale: this.scale,
+      gammaInitializer: namedInitializer(this.initializers.gamma),
+      betaInitializer: namedInitializer(this.initializers.beta),
+    };
+  }
+}

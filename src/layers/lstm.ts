@@ -1,0 +1,68 @@
+/** Long short-term memory (Hochreiter and Schmidhuber 1997), with the forget gate of Gers et al. 2000. */
+import type { CellName } from '../backend.ts';
+import { getInitializer } from '../initializers.ts';
+import type { Variable } from '../tensor.ts';
+import { cellActivation } from './activations.ts';
+import type { CellActivation } from './activations.ts';
+import type { Config } from './base.ts';
+import { RecurrentLayer } from './recurrent.ts';
+import type { CellOptions, RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
+
+interface LSTMOnly {
+  /** sigmoid by default; of the gates. */
+  recurrentActivation?: CellActivation;
+  /** Whether the forget gate's bias begins at 1 (Jozefowicz et al. 2015). True by default. */
+  unitForgetBias?: boolean;
+}
+export type LSTMOptions = RecurrentLayerOptions & LSTMOnly;
+export type LSTMConfig = RecurrentLayerConfig & LSTMOnly;
+
+/**
+ * i, f, o = recurrentActivation(·), g = activation(·); c' = f∘c + i∘g; h' = o∘activation(c').
+ *
+ * Weights, the gates in the order i f g o: kernel [I, 4H], recurrent_kernel [H, 4H], bias [4H].
+ */
+export class LSTM extends RecurrentLayer {
+  readonly recurrentActivation: CellActivation;
+  readonly unitForgetBias: boolean;
+
+  constructor(config: LSTMConfig) {
+    super(config);
+    this.recurrentActivation = cellActivation(
+      this.name,
+      'recurrentActivation',
+      config.recurrentActivation ?? 'sigmoid',
+    );
+    this.unitForgetBias = config.unitForgetBias ?? true;
+  }
+
+  override get className(): string {
+    return 'LSTM';
+  }
+  override get cell(): CellName {
+    return 'lstm';
+  }
+  protected override get gates(): number {
+    return 4;
+  }
+  override get stateNames(): readonly string[] {
+    return ['h', 'c'];
+  }
+
+  override get cellOptions(): CellOptions {
+    return { ...super.cellOptions, recurrentActivation: this.recurrentActivation };
+  }
+
+  protected override addBias(): Variable {
+    const { units, unitForgetBias } = this;
+    return this.addWeight('bias', [4 * units], (shape, random) => {
+      const values = getInitializer(this.options.biasInitializer)(shape, random);
+      return unitForgetBias ? values.fill(1, units, 2 * units) : values;
+    });
+  }
+
+  override getConfig(): Config {
+    const { recurrentActivation, unitForgetBias } = this;
+    return { ...super.getConfig(), recurrentActivation, unitForgetBias };
+  }
+}

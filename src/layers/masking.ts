@@ -1,0 +1,48 @@
+/** Masks time steps by their values. */
+import { cast } from '../ops/map.ts';
+import { notEqual, where } from '../ops/compare.ts';
+import { max } from '../ops/reduce.ts';
+import { expandDims } from '../ops/shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { Layer } from './base.ts';
+import type { Config, LayerConfig } from './base.ts';
+import type { PartialShape } from './shapes.ts';
+
+export interface MaskingConfig extends LayerConfig {
+  maskValue?: number;
+}
+
+/** Leaves out time steps all of whose features are `maskValue`. Input and output [batch, time, features]. */
+export class Masking extends Layer {
+  readonly maskValue: number;
+
+  constructor(config: MaskingConfig = {}) {
+    super(config);
+    this.maskValue = config.maskValue ?? 0;
+    this.inputSpec = { dtype: 'float32', rank: 3, layout: '[batch, time, features]' };
+  }
+  override get className(): string {
+    return 'Masking';
+  }
+  override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
+    return [shape];
+  }
+  private maskOf(x: Tensor): Tensor {
+    return anyOf(notEqual(x, this.maskValue), -1);
+  }
+  /** Masked steps become zero. */
+  override call([x]: readonly Tensor[]): Tensor[] {
+    return [where(expandDims(this.maskOf(x), -1), x, 0)];
+  }
+  override computeMasks([x]: readonly Tensor[]): (Tensor | null)[] {
+    return [this.maskOf(x)];
+  }
+  override getConfig(): Config {
+    return { ...super.getConfig(), maskValue: this.maskValue };
+  }
+}
+
+/** 1 where any element along the axes is not 0. */
+export function anyOf(flags: Tensor, axis: number | number[]): Tensor {
+  return cast(max(cast(flags, 'float32'), { axis }), 'int32');
+}

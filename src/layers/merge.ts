@@ -1,0 +1,125 @@
+/** Layers of several inputs, element by element. */
+import { add, maximum, minimum, mul, sub } from '../ops/map.ts';
+import { reshape } from '../ops/shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { Layer } from './base.ts';
+import type { LayerConfig } from './base.ts';
+import { show } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
+
+/** Inputs of shapes that broadcast. A step counts in the output if it counts in any input. */
+abstract class Merge extends Layer {
+  constructor(config: LayerConfig = {}) {
+    super(config);
+    this.inputSpec = { dtype: 'float32', count: 'several' };
+  }
+
+  protected abstract merge(a: Tensor, b: Tensor): Tensor;
+
+  override call(inputs: readonly Tensor[]): Tensor[] {
+    const rank = Math.max(...inputs.map((x) => x.rank));
+    return [
+      inputs
+        .map((x) => (x.rank < rank ? reshape(x, widen(x.shape, rank)) : x))
+        .reduce((a, b) => this.merge(a, b)),
+    ];
+  }
+
+  override computeMasks(_: readonly Tensor[], masks: readonly (Tensor | null)[]) {
+    return [anyMask(masks)];
+  }
+
+  override computeOutputShapes(shapes: readonly PartialShape[]): PartialShape[] {
+    const rank = Math.max(...shapes.map((shape) => shape.length));
+    return [
+      shapes
+        .map((shape) => widen<number | null>(shape, rank))
+        .reduce((a, b) => a.map((extent, k) => this.extent(extent, b[k], a, b))),
+    ];
+  }
+
+  private extent(x: number | null, y: number | null, a: PartialShape, b: PartialShape) {
+    if (x === y || y === 1) return x;
+    if (x === 1) return y;
+    if (x === null) return y;
+    if (y === null) return x;
+    throw new Error(
+      `${this.name}: expected inputs whose shapes broadcast, got ${show(a)} and ${show(b)}; bring them to one shape`,
+    );
+  }
+}
+
+/** Axes of extent 1 after the batch, so that [batch, features] fits [batch, time, features]. */
+function widen<T>(shape: readonly T[], rank: number): (T | 1)[] {
+  const [batch, ...rest] = shape;
+  return [batch, ...Array<1>(rank - shape.length).fill(1), ...rest];
+}
+
+/** 1 where any mask is 1; null, every step, where an input has none. */
+export function anyMask(masks: readonly (Tensor | null)[]): Tensor | null {
+  return masks.includes(null) || masks.length === 0
+    ? null
+    : (masks as Tensor[]).reduce((a, b) => maximum(a, b));
+}
+
+export class Add extends Merge {
+  override get className(): string {
+    return 'Add';
+  }
+  protected override merge(a: Tensor, b: Tensor): Tensor {
+    return add(a, b);
+  }
+}
+
+/** The first input minus the second. */
+export class Subtract extends Merge {
+  constructor(config: LayerConfig = {}) {
+    super(config);
+    this.inputSpec = { dtype: 'float32', count: 2 };
+  }
+  override get className(): string {
+    return 'Subtract';
+  }
+  protected override merge(a: Tensor, b: Tensor): Tensor {
+    return sub(a, b);
+  }
+}
+
+export class Multiply extends Merge {
+  override get className(): string {
+    return 'Multiply';
+  }
+  protected override merge(a: Tensor, b: Tensor): Tensor {
+    return mul(a, b);
+  }
+}
+
+export class Average extends Merge {
+  override get className(): string {
+    return 'Average';
+  }
+  protected override merge(a: Tensor, b: Tensor): Tensor {
+    return add(a, b);
+  }
+  override call(inputs: readonly Tensor[]): Tensor[] {
+    return super.call(inputs).map((total) => mul(total, 1 / inputs.length));
+  }
+}
+
+export class Maximum extends Merge {
+  override get className(): string {
+    return 'Maximum';
+  }
+  protected override merge(a: Tensor, b: Tensor): Tensor {
+    return maximum(a, b);
+  }
+}
+
+export class Minimum extends Merge {
+  override get className(): string {
+    return 'Minimum';
+  }
+  protected override merge(a: Tensor, b: Tensor): Tensor {
+    return minimum(a, b);
+  }
+}

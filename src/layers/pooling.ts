@@ -1,0 +1,53 @@
+/** From a sequence to one vector: [batch, time, features] to [batch, features]. */
+import { cast, div, maximum, mul } from '../ops/map.ts';
+import { max, mean, sum } from '../ops/reduce.ts';
+import { expandDims } from '../ops/shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { Layer } from './base.ts';
+import type { CallContext, Config, LayerConfig } from './base.ts';
+import type { PartialShape } from './shapes.ts';
+
+export interface GlobalPoolingConfig extends LayerConfig {
+  /** Whether the time axis stays, with extent 1. */
+  keepDims?: boolean;
+}
+
+abstract class GlobalPooling1D extends Layer {
+  readonly keepDims: boolean;
+
+  constructor(config: GlobalPoolingConfig = {}) {
+    super(config);
+    this.keepDims = config.keepDims ?? false;
+    this.inputSpec = { dtype: 'float32', rank: 3, layout: '[batch, time, features]' };
+  }
+  override computeOutputShapes([[batch, , features]]: readonly PartialShape[]): PartialShape[] {
+    return [this.keepDims ? [batch, 1, features] : [batch, features]];
+  }
+  override getConfig(): Config {
+    return { ...super.getConfig(), keepDims: this.keepDims };
+  }
+}
+
+/** The mean over the steps that the mask leaves in; zero for a row without any. */
+export class GlobalAveragePooling1D extends GlobalPooling1D {
+  override get className(): string {
+    return 'GlobalAveragePooling1D';
+  }
+  override call([x]: readonly Tensor[], { masks: [mask] }: CallContext): Tensor[] {
+    const along = { axis: 1, keepDims: this.keepDims };
+    if (!mask) return [mean(x, along)];
+    const weights = expandDims(cast(mask, 'float32'), -1);
+    const count = maximum(sum(weights, along), 1);
+    return [div(sum(mul(x, weights), along), count)];
+  }
+}
+
+/** The largest of each feature over all steps: as in Keras, a mask is left out of account. */
+export class GlobalMaxPooling1D extends GlobalPooling1D {
+  override get className(): string {
+    return 'GlobalMaxPooling1D';
+  }
+  override call([x]: readonly Tensor[]): Tensor[] {
+    return [max(x, { axis: 1, keepDims: this.keepDims })];
+  }
+}

@@ -1,0 +1,219 @@
+/** What SimpleRNN, LSTM and GRU share: options, weights, states and masks. The cells are in the op. */
+import type { CellName, DType } from '../backend.ts';
+import { dropout, dropoutMask } from '../ops/dropout.ts';
+import { recurrent } from '../ops/recurrent.ts';
+import type { Direction, RecurrentOptions } from '../ops/recurrent.ts';
+import { foldSeed } from '../random.ts';
+import type { Tensor, Variable } from '../tensor.ts';
+import { cellActivation } from './activations.ts';
+import type { CellActivation } from './activations.ts';
+import { Layer } from './base.ts';
+import type { CallContext, Config, LayerConfig } from './base.ts';
+import { namedInitializer } from './options.ts';
+import type { InitializerOption } from './options.ts';
+import { dropoutRate, fits, knownFeatures, positiveInteger, show } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
+import { CarriedStates } from './states.ts';
+
+export interface RecurrentLayerOptions extends LayerConfig {
+  /** tanh by default; tanh, sigmoid, relu, hardSigmoid or linear. */
+  activation?: CellActivation;
+  useBias?: boolean;
+  kernelInitializer?: InitializerOption;
+  recurrentInitializer?: InitializerOption;
+  biasInitializer?: InitializerOption;
+  /** Share of the input's features that is dropped in training. */
+  dropout?: number;
+  /** Share of the state's elements that is dropped in the recurrent product in training. */
+  recurrentDropout?: number;
+  /** Of dropout; follows from the model's seed where it is left out. */
+  seed?: number;
+  /** Every step's output, [batch, time, units], instead of the last one's, [batch, units]. */
+  returnSequences?: boolean;
+  /** After the output, the states after the last step too: h, and c of an LSTM, [batch, units] each. */
+  returnState?: boolean;
+  /** From the last step to the first. Outputs come in that order, while the mask passed on is the input's, as in Keras. */
+  goBackwards?: boolean;
+  /** Whether a batch begins with the states that the one before it ended with, row by row. */
+  stateful?: boolean;
+  /** Whether the output of a masked step is zero instead of that of the step before. */
+  zeroOutputForMask?: boolean;
+}
+export type RecurrentLayerConfig = RecurrentLayerOptions & { units: number };
+export type CellOptions = Pick<RecurrentOptions, 'cell' | 'activation' | 'recurrentActivation'>;
+
+/** What the options say once defaults are filled in. */
+type Options = Required<Omit<RecurrentLayerConfig, 'name' | 'trainable' | 'seed'>>;
+
+/**
+ * Input [batch, time, features]; initial states, if any, follow it as further inputs.
+ *
+ * Dropout draws one mask [batch, features] (and [batch, units] of the state) a sequence, the same for all gates and
+ * steps; Keras draws one for each gate.
+ */
+export abstract class RecurrentLayer extends Layer {
+  readonly options: Options;
+  private readonly given: RecurrentLayerConfig;
+  readonly seed: number | undefined;
+  private kernel: Variable | null = null;
+  private recurrentKernel: Variable | null = null;
+  private bias: Variable | null = null;
+  /** Of a stateful layer, once it is built. */
+  carried: CarriedStates | null = null;
+
+  constructor(config: RecurrentLayerConfig) {
+    super(config);
+    this.given = config;
+    this.seed = config.seed;
+    this.options = {
+      units: positiveInteger(this.name, 'units', config.units),
+      activation: cellActivation(this.name, 'activation', config.activation ?? 'tanh'),
+      useBias: config.useBias ?? true,
+      kernelInitializer: config.kernelInitializer ?? 'glorotUniform',
+      recurrentInitializer: config.recurrentInitializer ?? 'orthogonal',
+      biasInitializer: config.biasInitializer ?? 'zeros',
+      dropout: dropoutRate(this.name, 'dropout', config.dropout ?? 0),
+      recurrentDropout: dropoutRate(this.name, 'recurrentDropout', config.recurrentDropout ?? 0),
+      returnSequences: config.returnSequences ?? false,
+      returnState: config.returnState ?? false,
+      goBackwards: config.goBackwards ?? false,
+      stateful: config.stateful ?? false,
+      zeroOutputForMask: config.zeroOutputForMask ?? false,
+    };
+    this.inputSpec = { dtype: 'float32', rank: 3, layout: '[batch, time, features]' };
+  }
+
+  get units(): number {
+    return this.options.units;
+  }
+  /** The cell that the op computes. */
+  abstract get cell(): CellName;
+  /** Blocks of `units` columns in the kernels. */
+  protected abstract get gates(): number;
+  /** Names of the states: h, and c of an LSTM. */
+  abstract get stateNames(): readonly string[];
+  /** Its shape and where its values come from. */
+  protected addBias(): Variable {
+    return this.addWeight('bias', [this.gates * this.units], this.options.biasInitializer);
+  }
+
+  // ---- shapes -------------------------------------------------------------------------------------------------------
+
+  protected override checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
+    const [shape, ...states] = shapes;
+    super.checkInputs(shape ? [shape] : [], dtypes.slice(0, 1));
+    if (states.length > 0) this.checkStates(shape[0], states, this.stateNames);
+  }
+
+  /** Throws where initial states are not one [batch, units] for each of `names`. */
+  checkStates(batch: number | null, states: readonly PartialShape[], names: readonly string[]) {
+    const expected = [batch, this.units];
+    if (states.length === names.length && states.every((state) => fits(state, expected))) return;
+    throw new Error(
+      `${this.name}: expected initial states ${names.join(', ')} of shape ${show(expected)} each, got ${states.map(show).join(', ')}; pass initialState: [${names.join(', ')}]`,
+    );
+  }
+
+  override computeOutputShapes([[batch, time]]: readonly PartialShape[]): PartialShape[] {
+    const { units, returnSequences, returnState } = this.options;
+    const output = returnSequences ? [batch, time, units] : [batch, units];
+    return [output, ...(returnState ? this.stateNames.map(() => [batch, units]) : [])];
+  }
+
+  override computeMasks(
+    _: readonly Tensor[],
+    [mask]: readonly (Tensor | null)[],
+    outputs: readonly Tensor[],
+  ): (Tensor | null)[] {
+    return outputs.map((_, i) => (i === 0 && this.options.returnSequences ? (mask ?? null) : null));
+  }
+
+  // ---- computing ----------------------------------------------------------------------------------------------------
+
+  protected override build([shape]: readonly PartialShape[]): void {
+    const { units, options } = this;
+    const features = knownFeatures(this.name, shape);
+    const width = this.gates * units;
+    this.kernel = this.addWeight('kernel', [features, width], options.kernelInitializer);
+    this.recurrentKernel = this.addWeight(
+      'recurrent_kernel',
+      [units, width],
+      options.recurrentInitializer,
+    );
+    if (options.useBias) this.bias = this.addBias();
+    if (options.stateful)
+      this.carried = new CarriedStates(this.name, this.device, {
+        units,
+        count: this.stateNames.length,
+        batch: shape[0],
+      });
+    this.inputSpec = { ...this.inputSpec, features };
+  }
+
+  override call([x, ...given]: readonly Tensor[], context: CallContext): Tensor[] {
+    const { returnState, returnSequences, goBackwards, zeroOutputForMask } = this.options;
+    const { output, states } = recurrent(
+      this.dropInput(x, context),
+      [this.direction(x, given, context)],
+      {
+        ...this.cellOptions,
+        mask: context.masks[0] ?? null,
+        returnSequences,
+        zeroOutputForMask,
+        processingOrder: goBackwards,
+      },
+    );
+    this.carried?.end(states[0]);
+    return [output, ...(returnState ? states[0] : [])];
+  }
+
+  get cellOptions(): CellOptions {
+    return { cell: this.cell, activation: this.options.activation };
+  }
+
+  /** The input with the features dropped that this sequence goes without. */
+  dropInput(x: Tensor, { training, step, seed }: CallContext): Tensor {
+    const rate = this.options.dropout;
+    if (!training || rate === 0) return x;
+    return dropout(x, rate, { seed: foldSeed(this.seed ?? seed, 0), step, broadcast: [1] });
+  }
+
+  /** This layer as a direction of the op; `given` are initial states, if any. */
+  direction(x: Tensor, given: readonly Tensor[], { training, step, seed }: CallContext): Direction {
+    const [batch] = x.shape;
+    const rate = this.options.recurrentDropout;
+    const counter = { seed: foldSeed(this.seed ?? seed, 1), step };
+    const begin = given.length > 0 ? given : (this.carried?.begin(batch) ?? null);
+    return {
+      kernel: this.kernel!,
+      recurrentKernel: this.recurrentKernel!,
+      bias: this.bias,
+      initialState: begin,
+      reverse: this.options.goBackwards,
+      recurrentDropout:
+        training && rate > 0 ? dropoutMask(x.device, [batch, this.units], rate, counter) : null,
+    };
+  }
+
+  override resetStates(): void {
+    this.carried?.reset();
+  }
+
+  override getConfig(): Config {
+    const { kernelInitializer, recurrentInitializer, biasInitializer, ...rest } = this.options;
+    return {
+      ...super.getConfig(),
+      ...rest,
+      kernelInitializer: namedInitializer(kernelInitializer),
+      recurrentInitializer: namedInitializer(recurrentInitializer),
+      biasInitializer: namedInitializer(biasInitializer),
+      seed: this.seed,
+    };
+  }
+
+  /** A new layer with the same options but for `changes`, and with weights of its own. */
+  copy(changes: Partial<RecurrentLayerConfig>): this {
+    const make = this.constructor as new (config: RecurrentLayerConfig) => this;
+    return new make({ ...this.given, trainable: this.trainable, ...changes });
+  }
+}

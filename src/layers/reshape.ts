@@ -1,0 +1,98 @@
+/** Layers that only see the same numbers in another shape. As in Keras, they drop a mask, except where said. */
+import type { DType } from '../backend.ts';
+import { broadcastTo, expandDims, reshape } from '../ops/shape.ts';
+import { sizeOf } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
+import { Layer } from './base.ts';
+import type { Config, LayerConfig } from './base.ts';
+import { partialSize, positiveInteger, show } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
+
+/** [batch, ...] to [batch, product of the rest]. */
+export class Flatten extends Layer {
+  constructor(config: LayerConfig = {}) {
+    super(config);
+    this.inputSpec = { minRank: 1 };
+  }
+  override get className(): string {
+    return 'Flatten';
+  }
+  override outputDtype([dtype]: readonly DType[]): DType {
+    return dtype;
+  }
+  override computeOutputShapes([[batch, ...rest]]: readonly PartialShape[]): PartialShape[] {
+    return [[batch, partialSize(rest)]];
+  }
+  override call([x]: readonly Tensor[]): Tensor[] {
+    const [batch, ...rest] = x.shape;
+    return [reshape(x, [batch, sizeOf(rest)])];
+  }
+}
+
+export interface ReshapeConfig extends LayerConfig {
+  /** Without the batch; one extent may be -1: what is left over. */
+  targetShape: readonly number[];
+}
+
+/** [batch, ...] to [batch, ...targetShape]. */
+export class Reshape extends Layer {
+  readonly targetShape: readonly number[];
+
+  constructor(config: ReshapeConfig) {
+    super(config);
+    this.targetShape = config.targetShape;
+    this.inputSpec = { minRank: 1 };
+    if (this.targetShape.filter((extent) => extent === -1).length > 1)
+      throw new Error(
+        `${this.name}: expected at most one -1 in targetShape, got ${show(this.targetShape)}; give the other extents`,
+      );
+  }
+  override get className(): string {
+    return 'Reshape';
+  }
+  override outputDtype([dtype]: readonly DType[]): DType {
+    return dtype;
+  }
+  override computeOutputShapes([[batch, ...rest]]: readonly PartialShape[]): PartialShape[] {
+    const size = partialSize(rest);
+    const known = this.targetShape.reduce((product, n) => (n === -1 ? product : product * n), 1);
+    const open = this.targetShape.includes(-1);
+    if (size !== null && (open ? size % known !== 0 : size !== known))
+      throw new Error(
+        `${this.name}: expected an input whose ${size} elements a sample fit targetShape ${show(this.targetShape)}, got ${show([batch, ...rest])}; change targetShape`,
+      );
+    const left = size === null ? null : size / known;
+    return [[batch, ...this.targetShape.map((extent) => (extent === -1 ? left : extent))]];
+  }
+  override call([x]: readonly Tensor[]): Tensor[] {
+    const [shape] = this.computeOutputShapes([x.shape]);
+    return [reshape(x, shape as number[])];
+  }
+  override getConfig(): Config {
+    return { ...super.getConfig(), targetShape: this.targetShape };
+  }
+}
+
+/** [batch, features] to [batch, n, features]: the same vector at every time step. */
+export class RepeatVector extends Layer {
+  readonly n: number;
+
+  constructor(config: LayerConfig & { n: number }) {
+    super(config);
+    this.n = positiveInteger(this.name, 'n', config.n);
+    this.inputSpec = { dtype: 'float32', rank: 2, layout: '[batch, features]' };
+  }
+  override get className(): string {
+    return 'RepeatVector';
+  }
+  override computeOutputShapes([[batch, features]]: readonly PartialShape[]): PartialShape[] {
+    return [[batch, this.n, features]];
+  }
+  override call([x]: readonly Tensor[]): Tensor[] {
+    const [batch, features] = x.shape;
+    return [broadcastTo(expandDims(x, 1), [batch, this.n, features])];
+  }
+  override getConfig(): Config {
+    return { ...super.getConfig(), n: this.n };
+  }
+}

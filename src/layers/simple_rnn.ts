@@ -1,0 +1,23 @@
+/** The simple recurrent layer (Elman 1990). */
+import type { CellName } from '../backend.ts';
+import { RecurrentLayer } from './recurrent.ts';
+
+/**
+ * h' = activation(x · kernel + h · recurrent_kernel + bias).
+ *
+ * Weights: kernel [I, H], recurrent_kernel [H, H], bias [H].
+ */
+export class SimpleRNN extends RecurrentLayer {
+  override get className(): string {
+    return 'SimpleRNN';
+  }
+  override get cell(): CellName {
+    return 'simple';
+  }
+  protected override get gates(): number {
+    return 1;
+  }
+  override get stateNames(): readonly string[] {
+    return ['h'];
+  }
+}

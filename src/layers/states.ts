@@ -1,0 +1,64 @@
+/** The states that a `stateful` layer carries from one batch to the next. */
+import type { Device } from '../backend.ts';
+import { allocate, Variable } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
+
+export class CarriedStates {
+  private readonly layer: string;
+  private readonly device: Device;
+  private readonly units: number;
+  /** States of a cell: 2 for an LSTM. */
+  private readonly count: number;
+  /** What the model's input says; null leaves it to the first batch after a reset. */
+  private readonly batch: number | null;
+  private variables: Variable[] = [];
+
+  constructor(
+    layer: string,
+    device: Device,
+    sizes: { units: number; count: number; batch: number | null },
+  ) {
+    this.layer = layer;
+    this.device = device;
+    this.units = sizes.units;
+    this.count = sizes.count;
+    this.batch = sizes.batch;
+  }
+
+  /** The states to begin with, [batch, units] each: copies, since backward reads them after they have been replaced. */
+  begin(batch: number): Tensor[] {
+    const fixed = this.batch ?? this.variables[0]?.shape[0] ?? batch;
+    if (batch !== fixed)
+      throw new Error(
+        `${this.layer}: expected a batch of ${fixed}, got ${batch}: a stateful layer carries one state a row; ` +
+          'pass batches of one size, and call resetStates() before batches of another size',
+      );
+    if (this.variables.length === 0) this.variables = this.make(batch);
+    return this.variables.map((variable) => {
+      const copy = allocate(this.device, variable.shape);
+      this.device.copy(variable.storage, 0, copy.storage, 0, variable.size);
+      return copy;
+    });
+  }
+
+  /** Keeps the states of this batch. No gradient flows back through them. */
+  end(states: readonly Tensor[]): void {
+    this.variables.forEach((variable, i) => variable.assign(states[i]));
+  }
+
+  /** Back to zero. */
+  reset(): void {
+    for (const variable of this.variables) variable.dispose();
+    this.variables = [];
+  }
+
+  private make(batch: number): Variable[] {
+    return Array.from({ length: this.count }, (_, i) => {
+      // Not `allocate`: it outlives the scope of the step.
+      const storage = this.device.alloc(batch * this.units, 'float32');
+      this.device.zero(storage);
+      const shape = [batch, this.units];
+      return new Variable(this.device, storage, shape, `${this.layer}/state_${i}`, false);
+    });
+  }
+}
