@@ -9,8 +9,8 @@ export const binaryCrossEntropy: Twin<'binary_cross_entropy'> = (
 ) => {
   const log = (p: number) => Math.log(Math.min(Math.max(p, EPSILON), 1 - EPSILON));
   for (let i = 0; i < size; i++) {
-    const p = probabilities[i]!;
-    const z = targets[i]! * (1 - smoothing) + smoothing / 2;
+    const p = probabilities[i];
+    const z = targets[i] * (1 - smoothing) + smoothing / 2;
     loss[i] = -z * log(p) - (1 - z) * log(1 - p);
   }
 };

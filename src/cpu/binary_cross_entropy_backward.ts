@@ -8,9 +8,9 @@ export const binaryCrossEntropyBackward: Twin<'binary_cross_entropy_backward'> =
   { size, smoothing },
 ) => {
   for (let i = 0; i < size; i++) {
-    const p = probabilities[i]!;
-    const z = targets[i]! * (1 - smoothing) + smoothing / 2;
+    const p = probabilities[i];
+    const z = targets[i] * (1 - smoothing) + smoothing / 2;
     const clipped = p < EPSILON || p > 1 - EPSILON;
-    out[i] = clipped ? 0 : (gradient[i]! * (p - z)) / (p * (1 - p));
+    out[i] = clipped ? 0 : (gradient[i] * (p - z)) / (p * (1 - p));
   }
 };

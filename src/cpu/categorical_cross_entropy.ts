@@ -18,11 +18,11 @@ export const categoricalCrossEntropy: Twin<'categorical_cross_entropy'> = (
       continue;
     }
     let total = 0;
-    for (let c = 0; c < classes; c++) total += probabilities[row * classes + c]!;
+    for (let c = 0; c < classes; c++) total += probabilities[row * classes + c];
     let sum = 0;
     let unclipped = 0;
     for (let c = 0; c < classes; c++) {
-      const u = probabilities[row * classes + c]! / total;
+      const u = probabilities[row * classes + c] / total;
       const q = targetOf(row, c, labels, targets, params);
       sum -= q * Math.log(Math.min(Math.max(u, EPSILON), 1 - EPSILON));
       if (u >= EPSILON && u <= 1 - EPSILON) unclipped += q;

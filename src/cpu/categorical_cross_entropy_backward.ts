@@ -11,13 +11,13 @@ export const categoricalCrossEntropyBackward: Twin<'categorical_cross_entropy_ba
   const { rows, classes } = params;
   for (let row = 0; row < rows; row++) {
     const ignored = stateOf(row, labels, params) === 'ignored';
-    const scale = saved[2 * row]!;
+    const scale = saved[2 * row];
     for (let c = 0; c < classes; c++) {
       const i = row * classes + c;
-      const u = probabilities[i]! * scale;
+      const u = probabilities[i] * scale;
       const q = targetOf(row, c, labels, targets, params);
       const own = u >= EPSILON && u <= 1 - EPSILON ? q / u : 0;
-      out[i] = ignored ? 0 : gradient[row]! * scale * (saved[2 * row + 1]! - own);
+      out[i] = ignored ? 0 : gradient[row] * scale * (saved[2 * row + 1] - own);
     }
   }
 };

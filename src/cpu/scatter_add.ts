@@ -7,8 +7,8 @@ export const scatterAdd: Twin<'scatter_add'> = (
 ) => {
   out.fill(0, 0, vocabulary * width);
   for (let n = 0; n < rows; n++) {
-    const id = ids[n]!;
+    const id = ids[n];
     if (id < 0 || id >= vocabulary || id === skip) continue;
-    for (let e = 0; e < width; e++) out[id * width + e]! += values[n * width + e]!;
+    for (let e = 0; e < width; e++) out[id * width + e] += values[n * width + e];
   }
 };

@@ -6,8 +6,8 @@ export const sigmoidCrossEntropy: Twin<'sigmoid_cross_entropy'> = (
   { size, smoothing },
 ) => {
   for (let i = 0; i < size; i++) {
-    const x = logits[i]!;
-    const z = targets[i]! * (1 - smoothing) + smoothing / 2;
+    const x = logits[i];
+    const z = targets[i] * (1 - smoothing) + smoothing / 2;
     loss[i] = Math.max(x, 0) - x * z + Math.log1p(Math.exp(-Math.abs(x)));
   }
 };

@@ -16,12 +16,12 @@ export const softmaxCrossEntropy: Twin<'softmax_cross_entropy'> = (
       continue;
     }
     let largest = -Infinity;
-    for (let c = 0; c < classes; c++) largest = Math.max(largest, logits[row * classes + c]!);
+    for (let c = 0; c < classes; c++) largest = Math.max(largest, logits[row * classes + c]);
     let exponentials = 0;
     let weights = 0;
     let products = 0;
     for (let c = 0; c < classes; c++) {
-      const x = logits[row * classes + c]! - largest;
+      const x = logits[row * classes + c] - largest;
       const q = targetOf(row, c, labels, targets, params);
       exponentials += Math.exp(x);
       weights += q;

@@ -18,7 +18,7 @@ export function targetOf(
   targets: NumericArray,
   { sparse, classes, smoothing }: ClassTargets,
 ): number {
-  const q = sparse ? (labels[row] === c ? 1 : 0) : targets[row * classes + c]!;
+  const q = sparse ? (labels[row] === c ? 1 : 0) : targets[row * classes + c];
   return q * (1 - smoothing) + smoothing / classes;
 }
 
@@ -29,7 +29,7 @@ export function stateOf(
   { sparse, classes, has_ignore, ignore }: ClassTargets,
 ): 'ignored' | 'invalid' | 'valid' {
   if (!sparse) return 'valid';
-  const label = labels[row]!;
+  const label = labels[row];
   if (has_ignore && label === ignore) return 'ignored';
   return label < 0 || label >= classes ? 'invalid' : 'valid';
 }

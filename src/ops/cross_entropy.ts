@@ -1,6 +1,7 @@
 /** The cross-entropies, each one kernel forward and one backward. What losses make of them stands in losses.ts. */
 import { record } from '../autograd.ts';
-import { allocate, sizeOf, Tensor } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
+import { allocate, sizeOf } from '../tensor.ts';
 
 export interface CrossEntropyOptions {
   /** Named in errors: the loss or metric. */

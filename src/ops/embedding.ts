@@ -1,6 +1,7 @@
 /** Rows of a table by their number, and the gradient that adds rows back. */
 import { record } from '../autograd.ts';
-import { allocate, sizeOf, Tensor } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
+import { allocate, sizeOf } from '../tensor.ts';
 
 export interface EmbeddingOptions {
   /** An id whose row gets no gradient (its values are looked up like any other's). */

@@ -19,7 +19,7 @@ type ClassOp = typeof softmaxCrossEntropy;
 const against =
   (op: ClassOp, targets: Host, options?: ClassCrossEntropyOptions) =>
   ([x]: Tensor[]) =>
-    op(x!, tensor(targets.data, targets.shape, undefined, x!.device), options);
+    op(x, tensor(targets.data, targets.shape, undefined, x.device), options);
 
 /** Numbers in (low, high). */
 function between(shape: number[], seed: number, low: number, high: number): Host {
@@ -58,8 +58,8 @@ describe.each([
     const { outputs, gradients } = await checkOp(against(op, labels, { ignoreClass: -100 }), [x], {
       finiteDifferences: false,
     });
-    expect(outputs[0]!.data[1]).toBe(0);
-    expect(outputs[0]!.data[3]).toBe(0);
+    expect(outputs[0].data[1]).toBe(0);
+    expect(outputs[0].data[3]).toBe(0);
     expect(Array.from(gradients[0]!.subarray(9))).toEqual([0, 0, 0]);
     expect(Array.from(gradients[0]!.subarray(3, 6))).toEqual([0, 0, 0]);
     // A class that exists can be ignored too.
@@ -67,7 +67,7 @@ describe.each([
       against(op, { shape: [4], data: Int32Array.of(2, 1, 0, 1) }, { ignoreClass: 1 }),
       [predictions([4, 3])],
     );
-    expect(again[0]!.data[1]).toBe(0);
+    expect(again[0].data[1]).toBe(0);
   });
 
   it('gives NaN for labels that the host did not check, and for NaN', async () => {
@@ -131,7 +131,7 @@ describe('softmaxCrossEntropy of huge logits', () => {
       const { outputs, gradients } = await compute(device, build, [x], { cotangents: [ones] });
       // Row by row: the loss of 20000 must not lend its tolerance to the others.
       expected.forEach((value, i) =>
-        expectClose([outputs[0]!.data[i]!], [value], `loss of row ${i}`),
+        expectClose([outputs[0].data[i]], [value], `loss of row ${i}`),
       );
       expectClose(
         gradients[0]!.subarray(0, 3),
@@ -152,7 +152,7 @@ describe('softmaxCrossEntropy of huge logits', () => {
         [x],
         { cotangents: [{ shape: [1], data: Float32Array.of(2) }] },
       );
-      expectClose(outputs[0]!.data, [Math.log(2)], 'loss');
+      expectClose(outputs[0].data, [Math.log(2)], 'loss');
       expectClose(gradients[0]!, [-1, 0, 1], 'gradient');
     }
   });
@@ -176,10 +176,10 @@ describe('sigmoidCrossEntropy', () => {
       const build = against(sigmoidCrossEntropy, z);
       const { outputs, gradients } = await compute(device, build, [x], { cotangents: [ones] });
       expected.forEach((value, i) =>
-        expectClose([outputs[0]!.data[i]!], [value], `loss of element ${i}`),
+        expectClose([outputs[0].data[i]], [value], `loss of element ${i}`),
       );
       // log(1 + e) must not lose what is small.
-      expectClose([outputs[0]!.data[6]! * 1e9], [Math.log1p(Math.exp(-20)) * 1e9], 'small loss');
+      expectClose([outputs[0].data[6] * 1e9], [Math.log1p(Math.exp(-20)) * 1e9], 'small loss');
       expectClose(gradients[0]!, [0, 0, 0, 1, -1, 0, Math.exp(-20), 1], 'gradient');
     }
   });
@@ -200,7 +200,7 @@ describe('binaryCrossEntropy', () => {
     const { outputs, gradients } = await checkOp(against(binaryCrossEntropy, z), [p], {
       finiteDifferences: false,
     });
-    expectClose(outputs[0]!.data, [most, most, 1e-7, 1e-7], 'loss');
+    expectClose(outputs[0].data, [most, most, 1e-7, 1e-7], 'loss');
     expectClose(gradients[0]!, [0, 0, 0, 0], 'gradient');
   });
 
@@ -229,7 +229,7 @@ describe.each([
         against(op, { shape: [2], data: Float32Array.of(1, 0) }),
         [{ shape: [2], data: Float32Array.of(NaN, 0.5) }],
       );
-      for (const data of [outputs[0]!.data, gradients[0]!]) {
+      for (const data of [outputs[0].data, gradients[0]!]) {
         expect(Number.isNaN(data[0])).toBe(true);
         expect(Number.isFinite(data[1])).toBe(true);
       }
@@ -244,7 +244,7 @@ describe('categoricalCrossEntropy of certain predictions', () => {
     const { outputs, gradients } = await checkOp(against(categoricalCrossEntropy, labels), [p], {
       finiteDifferences: false,
     });
-    expectClose(outputs[0]!.data, [-Math.log(1e-7), 1e-7], 'loss');
+    expectClose(outputs[0].data, [-Math.log(1e-7), 1e-7], 'loss');
     expectClose(gradients[0]!, [0, 0, 0, 0, 0, 0], 'gradient');
   });
 

@@ -1,0 +1,93 @@
+/** One element an index, along an axis. Whole rows of a table: embedding.ts; whole slices: take.ts. */
+import { record } from '../autograd.ts';
+import { allocate, sizeOf, Tensor } from '../tensor.ts';
+import { axisOf } from './strided.ts';
+
+/**
+ * out[.., n, ..] = x[.., indices[.., n, ..], ..]: NumPy's `take_along_axis`, PyTorch's `gather`.
+ *
+ * @param x float32
+ * @param indices int32 of x's shape but for the axis, each from 0 to x.shape[axis] - 1. Indices that came from the host
+ *   are checked here; others out of range give NaN
+ * @returns the shape of `indices`
+ */
+export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
+  const { at, extent, count, inner } = checkAlong('takeAlong', x, indices, axis);
+  const out = allocate(x.device, indices.shape);
+  x.device.run(
+    'gather_along',
+    { x: x.storage, indices: indices.storage, out: out.storage },
+    { size: out.size, extent, count, inner },
+  );
+  record([out], [x], ([gradient]) => [gradient && addAlong(null, indices, gradient, x.shape, at)]);
+  return out;
+}
+
+/**
+ * x with every update added at its index along an axis: out[.., indices[.., n, ..], ..] += updates[.., n, ..]; PyTorch's
+ * `scatter_add`. Several updates of one element are added in their order, so that the same input gives the same bits.
+ * Made for short axes: each element of the result looks at all updates along the axis.
+ *
+ * @param x float32
+ * @param indices int32 of x's shape but for the axis, each from 0 to x.shape[axis] - 1
+ * @param updates float32, the shape of `indices`
+ * @returns the shape of `x`
+ */
+export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis: number): Tensor {
+  const { at } = checkAlong('scatterAdd', x, indices, axis);
+  if (updates.dtype !== 'float32' || updates.shape.join() !== indices.shape.join())
+    throw new Error(
+      `scatterAdd: expected float32 updates of the shape of the indices ${indices}, got ${updates}`,
+    );
+  const out = addAlong(x, indices, updates, x.shape, at);
+  record([out], [x, updates], ([gradient]) => [
+    gradient,
+    gradient && updates.tracked ? takeAlong(gradient, indices, at) : null,
+  ]);
+  return out;
+}
+
+function addAlong(
+  x: Tensor | null,
+  indices: Tensor,
+  updates: Tensor,
+  shape: readonly number[],
+  axis: number,
+): Tensor {
+  const out = allocate(updates.device, shape);
+  updates.device.run(
+    'scatter_add_along',
+    {
+      x: x?.storage ?? null,
+      indices: indices.storage,
+      updates: updates.storage,
+      out: out.storage,
+    },
+    {
+      size: out.size,
+      extent: shape[axis],
+      count: indices.shape[axis],
+      inner: sizeOf(shape.slice(axis + 1)),
+      has_x: x ? 1 : 0,
+    },
+  );
+  return out;
+}
+
+function checkAlong(op: string, x: Tensor, indices: Tensor, axis: number) {
+  const at = axisOf(op, axis, x.rank);
+  const fits =
+    indices.rank === x.rank && x.shape.every((n, a) => a === at || n === indices.shape[a]);
+  if (x.dtype !== 'float32' || indices.dtype !== 'int32' || !fits)
+    throw new Error(
+      `${op}: expected float32 x and int32 indices of its shape but for axis ${at}, got ${x} and ${indices}`,
+    );
+  const extent = x.shape[at];
+  if (indices.range && indices.size > 0)
+    for (const index of indices.range)
+      if (index < 0 || index >= extent)
+        throw new Error(
+          `${op}: expected indices in 0…${extent - 1} along axis ${at}, got ${index}`,
+        );
+  return { at, extent, count: indices.shape[at], inner: sizeOf(x.shape.slice(at + 1)) };
+}
