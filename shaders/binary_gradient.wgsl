@@ -1,0 +1,91 @@
+// The gradients of out = a op b before they are summed over broadcast axes: da = dout * d out / d a, and db alike, both of
+// the result's shape. At a tie maximum and minimum give each operand half. Sums and differences need no kernel.
+#import lib/functions
+#import lib/binary_codes
+#import lib/operands
+
+const OP: u32 = 2u;
+
+struct Params {
+  size: u32, // of dout, da and db
+  extent0: u32,
+  extent1: u32,
+  extent2: u32,
+  extent3: u32,
+  extent4: u32,
+  a0: u32,
+  a1: u32,
+  a2: u32,
+  a3: u32,
+  a4: u32,
+  a5: u32,
+  b0: u32,
+  b1: u32,
+  b2: u32,
+  b3: u32,
+  b4: u32,
+  b5: u32,
+  scalar: f32,
+  hasA: u32, // whether da is wanted
+  hasB: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<vec4<u32>>;
+@group(0) @binding(2) var<storage, read> b: array<vec4<u32>>;
+@group(0) @binding(3) var<storage, read> dout: array<vec4<f32>>; // [size]
+@group(0) @binding(4) var<storage, read_write> da: array<vec4<f32>>; // [size]
+@group(0) @binding(5) var<storage, read_write> db: array<vec4<f32>>; // [size]
+
+// What part of the gradient the larger one gets.
+fn share(larger: vec4<f32>, smaller: vec4<f32>) -> vec4<f32> {
+  return 0.5 * (vec4<f32>(larger > smaller) + vec4<f32>(smaller <= larger));
+}
+
+fn pow_by_base(a: f32, b: f32) -> f32 {
+  if (b == 0.0) { return 0.0; }
+  return b * power_of(a, b - 1.0);
+}
+
+fn pow_by_exponent(a: f32, b: f32) -> f32 {
+  if (a == 0.0 && b >= 0.0) { return 0.0; }
+  if (a < 0.0) { return nan_of(a); }
+  return power_of(a, b) * log(a);
+}
+
+fn by_a(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
+  switch OP {
+    case MUL: { return b; }
+    case DIV: { return 1.0 / b; }
+    case MAXIMUM: { return share(a, b); }
+    case MINIMUM: { return share(b, a); }
+    default: {
+      return vec4(pow_by_base(a.x, b.x), pow_by_base(a.y, b.y), pow_by_base(a.z, b.z), pow_by_base(a.w, b.w));
+    }
+  }
+}
+
+fn by_b(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
+  switch OP {
+    case MUL: { return a; }
+    case DIV: { return -a / b / b; }
+    case MAXIMUM: { return share(b, a); }
+    case MINIMUM: { return share(a, b); }
+    default: {
+      return vec4(
+        pow_by_exponent(a.x, b.x), pow_by_exponent(a.y, b.y), pow_by_exponent(a.z, b.z), pow_by_exponent(a.w, b.w));
+    }
+  }
+}
+
+// One workgroup computes 256 times 4 elements, then those one grid further, until the end.
+// grid: min(ceil(size / 1024), 65535)
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  for (var i = id.x; i * 4u < params.size; i += groups.x * 256u) {
+    let left = bitcast<vec4<f32>>(a_four(i * 4u));
+    let right = bitcast<vec4<f32>>(b_four(i * 4u));
+    if (params.hasA == 1u) { da[i] = dout[i] * by_a(left, right); }
+    if (params.hasB == 1u) { db[i] = dout[i] * by_b(left, right); }
+  }
+}

@@ -1,0 +1,25 @@
+// y = x in the other type: f32 to i32 drops the fraction, i32 to f32 rounds to the nearest.
+
+// 1: to int32; 0: to float32.
+const TO_INT: u32 = 0u;
+
+struct Params {
+  size: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<vec4<u32>>; // [size]
+@group(0) @binding(2) var<storage, read_write> y: array<vec4<u32>>; // [size]
+
+// One workgroup computes 256 times 4 elements, then those one grid further, until the end.
+// grid: min(ceil(size / 1024), 65535)
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  for (var i = id.x; i * 4u < params.size; i += groups.x * 256u) {
+    if (TO_INT == 1u) {
+      y[i] = bitcast<vec4<u32>>(vec4<i32>(bitcast<vec4<f32>>(x[i])));
+    } else {
+      y[i] = bitcast<vec4<u32>>(vec4<f32>(bitcast<vec4<i32>>(x[i])));
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// y[o,r,c] = the sum of x[o,0..r,c], or of x[o,r..,c] when reversed (the gradient of the other).
+
+struct Params {
+  outer: u32,
+  rows: u32,
+  columns: u32,
+  reversed: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>; // [outer, rows, columns]
+@group(0) @binding(2) var<storage, read_write> y: array<f32>; // [outer, rows, columns]
+
+// One invocation runs down one column of one block; the workgroup has 64, then those one grid further.
+// grid: min(ceil(outer * columns / 64), 65535)
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  for (var i = id.x; i < params.outer * params.columns; i += groups.x * 64u) {
+    let start = i / params.columns * params.rows * params.columns + i % params.columns;
+    var total = 0.0;
+    for (var step = 0u; step < params.rows; step++) {
+      let r = select(step, params.rows - 1u - step, params.reversed == 1u);
+      total += x[start + r * params.columns];
+      y[start + r * params.columns] = total;
+    }
+  }
+}

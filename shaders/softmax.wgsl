@@ -1,0 +1,49 @@
+// y = e^(x - m) / s along the rows of x [outer, rows, columns], m the largest of them and s = sum e^(x - m); with LOG the
+// logarithm of that, x - m - log s.
+#import lib/functions
+#import lib/rows
+
+const LOG: u32 = 0u;
+
+struct Params {
+  outer: u32,
+  rows: u32,
+  columns: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>; // [outer, rows, columns]
+@group(0) @binding(2) var<storage, read_write> y: array<f32>; // [outer, rows, columns]
+
+// One workgroup computes 256 / LANES softmaxes, then those one grid further.
+// grid: min(ceil(outer * columns / 256 * LANES), 65535)
+@compute @workgroup_size(256)
+fn main(
+  @builtin(local_invocation_index) local: u32,
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+) {
+  let per_group = 256u / LANES;
+  let lane = local % LANES;
+  let row = local / LANES;
+  let count = params.outer * params.columns;
+  for (var first = group.x * per_group; first < count; first += groups.x * per_group) {
+    let i = min(first + row, count - 1u);
+    let at = i / params.columns * params.rows * params.columns + i % params.columns;
+    var largest = x[at];
+    for (var r = lane; r < params.rows; r += LANES) { largest = max(largest, x[at + r * params.columns]); }
+    largest = row_max(largest, lane, row);
+    var sum = 0.0;
+    for (var r = lane; r < params.rows; r += LANES) { sum += exp_of(x[at + r * params.columns] - largest); }
+    sum = row_sum(sum, lane, row);
+    let shift = log(sum);
+    // Past the end there is nothing to store, but the row functions want all invocations to come along.
+    if (first + row < count) {
+      for (var r = lane; r < params.rows; r += LANES) {
+        let k = at + r * params.columns;
+        let d = x[k] - largest;
+        if (LOG == 1u) { y[k] = d - shift; } else { y[k] = exp_of(d) / sum; }
+      }
+    }
+  }
+}

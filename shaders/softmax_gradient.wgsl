@@ -1,0 +1,47 @@
+// dx = y * (dy - sum dy y) along the rows of [outer, rows, columns]; with LOG, where y is the logarithm,
+// dx = dy - e^y * sum dy.
+#import lib/functions
+#import lib/rows
+
+const LOG: u32 = 0u;
+
+struct Params {
+  outer: u32,
+  rows: u32,
+  columns: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> y: array<f32>; // [outer, rows, columns]
+@group(0) @binding(2) var<storage, read> dy: array<f32>; // [outer, rows, columns]
+@group(0) @binding(3) var<storage, read_write> dx: array<f32>; // [outer, rows, columns]
+
+// One workgroup computes 256 / LANES rows, then those one grid further.
+// grid: min(ceil(outer * columns / 256 * LANES), 65535)
+@compute @workgroup_size(256)
+fn main(
+  @builtin(local_invocation_index) local: u32,
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+) {
+  let per_group = 256u / LANES;
+  let lane = local % LANES;
+  let row = local / LANES;
+  let count = params.outer * params.columns;
+  for (var first = group.x * per_group; first < count; first += groups.x * per_group) {
+    let i = min(first + row, count - 1u);
+    let at = i / params.columns * params.rows * params.columns + i % params.columns;
+    var sum = 0.0;
+    for (var r = lane; r < params.rows; r += LANES) {
+      let k = at + r * params.columns;
+      sum += select(dy[k] * y[k], dy[k], LOG == 1u);
+    }
+    sum = row_sum(sum, lane, row);
+    if (first + row < count) {
+      for (var r = lane; r < params.rows; r += LANES) {
+        let k = at + r * params.columns;
+        if (LOG == 1u) { dx[k] = dy[k] - exp_of(y[k]) * sum; } else { dx[k] = y[k] * (dy[k] - sum); }
+      }
+    }
+  }
+}

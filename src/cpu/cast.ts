@@ -1,0 +1,7 @@
+import type { Twin } from './device.ts';
+
+/** Twin of shaders/cast.wgsl. */
+export const cast: Twin<'cast'> = ({ x, y }, { size }) => {
+  // An Int32Array drops the fraction by itself.
+  for (let i = 0; i < size; i++) y[i] = x[i]!;
+};

@@ -1,0 +1,25 @@
+import { REDUCE_NAMES, type ReduceName } from '../op-codes.ts';
+import type { Twin } from './device.ts';
+
+const COMBINE: Record<ReduceName, [start: number, (total: number, x: number) => number]> = {
+  sum: [0, (total, x) => total + x],
+  max: [-Infinity, Math.max],
+  min: [Infinity, Math.min],
+  sumSquares: [0, (total, x) => total + x * x],
+};
+
+/** Twin of shaders/reduce.wgsl. */
+export const reduce: Twin<'reduce'> = ({ x, rowMask, out }, params, variant) => {
+  const { outer, rows, columns, parts, rowsPerPart, outerStride, rowStride, scale } = params;
+  const [start, combine] = COMBINE[REDUCE_NAMES[variant.constants?.OP ?? 0]];
+  for (let p = 0; p < parts; p++)
+    for (let o = 0; o < outer; o++)
+      for (let c = 0; c < columns; c++) {
+        let total = start;
+        for (let r = p * rowsPerPart; r < Math.min((p + 1) * rowsPerPart, rows); r++)
+          if (!params.masked || rowMask[params.maskOffset + r] !== 0)
+            total = combine(total, x[params.offset + o * outerStride + r * rowStride + c]);
+        const at = params.outOffset + (p * outer + o) * columns + c;
+        out[at] = (params.accumulate ? out[at] : 0) + total * scale;
+      }
+};

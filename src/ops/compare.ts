@@ -1,0 +1,56 @@
+/** Comparisons (int32: 1 where they hold, else 0), choices by them, and conversions between the two types. */
+import { noGrad, record } from '../autograd.ts';
+import type { DType } from '../backend.ts';
+import { allocate, fill, Tensor } from '../tensor.ts';
+import { binary } from './elementwise.ts';
+import { layOut, storageOf, strideParams } from './operands.ts';
+import type { Operand } from './operands.ts';
+import { sumTo } from './reduce_axes.ts';
+
+export const equal = (a: Operand, b: Operand): Tensor => binary('equal', a, b);
+export const notEqual = (a: Operand, b: Operand): Tensor => binary('notEqual', a, b);
+export const greater = (a: Operand, b: Operand): Tensor => binary('greater', a, b);
+export const greaterEqual = (a: Operand, b: Operand): Tensor => binary('greaterEqual', a, b);
+export const less = (a: Operand, b: Operand): Tensor => binary('less', a, b);
+export const lessEqual = (a: Operand, b: Operand): Tensor => binary('lessEqual', a, b);
+
+/** a where the int32 `condition` is not 0, else b; all three broadcast by NumPy's rule. */
+export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  if (condition.dtype !== 'int32')
+    throw new Error(
+      `where: expected an int32 condition, got ${condition}; compare first, as in greater(x, 0)`,
+    );
+  if (typeof a === 'number' && typeof b === 'number')
+    return where(condition, fill(condition.device, [], a), b);
+  const layout = layOut('where', [a, b], { condition });
+  const { device, shape, size, extents, scalar, constants } = layout;
+  const [c0, c1, c2, c3, c4, c5] = layout.strides[2];
+  const out = allocate(device, shape, constants.INT ? 'int32' : 'float32');
+  device.run(
+    'select',
+    { condition: condition.storage, a: storageOf(a), b: storageOf(b), out: out.storage },
+    { size, ...extents, ...strideParams(layout), c0, c1, c2, c3, c4, c5, scalar },
+    { constants },
+  );
+  const inputs = [a, b].filter((operand) => operand instanceof Tensor);
+  record([out], inputs, ([gradient]) =>
+    [a, b].flatMap((operand, k) => {
+      if (!(operand instanceof Tensor)) return [];
+      if (!gradient || !operand.tracked) return [null];
+      const chosen = k === 0 ? where(condition, gradient, 0) : where(condition, 0, gradient);
+      return [sumTo(chosen, operand.shape)];
+    }),
+  );
+  return out;
+}
+
+/** The same numbers as `dtype`; to int32 the fraction is dropped, and no gradient flows through. */
+export function cast(x: Tensor, dtype: DType): Tensor {
+  if (x.dtype === dtype) return x;
+  return noGrad(() => {
+    const y = allocate(x.device, x.shape, dtype);
+    const variant = { constants: { TO_INT: Number(dtype === 'int32') } };
+    x.device.run('cast', { x: x.storage, y: y.storage }, { size: x.size }, variant);
+    return y;
+  });
+}

@@ -1,0 +1,145 @@
+/** How operands of different shapes go together: NumPy's broadcasting, and the strides that kernels walk by. */
+import type { Device } from '../backend.ts';
+import { sizeOf, Tensor } from '../tensor.ts';
+import type { Shape } from '../tensor.ts';
+import { stridesOf } from './strided.ts';
+
+export type Operand = Tensor | number;
+
+const MAX_AXES = 6;
+
+/** What a kernel of several operands needs to know of their shapes; see shaders/lib/broadcast.wgsl. */
+export interface Layout {
+  device: Device;
+  /** Of the result. */
+  shape: Shape;
+  constants: { RANK: number; ALIGNED: number; SCALAR: number; INT: number };
+  size: number;
+  extents: Extents;
+  /** Per operand, innermost axis first. */
+  strides: Strides[];
+  scalar: number;
+}
+interface Extents {
+  extent0: number;
+  extent1: number;
+  extent2: number;
+  extent3: number;
+  extent4: number;
+}
+type Strides = [number, number, number, number, number, number];
+
+/** The shape that tensors of these shapes have together; throws where an axis differs and is not 1. */
+export function broadcastShapes(op: string, shapes: readonly Shape[]): number[] {
+  const rank = Math.max(...shapes.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, axis) => {
+    const extents = shapes.map((shape) => shape[axis + shape.length - rank] ?? 1);
+    const extent = extents.find((e) => e !== 1) ?? 1;
+    if (extents.some((e) => e !== 1 && e !== extent))
+      throw new Error(
+        `${op}: shapes ${shapes.map((shape) => `[${shape.join(',')}]`).join(' and ')} do not go together; ` +
+          'from the last axis on, extents must be the same or 1',
+      );
+    return extent;
+  });
+}
+
+/**
+ * Checks operands a and b (of which one may be a number) and lays them out.
+ *
+ * @param also a condition to broadcast with them, and a shape that the result must reach
+ */
+export function layOut(
+  op: string,
+  operands: readonly Operand[],
+  also: { condition?: Tensor; shape?: Shape } = {},
+): Layout {
+  const { condition, shape: reach } = also;
+  const tensors = operands.filter((operand) => operand instanceof Tensor);
+  const first = tensors[0];
+  if (!first) throw new Error(`${op}: expected a tensor, got numbers alone`);
+  const other = tensors.find((t) => t.dtype !== first.dtype);
+  if (other)
+    throw new Error(
+      `${op}: expected operands of one type, got ${first} and ${other}; cast one of them`,
+    );
+  const all = condition ? [...operands, condition] : operands;
+  for (const t of all)
+    if (t instanceof Tensor && t.device !== first.device)
+      throw new Error(`${op}: operands must be on one device, got ${first} and ${t} on two`);
+  const scalarAt = operands.findIndex((operand) => typeof operand === 'number');
+  const scalar = scalarAt < 0 ? 0 : (operands[scalarAt] as number);
+  const isInt = first.dtype === 'int32';
+  if (isInt && !Number.isInteger(scalar))
+    throw new Error(
+      `${op}: expected a whole number beside ${first}, got ${scalar}; cast the tensor to float32`,
+    );
+  const shapes = all.map((operand) => (operand instanceof Tensor ? operand.shape : []));
+  const shape = broadcastShapes(op, reach ? [...shapes, reach] : shapes);
+  const { extents, strides } = mergeAxes(op, shape, shapes);
+  return {
+    device: first.device,
+    shape,
+    constants: {
+      RANK: extents.length,
+      ALIGNED: Number(extents.length === 1 || extents[0] % 4 === 0),
+      SCALAR: scalarAt < 0 ? 0 : 2 - scalarAt,
+      INT: Number(isInt),
+    },
+    size: sizeOf(shape),
+    extents: {
+      extent0: extents[0],
+      extent1: extents[1] ?? 1,
+      extent2: extents[2] ?? 1,
+      extent3: extents[3] ?? 1,
+      extent4: extents[4] ?? 1,
+    },
+    strides: strides.map((s) => Array.from({ length: MAX_AXES }, (_, k) => s[k] ?? 0) as Strides),
+    scalar,
+  };
+}
+
+/** Merges neighbouring axes that lie alike in every operand; innermost first. */
+function mergeAxes(
+  op: string,
+  shape: Shape,
+  shapes: readonly Shape[],
+): { extents: number[]; strides: number[][] } {
+  const extents: number[] = [];
+  const strides: number[][] = shapes.map(() => []);
+  const own = shapes.map(stridesOf);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] === 1) continue;
+    const here = shapes.map((s, k) => {
+      const at = axis + s.length - shape.length;
+      return at < 0 || s[at] === 1 ? 0 : own[k][at];
+    });
+    const last = extents.length - 1;
+    const goesOn =
+      last >= 0 && here.every((stride, k) => stride === strides[k][last] * extents[last]);
+    if (goesOn) extents[last] *= shape[axis];
+    else {
+      extents.push(shape[axis]);
+      here.forEach((stride, k) => strides[k].push(stride));
+    }
+  }
+  if (extents.length > MAX_AXES)
+    throw new Error(
+      `${op}: broadcasting to [${shape.join(',')}] alternates over ${extents.length} axes, at most ${MAX_AXES} are ` +
+        'possible; broadcast in two steps',
+    );
+  if (extents.length === 0) {
+    extents.push(1);
+    strides.forEach((s) => s.push(0));
+  }
+  return { extents, strides };
+}
+
+/** The parameters of the strides of operands a and b. */
+export function strideParams(layout: Layout) {
+  const [[a0, a1, a2, a3, a4, a5], [b0, b1, b2, b3, b4, b5]] = layout.strides;
+  return { a0, a1, a2, a3, a4, a5, b0, b1, b2, b3, b4, b5 };
+}
+
+/** The storage of a tensor; none of a number, which travels as a parameter. */
+export const storageOf = (operand: Operand) => (operand instanceof Tensor ? operand.storage : null);

@@ -1,0 +1,158 @@
+/**
+ * Reductions over one axis, several or (by default) all. The order of additions follows from the shape alone, so that the
+ * same input gives the same bits.
+ */
+import { noGrad, record } from '../autograd.ts';
+import type { ReduceName } from '../op-codes.ts';
+import { allocate, sizeOf } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
+import { cast, equal, where } from './compare.ts';
+import { apply, needFloat } from './elementwise.ts';
+import { log, sqrt } from './map.ts';
+import { reduceAxes, view } from './reduce_axes.ts';
+import { axisOf } from './strided.ts';
+
+export interface ReduceOptions {
+  /** Axes to reduce, negative ones from the end; all by default. */
+  axis?: number | readonly number[];
+  /** Keeps the reduced axes, with extent 1. */
+  keepDims?: boolean;
+}
+
+export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduction('sum', x, options, (axes) => {
+    const y = reduceAxes(x, 'sum', axes);
+    return [y, (dy) => apply('mul', dy, 1, x.shape)];
+  });
+}
+
+export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduction('mean', x, options, (axes, count) => {
+    const y = reduceAxes(x, 'sum', axes, 1 / count);
+    return [y, (dy) => apply('mul', dy, 1 / count, x.shape)];
+  });
+}
+
+/** Σ x² */
+export function sumSquares(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduction('sumSquares', x, options, (axes) => {
+    const y = reduceAxes(x, 'sumSquares', axes);
+    return [y, (dy) => apply('mul', apply('mul', dy, 2), x)];
+  });
+}
+
+/** The largest; equal ones share the gradient. */
+export const max = (x: Tensor, options: ReduceOptions = {}): Tensor => extreme('max', x, options);
+
+/** The smallest; equal ones share the gradient. */
+export const min = (x: Tensor, options: ReduceOptions = {}): Tensor => extreme('min', x, options);
+
+function extreme(name: ReduceName, x: Tensor, options: ReduceOptions): Tensor {
+  return reduction(name, x, options, (axes) => {
+    const y = reduceAxes(x, name, axes);
+    return [
+      y,
+      (dy) => {
+        const reached = cast(equal(x, y), 'float32');
+        return apply('mul', reached, apply('div', dy, reduceAxes(reached, 'sum', axes)));
+      },
+    ];
+  });
+}
+
+/** log Σ e^x; x of any size (the largest is taken off first). */
+export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduction('logSumExp', x, options, (axes) => {
+    const largest = reduceAxes(x, 'max', axes);
+    const total = reduceAxes(apply('expDifference', x, largest), 'sum', axes);
+    const y = apply('add', largest, log(total));
+    return [y, (dy) => apply('mul', apply('expDifference', x, y), dy)];
+  });
+}
+
+/**
+ * The mean squared distance from the mean.
+ *
+ * @param options.correction taken off the count that is divided by: 0 (default) as Keras and NumPy, 1 for the unbiased
+ *   estimate
+ */
+export function variance(x: Tensor, options: ReduceOptions & { correction?: number } = {}): Tensor {
+  return reduction('variance', x, options, (axes, count) => {
+    const scale = 1 / (count - (options.correction ?? 0));
+    const distance = apply('sub', x, reduceAxes(x, 'sum', axes, 1 / count));
+    const y = reduceAxes(distance, 'sumSquares', axes, scale);
+    return [y, (dy) => apply('mul', apply('mul', dy, 2 * scale), distance)];
+  });
+}
+
+/** The Euclidean norm, √ Σ x²; its gradient at 0 is 0. */
+export function norm(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduction('norm', x, options, (axes) => {
+    const y = sqrt(reduceAxes(x, 'sumSquares', axes));
+    return [y, (dy) => apply('mul', x, where(equal(y, 0), 0, apply('div', dy, y)))];
+  });
+}
+
+type Pullback = (dy: Tensor) => Tensor;
+
+/**
+ * Checks, computes, records. `compute` gets the axes and how many elements go into one; what it and its pullback see has
+ * the reduced axes in place, with extent 1.
+ */
+function reduction(
+  op: string,
+  x: Tensor,
+  { axis, keepDims = false }: ReduceOptions,
+  compute: (axes: number[], count: number) => [Tensor, Pullback],
+): Tensor {
+  needFloat(op, x);
+  const wanted = axis === undefined ? x.shape.map((_, k) => k) : [axis].flat();
+  const axes = wanted.map((k) => axisOf(op, k, x.rank));
+  if (new Set(axes).size !== axes.length)
+    throw new Error(`${op}: expected each axis once, got [${wanted.join(',')}] for ${x}`);
+  if (axes.some((k) => x.shape[k] === 0))
+    throw new Error(`${op}: an axis of ${x} that is to be reduced is empty`);
+  const [y, pullback] = noGrad(() => compute(axes, sizeOf(axes.map((k) => x.shape[k]))));
+  const inPlace = y.shape;
+  const out = view(y, keepDims ? inPlace : x.shape.filter((_, k) => !axes.includes(k)));
+  record([out], [x], ([dy]) => [dy && pullback(view(dy, inPlace))]);
+  return out;
+}
+
+/** Where along `axis` the largest is, int32; the first of equal ones. */
+export function argMax(x: Tensor, axis = -1): Tensor {
+  needFloat('argMax', x);
+  const { at, outer, rows, columns } = alongAxis('argMax', x, axis);
+  if (rows === 0) throw new Error(`argMax: axis ${axis} of ${x} is empty`);
+  const shape = x.shape.filter((_, k) => k !== at);
+  const out = allocate(x.device, shape, 'int32');
+  const lanes = columns === 1 && rows >= 128 ? 64 : 1;
+  x.device.run(
+    'arg_max',
+    { x: x.storage, out: out.storage },
+    { outer, rows, columns },
+    { constants: { LANES: lanes } },
+  );
+  return out;
+}
+
+/** Running sums along `axis`. */
+export function cumsum(x: Tensor, axis = -1): Tensor {
+  needFloat('cumsum', x);
+  const { outer, rows, columns } = alongAxis('cumsum', x, axis);
+  const run = (from: Tensor, reversed: number): Tensor => {
+    const y = allocate(x.device, x.shape);
+    const params = { outer, rows, columns, reversed };
+    x.device.run('cumsum', { x: from.storage, y: y.storage }, params);
+    return y;
+  };
+  const y = run(x, 0);
+  record([y], [x], ([dy]) => [dy && run(dy, 1)]);
+  return y;
+}
+
+function alongAxis(op: string, x: Tensor, axis: number) {
+  const at = axisOf(op, axis, x.rank);
+  const outer = sizeOf(x.shape.slice(0, at));
+  return { at, outer, rows: x.shape[at], columns: sizeOf(x.shape.slice(at + 1)) };
+}

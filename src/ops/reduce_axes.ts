@@ -1,0 +1,159 @@
+/** The kernel `reduce` over axes, ranges of columns and broadcast axes. Nothing here is recorded; see reduce.ts. */
+import type { Device, Storage } from '../backend.ts';
+import { REDUCE_CODES } from '../op-codes.ts';
+import type { ReduceName } from '../op-codes.ts';
+import { allocate, sizeOf, Tensor } from '../tensor.ts';
+import type { Shape } from '../tensor.ts';
+
+/** What is reduced: op over rows r of x[offset + o * outerStride + r * rowStride + c], for every o and c. */
+export interface Strided {
+  x: Storage;
+  outer: number;
+  rows: number;
+  columns: number;
+  outerStride: number;
+  rowStride: number;
+  offset: number;
+  /** [outer, columns] from `outOffset` on. */
+  out: Storage;
+  outOffset: number;
+  scale: number;
+  /** Adds to what `out` holds. */
+  accumulate: boolean;
+  /** int32 [maskOffset + rows]: rows whose entry is 0 do not count, whatever they hold. */
+  rowMask: Storage | null;
+  maskOffset: number;
+}
+
+/** Workgroups that keep a large GPU busy. */
+const GROUPS = 256;
+
+/** One dispatch, or two where few workgroups would have many rows each: which, follows from the shape alone. */
+export function reduceStrided(device: Device, op: ReduceName, what: Strided): void {
+  const { x, outer, rows, columns, outerStride, rowStride, offset, rowMask, maskOffset } = what;
+  const along = columns === 1 && rowStride === 1 && !rowMask;
+  const whole = (n: number): boolean => n % 4 === 0;
+  const aligned = whole(offset) && (outer === 1 || whole(outerStride));
+  const four = !aligned
+    ? 0
+    : along
+      ? 2 * Number(whole(rows))
+      : Number(whole(columns) && whole(rowStride));
+  const steps = four === 2 ? rows / 4 : rows;
+  const outputs = outer * (four === 1 ? columns / 4 : columns);
+  const lanes = steps <= 8 ? 1 : steps <= 512 || (!along && outputs >= 16) ? 16 : 256;
+  const groups = Math.ceil((outputs * lanes) / 256);
+  const wanted = Math.min(Math.ceil(GROUPS / groups), Math.floor(steps / (lanes * 8)));
+  const perPart = Math.ceil(rows / Math.max(1, wanted) / 4) * 4;
+  const parts = wanted > 1 ? Math.ceil(rows / perPart) : 1;
+  const run = (target: Storage, outOffset: number, scale: number, accumulate: boolean): void =>
+    device.run(
+      'reduce',
+      { x, rowMask, out: target },
+      {
+        ...{ outer, rows, columns, parts, outerStride, rowStride, offset, outOffset, scale },
+        rowsPerPart: parts > 1 ? perPart : Math.ceil(rows / 4) * 4,
+        accumulate: Number(accumulate),
+        masked: Number(rowMask !== null),
+        maskOffset,
+      },
+      { constants: { OP: REDUCE_CODES[op], LANES: lanes, FOUR: four } },
+    );
+  if (parts === 1) return run(what.out, what.outOffset, what.scale, what.accumulate);
+  const partial = allocate(device, [parts, outer, columns]);
+  run(partial.storage, 0, 1, false);
+  reduceStrided(device, op === 'sumSquares' ? 'sum' : op, {
+    ...what,
+    x: partial.storage,
+    outer: 1,
+    rows: parts,
+    columns: outer * columns,
+    outerStride: 0,
+    rowStride: outer * columns,
+    offset: 0,
+    rowMask: null,
+  });
+  partial.dispose();
+}
+
+/**
+ * Sums over the rows of a range of columns: out[outOffset + c] = scale * sum over r of x[offset + r * rowStride + c], for
+ * `columns` columns from element `offset` on. Rows whose `rowMask` entry is 0 do not count.
+ */
+export function columnSum(
+  device: Device,
+  what: Pick<Strided, 'x' | 'rows' | 'columns' | 'out'> & Partial<Strided>,
+): void {
+  reduceStrided(device, 'sum', {
+    outer: 1,
+    outerStride: 0,
+    rowStride: what.columns,
+    offset: 0,
+    outOffset: 0,
+    scale: 1,
+    accumulate: false,
+    rowMask: null,
+    maskOffset: 0,
+    ...what,
+  });
+}
+
+/** op over `axes` (each from 0 to rank - 1), times `scale`; the reduced axes stay, with extent 1. */
+export function reduceAxes(x: Tensor, op: ReduceName, axes: readonly number[], scale = 1): Tensor {
+  if (axes.length === 0) {
+    // A copy, squared or scaled: one row of everything.
+    const row = reduceAxes(view(x, [1, ...x.shape]), op, [0], scale);
+    return view(row, x.shape);
+  }
+  let shape = x.shape.map((extent) => extent);
+  let from = x;
+  let next = op;
+  for (const { first, last, final } of blocksOf(shape, axes)) {
+    const outer = sizeOf(shape.slice(0, first));
+    const rows = sizeOf(shape.slice(first, last + 1));
+    const columns = sizeOf(shape.slice(last + 1));
+    shape = shape.map((extent, axis) => (axis >= first && axis <= last ? 1 : extent));
+    const out = allocate(x.device, shape);
+    reduceStrided(x.device, next, {
+      ...{ x: from.storage, outer, rows, columns, outerStride: rows * columns, rowStride: columns },
+      ...{ offset: 0, out: out.storage, outOffset: 0, scale: final ? scale : 1 },
+      ...{ accumulate: false, rowMask: null, maskOffset: 0 },
+    });
+    if (from !== x) from.dispose();
+    from = out;
+    if (op === 'sumSquares') next = 'sum';
+  }
+  return from;
+}
+
+/** Runs of neighbouring axes, innermost first. Axes of extent 1 that are not asked for join in: they change nothing. */
+function blocksOf(
+  shape: Shape,
+  axes: readonly number[],
+): { first: number; last: number; final: boolean }[] {
+  const wanted = new Set(axes);
+  const blocks: { first: number; last: number; final: boolean }[] = [];
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const block = blocks.at(-1);
+    if (!wanted.has(axis)) continue;
+    const between = block ? shape.slice(axis + 1, block.first) : [];
+    if (block && between.every((extent) => extent === 1)) block.first = axis;
+    else blocks.push({ first: axis, last: axis, final: false });
+  }
+  const final = blocks.at(-1);
+  if (final) final.final = true;
+  return blocks;
+}
+
+/** Sums a gradient over the axes that broadcasting stretched, so that it has `shape` again; times `scale`. */
+export function sumTo(gradient: Tensor, shape: Shape, scale = 1): Tensor {
+  const added = gradient.rank - shape.length;
+  const axes = gradient.shape.flatMap((extent, axis) =>
+    axis < added || (shape[axis - added] === 1 && extent !== 1) ? [axis] : [],
+  );
+  if (axes.length === 0 && scale === 1) return gradient;
+  return view(reduceAxes(gradient, 'sum', axes, scale), shape);
+}
+
+/** The same storage with another shape. */
+export const view = (x: Tensor, shape: Shape): Tensor => new Tensor(x.device, x.storage, shape);

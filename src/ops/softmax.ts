@@ -1,0 +1,33 @@
+/** Softmax and its logarithm along an axis. */
+import { record } from '../autograd.ts';
+import { allocate, sizeOf } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
+import { needFloat } from './elementwise.ts';
+import { axisOf } from './strided.ts';
+
+/** e^x / Σ e^x along `axis`; x of any size (the largest is taken off first). */
+export const softmax = (x: Tensor, axis = -1): Tensor => along('softmax', x, axis);
+
+/** x - log Σ e^x along `axis`. */
+export const logSoftmax = (x: Tensor, axis = -1): Tensor => along('logSoftmax', x, axis);
+
+function along(name: 'softmax' | 'logSoftmax', x: Tensor, axis: number): Tensor {
+  needFloat(name, x);
+  const at = axisOf(name, axis, x.rank);
+  const rows = x.shape[at];
+  if (rows === 0) throw new Error(`${name}: axis ${axis} of ${x} is empty`);
+  const columns = sizeOf(x.shape.slice(at + 1));
+  const params = { outer: sizeOf(x.shape.slice(0, at)), rows, columns };
+  const lanes = columns > 1 || rows <= 8 ? 1 : rows <= 512 ? 16 : 256;
+  const variant = { constants: { LOG: Number(name === 'logSoftmax'), LANES: lanes } };
+  const y = allocate(x.device, x.shape);
+  x.device.run('softmax', { x: x.storage, y: y.storage }, params, variant);
+  record([y], [x], ([dy]) => {
+    if (!dy) return [null];
+    const dx = allocate(x.device, x.shape);
+    const bindings = { y: y.storage, dy: dy.storage, dx: dx.storage };
+    x.device.run('softmax_gradient', bindings, params, variant);
+    return [dx];
+  });
+  return y;
+}
