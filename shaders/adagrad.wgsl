@@ -1,0 +1,37 @@
+// Adagrad (Duchi, Hazan and Singer 2011; Keras 3, epsilon inside the root):
+//   s += g * g;  w -= rate * g / sqrt(s + epsilon)
+#import lib/gradient
+
+struct Params {
+  size: u32,
+  guarded: u32, // whether a latched guard holds the weights still
+  normIndex: u32, // of the norm that clipNorm limits
+  clipNorm: f32,
+  clipValue: f32,
+  decay: f32, // the fraction of the weights that is taken off first
+  learningRate: f32,
+  epsilon: f32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> gradient: array<vec4<f32>>; // [size / 4]
+@group(0) @binding(2) var<storage, read> norms: array<f32>; // see norms.wgsl, optional
+@group(0) @binding(3) var<storage, read> guard: array<i32>; // [2] see norms.wgsl, optional
+@group(0) @binding(4) var<storage, read_write> weight: array<vec4<f32>>; // [size / 4]
+@group(0) @binding(5) var<storage, read_write> accumulator: array<vec4<f32>>; // [size / 4]
+
+// One workgroup updates 1024 weights, four a thread, then those one grid further, until the end.
+// grid: min(ceil(size / 1024), 65535)
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  if (params.guarded == 1u && guard[0] != 0) { return; }
+  let scale = clipScale(params.clipNorm, norms[params.normIndex]);
+  let quads = (params.size + 3u) / 4u;
+  for (var i = id.x; i < quads; i += groups.x * 256u) {
+    let g = clipGradient(gradient[i], scale, params.clipValue);
+    let w = weight[i] - params.decay * weight[i];
+    let s = accumulator[i] + g * g;
+    accumulator[i] = s;
+    weight[i] = w - params.learningRate * g / sqrt(s + params.epsilon);
+  }
+}

@@ -1,0 +1,10 @@
+// Whether numbers are finite, by their exponent bits: a compiler may take for granted that there is no NaN.
+
+fn finite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+fn finite4(x: vec4<f32>) -> bool {
+  let exponents = bitcast<vec4<u32>>(x) & vec4<u32>(0x7f800000u);
+  return all(exponents != vec4<u32>(0x7f800000u));
+}

@@ -1,0 +1,52 @@
+// Sums of the squares of a gradient's elements, one a workgroup: norms.wgsl adds them up.
+#import lib/finite
+
+// Partial sums of a gradient, and threads of a workgroup.
+const PARTS: u32 = 64u;
+
+struct Params {
+  size: u32,
+  first: u32, // of this gradient's parts
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> gradient: array<vec4<f32>>; // [size / 4]
+@group(0) @binding(2) var<storage, read_write> parts: array<vec2<f32>>; // [gradients, PARTS]: sum, 1 where not finite
+
+var<workgroup> sums: array<vec2<f32>, 64>;
+
+// One workgroup sums 4096 elements, then those one grid further, until the end.
+// grid: max(min(ceil(size / 4096), PARTS), 1)
+@compute @workgroup_size(64)
+fn main(
+  @builtin(global_invocation_id) id: vec3<u32>,
+  @builtin(local_invocation_index) thread: u32,
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+) {
+  var sum = vec4<f32>(0.0);
+  var bad = 0.0;
+  let quads = params.size / 4u;
+  for (var i = id.x; i < quads; i += groups.x * PARTS) {
+    let g = gradient[i];
+    sum += g * g;
+    if (!finite4(g)) { bad = 1.0; }
+  }
+  // What is left over is not a whole vector: the rest of its memory is not the gradient's.
+  if (id.x == 0u) {
+    for (var i = 4u * quads; i < params.size; i++) {
+      let g = gradient[quads][i % 4u];
+      sum.x += g * g;
+      if (!finite(g)) { bad = 1.0; }
+    }
+  }
+  sums[thread] = vec2<f32>(sum.x + sum.y + sum.z + sum.w, bad);
+  workgroupBarrier();
+  if (thread == 0u) {
+    var total = vec2<f32>(0.0);
+    for (var t = 0u; t < PARTS; t++) { total += sums[t]; }
+    parts[params.first + group.x] = total;
+  }
+  // Parts that have no workgroup.
+  if (group.x == 0u && thread >= groups.x) { parts[params.first + thread] = vec2<f32>(0.0); }
+}

@@ -1,0 +1,226 @@
+/** First values of weights, by Keras 3's formulas, from a seeded generator. */
+import type { Random } from './random.ts';
+import { sizeOf } from './tensor.ts';
+
+/** Makes the values of a weight, row-major. Those of this file know their `config`, which `getInitializer` takes back. */
+export interface Initializer {
+  (shape: readonly number[], random: Random): Float32Array;
+  readonly config?: InitializerConfig;
+}
+export interface InitializerConfig {
+  readonly name: string;
+  readonly [option: string]: unknown;
+}
+
+type Draw = (random: Random, index: number) => number;
+
+const filled = (shape: readonly number[], random: Random, draw: Draw): Float32Array =>
+  Float32Array.from({ length: sizeOf(shape) }, (_, index) => draw(random, index));
+
+const withConfig = (config: InitializerConfig, make: Initializer): Initializer =>
+  Object.assign((shape: readonly number[], random: Random) => make(shape, random), { config });
+
+// ---- constants ------------------------------------------------------------------------------------------------------
+
+export const constant = ({ value = 0 }: { value?: number } = {}): Initializer =>
+  withConfig({ name: 'constant', value }, (shape, random) => filled(shape, random, () => value));
+
+export const zeros = (): Initializer =>
+  withConfig({ name: 'zeros' }, (shape) => new Float32Array(sizeOf(shape)));
+
+export const ones = (): Initializer =>
+  withConfig({ name: 'ones' }, (shape) => new Float32Array(sizeOf(shape)).fill(1));
+
+/** `gain` on the diagonal of a matrix and 0 elsewhere. */
+export const identity = ({ gain = 1 }: { gain?: number } = {}): Initializer =>
+  withConfig({ name: 'identity', gain }, (shape, random) => {
+    if (shape.length !== 2)
+      throw new Error(`identity: expected the shape of a matrix, got [${shape.join(',')}]`);
+    const columns = shape[1];
+    return filled(shape, random, (_, i) => (Math.floor(i / columns) === i % columns ? gain : 0));
+  });
+
+// ---- distributions --------------------------------------------------------------------------------------------------
+
+export interface Range {
+  /** Default -0.05. */
+  min?: number;
+  /** Default 0.05. */
+  max?: number;
+}
+export interface Normal {
+  /** Default 0. */
+  mean?: number;
+  /** Standard deviation, by default 0.05. */
+  stddev?: number;
+}
+
+export const randomUniform = ({ min = -0.05, max = 0.05 }: Range = {}): Initializer =>
+  withConfig({ name: 'randomUniform', min, max }, (shape, random) =>
+    filled(shape, random, () => random.uniform(min, max)),
+  );
+
+export const randomNormal = ({ mean = 0, stddev = 0.05 }: Normal = {}): Initializer =>
+  withConfig({ name: 'randomNormal', mean, stddev }, (shape, random) =>
+    filled(shape, random, () => random.normal(mean, stddev)),
+  );
+
+/** As `randomNormal`, but what lies further than two standard deviations from the mean is drawn again. */
+export const truncatedNormal = ({ mean = 0, stddev = 0.05 }: Normal = {}): Initializer =>
+  withConfig({ name: 'truncatedNormal', mean, stddev }, (shape, random) =>
+    filled(shape, random, () => mean + stddev * truncated(random)),
+  );
+
+function truncated(random: Random): number {
+  let value = random.normal();
+  while (Math.abs(value) > 2) value = random.normal();
+  return value;
+}
+
+// ---- scaled by the number of inputs and outputs -----------------------------------------------------------------------
+
+export interface VarianceScaling {
+  /** Default 1. */
+  scale?: number;
+  /** What the variance is divided by: inputs (default), outputs, or the mean of both. */
+  mode?: 'fanIn' | 'fanOut' | 'fanAvg';
+  /** Default `truncatedNormal`. */
+  distribution?: 'truncatedNormal' | 'untruncatedNormal' | 'uniform';
+}
+
+/** The standard deviation of a standard normal distribution that is cut off at -2 and 2. */
+const TRUNCATED_DEVIATION = 0.87962566103423978;
+
+/** Numbers with mean 0 and variance scale / fan (Glorot and Bengio 2010, He et al. 2015, LeCun et al. 1998). */
+export function varianceScaling(options: VarianceScaling = {}): Initializer {
+  const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' } = options;
+  const config = { name: 'varianceScaling', scale, mode, distribution };
+  return withConfig(config, (shape, random) => {
+    const [fanIn, fanOut] = fans(shape);
+    const fan = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[mode];
+    const variance = scale / Math.max(1, fan);
+    const deviation = Math.sqrt(variance);
+    if (distribution === 'uniform') {
+      const limit = Math.sqrt(3 * variance);
+      return filled(shape, random, () => random.uniform(-limit, limit));
+    }
+    if (distribution === 'untruncatedNormal')
+      return filled(shape, random, () => random.normal(0, deviation));
+    return filled(shape, random, () => (deviation / TRUNCATED_DEVIATION) * truncated(random));
+  });
+}
+
+/** Inputs and outputs of a weight: [inputs, outputs], with any axes before them multiplied in. */
+function fans(shape: readonly number[]): [number, number] {
+  if (shape.length === 0) return [1, 1];
+  if (shape.length === 1) return [shape[0], shape[0]];
+  const field = sizeOf(shape.slice(0, -2));
+  return [shape.at(-2)! * field, shape.at(-1)! * field];
+}
+
+const scaled = (name: string, options: Required<VarianceScaling>) => (): Initializer =>
+  withConfig({ name }, varianceScaling(options));
+
+type Options = Required<VarianceScaling>;
+const uniformly = (scale: number, mode: Options['mode']): Options => {
+  return { scale, mode, distribution: 'uniform' };
+};
+const normally = (scale: number, mode: Options['mode']): Options => {
+  return { scale, mode, distribution: 'truncatedNormal' };
+};
+
+/** Uniform in ±√(6 / (inputs + outputs)). */
+export const glorotUniform = scaled('glorotUniform', uniformly(1, 'fanAvg'));
+/** Truncated normal of variance 2 / (inputs + outputs). */
+export const glorotNormal = scaled('glorotNormal', normally(1, 'fanAvg'));
+/** Uniform in ±√(6 / inputs). */
+export const heUniform = scaled('heUniform', uniformly(2, 'fanIn'));
+/** Truncated normal of variance 2 / inputs. */
+export const heNormal = scaled('heNormal', normally(2, 'fanIn'));
+/** Uniform in ±√(3 / inputs). */
+export const lecunUniform = scaled('lecunUniform', uniformly(1, 'fanIn'));
+/** Truncated normal of variance 1 / inputs. */
+export const lecunNormal = scaled('lecunNormal', normally(1, 'fanIn'));
+
+// ---- orthogonal -------------------------------------------------------------------------------------------------------
+
+/**
+ * `gain` times a matrix [product of the leading axes, last axis] whose rows or columns, whichever are fewer, are
+ * orthonormal (Saxe et al. 2014): Q of the QR decomposition of normal numbers in which R has a positive diagonal.
+ */
+export const orthogonal = ({ gain = 1 }: { gain?: number } = {}): Initializer =>
+  withConfig({ name: 'orthogonal', gain }, (shape, random) => {
+    if (shape.length < 2)
+      throw new Error(
+        `orthogonal: expected a shape of at least two axes, got [${shape.join(',')}]`,
+      );
+    const columns = shape.at(-1)!;
+    const rows = sizeOf(shape.slice(0, -1));
+    const vectors = orthonormal(Math.min(rows, columns), Math.max(rows, columns), random);
+    return filled(shape, random, (_, index) => {
+      const [row, column] = [Math.floor(index / columns), index % columns];
+      return gain * (rows < columns ? vectors[row][column] : vectors[column][row]);
+    });
+  });
+
+/** Orthonormal vectors from normal ones, by the modified Gram-Schmidt process in float64. */
+function orthonormal(count: number, length: number, random: Random): Float64Array[] {
+  const vectors: Float64Array[] = [];
+  for (let n = 0; n < count; n++) {
+    const v = Float64Array.from({ length }, () => random.normal());
+    for (const q of vectors) {
+      const along = dot(q, v);
+      for (let i = 0; i < length; i++) v[i] -= along * q[i];
+    }
+    const norm = Math.sqrt(dot(v, v));
+    vectors.push(v.map((x) => x / norm));
+  }
+  return vectors;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+// ---- by name ----------------------------------------------------------------------------------------------------------
+
+const FACTORIES = {
+  zeros,
+  ones,
+  constant,
+  identity,
+  randomUniform,
+  uniform: randomUniform,
+  randomNormal,
+  normal: randomNormal,
+  truncatedNormal,
+  varianceScaling,
+  glorotUniform,
+  glorotNormal,
+  heUniform,
+  heNormal,
+  lecunUniform,
+  lecunNormal,
+  orthogonal,
+};
+export type InitializerName = keyof typeof FACTORIES;
+
+/**
+ * The initializer of a name, of a config such as `{ name: 'orthogonal', gain: 2 }`, or the one that is given.
+ *
+ * @throws where there is none of that name
+ */
+export function getInitializer(
+  identifier: InitializerName | InitializerConfig | Initializer,
+): Initializer {
+  if (typeof identifier === 'function') return identifier;
+  const { name, ...options } = typeof identifier === 'string' ? { name: identifier } : identifier;
+  if (!Object.hasOwn(FACTORIES, name))
+    throw new Error(
+      `unknown initializer '${name}': expected a function or one of ${Object.keys(FACTORIES).join(', ')}`,
+    );
+  const factory = FACTORIES[name as InitializerName] as (options: object) => Initializer;
+  return factory(options);
+}

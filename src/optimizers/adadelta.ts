@@ -1,0 +1,45 @@
+import type { Device, Storage } from '../backend.ts';
+import { Optimizer } from './optimizer.ts';
+import type { Common, OptimizerOptions } from './optimizer.ts';
+
+export interface AdadeltaOptions extends OptimizerOptions {
+  /** Decay of the running averages; default 0.95. */
+  rho?: number;
+  /** Inside both roots; default 1e-7. */
+  epsilon?: number;
+}
+
+/** Adadelta (Zeiler 2012), whose own learning rate is 1: shaders/adadelta.wgsl. */
+export class Adadelta extends Optimizer {
+  rho: number;
+  epsilon: number;
+
+  constructor(options: AdadeltaOptions = {}) {
+    super('adadelta', options, 0.001);
+    this.rho = options.rho ?? 0.95;
+    this.epsilon = options.epsilon ?? 1e-7;
+  }
+
+  protected override slotsOf() {
+    return [['accumulated_grad', 0] as const, ['accumulated_delta_var', 0] as const];
+  }
+
+  protected override update(
+    device: Device,
+    { bindings, params }: Common,
+    [accumulator, change]: readonly Storage[],
+    learningRate: number,
+  ): void {
+    const { rho, epsilon } = this;
+    const own = { learningRate, rho, oneMinusRho: 1 - rho, epsilon };
+    device.run('adadelta', { ...bindings, accumulator, change }, { ...params, ...own });
+  }
+
+  protected override ownConfig() {
+    const { rho, epsilon } = this;
+    return { rho, epsilon };
+  }
+}
+
+/** `Adadelta` with learning rate 0.001. */
+export const adadelta = (options?: AdadeltaOptions): Adadelta => new Adadelta(options);

@@ -1,0 +1,44 @@
+import type { Device, Storage } from '../backend.ts';
+import { Optimizer } from './optimizer.ts';
+import type { Common, OptimizerOptions } from './optimizer.ts';
+
+export interface AdagradOptions extends OptimizerOptions {
+  /** What the sum of squares starts from; default 0.1. */
+  initialAccumulatorValue?: number;
+  /** Inside the root; default 1e-7. */
+  epsilon?: number;
+}
+
+/** Adagrad (Duchi, Hazan and Singer 2011): shaders/adagrad.wgsl. */
+export class Adagrad extends Optimizer {
+  readonly initialAccumulatorValue: number;
+  epsilon: number;
+
+  constructor(options: AdagradOptions = {}) {
+    super('adagrad', options, 0.001);
+    this.initialAccumulatorValue = options.initialAccumulatorValue ?? 0.1;
+    this.epsilon = options.epsilon ?? 1e-7;
+  }
+
+  protected override slotsOf() {
+    return [['accumulator', this.initialAccumulatorValue] as const];
+  }
+
+  protected override update(
+    device: Device,
+    { bindings, params }: Common,
+    [accumulator]: readonly Storage[],
+    learningRate: number,
+  ): void {
+    const { epsilon } = this;
+    device.run('adagrad', { ...bindings, accumulator }, { ...params, learningRate, epsilon });
+  }
+
+  protected override ownConfig() {
+    const { initialAccumulatorValue, epsilon } = this;
+    return { initialAccumulatorValue, epsilon };
+  }
+}
+
+/** `Adagrad` with learning rate 0.001. */
+export const adagrad = (options?: AdagradOptions): Adagrad => new Adagrad(options);

@@ -1,0 +1,64 @@
+import type { Device, Storage } from '../backend.ts';
+import { Optimizer } from './optimizer.ts';
+import type { Common, OptimizerOptions } from './optimizer.ts';
+
+export interface AdamOptions extends OptimizerOptions {
+  /** Default 0.9. */
+  beta1?: number;
+  /** Default 0.999. */
+  beta2?: number;
+  /** Outside of the bias correction; default 1e-7. */
+  epsilon?: number;
+  /** Whether to divide by the largest second moment so far (Reddi, Kale and Kumar 2018). */
+  amsgrad?: boolean;
+}
+
+/** Adam (Kingma and Ba 2015): shaders/adam.wgsl. */
+export class Adam extends Optimizer {
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  readonly amsgrad: boolean;
+
+  constructor(options: AdamOptions = {}, name = 'adam') {
+    super(name, options, 0.001);
+    this.beta1 = options.beta1 ?? 0.9;
+    this.beta2 = options.beta2 ?? 0.999;
+    this.epsilon = options.epsilon ?? 1e-7;
+    this.amsgrad = options.amsgrad ?? false;
+  }
+
+  protected override slotsOf() {
+    const names = ['momentum', 'velocity', ...(this.amsgrad ? ['velocity_hat'] : [])];
+    return names.map((name) => [name, 0] as const);
+  }
+
+  protected override update(
+    device: Device,
+    { bindings, params }: Common,
+    [momentum, velocity, velocityMax = null]: readonly (Storage | null)[],
+    learningRate: number,
+  ): void {
+    const { beta1, beta2, epsilon } = this;
+    const t = this.iterations + 1;
+    const alpha = (learningRate * Math.sqrt(1 - beta2 ** t)) / (1 - beta1 ** t);
+    const own = { alpha, oneMinusBeta1: 1 - beta1, oneMinusBeta2: 1 - beta2, epsilon };
+    device.run(
+      'adam',
+      { ...bindings, momentum, velocity, velocityMax },
+      { ...params, ...own, amsgrad: velocityMax ? 1 : 0 },
+    );
+  }
+
+  protected override ownConfig() {
+    const { beta1, beta2, epsilon, amsgrad } = this;
+    return { beta1, beta2, epsilon, amsgrad };
+  }
+}
+
+/** `Adam` with learning rate 0.001. */
+export const adam = (options?: AdamOptions): Adam => new Adam(options);
+
+/** `Adam` with learning rate 0.001 and weight decay 0.004 (Loshchilov and Hutter 2019). */
+export const adamw = (options?: AdamOptions): Adam =>
+  new Adam({ ...options, weightDecay: options?.weightDecay ?? 0.004 }, 'adamw');

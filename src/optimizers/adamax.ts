@@ -1,0 +1,50 @@
+import type { Device, Storage } from '../backend.ts';
+import { Optimizer } from './optimizer.ts';
+import type { Common, OptimizerOptions } from './optimizer.ts';
+
+export interface AdamaxOptions extends OptimizerOptions {
+  /** Default 0.9. */
+  beta1?: number;
+  /** Default 0.999. */
+  beta2?: number;
+  /** Default 1e-7. */
+  epsilon?: number;
+}
+
+/** Adamax (Kingma and Ba 2015, section 7.1): shaders/adamax.wgsl. */
+export class Adamax extends Optimizer {
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+
+  constructor(options: AdamaxOptions = {}) {
+    super('adamax', options, 0.001);
+    this.beta1 = options.beta1 ?? 0.9;
+    this.beta2 = options.beta2 ?? 0.999;
+    this.epsilon = options.epsilon ?? 1e-7;
+  }
+
+  protected override slotsOf() {
+    return [['momentum', 0] as const, ['norm', 0] as const];
+  }
+
+  protected override update(
+    device: Device,
+    { bindings, params }: Common,
+    [momentum, norm]: readonly Storage[],
+    learningRate: number,
+  ): void {
+    const { beta1, beta2, epsilon } = this;
+    const alpha = learningRate / (1 - beta1 ** (this.iterations + 1));
+    const own = { alpha, oneMinusBeta1: 1 - beta1, beta2, epsilon };
+    device.run('adamax', { ...bindings, momentum, norm }, { ...params, ...own });
+  }
+
+  protected override ownConfig() {
+    const { beta1, beta2, epsilon } = this;
+    return { beta1, beta2, epsilon };
+  }
+}
+
+/** `Adamax` with learning rate 0.001. */
+export const adamax = (options?: AdamaxOptions): Adamax => new Adamax(options);

@@ -1,0 +1,34 @@
+/** The optimizers, by name. */
+import { adadelta } from './adadelta.ts';
+import { adagrad } from './adagrad.ts';
+import { adam, adamw } from './adam.ts';
+import { adamax } from './adamax.ts';
+import { nadam } from './nadam.ts';
+import { Optimizer } from './optimizer.ts';
+import { rmsprop } from './rmsprop.ts';
+import { sgd } from './sgd.ts';
+
+export { adadelta, adagrad, adam, adamax, adamw, nadam, rmsprop, sgd };
+export { Optimizer };
+export { StepGuard } from './guard.ts';
+
+const FACTORIES = { sgd, rmsprop, adam, adamw, adagrad, adadelta, adamax, nadam };
+export type OptimizerName = keyof typeof FACTORIES;
+
+/**
+ * The optimizer of a name, of what `getConfig` gave, or the one that is given.
+ *
+ * @throws where there is none of that name
+ */
+export function getOptimizer(
+  identifier: OptimizerName | { readonly name: string } | Optimizer,
+): Optimizer {
+  if (identifier instanceof Optimizer) return identifier;
+  const { name, ...options } = typeof identifier === 'string' ? { name: identifier } : identifier;
+  if (!Object.hasOwn(FACTORIES, name))
+    throw new Error(
+      `unknown optimizer '${name}': expected an optimizer or one of ${Object.keys(FACTORIES).join(', ')}`,
+    );
+  const factory = FACTORIES[name as OptimizerName] as (options: object) => Optimizer;
+  return factory(options);
+}

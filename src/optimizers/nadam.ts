@@ -1,0 +1,72 @@
+import type { Device, Storage } from '../backend.ts';
+import { Optimizer } from './optimizer.ts';
+import type { Common, OptimizerOptions } from './optimizer.ts';
+
+export interface NadamOptions extends OptimizerOptions {
+  /** Default 0.9. */
+  beta1?: number;
+  /** Default 0.999. */
+  beta2?: number;
+  /** Outside of the bias correction; default 1e-7. */
+  epsilon?: number;
+}
+
+/** Adam with Nesterov's momentum (Dozat 2016): shaders/nadam.wgsl. */
+export class Nadam extends Optimizer {
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+
+  constructor(options: NadamOptions = {}) {
+    super('nadam', options, 0.001);
+    this.beta1 = options.beta1 ?? 0.9;
+    this.beta2 = options.beta2 ?? 0.999;
+    this.epsilon = options.epsilon ?? 1e-7;
+  }
+
+  protected override slotsOf() {
+    return [['momentum', 0] as const, ['velocity', 0] as const];
+  }
+
+  protected override update(
+    device: Device,
+    { bindings, params }: Common,
+    [momentum, velocity]: readonly Storage[],
+    learningRate: number,
+  ): void {
+    const { beta1, beta2, epsilon } = this;
+    const t = this.iterations + 1;
+    const product = this.product(t);
+    const next = this.momentumAt(t + 1);
+    const own = {
+      learningRate,
+      oneMinusBeta1: 1 - beta1,
+      oneMinusBeta2: 1 - beta2,
+      epsilon,
+      momentumScale: next / (1 - product * next),
+      gradientScale: (1 - this.momentumAt(t)) / (1 - product),
+      velocityScale: 1 / (1 - beta2 ** t),
+    };
+    device.run('nadam', { ...bindings, momentum, velocity }, { ...params, ...own });
+  }
+
+  protected override ownConfig() {
+    const { beta1, beta2, epsilon } = this;
+    return { beta1, beta2, epsilon };
+  }
+
+  private momentumAt(step: number): number {
+    return this.beta1 * (1 - 0.5 * 0.96 ** step);
+  }
+
+  /** Of the momenta up to a step; it is found anew, so that a restored optimizer needs nothing but its step. */
+  private product(step: number): number {
+    let product = 1;
+    // What is smaller does not show in 1 - product.
+    for (let t = 1; t <= step && product > 2 ** -60; t++) product *= this.momentumAt(t);
+    return product;
+  }
+}
+
+/** `Nadam` with learning rate 0.001. */
+export const nadam = (options?: NadamOptions): Nadam => new Nadam(options);

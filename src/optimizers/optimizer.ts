@@ -1,0 +1,229 @@
+/** What all optimizers have in common: their slots, clipping, weight decay and the count of steps (Keras 3). */
+import type { Device, Storage } from '../backend.ts';
+import { Variable } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
+import type { StepGuard } from './guard.ts';
+import { GradientNorms } from './norms.ts';
+import { getSchedule } from './schedules.ts';
+import type { Schedule } from './schedules.ts';
+
+/** A schedule in a config that was read from a file. */
+export type ScheduleConfig = { readonly name: string };
+
+export interface OptimizerOptions {
+  learningRate?: number | Schedule | ScheduleConfig;
+  /** Takes learningRate · weightDecay · w off every weight w before its update (Loshchilov and Hutter 2019). */
+  weightDecay?: number | null;
+  /** Scales the gradient of each variable down to this L2 norm. At most one of the three clippings may be set. */
+  clipNorm?: number | null;
+  /** Scales all gradients by one factor, down to this L2 norm of all of them. */
+  globalClipNorm?: number | null;
+  /** Cuts every element of a gradient off at ± this value. */
+  clipValue?: number | null;
+}
+
+/** What the kernels of all optimizers bind and take. */
+export interface Common {
+  readonly bindings: {
+    gradient: Storage;
+    norms: Storage | null;
+    guard: Storage | null;
+    weight: Storage;
+  };
+  readonly params: {
+    size: number;
+    guarded: number;
+    normIndex: number;
+    clipNorm: number;
+    clipValue: number;
+    decay: number;
+  };
+}
+
+export abstract class Optimizer {
+  readonly name: string;
+  /** A number, or a schedule that is asked at every step. It may be set between steps. */
+  learningRate: number | Schedule;
+  /** Steps taken: the step of schedules and bias corrections. Set it when slots are restored from a checkpoint. */
+  iterations = 0;
+  readonly weightDecay: number | null;
+  readonly clipNorm: number | null;
+  readonly globalClipNorm: number | null;
+  readonly clipValue: number | null;
+  private readonly slots = new Map<Variable, readonly Variable[]>();
+  private undecayed: readonly string[] = [];
+  private norms: GradientNorms | null = null;
+
+  constructor(name: string, options: OptimizerOptions, learningRate: number) {
+    this.name = name;
+    this.learningRate = scheduleOf(options.learningRate ?? learningRate);
+    const {
+      weightDecay = null,
+      clipNorm = null,
+      globalClipNorm = null,
+      clipValue = null,
+    } = options;
+    this.weightDecay = weightDecay;
+    this.clipNorm = clipNorm;
+    this.globalClipNorm = globalClipNorm;
+    this.clipValue = clipValue;
+    const clippings = Object.entries({ clipNorm, globalClipNorm, clipValue });
+    const set = clippings.filter(([, limit]) => limit !== null);
+    if (set.length > 1)
+      throw new Error(
+        `${name}: at most one of clipNorm, globalClipNorm and clipValue may be set, got ${set.map(([key]) => key).join(' and ')}`,
+      );
+    for (const [key, limit] of set)
+      if (!(limit! > 0)) throw new Error(`${name}: ${key} must be positive, got ${limit}`);
+  }
+
+  /** Names and first values of the slots that a variable gets, in the order in which `update` takes them. */
+  protected abstract slotsOf(): readonly (readonly [name: string, value: number])[];
+
+  /** Records the dispatch that updates one variable. `this.iterations` counts the steps before this one. */
+  protected abstract update(
+    device: Device,
+    common: Common,
+    slots: readonly Storage[],
+    learningRate: number,
+  ): void;
+
+  /** The options that are this optimizer's own. */
+  protected abstract ownConfig(): Record<string, unknown>;
+
+  /** Makes the slots of these variables, unless they have theirs. `apply` does it where it was not done. */
+  build(variables: readonly Variable[]): void {
+    for (const variable of variables)
+      if (!this.slots.has(variable))
+        this.slots.set(
+          variable,
+          this.slotsOf().map(([name, value]) => makeSlot(variable, name, value)),
+        );
+  }
+
+  /** Variables whose names contain one of these strings keep their weights from decaying. */
+  excludeFromWeightDecay(names: readonly string[]): void {
+    this.undecayed = names;
+  }
+
+  /**
+   * Updates variables by their gradients. Nothing is read back or uploaded.
+   *
+   * @param gradients null where a variable has none: it stays as it is
+   * @param guard where it has latched a failed step, nothing changes
+   */
+  apply(
+    gradients: readonly (Tensor | null)[],
+    variables: readonly Variable[],
+    guard?: StepGuard,
+  ): void {
+    const present = this.pair(gradients, variables);
+    const learningRate = this.currentLearningRate();
+    this.build(variables);
+    const norms = this.normsOf(
+      present.map(({ gradient }) => gradient),
+      guard,
+    );
+    present.forEach(({ gradient, variable }, i) => {
+      const decays = !this.undecayed.some((part) => variable.name.includes(part));
+      const bindings = {
+        gradient: gradient.storage,
+        norms,
+        guard: guard?.tensor.storage ?? null,
+        weight: variable.storage,
+      };
+      const params = {
+        size: variable.size,
+        guarded: guard ? 1 : 0,
+        normIndex: this.clipNorm === null ? 0 : 1 + i,
+        clipNorm: this.clipNorm ?? this.globalClipNorm ?? 0,
+        clipValue: this.clipValue ?? 0,
+        decay: decays ? learningRate * (this.weightDecay ?? 0) : 0,
+      };
+      const slots = this.slots.get(variable)!.map((slot) => slot.storage);
+      this.update(variable.device, { bindings, params }, slots, learningRate);
+    });
+    this.iterations++;
+  }
+
+  /** Slots of all variables, for checkpoints: with `iterations` they are all that an optimizer remembers. */
+  get variables(): Variable[] {
+    return [...this.slots.values()].flat();
+  }
+
+  /** What `getOptimizer` makes the same optimizer from. */
+  getConfig(): { name: string } & Record<string, unknown> {
+    const { name, learningRate: rate, weightDecay, clipNorm, globalClipNorm, clipValue } = this;
+    const learningRate = typeof rate === 'number' ? rate : { name: rate.name, ...rate.config };
+    const common = { name, learningRate, weightDecay, clipNorm, globalClipNorm, clipValue };
+    return { ...common, ...this.ownConfig() };
+  }
+
+  /** Frees the slots. */
+  dispose(): void {
+    for (const slot of this.variables) slot.dispose();
+    this.slots.clear();
+    this.norms?.dispose();
+    this.norms = null;
+  }
+
+  private currentLearningRate(): number {
+    const { learningRate: rate } = this;
+    const value = typeof rate === 'number' ? rate : rate.call(this.iterations);
+    if (!Number.isFinite(value) || value < 0)
+      throw new Error(
+        `${this.name}: the learning rate must be a number from 0 on, got ${value} at step ${this.iterations}`,
+      );
+    return value;
+  }
+
+  private pair(
+    gradients: readonly (Tensor | null)[],
+    variables: readonly Variable[],
+  ): { gradient: Tensor; variable: Variable }[] {
+    if (gradients.length !== variables.length)
+      throw new Error(
+        `${this.name}: expected a gradient (or null) for each of ${variables.length} variables, got ${gradients.length}`,
+      );
+    const present = [];
+    for (const [i, variable] of variables.entries()) {
+      const gradient = gradients[i];
+      if (!gradient) continue;
+      if (gradient.shape.join() !== variable.shape.join())
+        throw new Error(
+          `${this.name}: the gradient of '${variable.name}' must be ${variable}, got ${gradient}`,
+        );
+      present.push({ gradient, variable });
+    }
+    if (present.length === 0)
+      throw new Error(
+        `${this.name}: no variable has a gradient; does the loss depend on a trainable variable?`,
+      );
+    return present;
+  }
+
+  /** Norms for clipping: those that the guard has measured, or measured now; null where none are needed. */
+  private normsOf(gradients: readonly Tensor[], guard: StepGuard | undefined): Storage | null {
+    if (this.clipNorm === null && this.globalClipNorm === null) return null;
+    const known = guard?.norms.take(gradients);
+    if (known) return known;
+    this.norms ??= new GradientNorms(gradients[0].device);
+    this.norms.measure(gradients);
+    return this.norms.take(gradients);
+  }
+}
+
+function scheduleOf(rate: number | Schedule | ScheduleConfig): number | Schedule {
+  return typeof rate === 'number' || isSchedule(rate) ? rate : getSchedule(rate);
+}
+
+const isSchedule = (rate: Schedule | ScheduleConfig): rate is Schedule => 'call' in rate;
+
+function makeSlot(variable: Variable, name: string, value: number): Variable {
+  const { device, shape, size } = variable;
+  // Not `allocate`: slots outlive the scope of a step.
+  const storage = device.alloc(size, 'float32');
+  if (value === 0) device.zero(storage);
+  else device.run('fill', { out: storage }, { size, value });
+  return new Variable(device, storage, shape, `${variable.name}_${name}`, false);
+}
