@@ -1,7 +1,7 @@
 /** The import rules of the project as a table, and the function that holds a source file against it. */
 
 /** What the WGSL and both sides of the seam agree on: constants, and the random numbers. They import nothing. */
-const FACTS = ['kernels.generated', 'activation-codes', 'random'];
+const FACTS = ['kernels.generated', 'activation-codes', 'op-codes', 'random'];
 const MIDDLE = ['ops', 'autograd', 'tensor', 'backend', ...FACTS];
 const PARTS = ['losses', 'metrics', 'initializers', 'layers', 'optimizers'];
 
@@ -12,6 +12,7 @@ const PARTS = ['losses', 'metrics', 'initializers', 'layers', 'optimizers'];
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'kernels.generated': [],
   'activation-codes': [],
+  'op-codes': [],
   random: [],
   backend: ['kernels.generated'],
   webgpu: ['backend', ...FACTS],
