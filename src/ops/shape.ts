@@ -1,4 +1,5 @@
 /** Ops that move elements and change none. */
+export { broadcastTo, repeat, tile } from './broadcast.ts';
 export { concat, stack } from './concat.ts';
 export { pad } from './pad.ts';
 export { slice, split, unstack } from './slice.ts';

@@ -250,3 +250,34 @@ describe('flip, pad and take', () => {
       await checkOp(([x, i]) => ops.take(x, i, axis), [floats([4, 5, 6], 1), indices]);
   });
 });
+
+describe('broadcastTo, tile and repeat', () => {
+  it('repeat along axes', async () => {
+    await checkOp(([x]) => ops.broadcastTo(x, [3, 4, 5]), [floats([1, 4, 1], 1)]);
+    await checkOp(([x]) => ops.broadcastTo(x, [2, 3, 4, 8]), [floats([4, 8], 1)]);
+    await checkOp(([x]) => ops.broadcastTo(x, [3, 4]), [floats([], 1)]);
+    await checkOp(([x]) => ops.broadcastTo(x, [3, 4]), [floats([3, 4], 1)]);
+    await checkOp(([x]) => ops.tile(x, [2, 1, 3]), [floats([2, 3, 4], 1)]);
+    await checkOp(([x]) => ops.tile(x, [3, 2]), [floats([5, 8], 1)]);
+    for (const axis of [0, 1, -1])
+      await checkOp(([x]) => ops.repeat(x, 3, axis), [floats([2, 3, 4], 1)]);
+    await checkIntegers((x) => ops.tile(x, [2, 3]), [3, 4]);
+  });
+
+  it('put the copies where NumPy puts them', async () => {
+    const x = tensor([[1, 2]], undefined, undefined, reference);
+    expect(await ops.tile(x, [2, 2]).array()).toEqual([
+      [1, 2, 1, 2],
+      [1, 2, 1, 2],
+    ]);
+    expect(await ops.repeat(x, 2, 1).array()).toEqual([[1, 1, 2, 2]]);
+  });
+
+  it('refuse what does not fit', () => {
+    const x = tensor([[1, 2]], undefined, undefined, reference);
+    expect(() => ops.broadcastTo(x, [2])).toThrow(/does not fit \[2\]/);
+    expect(() => ops.broadcastTo(x, [2, 3])).toThrow(/does not fit/);
+    expect(() => ops.tile(x, [2])).toThrow(/expected 2 whole numbers/);
+    expect(() => ops.repeat(x, -1, 0)).toThrow(/whole number of repeats/);
+  });
+});

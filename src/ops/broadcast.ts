@@ -1,0 +1,65 @@
+/** Ops that repeat elements. */
+import { record } from '../autograd.ts';
+import type { Shape, Tensor } from '../tensor.ts';
+import { sum } from './reduce.ts';
+import { reshape } from './views.ts';
+import { axisOf, readStrided, stridesOf } from './strided.ts';
+
+/**
+ * Repeats `x` along axes of extent 1 and along new leading axes, by NumPy's broadcasting rule.
+ */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  const added = shape.length - x.rank;
+  const fits =
+    added >= 0 && x.shape.every((extent, axis) => extent === 1 || extent === shape[axis + added]);
+  if (!fits)
+    throw new Error(
+      `broadcastTo: ${x} does not fit [${shape.join(',')}]; from the last axis on, each extent must be the same or 1`,
+    );
+  const strides = stridesOf(x.shape);
+  const axes = shape.map((_, axis) => axis);
+  const repeated = (axis: number): boolean =>
+    axis < added || (x.shape[axis - added] === 1 && shape[axis] !== 1);
+  const out = readStrided(
+    'broadcastTo',
+    x,
+    shape,
+    axes.map((axis) => (repeated(axis) ? 0 : strides[axis - added])),
+  );
+  const summed = axes.filter(repeated);
+  record([out], [x], ([gradient]) => [
+    gradient && reshape(summed.length > 0 ? sum(gradient, { axis: summed }) : gradient, x.shape),
+  ]);
+  return out;
+}
+
+/** Copies of the whole of `x` side by side: `repeats[axis]` of them along each axis. */
+export function tile(x: Tensor, repeats: readonly number[]): Tensor {
+  if (repeats.length !== x.rank || !repeats.every((n) => Number.isInteger(n) && n >= 0))
+    throw new Error(`tile: expected ${x.rank} whole numbers for ${x}, got [${repeats.join(',')}]`);
+  const apart = reshape(
+    x,
+    x.shape.flatMap((extent) => [1, extent]),
+  );
+  const wide = broadcastTo(
+    apart,
+    x.shape.flatMap((extent, axis) => [repeats[axis], extent]),
+  );
+  return reshape(
+    wide,
+    x.shape.map((extent, axis) => extent * repeats[axis]),
+  );
+}
+
+/** Every slice along an axis `repeats` times in a row. */
+export function repeat(x: Tensor, repeats: number, axis: number): Tensor {
+  const at = axisOf('repeat', axis, x.rank);
+  if (!Number.isInteger(repeats) || repeats < 0)
+    throw new Error(`repeat: expected a whole number of repeats, got ${repeats}`);
+  const [before, after] = [x.shape.slice(0, at + 1), x.shape.slice(at + 1)];
+  const wide = broadcastTo(reshape(x, [...before, 1, ...after]), [...before, repeats, ...after]);
+  return reshape(
+    wide,
+    x.shape.map((extent, a) => (a === at ? extent * repeats : extent)),
+  );
+}

@@ -1,0 +1,165 @@
+/** The matrix product, with its bias and activation on the way. */
+import { ACTIVATION_CODES } from '../activation-codes.ts';
+import type { CellActivation } from '../activation-codes.ts';
+import { record } from '../autograd.ts';
+import { UNARY_CODES } from '../op-codes.ts';
+import { allocate, sizeOf } from '../tensor.ts';
+import type { Shape, Tensor } from '../tensor.ts';
+import { broadcastTo } from './broadcast.ts';
+import { sum } from './reduce.ts';
+import { reshape } from './views.ts';
+
+export interface MatmulOptions {
+  /** Takes the last two axes of `a` (of `b`) the other way round, without a copy. */
+  transposeA?: boolean;
+  transposeB?: boolean;
+  /** [N], added to every row. */
+  bias?: Tensor | null;
+  /** Applied last. `linear` by default. */
+  activation?: CellActivation;
+}
+
+/**
+ * activation(a · b + bias) over the last two axes.
+ *
+ * @param a [..., M, K], or [..., K, M] with `transposeA`
+ * @param b [..., K, N], or [..., N, K] with `transposeB`. The axes before the last two broadcast by NumPy's rule; with a
+ *   `b` of rank 2 those of `a` are rows of one product
+ * @returns [..., M, N]
+ */
+export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
+  const { transposeA = false, transposeB = false, bias = null, activation = 'linear' } = options;
+  checkOperands(a, b, bias, transposeA, transposeB);
+  if (b.rank === 2 && a.rank > 2 && !transposeA) {
+    const rows = reshape(a, [-1, a.shape[a.rank - 1]]);
+    const out = matmul(rows, b, options);
+    return reshape(out, [...a.shape.slice(0, -1), out.shape[1]]);
+  }
+  const batch = batchShape(a, b);
+  const [left, right] = [spread(a, batch), spread(b, batch)];
+  const out = product(left, right, batch, { transposeA, transposeB, bias, activation });
+  record([out], [a, b, ...(bias ? [bias] : [])], ([gradient]) => {
+    if (!gradient) return [null, null, null];
+    const dz = throughActivation(gradient, out, activation);
+    // op(A) = A: dA = dz op(B)^T; op(A) = A^T: dA = op(B) dz^T. B likewise.
+    const da = transposeA
+      ? () => matmul(b, dz, { transposeA: transposeB, transposeB: true })
+      : () => matmul(dz, b, { transposeB: !transposeB });
+    const db = transposeB
+      ? () => matmul(dz, a, { transposeA: true, transposeB: transposeA })
+      : () => matmul(a, dz, { transposeA: !transposeA });
+    const N = out.shape[out.rank - 1];
+    return [
+      a.tracked ? sumTo(da(), a.shape) : null,
+      b.tracked ? sumTo(db(), b.shape) : null,
+      bias?.tracked ? sum(reshape(dz, [-1, N]), { axis: 0 }) : null,
+    ];
+  });
+  return out;
+}
+
+function product(
+  a: Tensor,
+  b: Tensor,
+  batch: Shape,
+  { transposeA, transposeB, bias, activation }: Required<MatmulOptions>,
+): Tensor {
+  const [aRows, aColumns] = a.shape.slice(-2);
+  const [bRows, bColumns] = b.shape.slice(-2);
+  const [M, K] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
+  const N = transposeB ? bRows : bColumns;
+  const out = allocate(a.device, [...batch, M, N]);
+  a.device.run(
+    'matmul',
+    { a: a.storage, b: b.storage, bias: bias?.storage ?? null, rowMask: null, out: out.storage },
+    {
+      M,
+      N,
+      K,
+      batch: sizeOf(batch),
+      transA: Number(transposeA),
+      transB: Number(transposeB),
+      lda: aColumns,
+      ldb: bColumns,
+      ldc: N,
+      aOffset: 0,
+      bOffset: 0,
+      outOffset: 0,
+      aBatch: a.size === M * K ? 0 : M * K,
+      bBatch: b.size === K * N ? 0 : K * N,
+      outBatch: M * N,
+      accumulate: 0,
+      hasBias: Number(bias !== null),
+      biasBatch: 0,
+      activation: ACTIVATION_CODES[activation],
+      maskMode: 0,
+      maskOffset: 0,
+    },
+  );
+  return out;
+}
+
+/** The gradient before the activation; its derivative follows from the activated value. */
+function throughActivation(dy: Tensor, y: Tensor, activation: CellActivation): Tensor {
+  if (activation === 'linear') return dy;
+  const dz = allocate(dy.device, dy.shape);
+  dy.device.run(
+    'unary_gradient',
+    { x: y.storage, dy: dy.storage, dx: dz.storage },
+    { size: dy.size, alpha: 0, beta: 0 },
+    { constants: { OP: UNARY_CODES[activation] } },
+  );
+  return dz;
+}
+
+/** The axes before the last two that both operands broadcast to. */
+function batchShape(a: Tensor, b: Tensor): number[] {
+  const rank = Math.max(a.rank, b.rank) - 2;
+  return Array.from({ length: rank }, (_, axis) => {
+    const [x, y] = [a, b].map((t) => t.shape[axis - rank + t.rank - 2] ?? 1);
+    if (x !== y && x !== 1 && y !== 1)
+      throw new Error(
+        `matmul: the leading axes of ${a} and ${b} do not fit; each extent must be the same or 1`,
+      );
+    return x === 1 ? y : x;
+  });
+}
+
+/** `x` itself where one stride over the batch reaches all of it (0: shared by the whole batch), or its copies. */
+function spread(x: Tensor, batch: Shape): Tensor {
+  const own = sizeOf(x.shape.slice(0, -2));
+  if (own === 1 || own === sizeOf(batch)) return x;
+  return broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
+}
+
+/** Sums what broadcasting repeated. */
+function sumTo(gradient: Tensor, shape: Shape): Tensor {
+  const added = gradient.rank - shape.length;
+  const axes = gradient.shape
+    .map((_, axis) => axis)
+    .filter((axis) => axis < added || shape[axis - added] !== gradient.shape[axis]);
+  return reshape(axes.length > 0 ? sum(gradient, { axis: axes }) : gradient, shape);
+}
+
+function checkOperands(
+  a: Tensor,
+  b: Tensor,
+  bias: Tensor | null,
+  transposeA: boolean,
+  transposeB: boolean,
+): void {
+  if (a.dtype !== 'float32' || b.dtype !== 'float32' || a.rank < 2 || b.rank < 2)
+    throw new Error(
+      `matmul: expected two float32 tensors of rank 2 or more, got ${a} and ${b}; reshape or cast them first`,
+    );
+  const inner = a.shape[a.rank - (transposeA ? 2 : 1)];
+  const other = b.shape[b.rank - (transposeB ? 1 : 2)];
+  if (inner !== other)
+    throw new Error(
+      `matmul: expected one inner extent, got ${inner} in ${a}${transposeA ? ' (transposed)' : ''} and ${other} in ` +
+        `${b}${transposeB ? ' (transposed)' : ''}`,
+    );
+  const N = b.shape[b.rank - (transposeB ? 2 : 1)];
+  if (bias && (bias.dtype !== 'float32' || bias.rank !== 1 || bias.size !== N))
+    throw new Error(`matmul: expected a float32 bias [${N}] for ${b}, got ${bias}`);
+}
