@@ -1,5 +1,5 @@
 /** A function of every element, or softmax over the last axis. */
-import { activation, ACTIVATIONS } from '../ops/activations.ts';
+import { activation, ACTIVATION_NAMES } from '../ops/activations.ts';
 import type { ActivationName } from '../ops/activations.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
@@ -8,7 +8,7 @@ import { oneOf } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
 export function activationName(layer: string, value: unknown): ActivationName {
-  return oneOf(layer, 'activation', value, ACTIVATIONS);
+  return oneOf(layer, 'activation', value, ACTIVATION_NAMES);
 }
 
 /** The output has the shape and the mask of the input. */

@@ -1,10 +1,10 @@
 /** What a layer is: a name, weights made once the input's width is known, and a function of tensors. */
 import type { Device, DType, NumericArray } from '../backend.ts';
-import { getInitializer } from '../initializers.ts';
-import type { Initializer } from '../initializers.ts';
 import { foldSeed, Random } from '../random.ts';
 import { sizeOf, Variable } from '../tensor.ts';
 import type { Nested, Shape, Tensor } from '../tensor.ts';
+import { initializerOf } from './options.ts';
+import type { InitializerOption } from './options.ts';
 import { seedOfText } from './seeds.ts';
 import { checkInputs } from './shapes.ts';
 import type { InputSpec, PartialShape } from './shapes.ts';
@@ -204,13 +204,13 @@ export abstract class Layer {
   protected addWeight(
     name: string,
     shape: Shape,
-    initializer: string | Initializer,
+    initializer: InitializerOption,
     options: { trainable?: boolean } = {},
   ): Variable {
     const { device, seed } = this.placed;
     const path = `${this.path}/${name}`;
     const random = new Random(foldSeed(seed, seedOfText(path)));
-    const values = getInitializer(initializer as Initializer)([...shape], random);
+    const values = initializerOf(this.name, initializer)([...shape], random);
     // Not `allocate`: a weight must outlive the scope in which its layer happens to be built.
     const storage = device.alloc(sizeOf(shape), 'float32');
     device.write(storage, values);

@@ -1,5 +1,5 @@
 /** Inputs side by side along an axis. */
-import { cast } from '../ops/map.ts';
+import { cast } from '../ops/compare.ts';
 import { concat } from '../ops/shape.ts';
 import { fill } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';

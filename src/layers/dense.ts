@@ -6,7 +6,7 @@ import type { Tensor, Variable } from '../tensor.ts';
 import { isFused } from './activations.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { namedInitializer } from './options.ts';
+import { initializerConfig } from './options.ts';
 import type { InitializerOption } from './options.ts';
 import { activationName } from './activation.ts';
 import { knownFeatures, positiveInteger } from './shapes.ts';
@@ -70,8 +70,8 @@ export class Dense extends Layer {
       units: this.units,
       activation: this.activation,
       useBias: this.useBias,
-      kernelInitializer: namedInitializer(this.initializers.kernel),
-      biasInitializer: namedInitializer(this.initializers.bias),
+      kernelInitializer: initializerConfig(this.initializers.kernel),
+      biasInitializer: initializerConfig(this.initializers.bias),
     };
   }
 }

@@ -5,7 +5,7 @@ import type { DType } from '../backend.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { namedInitializer } from './options.ts';
+import { initializerConfig } from './options.ts';
 import type { InitializerOption } from './options.ts';
 import { positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
@@ -63,7 +63,7 @@ export class Embedding extends Layer {
       ...super.getConfig(),
       inputDim: this.inputDim,
       outputDim: this.outputDim,
-      embeddingsInitializer: namedInitializer(this.initializer),
+      embeddingsInitializer: initializerConfig(this.initializer),
       maskZero: this.maskZero,
     };
   }

@@ -5,7 +5,7 @@ import { reshape } from '../ops/shape.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { namedInitializer } from './options.ts';
+import { initializerConfig } from './options.ts';
 import type { InitializerOption } from './options.ts';
 import { show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
@@ -94,8 +94,8 @@ export class LayerNormalization extends Layer {
       epsilon: this.epsilon,
       center: this.center,
       scale: this.scale,
-      gammaInitializer: namedInitializer(this.initializers.gamma),
-      betaInitializer: namedInitializer(this.initializers.beta),
+      gammaInitializer: initializerConfig(this.initializers.gamma),
+      betaInitializer: initializerConfig(this.initializers.beta),
     };
   }
 }

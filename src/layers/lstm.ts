@@ -1,10 +1,10 @@
 /** Long short-term memory (Hochreiter and Schmidhuber 1997), with the forget gate of Gers et al. 2000. */
 import type { CellName } from '../backend.ts';
-import { getInitializer } from '../initializers.ts';
 import type { Variable } from '../tensor.ts';
 import { cellActivation } from './activations.ts';
 import type { CellActivation } from './activations.ts';
 import type { Config } from './base.ts';
+import { initializerOf } from './options.ts';
 import { RecurrentLayer } from './recurrent.ts';
 import type { CellOptions, RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
 
@@ -56,7 +56,7 @@ export class LSTM extends RecurrentLayer {
   protected override addBias(): Variable {
     const { units, unitForgetBias } = this;
     return this.addWeight('bias', [4 * units], (shape, random) => {
-      const values = getInitializer(this.options.biasInitializer)(shape, random);
+      const values = initializerOf(this.name, this.options.biasInitializer)(shape, random);
       return unitForgetBias ? values.fill(1, units, 2 * units) : values;
     });
   }

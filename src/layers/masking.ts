@@ -1,6 +1,5 @@
 /** Masks time steps by their values. */
-import { cast } from '../ops/map.ts';
-import { notEqual, where } from '../ops/compare.ts';
+import { cast, notEqual, where } from '../ops/compare.ts';
 import { max } from '../ops/reduce.ts';
 import { expandDims } from '../ops/shape.ts';
 import type { Tensor } from '../tensor.ts';

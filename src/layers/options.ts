@@ -1,10 +1,22 @@
 /** Options that many layers share, and how they are written down. */
-import type { Initializer } from '../initializers.ts';
+import { getInitializer } from '../initializers.ts';
+import type { Initializer, InitializerConfig, InitializerName } from '../initializers.ts';
 
-/** A name of Keras in camelCase, or a function from `initializers`. */
-export type InitializerOption = string | Initializer;
+/** A name of Keras in camelCase, such a name with its options, or a function from `initializers`. */
+export type InitializerOption = InitializerName | InitializerConfig | Initializer;
 
-/** What a config holds of an initializer: a function is left out, since a loaded model has its weights already. */
-export function namedInitializer(option: InitializerOption): string | undefined {
-  return typeof option === 'string' ? option : undefined;
+/** The initializer of an option; throws in the name of the layer. */
+export function initializerOf(layer: string, option: InitializerOption): Initializer {
+  try {
+    return getInitializer(option);
+  } catch (error) {
+    throw new Error(`${layer}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** What a config holds of an initializer: nothing of a function of your own, as a loaded model has its weights already. */
+export function initializerConfig(
+  option: InitializerOption,
+): InitializerName | InitializerConfig | undefined {
+  return typeof option === 'function' ? option.config : option;
 }

@@ -1,5 +1,6 @@
 /** From a sequence to one vector: [batch, time, features] to [batch, features]. */
-import { cast, div, maximum, mul } from '../ops/map.ts';
+import { cast } from '../ops/compare.ts';
+import { div, maximum, mul } from '../ops/map.ts';
 import { max, mean, sum } from '../ops/reduce.ts';
 import { expandDims } from '../ops/shape.ts';
 import type { Tensor } from '../tensor.ts';

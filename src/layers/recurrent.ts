@@ -9,7 +9,7 @@ import { cellActivation } from './activations.ts';
 import type { CellActivation } from './activations.ts';
 import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
-import { namedInitializer } from './options.ts';
+import { initializerConfig } from './options.ts';
 import type { InitializerOption } from './options.ts';
 import { dropoutRate, fits, knownFeatures, positiveInteger, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
@@ -204,9 +204,9 @@ export abstract class RecurrentLayer extends Layer {
     return {
       ...super.getConfig(),
       ...rest,
-      kernelInitializer: namedInitializer(kernelInitializer),
-      recurrentInitializer: namedInitializer(recurrentInitializer),
-      biasInitializer: namedInitializer(biasInitializer),
+      kernelInitializer: initializerConfig(kernelInitializer),
+      recurrentInitializer: initializerConfig(recurrentInitializer),
+      biasInitializer: initializerConfig(biasInitializer),
       seed: this.seed,
     };
   }

@@ -1,6 +1,7 @@
 /** Layers that only see the same numbers in another shape. As in Keras, they drop a mask, except where said. */
 import type { DType } from '../backend.ts';
-import { broadcastTo, expandDims, reshape } from '../ops/shape.ts';
+import { broadcastTo } from '../ops/broadcast.ts';
+import { expandDims, reshape } from '../ops/shape.ts';
 import { sizeOf } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';

@@ -64,7 +64,7 @@ export function checkInputs(
       );
     if (spec.dtype !== undefined && dtypes[i] !== spec.dtype)
       throw new Error(
-        `${layer}: expected an ${spec.dtype} input, ${got}; ${DTYPE_ADVICE[spec.dtype]}`,
+        `${layer}: expected an input of dtype ${spec.dtype}, ${got}; ${DTYPE_ADVICE[spec.dtype]}`,
       );
     const features = shape.at(-1) ?? null;
     if (spec.features !== undefined && features !== null && features !== spec.features)
