@@ -139,6 +139,11 @@ export class Network extends Layer {
 
   // ---- building -----------------------------------------------------------------------------------------------------
 
+  /** Where the weights live, or will. */
+  override get device(): Device {
+    return this.built ? super.device : (this.givenDevice ?? getDevice());
+  }
+
   /** Builds as soon as the shape of the input is known, as Keras does. */
   private buildIfKnown(): void {
     if (this.calls.some((call) => !(call.layer instanceof InputLayer))) this.buildFor();
