@@ -53,7 +53,7 @@ fn apply(x: f32) -> f32 {
     case HARD_SHRINK: { return select(0.0, x, abs(x) > params.alpha); }
     case SOFT_SHRINK: { return sign(x) * max(abs(x) - params.alpha, 0.0); }
     case TANH_SHRINK: { return x - tanh_of(x); }
-    case SQUAREPLUS: { return 0.5 * (x + sqrt(x * x + params.alpha)); }
+    case SQUAREPLUS: { return 0.5 * (x + root_of(x, params.alpha)); }
     default: { return nan_of(x); }
   }
 }

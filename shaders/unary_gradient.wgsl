@@ -1,5 +1,5 @@
-// dx = f'(x) dy, element by element, for the functions of unary.wgsl. Those whose derivative needs the value alone read y,
-// the others x: src/op-codes.ts says which; the other binding may be absent.
+// dx = f'(x) dy, element by element, for the functions of unary.wgsl. Where the derivative follows from the value, the
+// binding x holds y = f(x): src/op-codes.ts says for which.
 #import lib/functions
 #import lib/unary_codes
 
@@ -12,7 +12,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [size], x or y
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [size], or y
 @group(0) @binding(2) var<storage, read> dy: array<vec4<f32>>; // [size]
 @group(0) @binding(3) var<storage, read_write> dx: array<vec4<f32>>; // [size]
 
@@ -32,7 +32,7 @@ fn mish_derivative(x: f32) -> f32 {
   return t + clamp(x, -1e3, 1e3) * sigmoid_of(x) * (1.0 - t * t);
 }
 
-// The derivative; of the value for those from SQRT to RECIPROCAL and so on that say y.
+// v is x or y, as the op's derivative needs it.
 fn derivative(v: f32) -> f32 {
   let x = v;
   let y = v;
@@ -71,7 +71,7 @@ fn derivative(v: f32) -> f32 {
     case LOG_SIGMOID: { return sigmoid_of(-x); }
     case HARD_SHRINK, SOFT_SHRINK: { return one_if(abs(x) > params.alpha); }
     case TANH_SHRINK: { let t = tanh_of(x); return t * t; }
-    case SQUAREPLUS: { return 0.5 * (1.0 + x / sqrt(x * x + params.alpha)); }
+    case SQUAREPLUS: { return 0.5 * (1.0 + x / root_of(x, params.alpha)); }
     default: { return nan_of(x); }
   }
 }

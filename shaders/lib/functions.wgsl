@@ -69,6 +69,11 @@ fn sine_of(x: f32, quarter: i32) -> f32 {
   return select(value, -value, turn >= 2);
 }
 
+// sqrt(x^2 + b), also where x^2 overflows.
+fn root_of(x: f32, b: f32) -> f32 {
+  return select(sqrt(x * x + b), abs(x), abs(x) > 1e9);
+}
+
 // a^b, also for a negative a and a whole b. WGSL's pow is undefined there.
 fn power_of(a: f32, b: f32) -> f32 {
   if (b == 0.0) { return 1.0; }

@@ -45,7 +45,7 @@ const FUNCTIONS: Record<UnaryName, Unary> = {
   geluTanh: (x) => 0.5 * x * (1 + Math.tanh(GELU_SLOPE * (x + 0.044715 * x ** 3))),
   mish: (x) => x * Math.tanh(softplus(x)),
   logSigmoid: (x) => -softplus(-x),
-  hardShrink: (x, lambda) => (Math.abs(x) > lambda ? x : 0),
+  hardShrink: (x, lambda) => (Math.abs(x) <= lambda ? 0 : x),
   softShrink: (x, lambda) => Math.sign(x) * Math.max(Math.abs(x) - lambda, 0),
   tanhShrink: (x) => x - Math.tanh(x),
   squareplus: (x, b) => 0.5 * (x + Math.sqrt(x * x + b)),

@@ -23,6 +23,8 @@ export interface Strided {
   /** int32 [maskOffset + rows]: rows whose entry is 0 do not count, whatever they hold. */
   rowMask: Storage | null;
   maskOffset: number;
+  /** Dispatches, where their number must not depend on the rows (as over time); by shape otherwise. */
+  stages?: 1 | 2;
 }
 
 /** Workgroups that keep a large GPU busy. */
@@ -45,7 +47,7 @@ export function reduceStrided(device: Device, op: ReduceName, what: Strided): vo
   const groups = Math.ceil((outputs * lanes) / 256);
   const wanted = Math.min(Math.ceil(GROUPS / groups), Math.floor(steps / (lanes * 8)));
   const perPart = Math.ceil(rows / Math.max(1, wanted) / 4) * 4;
-  const parts = wanted > 1 ? Math.ceil(rows / perPart) : 1;
+  const parts = wanted > 1 && what.stages !== 1 ? Math.ceil(rows / perPart) : 1;
   const run = (target: Storage, outOffset: number, scale: number, accumulate: boolean): void =>
     device.run(
       'reduce',
@@ -59,7 +61,8 @@ export function reduceStrided(device: Device, op: ReduceName, what: Strided): vo
       },
       { constants: { OP: REDUCE_CODES[op], LANES: lanes, FOUR: four } },
     );
-  if (parts === 1) return run(what.out, what.outOffset, what.scale, what.accumulate);
+  if (parts === 1 && what.stages !== 2)
+    return run(what.out, what.outOffset, what.scale, what.accumulate);
   const partial = allocate(device, [parts, outer, columns]);
   run(partial.storage, 0, 1, false);
   reduceStrided(device, op === 'sumSquares' ? 'sum' : op, {
@@ -72,6 +75,7 @@ export function reduceStrided(device: Device, op: ReduceName, what: Strided): vo
     rowStride: outer * columns,
     offset: 0,
     rowMask: null,
+    stages: 1,
   });
   partial.dispose();
 }
