@@ -14,7 +14,8 @@ import type {
   Variant,
 } from '../backend.ts';
 import { findGpu, requestDevice } from './adapter.ts';
-import { bindingBytes, GpuStorage, Memory } from './memory.ts';
+import type { GpuStorage} from './memory.ts';
+import { bindingBytes, Memory } from './memory.ts';
 import { Pipelines, uniformBytes } from './pipelines.ts';
 import type { Pipeline } from './pipelines.ts';
 import { PLANS } from './plans.ts';
@@ -110,7 +111,7 @@ class WebGPUDevice implements Device {
     this.device.queue.writeBuffer(
       buffer,
       offset * 4,
-      source.buffer as ArrayBuffer,
+      source.buffer,
       source.byteOffset,
       source.byteLength,
     );
@@ -186,7 +187,7 @@ class WebGPUDevice implements Device {
     this.pass ??= this.encoder.beginComputePass();
     this.pass.setPipeline(pipeline.pipeline);
     this.pass.setBindGroup(0, group, [offset]);
-    this.pass.dispatchWorkgroups(grid[0]!, grid[1] ?? 1, grid[2] ?? 1);
+    this.pass.dispatchWorkgroups(grid[0], grid[1] ?? 1, grid[2] ?? 1);
     this.counts.dispatches++;
   }
 

@@ -87,11 +87,12 @@ export async function compute(
     );
     return { outputs, gradients: leaves.map((input) => found.get(input)) };
   });
-  const outputs = [];
-  for (const output of results.outputs)
-    outputs.push({ shape: output.shape, data: await output.data() });
-  const gradients: (NumericArray | null)[] = [];
-  for (const gradient of results.gradients) gradients.push(gradient ? await gradient.data() : null);
+  const outputs = await Promise.all(
+    results.outputs.map(async (output) => ({ shape: output.shape, data: await output.data() })),
+  );
+  const gradients = await Promise.all(
+    results.gradients.map((gradient) => gradient?.data() ?? null),
+  );
   for (const t of new Set([...results.outputs, ...results.gradients])) t?.dispose();
   return { outputs, gradients };
 }

@@ -1,0 +1,68 @@
+// Long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000). Gates i f g o:
+//   i, f, o = σ(x_k + h_k)    g = act(x_g + h_g)    c' = f∘c + i∘g    h' = o∘act(c')
+// Saves i f g o; backward turns them into the gradients of what was activated.
+#import lib/four_rows
+
+const GATES: u32 = 4u;
+const SAVES: u32 = 4u;
+const STATES: u32 = 2u; // h, c
+const PHASES: u32 = 1u;
+const ACTIVATION: u32 = 1u;
+const RECURRENT_ACTIVATION: u32 = 2u;
+
+// The gates whose recurrent products phase `phase` needs: `phase_blocks` of them, from `phase_first` on.
+fn phase_first(phase: u32) -> u32 { return 0u; }
+fn phase_blocks(phase: u32) -> u32 { return 4u; }
+// Whether phase `phase` computes what is saved in `slot`.
+fn phase_saves(phase: u32, slot: u32) -> bool { return true; }
+// The saved slot that holds a later phase's operand.
+fn operand_slot(phase: u32) -> u32 { return 0u; }
+// The saved slot that holds, after backward, the gradient of a gate's recurrent product.
+fn recurrent_slot(gate: u32) -> u32 { return gate; }
+
+// x: input side of each gate; h: recurrent side of this phase's gates. Returns the next phase's operand.
+fn cell_forward(
+  phase: u32,
+  x: array<Rows, GATES>,
+  h: array<Rows, GATES>,
+  operand: Rows,
+  state: ptr<function, array<Rows, STATES>>,
+  saved: ptr<function, array<Rows, SAVES>>,
+) -> Rows {
+  let i = activate_rows(RECURRENT_ACTIVATION, x[0] + h[0]);
+  let f = activate_rows(RECURRENT_ACTIVATION, x[1] + h[1]);
+  let g = activate_rows(ACTIVATION, x[2] + h[2]);
+  let o = activate_rows(RECURRENT_ACTIVATION, x[3] + h[3]);
+  let c = f * (*state)[1] + i * g;
+  *saved = array<Rows, SAVES>(i, f, g, o);
+  *state = array<Rows, STATES>(o * activate_rows(ACTIVATION, c), c);
+  return operand;
+}
+
+// gradient: of the new states, becomes that of the previous ones as far as it does not pass through a product.
+// back: gradient of the later phase's operand. through: gains what `back` leaves for this phase's operand.
+fn cell_backward(
+  phase: u32,
+  back: Rows,
+  operand: Rows,
+  before: array<Rows, STATES>,
+  after: array<Rows, STATES>,
+  gradient: ptr<function, array<Rows, STATES>>,
+  saved: ptr<function, array<Rows, SAVES>>,
+  through: ptr<function, Rows>,
+) {
+  let i = (*saved)[0];
+  let f = (*saved)[1];
+  let g = (*saved)[2];
+  let o = (*saved)[3];
+  let squashed = activate_rows(ACTIVATION, after[1]);
+  let dh = (*gradient)[0];
+  let dc = (*gradient)[1] + dh * o * activate_gradient_rows(ACTIVATION, squashed);
+  *saved = array<Rows, SAVES>(
+    dc * g * activate_gradient_rows(RECURRENT_ACTIVATION, i),
+    dc * before[1] * activate_gradient_rows(RECURRENT_ACTIVATION, f),
+    dc * i * activate_gradient_rows(ACTIVATION, g),
+    dh * squashed * activate_gradient_rows(RECURRENT_ACTIVATION, o),
+  );
+  *gradient = array<Rows, STATES>(Rows(), dc * f);
+}

@@ -1,0 +1,31 @@
+// From a mask, what the folds ask of it: block 0 says which steps are real; block 1+d, which outputs of direction d count: in
+// direction d's order of processing, those of real steps, and where masked outputs are not zeroed, all after the first real one.
+
+struct Params {
+  T: u32,
+  B: u32,
+  D: u32,
+  reverse: u32, // bit d: direction d runs from the last step to the first
+  zeroMasked: u32, // 1: the output of a masked step is zero
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> mask: array<i32>; // [B,T]
+@group(0) @binding(2) var<storage, read_write> flags: array<i32>; // [1+D,T,B]
+
+// One invocation takes one row through all of time, in one direction.
+// grid: ceil(B / 64), D
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let b = id.x;
+  let d = id.y;
+  if (b >= params.B) { return; }
+  var kept = false;
+  for (var s = 0u; s < params.T; s++) {
+    let t = select(s, params.T - 1u - s, ((params.reverse >> d) & 1u) == 1u);
+    let real = mask[b * params.T + t] != 0;
+    kept = real || (kept && params.zeroMasked == 0u);
+    if (d == 0u) { flags[t * params.B + b] = i32(real); }
+    flags[((1u + d) * params.T + t) * params.B + b] = i32(kept);
+  }
+}

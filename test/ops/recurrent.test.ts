@@ -1,0 +1,468 @@
+/** The recurrent operation beyond PyTorch's cases: masks, sizes, chunks, limits, counts, determinism, bad input. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { backward } from '../../src/autograd.ts';
+import type { CellName, Device, SequenceOptions } from '../../src/backend.ts';
+import { CELLS } from '../../src/kernels.generated.ts';
+import { recurrent } from '../../src/ops/recurrent.ts';
+import type { Direction, RecurrentOptions } from '../../src/ops/recurrent.ts';
+import type { Tensor} from '../../src/tensor.ts';
+import { fill, scope, tensor, Variable } from '../../src/tensor.ts';
+import { webgpu } from '../../src/webgpu/device.ts';
+import { checkOp, compute, expectClose } from '../support/check.ts';
+import type { Build } from '../support/check.ts';
+import { gpu, reference } from '../support/devices.ts';
+import { floats, generator } from '../support/random.ts';
+import type { Host } from '../support/random.ts';
+import { TOLERANCE } from '../support/tolerances.ts';
+
+const NAMES = Object.keys(CELLS) as CellName[];
+
+interface Setup {
+  cell: CellName;
+  B: number;
+  T: number;
+  I: number;
+  H: number;
+  reverse?: readonly boolean[];
+  initial?: boolean;
+  bias?: boolean;
+  mask?: Int32Array;
+  dropout?: boolean;
+  options?: Partial<RecurrentOptions>;
+}
+
+/** Inputs and a build function for a setup; the outputs are y and all final states. */
+function problem(setup: Setup): { inputs: Host[]; build: Build } {
+  const { cell, B, T, I, H, reverse = [false], initial = false, bias = true } = setup;
+  const { GATES, STATES } = CELLS[cell];
+  const inputs: Host[] = [floats([B, T, I], 1)];
+  const scale = 1 / Math.sqrt(H);
+  reverse.forEach((_, d) => {
+    inputs.push(floats([I, GATES * H], 10 + d, 0.5));
+    inputs.push(floats([H, GATES * H], 20 + d, scale));
+    if (bias) inputs.push(floats(cell === 'gru' ? [2, GATES * H] : [GATES * H], 30 + d, 0.3));
+    if (initial) for (let s = 0; s < STATES; s++) inputs.push(floats([B, H], 40 + 2 * d + s));
+  });
+  const build: Build = ([x, ...rest]) => {
+    const device = x.device;
+    const directions = reverse.map((reversed): Direction => {
+      const [kernel, recurrentKernel] = rest.splice(0, 2);
+      return {
+        kernel,
+        recurrentKernel,
+        bias: bias ? rest.shift()! : null,
+        initialState: initial ? rest.splice(0, STATES) : null,
+        reverse: reversed,
+        recurrentDropout: setup.dropout ? dropoutOf(device, B, H) : null,
+      };
+    });
+    const mask = setup.mask ? tensor(setup.mask, [B, T], 'int32', device) : null;
+    const result = recurrent(x, directions, {
+      cell,
+      mask,
+      returnSequences: true,
+      ...setup.options,
+    });
+    return [result.output, ...result.states.flat()];
+  };
+  return { inputs, build };
+}
+
+function dropoutOf(device: Device, B: number, H: number): Tensor {
+  const next = generator(5);
+  return tensor(
+    Float32Array.from({ length: B * H }, () => (next() < 0.3 ? 0 : 1.25)),
+    [B, H],
+    'float32',
+    device,
+  );
+}
+
+/** Padding on the left, on the right, gaps, none, everything: a row of each. */
+function allMasks(T: number): { B: number; mask: Int32Array } {
+  const rows = [
+    Array.from({ length: T }, (_, t) => Number(t >= 2)),
+    Array.from({ length: T }, (_, t) => Number(t < T - 3)),
+    Array.from({ length: T }, (_, t) => Number(t % 3 !== 1)),
+    Array.from({ length: T }, () => 1),
+    Array.from({ length: T }, () => 0),
+    Array.from({ length: T }, (_, t) => Number(t === 4)),
+  ];
+  return { B: rows.length, mask: Int32Array.from(rows.flat()) };
+}
+
+async function withSequence<T>(options: SequenceOptions, run: () => Promise<T>): Promise<T> {
+  for (const device of [await gpu(), reference]) {
+    device.sequence.variant = options.variant;
+    device.sequence.chunk = options.chunk;
+  }
+  return await run();
+}
+
+afterEach(() => withSequence({}, async () => undefined));
+
+const FORCED: [string, SequenceOptions][] = [
+  ['fold', { variant: 'fold' }],
+  ['step', { variant: 'step' }],
+  ['chunk of 2', { variant: 'fold', chunk: 2 }],
+  ['chunk of 3, step', { variant: 'step', chunk: 3 }],
+];
+
+describe.each(NAMES)('recurrent %s', (cell) => {
+  const DIRECTIONS: [string, readonly boolean[]][] = [
+    ['forward', [false]],
+    ['reversed', [true]],
+    ['bidirectional', [false, true]],
+  ];
+
+  it.each(FORCED)('agrees with the twin and finite differences: %s', async (_, options) => {
+    for (const [, reverse] of DIRECTIONS)
+      for (const initial of [true, false])
+        await withSequence(options, async () => {
+          const { inputs, build } = problem({ cell, B: 3, T: 5, I: 4, H: 7, reverse, initial });
+          await checkOp(build, inputs);
+        });
+  });
+
+  it.each(FORCED)('masks, every pattern at once: %s', async (_, options) => {
+    const { B, mask } = allMasks(7);
+    for (const [, reverse] of DIRECTIONS)
+      for (const zeroOutputForMask of [false, true])
+        for (const returnSequences of [false, true])
+          await withSequence(options, async () => {
+            const { inputs, build } = problem({
+              ...{ cell, B, T: 7, I: 3, H: 5, reverse, initial: true, mask },
+              options: { zeroOutputForMask, returnSequences },
+            });
+            await checkOp(build, inputs);
+          });
+  });
+
+  it.each(FORCED)(
+    'goes backwards in processing order, and drops parts of the state: %s',
+    async (_, options) => {
+      const { B, mask } = allMasks(6);
+      await withSequence(options, async () => {
+        const { inputs, build } = problem({
+          ...{ cell, B, T: 6, I: 3, H: 5, reverse: [true], mask, dropout: true, initial: true },
+          options: { processingOrder: true },
+        });
+        await checkOp(build, inputs);
+      });
+    },
+  );
+
+  it('takes every activation', async () => {
+    for (const activation of ['tanh', 'sigmoid', 'relu', 'hardSigmoid', 'linear'] as const) {
+      const { inputs, build } = problem({
+        ...{ cell, B: 2, T: 3, I: 4, H: 6 },
+        options: { activation, recurrentActivation: activation === 'linear' ? 'tanh' : activation },
+      });
+      // relu and hardSigmoid have corners: their gradients are compared, not differenced.
+      await checkOp(build, inputs, { finiteDifferences: !/relu|hard/.test(activation) });
+    }
+  });
+
+  it('has no bias if asked', async () => {
+    const { inputs, build } = problem({ cell, B: 2, T: 3, I: 4, H: 6, bias: false });
+    await checkOp(build, inputs);
+  });
+
+  it.each([1, 4, 33, 64, 65, 128, 129, 160, 256, 257])('%i units', async (H) => {
+    const { inputs, build } = problem({
+      cell,
+      B: H % 2 ? 3 : 9,
+      T: 2,
+      I: 5,
+      H,
+      reverse: [false, true],
+    });
+    await checkOp(build, inputs, { finiteDifferences: false });
+  });
+
+  it('B=1, T=1 and a batch beyond one workgroup', async () => {
+    for (const [B, T] of [
+      [1, 1],
+      [1, 6],
+      [17, 1],
+      [33, 3],
+    ]) {
+      const { inputs, build } = problem({ cell, B, T, I: 2, H: 5, initial: true });
+      await checkOp(build, inputs);
+    }
+  });
+
+  // Point by point what DESIGN's contract says of masks, against a loop that is told only the real steps.
+  it.each(DIRECTIONS)('a masked step does not count: %s', async (_, reverse) => {
+    const T = 6;
+    const { B, mask } = allMasks(T);
+    const padded = problem({ cell, B, T, I: 3, H: 5, reverse, initial: true, mask });
+    const device = await gpu();
+    const whole = await compute(device, padded.build, padded.inputs);
+    const states = whole.outputs.slice(1);
+    const D = reverse.length;
+    for (let b = 0; b < B; b++) {
+      const steps = Array.from({ length: T }, (_, t) => t).filter((t) => mask[b * T + t]);
+      const row = (host: Host, size: number): Host => ({
+        shape: [1, ...host.shape.slice(1)],
+        data: host.data.slice(b * size, (b + 1) * size),
+      });
+      // Row b alone, its masked steps cut out.
+      const short = problem({
+        cell,
+        B: 1,
+        T: Math.max(steps.length, 1),
+        I: 3,
+        H: 5,
+        reverse,
+        initial: true,
+      });
+      const inputs = padded.inputs.map((host, i) => {
+        if (i === 0)
+          return {
+            shape: [1, Math.max(steps.length, 1), 3],
+            data: Float32Array.from(steps.length ? steps : [0], () => 0).length
+              ? Float32Array.of(
+                  ...(steps.length ? steps : [0]).flatMap((t) =>
+                    Array.from(host.data.slice((b * T + t) * 3, (b * T + t + 1) * 3)),
+                  ),
+                )
+              : new Float32Array(3),
+          };
+        return host.shape[0] === B && host.shape[1] === 5 && host.shape.length === 2 && i > 2
+          ? row(host, 5)
+          : host;
+      });
+      const alone = steps.length
+        ? await compute(device, short.build, inputs, { gradient: false })
+        : null;
+      for (let d = 0; d < D; d++) {
+        const y = (t: number) =>
+          Array.from(
+            whole.outputs[0].data.slice(
+              (b * T + t) * 5 * D + d * 5,
+              (b * T + t) * 5 * D + d * 5 + 5,
+            ),
+          );
+        const order = reverse[d]
+          ? Array.from({ length: T }, (_, i) => T - 1 - i)
+          : Array.from({ length: T }, (_, i) => i);
+        let last: number[] = [0, 0, 0, 0, 0]; // zero before the first real step, even with an initial state
+        for (const t of order) {
+          const index = steps.indexOf(t);
+          if (index >= 0)
+            last = Array.from(
+              alone!.outputs[0].data.slice(index * 5 * D + d * 5, index * 5 * D + d * 5 + 5),
+            );
+          expectClose(y(t), last, `row ${b}, direction ${d}, output at ${t}`);
+        }
+        const count = CELLS[cell].STATES;
+        for (let s = 0; s < count; s++) {
+          const final = states[d * count + s].data.slice(b * 5, b * 5 + 5);
+          const initial = padded.inputs.filter(
+            (h) => h.shape[0] === B && h.shape.length === 2 && h.shape[1] === 5,
+          )[d * count + s];
+          const expected = alone
+            ? alone.outputs[1 + d * count + s].data
+            : initial.data.slice(b * 5, b * 5 + 5);
+          expectClose(final, expected, `row ${b}, direction ${d}, final state ${s}`);
+        }
+      }
+    }
+  });
+
+  it('padding changes neither results nor gradients', async () => {
+    const device = await gpu();
+    const { STATES } = CELLS[cell];
+    for (const at of [
+      [0, 1],
+      [5, 6],
+      [2, 4],
+    ]) {
+      for (const [, reverse] of DIRECTIONS) {
+        const plain = problem({ cell, B: 2, T: 5, I: 3, H: 5, reverse, initial: true });
+        const mask = Int32Array.from({ length: 14 }, (_, i) => Number(!at.includes(i % 7)));
+        const padded = problem({ cell, B: 2, T: 7, I: 3, H: 5, reverse, initial: true, mask });
+        const real = [0, 1, 2, 3, 4, 5, 6].filter((t) => !at.includes(t));
+        // What stands at masked steps must not matter, NaN included.
+        const wide = new Float32Array(2 * 7 * 3).fill(NaN);
+        for (let b = 0; b < 2; b++)
+          real.forEach((t, i) =>
+            wide.set(
+              plain.inputs[0].data.slice((b * 5 + i) * 3, (b * 5 + i + 1) * 3),
+              (b * 7 + t) * 3,
+            ),
+          );
+        const inputs = [{ shape: [2, 7, 3], data: wide }, ...plain.inputs.slice(1)];
+        const D = reverse.length;
+        const [y, ...states] = [
+          floats([2, 5, 5 * D], 80),
+          ...Array.from({ length: D * STATES }, (_, i) => floats([2, 5], 81 + i)),
+        ];
+        const spread = (short: Float32Array, width: number): Float32Array => {
+          const long = new Float32Array(2 * 7 * width);
+          for (let b = 0; b < 2; b++)
+            real.forEach((t, i) =>
+              long.set(
+                short.slice((b * 5 + i) * width, (b * 5 + i + 1) * width),
+                (b * 7 + t) * width,
+              ),
+            );
+          return long;
+        };
+        const expected = await compute(device, plain.build, plain.inputs, {
+          cotangents: [y, ...states],
+        });
+        const actual = await compute(device, padded.build, inputs, {
+          cotangents: [
+            { shape: [2, 7, 5 * D], data: spread(y.data as Float32Array, 5 * D) },
+            ...states,
+          ],
+        });
+        states.forEach((_, i) =>
+          expectClose(actual.outputs[1 + i].data, expected.outputs[1 + i].data, `state ${i}`),
+        );
+        expected.gradients.forEach((gradient, i) => {
+          const wanted = i === 0 ? spread(gradient as Float32Array, 3) : gradient!;
+          expectClose(
+            actual.gradients[i]!,
+            wanted,
+            `gradient of input ${i}, padding at ${at.join()}`,
+          );
+        });
+      }
+    }
+  });
+
+  it('gives the same bits twice', async () => {
+    const { B, mask } = allMasks(9);
+    const { inputs, build } = problem({
+      cell,
+      B,
+      T: 9,
+      I: 8,
+      H: 40,
+      reverse: [false, true],
+      initial: true,
+      mask,
+    });
+    const device = await gpu();
+    const first = await compute(device, build, inputs);
+    const second = await compute(device, build, inputs);
+    first.outputs.forEach((o, i) => expect(second.outputs[i].data).toEqual(o.data));
+    first.gradients.forEach((g, i) => expect(second.gradients[i]).toEqual(g));
+  });
+
+  it('needs no binding that grows with T', async () => {
+    const small = await webgpu({ limits: { maxBindingBytes: 24_064 } });
+    const { inputs, build } = problem({
+      cell,
+      B: 3,
+      T: 200,
+      I: 2,
+      H: 5,
+      reverse: [false, true],
+      initial: true,
+    });
+    const expected = await compute(reference, build, inputs);
+    const actual = await compute(small, build, inputs);
+    // More than one chunk, or there was nothing to show.
+    expect(small.stats().copies).toBeGreaterThan(8);
+    expected.outputs.forEach((o, i) =>
+      expectClose(actual.outputs[i].data, o.data, `output ${i}`, TOLERANCE.long),
+    );
+    expected.gradients.forEach((g, i) =>
+      expectClose(actual.gradients[i]!, g!, `gradient ${i}`, TOLERANCE.long),
+    );
+    small.destroy();
+  });
+
+  it('dispatches a + b chunks for H <= 128, in one submit', async () => {
+    const device = await gpu();
+    const counts = (T: number) => {
+      const { inputs, build } = problem({ cell, B: 2, T, I: 3, H: 16, reverse: [false, true] });
+      device.submit();
+      const before = device.stats();
+      scope(() => {
+        const leaves = inputs.map((h) => {
+          const t = tensor(h.data, h.shape, 'float32', device);
+          return new Variable(device, t.storage, h.shape, 'w', true);
+        });
+        const outputs = build(leaves) as Tensor[];
+        backward(outputs.slice(0, 1), [fill(device, outputs[0].shape, 1)]);
+      });
+      device.submit();
+      const after = device.stats();
+      return {
+        dispatches: after.dispatches - before.dispatches,
+        submits: after.submits - before.submits,
+      };
+    };
+    // One chunk of 256 steps, then two, then three.
+    const [short, full, two, three] = [counts(2), counts(256), counts(500), counts(700)];
+    expect(full).toEqual(short);
+    expect(two.submits).toBe(1);
+    expect(three.dispatches - two.dispatches).toBeGreaterThan(0);
+    expect(counts(1000).dispatches - three.dispatches).toBe(three.dispatches - two.dispatches);
+  });
+});
+
+describe('recurrent, bad input', () => {
+  const make = (shape: number[]) => fill(reference, shape, 0.1);
+  const direction = (I: number, H: number, G: number): Direction => ({
+    kernel: make([I, G * H]),
+    recurrentKernel: make([H, G * H]),
+    bias: null,
+    initialState: null,
+    reverse: false,
+  });
+
+  it('says what was expected, what came and what to do', () => {
+    const options: RecurrentOptions = { cell: 'lstm' };
+    expect(() => recurrent(make([2, 3]), [direction(3, 4, 4)], options)).toThrow(
+      'recurrent: expected a float32 input of shape [batch, time, features], got float32[2,3]',
+    );
+    expect(() => recurrent(make([2, 0, 3]), [direction(3, 4, 4)], options)).toThrow(
+      /is empty; give at least one row/,
+    );
+    expect(() => recurrent(make([2, 5, 3]), [direction(2, 4, 4)], options)).toThrow(
+      'recurrent (lstm): expected a kernel of shape [3,16], got float32[2,16]',
+    );
+    const wrong = { ...direction(3, 4, 4), initialState: [make([2, 4])] };
+    expect(() => recurrent(make([2, 5, 3]), [wrong], options)).toThrow(
+      /expected 2 initial states, got 1/,
+    );
+    const mask = make([2, 4]);
+    expect(() => recurrent(make([2, 5, 3]), [direction(3, 4, 4)], { ...options, mask })).toThrow(
+      'recurrent: expected an int32 mask of shape [batch, time] = [2,5], got float32[2,4]',
+    );
+  });
+
+  it('names the limit that one step passes, and what would fit', async () => {
+    const small = await webgpu({ limits: { maxBindingBytes: 8192 } });
+    const on = (shape: number[]) => fill(small, shape, 0.1);
+    const d = { ...direction(1, 8, 4), kernel: on([1, 32]), recurrentKernel: on([8, 32]) };
+    expect(() => recurrent(on([64, 2, 1]), [d], { cell: 'lstm' })).toThrow(
+      /maxStorageBufferBindingSize, 8192 bytes: at most 32 rows fit/,
+    );
+    small.destroy();
+  });
+
+  it('does not run backward twice over what it has overwritten', async () => {
+    const device = await gpu();
+    const x = new Variable(device, fill(device, [2, 3, 4], 0.5).storage, [2, 3, 4], 'x', true);
+    const d: Direction = {
+      kernel: fill(device, [4, 20], 0.1),
+      recurrentKernel: fill(device, [5, 20], 0.1),
+      bias: null,
+      initialState: null,
+      reverse: false,
+    };
+    const { output } = recurrent(x, [d], { cell: 'lstm' });
+    const seed = fill(device, output.shape, 1);
+    backward(output, [seed]);
+    expect(() => backward(output, [seed])).toThrow(
+      /backward has run through this operation already/,
+    );
+  });
+});
