@@ -1,11 +1,38 @@
 /** The public surface: the only file of src/ that a program, demo/, bench/ and examples/ import. */
-export type { Device, DeviceStats, DType } from './backend.ts';
+
+// ---- devices and tensors ----------------------------------------------------------------------------------------------
+export type { Device, DeviceLimits, DeviceStats, DType, NumericArray } from './backend.ts';
 export { DeviceError } from './backend.ts';
 export { cpu } from './cpu/device.ts';
 export { webgpu } from './webgpu/device.ts';
 export type { WebGPUOptions } from './webgpu/device.ts';
 export { fill, getDevice, scope, setDevice, tensor, Tensor, Variable, zeros } from './tensor.ts';
+export type { Nested, Shape } from './tensor.ts';
 export { backward, Gradients, noGrad, record, stopGradient } from './autograd.ts';
+export * as ops from './ops/index.ts';
+
+// ---- models -----------------------------------------------------------------------------------------------------------
+export { model, Model, sequential } from './model.ts';
+export type { ModelOptions } from './model.ts';
+export { loadModel } from './model/load.ts';
+export type { LoadOptions } from './model/load.ts';
+export type { ModelSource } from './model/save.ts';
+export { downloadModel } from './formats/files.ts';
+export type { SavedModel } from './formats/files.ts';
+export { decodeSafetensors, encodeSafetensors } from './formats/safetensors.ts';
+export type { HostTensor, TensorFile } from './formats/safetensors.ts';
+export type { ArrayData } from './model/arrays.ts';
+export type { BatchOptions } from './model/batch.ts';
+export type { BatchData, BatchGenerator, GeneratedBatch } from './model/batches.ts';
+export type { CompileOptions } from './model/compile.ts';
+export type { EvaluateOptions } from './model/evaluate.ts';
+export type { History, Logs } from './model/history.ts';
+export type { FitOptions, ValidationData } from './model/options.ts';
+export type { ProgressState, Verbosity } from './model/progress.ts';
+export * as callbacks from './model/callbacks/index.ts';
+export type { Callback, ProgressEvent } from './model/callbacks/callback.ts';
+
+// ---- what models are made of ------------------------------------------------------------------------------------------
 export * as layers from './layers/index.ts';
 export { Layer } from './layers/base.ts';
 export type { CallContext, LayerConfig, Placement } from './layers/base.ts';
@@ -13,3 +40,14 @@ export { input, InputLayer } from './layers/input.ts';
 export { registerLayer } from './layers/registry.ts';
 export { setSeed } from './layers/seeds.ts';
 export { SymbolicTensor } from './layers/symbolic.ts';
+export * as losses from './losses.ts';
+export type { LossFunction } from './losses.ts';
+export * as metrics from './metrics.ts';
+export type { Metric } from './metrics.ts';
+export * as optimizers from './optimizers/index.ts';
+export type { Optimizer } from './optimizers/index.ts';
+export * as schedules from './optimizers/schedules.ts';
+export type { Schedule } from './optimizers/schedules.ts';
+export * as initializers from './initializers.ts';
+export type { Initializer } from './initializers.ts';
+export { Random } from './random.ts';

@@ -27,6 +27,8 @@ export interface Slot {
   readonly dtype: DType | null;
   /** Extents with null for those that vary, the batch first; null where nothing is known. */
   readonly shape: readonly (number | null)[] | null;
+  /** Whether a last axis of 1 may be missing or too many, as Keras takes targets. */
+  readonly loose?: boolean;
 }
 
 /**
@@ -37,9 +39,21 @@ export interface Slot {
 export async function toHostArray(value: ArrayData, slot: Slot): Promise<HostArray> {
   const found = value instanceof Tensor ? await fromTensor(value) : fromHost(value, slot);
   const data = asType(found.data, slot);
-  const array = { data, shape: fit(found.shape, data.length, slot) };
-  checkShape(array.shape, slot);
-  return array;
+  const shape = fitShape(found.shape, slot);
+  checkShape(shape, slot);
+  return { data, shape };
+}
+
+/** A tensor of the user's as it is, if it is what the slot wants. */
+export function acceptTensor(value: Tensor, slot: Slot): Tensor {
+  if (slot.dtype !== null && value.dtype !== slot.dtype)
+    throw new Error(`${slot.what}: expected ${slot.dtype}, got ${value}; make it with that dtype`);
+  const shape = fitShape(value.shape, slot);
+  checkShape(shape, slot);
+  if (shape === value.shape) return value;
+  const result = new Tensor(value.device, value.storage, shape);
+  result.range = value.range;
+  return result;
 }
 
 /** Whether `shape` is what the slot wants; a message with both shapes where it is not. */
@@ -150,14 +164,20 @@ function checkInteger(value: number, index: number, { what }: Slot): void {
     throw new Error(`${what}: expected int32 (ids, labels), got ${value} at index ${index}`);
 }
 
-/** A flat array takes the slot's shape where that leaves only the number of samples open. */
-function fit(shape: Shape, length: number, { shape: expected }: Slot): readonly number[] {
-  if (!expected || shape.length !== 1 || expected.length < 2) return shape;
-  const sample = expected.slice(1);
-  if (sample.includes(null)) return shape;
-  const size = sizeOf(sample as number[]);
-  if (size === 0 || length % size !== 0) return shape;
-  return [length / size, ...(sample as number[])];
+/**
+ * A flat array takes the slot's shape where that leaves only the number of samples open; targets gain or lose a last
+ * axis of 1.
+ */
+function fitShape(shape: Shape, { shape: expected, loose }: Slot): Shape {
+  if (!expected) return shape;
+  const last = expected.at(-1);
+  if (loose && shape.length === expected.length - 1 && last === 1) return [...shape, 1];
+  if (loose && shape.length === expected.length + 1 && shape.at(-1) === 1)
+    return shape.slice(0, -1);
+  if (shape.length !== 1 || expected.length < 2 || expected.slice(1).includes(null)) return shape;
+  const sample = expected.slice(1) as number[];
+  const size = sizeOf(sample);
+  return size > 0 && shape[0]! % size === 0 ? [shape[0]! / size, ...sample] : shape;
 }
 
 function describe(value: unknown): string {

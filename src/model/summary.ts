@@ -1,4 +1,8 @@
 /** The table that `model.summary()` prints, as Keras draws it. */
+import { InputLayer } from '../layers/input.ts';
+import type { Network } from '../layers/network.ts';
+import type { Optimizer } from '../optimizers/index.ts';
+import { sizeOf } from '../tensor.ts';
 
 export interface SummaryRow {
   readonly name: string;
@@ -6,7 +10,8 @@ export interface SummaryRow {
   readonly type: string;
   /** `null` extents are unknown until data come. */
   readonly outputShapes: readonly (readonly (number | null)[])[];
-  readonly params: number;
+  /** Null before the layer is built. */
+  readonly params: number | null;
   /** Names of the layers that it reads; null where every layer reads the one above it. */
   readonly connectedTo: readonly string[] | null;
 }
@@ -16,6 +21,36 @@ export interface ParameterCounts {
   readonly nonTrainable: number;
   /** Of the optimizer's slots; null before training. */
   readonly optimizer: number | null;
+}
+
+/** The table of a model. A stack that does not know its input shows what it knows. */
+export function summaryOf(model: Network, optimizer: Optimizer | null): string {
+  const { calls, layers } = model;
+  const isChain = calls.every(
+    ({ inputs }, k) =>
+      k === 0 || (inputs.length === 1 && calls[k - 1]!.outputs.includes(inputs[0]!)),
+  );
+  const rows = layers
+    .filter((layer) => !isChain || !(layer instanceof InputLayer))
+    .map((layer): SummaryRow => {
+      const uses = calls.filter((call) => call.layer === layer);
+      const sources = uses.flatMap(({ inputs }) => inputs.map(({ call }) => call.layer.name));
+      return {
+        name: layer.name,
+        type: layer.className,
+        outputShapes: uses[0]?.outputs.map(({ shape }) => shape) ?? [],
+        params: layer.built ? layer.countParams() : null,
+        connectedTo: isChain ? null : [...new Set(sources)],
+      };
+    });
+  const count = (variables: readonly { shape: readonly number[] }[]): number =>
+    variables.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const slots = optimizer ? count(optimizer.variables) : 0;
+  return summaryTable(model.name, rows, {
+    trainable: count(model.trainableWeights),
+    nonTrainable: count(model.nonTrainableWeights),
+    optimizer: slots > 0 ? slots : null,
+  });
 }
 
 export function summaryTable(
@@ -29,8 +64,8 @@ export function summaryTable(
   const cells = rows.map((row) => {
     const line = [
       `${row.name} (${row.type})`,
-      row.outputShapes.map(describe).join(', '),
-      count(row.params),
+      row.outputShapes.map(describe).join(', ') || '?',
+      row.params === null ? '? (unbuilt)' : count(row.params),
     ];
     if (connected) line.push((row.connectedTo ?? []).join(', ') || '-');
     return line;

@@ -11,6 +11,8 @@ import { sgd } from './sgd.ts';
 export { adadelta, adagrad, adam, adamax, adamw, nadam, rmsprop, sgd };
 export { Optimizer };
 export { StepGuard } from './guard.ts';
+// As in Keras: `optimizers.schedules.cosineDecay(...)`.
+export * as schedules from './schedules.ts';
 
 const FACTORIES = { sgd, rmsprop, adam, adamw, adagrad, adadelta, adamax, nadam };
 export type OptimizerName = keyof typeof FACTORIES;

@@ -1,0 +1,14 @@
+import type { Twin } from './device.ts';
+
+/** Twin of shaders/add_metric.wgsl. */
+export const addMetric: Twin<'add_metric'> = ({ sum, weight, guard, totals }, params) => {
+  const { index, guardIndex, scale, count, hasWeight, guarded } = params;
+  if (guarded) {
+    totals[guardIndex] = guard[0]!;
+    totals[guardIndex + 1] = guard[1]! >> 16;
+    totals[guardIndex + 2] = guard[1]! & 0xffff;
+    if (guard[0] !== 0) return;
+  }
+  totals[2 * index]! += scale * sum[0]!;
+  totals[2 * index + 1]! += hasWeight ? weight[0]! : count;
+};

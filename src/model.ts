@@ -1,0 +1,236 @@
+/** A network that is trained: compile, fit, evaluate, predict, save. How each is done lies in model/. */
+import type { Device } from './backend.ts';
+import { writeModel } from './formats/files.ts';
+import type { SavedModel } from './formats/files.ts';
+import type { Layer } from './layers/base.ts';
+import { Network } from './layers/network.ts';
+import type { NetworkOptions } from './layers/network.ts';
+import type { SymbolicTensor } from './layers/symbolic.ts';
+import type { Optimizer } from './optimizers/index.ts';
+import { getDevice } from './tensor.ts';
+import type { Tensor } from './tensor.ts';
+import { testOnBatch, trainOnBatch } from './model/batch.ts';
+import type { BatchOptions } from './model/batch.ts';
+import { isGenerator } from './model/batches.ts';
+import type { BatchData, BatchGenerator } from './model/batches.ts';
+import { compileOptions } from './model/compile.ts';
+import type { Compiled, CompileOptions } from './model/compile.ts';
+import { evaluateModel } from './model/evaluate.ts';
+import type { EvaluateOptions } from './model/evaluate.ts';
+import { fitModel } from './model/fit.ts';
+import type { History, Logs } from './model/history.ts';
+import type { FitOptions } from './model/options.ts';
+import { predictArrays } from './model/predict.ts';
+import { prepareInputs } from './model/prepare.ts';
+import { restoreModel, saveModel } from './model/save.ts';
+import type { ModelSource } from './model/save.ts';
+import { summaryOf } from './model/summary.ts';
+
+export class Model extends Network {
+  /** Set by a callback, it ends training after the running step. */
+  stopTraining = false;
+  /** Epochs of training that were completed, over all calls of `fit` and across saving and loading. */
+  epoch = 0;
+  /** Of the order of samples and of dropout: what `fit` was last given, or the model's. A saved model keeps it. */
+  trainingSeed: number;
+  private compiled: Compiled | null = null;
+  /** The call that uses the model's weights and optimizer now. */
+  private busy: string | null = null;
+
+  /** Where the weights live, or will. */
+  override get device(): Device {
+    return this.built ? super.device : (this.options?.device ?? getDevice());
+  }
+  private readonly options: NetworkOptions;
+
+  constructor(options: NetworkOptions) {
+    super(options);
+    this.options = options;
+    this.trainingSeed = this.seed;
+  }
+
+  /**
+   * Says how the model is trained and measured.
+   *
+   * @param options names as in Keras, in camelCase, or objects: `{ optimizer: optimizers.adam({ learningRate: 0.01 }),
+   *   loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] }`
+   */
+  compile(options: CompileOptions): void {
+    const compiled = compileOptions(options);
+    if (this.built) compiled.outputsOf(this.outputs);
+    this.compiled = compiled;
+  }
+
+  /** The optimizer that the model was compiled with. */
+  get optimizer(): Optimizer {
+    return this.requireCompiled('optimizer').optimizer;
+  }
+
+  /**
+   * Trains on arrays or on batches of a generator.
+   *
+   * @param x inputs [samples, ...]: nested lists, typed arrays, `{ data, shape }` or tensors; a list or an object of them
+   *   for several inputs; or a generator of batches `[x, y]` or `[x, y, sampleWeight]`
+   * @param y targets [samples, ...], likewise
+   * @returns loss and metrics by epoch; the loss is the mean over the samples of the epoch, as in Keras
+   * @throws Error with step, epoch and batch where a loss or a gradient is not finite: the weights are then those before
+   *   that step
+   * @throws DeviceError where the device is lost
+   */
+  fit(x: BatchData, y: BatchData, options?: FitOptions): Promise<History>;
+  fit(generator: BatchGenerator, options?: FitOptions): Promise<History>;
+  fit(generator: BatchGenerator, y: null | undefined, options?: FitOptions): Promise<History>;
+  fit(
+    x: BatchData | BatchGenerator,
+    second?: BatchData | FitOptions | null,
+    third?: FitOptions,
+  ): Promise<History> {
+    const [y, options] = targetsAndOptions(x, second, third);
+    return this.exclusively('fit', (compiled) => fitModel(this, compiled, x, y, options ?? {}));
+  }
+
+  /**
+   * Loss and metrics over all samples, without dropout.
+   *
+   * @param x as for `fit`; the last batch may be smaller
+   */
+  evaluate(x: BatchData, y: BatchData, options?: EvaluateOptions): Promise<Logs>;
+  evaluate(generator: BatchGenerator, options?: EvaluateOptions): Promise<Logs>;
+  async evaluate(
+    x: BatchData | BatchGenerator,
+    second?: BatchData | EvaluateOptions | null,
+    third?: EvaluateOptions,
+  ): Promise<Logs> {
+    const [y, options] = targetsAndOptions(x, second, third);
+    return evaluateModel(this, this.requireCompiled('evaluate'), x, y, options ?? {});
+  }
+
+  /**
+   * The outputs for all samples, [samples, ...], on the device: read them with `array()` or `data()`, and `dispose()` of
+   * them. A model with several outputs gives a list.
+   */
+  async predict<R extends Tensor | Tensor[] = Tensor>(
+    x: BatchData,
+    options: { batchSize?: number } = {},
+  ): Promise<R> {
+    const inputs = await prepareInputs(this, x);
+    const results = await predictArrays(this, inputs, options.batchSize ?? 32);
+    return (results.length === 1 ? results[0]! : results) as R;
+  }
+
+  /** One step of training; the loss and metrics of this batch, before its update. */
+  trainOnBatch(x: BatchData, y: BatchData, options: BatchOptions = {}): Promise<Logs> {
+    return this.exclusively('trainOnBatch', (compiled) =>
+      trainOnBatch(this, compiled, x, y, options),
+    );
+  }
+
+  /** Loss and metrics of one batch. */
+  async testOnBatch(x: BatchData, y: BatchData, options: BatchOptions = {}): Promise<Logs> {
+    return testOnBatch(this, this.requireCompiled('testOnBatch'), x, y, options);
+  }
+
+  /** The outputs of one batch. */
+  async predictOnBatch<R extends Tensor | Tensor[] = Tensor>(x: BatchData): Promise<R> {
+    return this.predict<R>(x, { batchSize: Infinity });
+  }
+
+  /**
+   * A table of the layers with their output shapes and numbers of parameters.
+   *
+   * @param print takes the table; by default nothing does, and the returned text is the table
+   */
+  summary(print?: (table: string) => void): string {
+    const table = summaryOf(this, this.compiled?.optimizer ?? null);
+    print?.(table);
+    return table;
+  }
+
+  /**
+   * Saves layers, weights, optimizer and progress as `model.json` and `model.safetensors`.
+   *
+   * @param folder in Node and Deno; without one nothing is written, and the contents are only returned
+   */
+  async save(folder?: string): Promise<SavedModel> {
+    const saved = await saveModel(this, this.compiled);
+    if (folder !== undefined) await writeModel(folder, saved);
+    return saved;
+  }
+
+  /** Takes the weights of a saved model with the same layers, and nothing else; on any error none. */
+  loadWeights(source: ModelSource): Promise<void> {
+    return restoreModel(this, null, source);
+  }
+
+  /**
+   * Takes everything from a saved model with the same layers and optimizer: weights, slots, counters and epoch. `loadModel`
+   * needs no model to start from; this is for models with parts that no file can hold, such as losses of your own.
+   */
+  restore(source: ModelSource): Promise<void> {
+    return this.exclusively('restore', (compiled) => restoreModel(this, compiled, source));
+  }
+
+  /** Frees weights and slots. */
+  dispose(): void {
+    for (const variable of [...this.weights, ...(this.compiled?.optimizer.variables ?? [])])
+      variable.dispose();
+  }
+
+  private requireCompiled(what: string): Compiled {
+    if (!this.compiled)
+      throw new Error(
+        `${what}: expected a compiled model, got '${this.name}' as it was made; call compile({ optimizer, loss }) first`,
+      );
+    return this.compiled;
+  }
+
+  private async exclusively<T>(what: string, run: (compiled: Compiled) => Promise<T>): Promise<T> {
+    const compiled = this.requireCompiled(what);
+    if (this.busy)
+      throw new Error(
+        `${what}: ${this.busy} is still running on '${this.name}'; expected one at a time: await it first`,
+      );
+    this.busy = what;
+    try {
+      return await run(compiled);
+    } finally {
+      this.busy = null;
+    }
+  }
+}
+
+function targetsAndOptions<O>(
+  x: BatchData | BatchGenerator,
+  second: BatchData | O | null | undefined,
+  third: O | undefined,
+): [y: BatchData | null | undefined, options: O | undefined] {
+  if (isGenerator(x) && third === undefined)
+    return [undefined, (second ?? undefined) as O | undefined];
+  return [second as BatchData | null | undefined, third];
+}
+
+export interface ModelOptions {
+  name?: string;
+  /** Of initial weights, dropout and shuffling; that of `setSeed` where it is left out, else another one every time. */
+  seed?: number;
+  /** The default device where it is left out. */
+  device?: Device;
+}
+
+/** A stack of layers: the output of each is the input of the next. The first may be what `layers.input()` gives. */
+export function sequential(
+  layers: readonly (Layer | SymbolicTensor)[] = [],
+  options: ModelOptions = {},
+): Model {
+  return new Model({ ...options, layers });
+}
+
+/** A graph of layers, from what `layers.input()` gave to what `layer.apply()` gave. */
+export function model(
+  options: ModelOptions & {
+    inputs: SymbolicTensor | readonly SymbolicTensor[];
+    outputs: SymbolicTensor | readonly SymbolicTensor[];
+  },
+): Model {
+  return new Model(options);
+}

@@ -1,0 +1,188 @@
+/** What `compile` takes, checked, and worked out for each output once the model is built. */
+import { getLoss } from '../losses.ts';
+import type { LossFunction } from '../losses.ts';
+import { getMetric } from '../metrics.ts';
+import type { Metric } from '../metrics.ts';
+import { getOptimizer } from '../optimizers/index.ts';
+import type { Optimizer, OptimizerName } from '../optimizers/index.ts';
+import type { SymbolicTensor } from '../layers/symbolic.ts';
+
+type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
+/** The name of a loss, or what a function of `losses` gives. */
+export type LossOption = string | LossFunction;
+export type MetricOption = string | Metric;
+
+export interface CompileOptions {
+  /** By default RMSprop with its defaults, as in Keras. */
+  optimizer?: string | Optimizer;
+  /** One for all outputs, or one for each: by position, by the name of the output's layer; null for an output without. */
+  loss: PerOutput<LossOption | null>;
+  /** What else is measured; one list for a single output, for several a list of lists or an object of lists. */
+  metrics?: PerOutput<MetricOption> | PerOutput<readonly MetricOption[]>;
+  /** Metrics that count `sampleWeight` and `classWeight`. */
+  weightedMetrics?: CompileOptions['metrics'];
+  /** Factors of the outputs' losses in their sum; 1 where left out. */
+  lossWeights?: readonly number[] | Readonly<Record<string, number>>;
+}
+
+export interface MeasuredMetric {
+  /** Its name in the logs. */
+  readonly key: string;
+  readonly metric: Metric;
+  readonly weighted: boolean;
+}
+
+export interface CompiledOutput {
+  /** Name of the layer that gives the output. */
+  readonly name: string;
+  readonly shape: readonly (number | null)[];
+  readonly loss: LossFunction | null;
+  readonly lossWeight: number;
+  readonly metrics: readonly MeasuredMetric[];
+}
+
+export interface Compiled {
+  readonly options: CompileOptions;
+  readonly optimizer: Optimizer;
+  /** Worked out for the outputs of a built model. */
+  outputsOf(outputs: readonly SymbolicTensor[]): readonly CompiledOutput[];
+}
+
+/** Checks every name at once; what depends on the outputs' shapes waits for them. */
+export function compileOptions(options: CompileOptions): Compiled {
+  const given = options as Partial<CompileOptions> | undefined;
+  if (given?.loss === undefined || given.loss === null)
+    throw new Error(
+      "compile: expected a loss, got none; pass compile({ optimizer: 'adam', loss: 'binaryCrossentropy' })",
+    );
+  const optimizer = getOptimizer((options.optimizer ?? 'rmsprop') as OptimizerName);
+  for (const loss of flatten<LossOption | null>(options.loss, isLoss))
+    if (loss !== null) getLoss(loss);
+  for (const metric of [options.metrics, options.weightedMetrics].flatMap(namesIn))
+    getMetric(metric);
+  let resolved: { for: readonly SymbolicTensor[]; outputs: CompiledOutput[] } | null = null;
+  return {
+    options,
+    optimizer,
+    outputsOf(outputs) {
+      if (resolved?.for !== outputs)
+        resolved = { for: outputs, outputs: resolve(options, outputs) };
+      return resolved.outputs;
+    },
+  };
+}
+
+function resolve(options: CompileOptions, outputs: readonly SymbolicTensor[]): CompiledOutput[] {
+  const names = outputs.map((output) => output.call.layer.name);
+  const losses = spread<LossOption | null>('loss', options.loss, names, isLoss);
+  const weights = spread<number>('lossWeights', options.lossWeights ?? 1, names, isNumber);
+  const plain = metricLists('metrics', options.metrics, names);
+  const weighted = metricLists('weightedMetrics', options.weightedMetrics, names);
+  const taken = new Set<string>(['loss']);
+  return outputs.map((output, i) => {
+    const loss = losses[i] == null ? null : getLoss(losses[i]);
+    const measure = (option: MetricOption, isWeighted: boolean): MeasuredMetric => {
+      const metric = getMetric(option);
+      const name = typeof option === 'string' ? option : metric.name;
+      const key = outputs.length > 1 ? keyOf(names[i]!, name) : name;
+      if (taken.has(key))
+        throw new Error(
+          `compile: the metric '${key}' is there twice; expected each name once in the logs`,
+        );
+      taken.add(key);
+      return { key, metric, weighted: isWeighted };
+    };
+    return {
+      name: names[i]!,
+      shape: output.shape,
+      loss,
+      lossWeight: weights[i] ?? 1,
+      metrics: [
+        ...plain[i]!.map((option) => measure(option, false)),
+        ...weighted[i]!.map((option) => measure(option, true)),
+      ],
+    };
+  });
+}
+
+/** `tags` and `accuracy` make `tagsAccuracy`: the logs of a model with several outputs. */
+export function keyOf(output: string, name: string): string {
+  return `${output}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+const isLoss = (value: unknown): value is LossOption | null =>
+  value === null || typeof value === 'string' || hasFunction(value, 'call');
+const isMetric = (value: unknown): value is MetricOption =>
+  typeof value === 'string' || hasFunction(value, 'update');
+
+function hasFunction(value: unknown, name: string): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Record<string, unknown>)[name] === 'function'
+  );
+}
+
+function flatten<T>(value: PerOutput<T>, isOne: (value: unknown) => value is T): T[] {
+  if (isOne(value)) return [value];
+  if (typeof value !== 'object') return [value as T];
+  return Object.values(value as object) as T[];
+}
+
+/** Names and objects of metrics, however they are nested. */
+function namesIn(value: unknown): MetricOption[] {
+  if (value === undefined || value === null) return [];
+  if (isMetric(value) || typeof value !== 'object') return [value as MetricOption];
+  return Object.values(value).flatMap(namesIn);
+}
+
+/** One value an output. */
+function spread<T>(
+  what: string,
+  value: PerOutput<T | undefined>,
+  names: readonly string[],
+  isOne: (value: unknown) => value is T,
+): (T | undefined)[] {
+  if (isOne(value) || typeof value !== 'object') return names.map(() => value as T);
+  if (Array.isArray(value)) {
+    if (value.length !== names.length)
+      throw new Error(
+        `compile: expected ${what} for ${names.length} output(s) (${names.join(', ')}), got ${value.length}; give one for each`,
+      );
+    return value as T[];
+  }
+  checkNames(what, Object.keys(value as object), names);
+  return names.map((name) => (value as Record<string, T>)[name]);
+}
+
+function metricLists(
+  what: string,
+  value: CompileOptions['metrics'],
+  names: readonly string[],
+): (readonly MetricOption[])[] {
+  if (value === undefined) return names.map(() => []);
+  if (isMetric(value)) return names.map(() => [value]);
+  const listOf = (item: unknown): readonly MetricOption[] =>
+    item == null ? [] : isMetric(item) ? [item] : (item as readonly MetricOption[]);
+  if (Array.isArray(value)) {
+    const items = value as readonly unknown[];
+    // A flat list belongs to a single output; several outputs need to be told apart.
+    if (names.length === 1) return [items.flatMap((item) => listOf(item))];
+    if (items.length !== names.length)
+      throw new Error(
+        `compile: expected ${what} for ${names.length} outputs (${names.join(', ')}), got ${items.length}; give a list for each`,
+      );
+    return items.map(listOf);
+  }
+  checkNames(what, Object.keys(value as object), names);
+  return names.map((name) => listOf((value as Record<string, unknown>)[name]));
+}
+
+function checkNames(what: string, given: readonly string[], names: readonly string[]): void {
+  for (const name of given)
+    if (!names.includes(name))
+      throw new Error(
+        `compile: ${what} names the output '${name}'; expected one of ${names.join(', ')}`,
+      );
+}

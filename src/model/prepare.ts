@@ -1,0 +1,176 @@
+/** From what the user passes to what a step takes: one checked array for each input, output and output's weights. */
+import type { Model } from '../model.ts';
+import { Tensor } from '../tensor.ts';
+import { acceptTensor, checkShape, toHostArray } from './arrays.ts';
+import type { ArrayData, HostArray, Slot } from './arrays.ts';
+import { countSamples } from './batches.ts';
+import type { Batch, BatchData, GeneratedBatch, Samples } from './batches.ts';
+import type { CompiledOutput } from './compile.ts';
+import { applyClassWeight, targetSlot } from './targets.ts';
+
+/** Factors of samples by class number; by the output's name where there are several outputs. */
+export type ClassWeight =
+  Readonly<Record<number, number>> | Readonly<Record<string, Readonly<Record<number, number>>>>;
+
+/** The inputs as host arrays. A stack that does not know its input yet is built for them. */
+export async function prepareInputs(model: Model, x: BatchData): Promise<HostArray[]> {
+  if (model.built) return readAll(x, inputSlots(model), 'x');
+  const open: Slot = { what: 'input', dtype: model.inputDtype, shape: null };
+  const arrays = await readAll(x, [open], 'x');
+  model.buildFor(arrays[0]!.shape);
+  return arrays;
+}
+
+export function inputSlots(model: Model): Slot[] {
+  return model.inputs.map(({ call, shape, dtype }) => ({
+    what: `input '${call.layer.name}'`,
+    dtype,
+    shape,
+  }));
+}
+
+export async function prepareSamples(
+  model: Model,
+  outputsOf: () => readonly CompiledOutput[],
+  x: BatchData,
+  y: BatchData | null | undefined,
+  sampleWeight: BatchData | null | undefined,
+  classWeight: ClassWeight | null | undefined,
+): Promise<Samples> {
+  if (x === undefined || x === null) throw new Error('expected inputs x, got none');
+  const inputs = await prepareInputs(model, x);
+  const outputs = outputsOf();
+  if (y === undefined || y === null)
+    throw new Error(
+      `expected targets y for ${outputs.map(({ name }) => name).join(', ')}, got none`,
+    );
+  const targets = await readAll(y, outputs.map(targetSlot), 'y');
+  const weights = await prepareWeights(outputs, sampleWeight);
+  const samples: Samples = {
+    x: inputs,
+    y: targets,
+    sampleWeight: outputs.map((output, i) => {
+      const factors = classFactors(classWeight, output, outputs.length);
+      return factors ? applyClassWeight(targets[i]!, output, factors, weights[i]!) : weights[i]!;
+    }),
+  };
+  countSamples(samples);
+  for (const array of samples.sampleWeight)
+    if (array && !array.data.every((weight) => Number.isFinite(weight)))
+      throw new Error('sampleWeight: expected finite numbers, got NaN or infinity');
+  return samples;
+}
+
+/** A batch of a generator. Tensors of the user stay on the device as they are. */
+export async function prepareBatch(
+  model: Model,
+  outputsOf: () => readonly CompiledOutput[],
+  given: GeneratedBatch,
+  classWeight: ClassWeight | null | undefined,
+): Promise<Batch> {
+  const named = given as { x?: BatchData; y?: BatchData; sampleWeight?: BatchData | null } | null;
+  const [x, y, sampleWeight] = Array.isArray(given)
+    ? (given as readonly (BatchData | undefined)[])
+    : [named?.x, named?.y, named?.sampleWeight];
+  if (x === undefined || y === undefined)
+    throw new Error(
+      'fit: a generator must yield batches [x, y] or [x, y, sampleWeight], or { x, y, sampleWeight }; got one without x or y',
+    );
+  const tensors = [x, y, sampleWeight].every((part) => part == null || part instanceof Tensor);
+  if (!tensors || classWeight || !model.built || model.inputs.length > 1) {
+    const samples = await prepareSamples(model, outputsOf, x, y, sampleWeight, classWeight);
+    return { ...samples, size: samples.x[0]!.shape[0]!, rows: 'a batch of the generator' };
+  }
+  const outputs = outputsOf();
+  const batch = {
+    x: [acceptTensor(x as Tensor, inputSlots(model)[0]!)],
+    y: [acceptTensor(y as Tensor, targetSlot(outputs[0]!))],
+    sampleWeight: [(sampleWeight as Tensor | null | undefined) ?? null],
+  };
+  const size = batch.x[0]!.shape[0]!;
+  if (batch.y[0]!.shape[0] !== size)
+    throw new Error(`expected as many samples in x and y, got ${x as Tensor} and ${y as Tensor}`);
+  return { ...batch, size, rows: 'a batch of the generator' };
+}
+
+async function prepareWeights(
+  outputs: readonly CompiledOutput[],
+  given: BatchData | null | undefined,
+): Promise<(HostArray | null)[]> {
+  if (given === undefined || given === null) return outputs.map(() => null);
+  const slots = outputs.map(({ name }): Slot => ({
+    what: `sampleWeight of '${name}'`,
+    dtype: 'float32',
+    shape: null,
+  }));
+  // One array serves all outputs.
+  const several = outputs.length > 1 && !isArrayData(given);
+  const arrays = several
+    ? await readAll(given, slots, 'sampleWeight')
+    : [await toHostArray(given as ArrayData, slots[0]!)];
+  return outputs.map((_, i) => {
+    const array = arrays[several ? i : 0]!;
+    checkShape(array.shape, slots[i]!);
+    return array;
+  });
+}
+
+function classFactors(
+  classWeight: ClassWeight | null | undefined,
+  { name }: CompiledOutput,
+  outputs: number,
+): Readonly<Record<number, number>> | null {
+  if (!classWeight) return null;
+  const nested = Object.values(classWeight).some((value) => typeof value === 'object');
+  if (!nested && outputs > 1)
+    throw new Error(
+      `classWeight: expected factors by output for ${outputs} outputs, got one list; write { ${name}: { 0: 1, 1: 2 } }`,
+    );
+  const factors = nested ? (classWeight as Record<string, unknown>)[name] : classWeight;
+  return (factors as Readonly<Record<number, number>> | undefined) ?? null;
+}
+
+function isArrayData(value: BatchData): boolean {
+  if (value instanceof Tensor || ArrayBuffer.isView(value)) return true;
+  if (Array.isArray(value)) return typeof value[0] === 'number';
+  return typeof value === 'object' && 'data' in value && 'shape' in value;
+}
+
+/** One array a slot, by position or by name. */
+async function readAll(
+  given: BatchData,
+  slots: readonly Slot[],
+  what: 'x' | 'y' | 'sampleWeight',
+): Promise<HostArray[]> {
+  return Promise.all(listOf(given, slots, what).map((value, i) => toHostArray(value, slots[i]!)));
+}
+
+function listOf(given: BatchData, slots: readonly Slot[], what: string): readonly ArrayData[] {
+  const names = slots.map((slot) => slot.what.replace(/^.*'(.*)'$/, '$1'));
+  const isObject =
+    typeof given === 'object' &&
+    !Array.isArray(given) &&
+    !isArrayData(given) &&
+    names.some((name) => name in given);
+  if (isObject)
+    return names.map((name, i) => {
+      const value = (given as Record<string, ArrayData>)[name];
+      if (value === undefined)
+        throw new Error(
+          `${what}: expected an array for ${slots[i]!.what}, got ${Object.keys(given).join(', ')}`,
+        );
+      return value;
+    });
+  if (slots.length === 1) {
+    // A list of one: of a tensor or a { data, shape } it cannot be rows of one.
+    const only: unknown = Array.isArray(given) && given.length === 1 ? given[0] : null;
+    const unwrap = typeof only === 'object' && only !== null && 'shape' in only;
+    return [(unwrap ? only : given) as ArrayData];
+  }
+  if (Array.isArray(given) && given.length === slots.length && !isArrayData(given))
+    return given as readonly ArrayData[];
+  throw new Error(
+    `${what}: expected ${slots.length} arrays (${names.join(', ')}), got ${Array.isArray(given) ? given.length : 'one'}; ` +
+      'pass a list with one array for each, or an object by name',
+  );
+}

@@ -1,0 +1,97 @@
+/**
+ * Reads the running totals of an epoch while it runs, without holding up the steps: a read is begun a few times a second
+ * and waited for only when the next one is due, so that at most two intervals of steps are ever in flight. That bounds
+ * memory, and how late an abort or a failure is noticed.
+ */
+import type { Device, NumericArray, Storage } from '../backend.ts';
+
+/** Wall time between two reads, in milliseconds. */
+const INTERVAL_MS = 120;
+/** A page must answer its user, and a timer that aborts must fire, at least this often, in milliseconds. */
+const YIELD_MS = 50;
+const MAX_STEPS = 4096;
+
+export class Reader {
+  private readonly device: Device;
+  private readonly storage: Storage;
+  private readonly onRead: (values: NumericArray, steps: number) => void;
+  /** Steps between two reads; null follows the clock. */
+  private readonly fixed: number | null;
+  private interval = 1;
+  private steps = 0;
+  private sinceRead = 0;
+  private pending: Promise<void> | null = null;
+  private lastSteps = 0;
+  private lastTime = performance.now();
+  private lastYield = performance.now();
+
+  /** @param onRead gets what was read, and how many steps it counts */
+  constructor(
+    device: Device,
+    storage: Storage,
+    onRead: (values: NumericArray, steps: number) => void,
+    readEvery: number | null,
+  ) {
+    this.device = device;
+    this.storage = storage;
+    this.onRead = onRead;
+    this.fixed = readEvery;
+    if (readEvery !== null) this.interval = readEvery;
+  }
+
+  /** Hands a recorded step to the device, in one submit: that of the read where one is due. */
+  async submit(): Promise<void> {
+    this.steps++;
+    this.sinceRead++;
+    if (this.sinceRead >= this.interval) {
+      const before = this.pending;
+      this.pending = this.read();
+      // A failure is thrown where it is waited for: at the next read, or at the end.
+      this.pending.catch(() => undefined);
+      await before;
+    } else this.device.submit();
+    if (performance.now() - this.lastYield > YIELD_MS) {
+      await nextTask();
+      this.lastYield = performance.now();
+    }
+  }
+
+  /** Waits for everything. */
+  async finish(): Promise<void> {
+    await this.pending;
+    if (this.sinceRead > 0) await this.read();
+  }
+
+  private async read(): Promise<void> {
+    const { steps } = this;
+    this.sinceRead = 0;
+    const values = await this.device.read(this.storage);
+    this.adapt(steps);
+    this.onRead(values, steps);
+  }
+
+  private adapt(steps: number): void {
+    const now = performance.now();
+    if (this.fixed === null) {
+      const each = (now - this.lastTime) / Math.max(1, steps - this.lastSteps);
+      const wanted = Math.floor(INTERVAL_MS / Math.max(each, 1e-3));
+      this.interval = Math.max(1, Math.min(wanted, this.interval * 2, MAX_STEPS));
+    }
+    this.lastSteps = steps;
+    this.lastTime = now;
+  }
+}
+
+/** Lets other tasks run: input, timers, network. Timers are no way, since hidden pages hold them back for a second. */
+function nextTask(): Promise<void> {
+  const { setImmediate } = globalThis as { setImmediate?: (task: () => void) => unknown };
+  if (setImmediate) return new Promise((done) => void setImmediate(done));
+  return new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      done();
+    };
+    port2.postMessage(null);
+  });
+}

@@ -1,0 +1,70 @@
+/** Where `fit` takes its batches from, for training and for validation. */
+import type { Model } from '../model.ts';
+import { arraySource, generatorSource, isGenerator, splitSamples } from './batches.ts';
+import type { BatchData, BatchGenerator, Samples, Source } from './batches.ts';
+import type { Compiled } from './compile.ts';
+import type { FitOptions, ValidationData } from './options.ts';
+import { prepareBatch, prepareSamples } from './prepare.ts';
+
+export interface Sources {
+  readonly training: Source;
+  readonly validation: Source | null;
+}
+
+export async function sourcesOf(
+  model: Model,
+  compiled: Compiled,
+  x: BatchData | BatchGenerator,
+  y: BatchData | null | undefined,
+  options: FitOptions,
+  seed: number,
+): Promise<Sources> {
+  const { batchSize = 32, shuffle = true, validationSplit, validationData } = options;
+  const { classWeight, sampleWeight, stepsPerEpoch } = options;
+  const outputsOf = () => compiled.outputsOf(model.outputs);
+  const generated = (generator: BatchGenerator, steps: number | null): Source =>
+    generatorSource(generator, steps, (batch) =>
+      prepareBatch(model, outputsOf, batch, classWeight),
+    );
+  let training: Source;
+  let held: Samples | null = null;
+  if (isGenerator(x)) {
+    if (y !== undefined && y !== null)
+      throw new Error(
+        'fit: expected no y with a generator, which yields it; pass options as the last argument',
+      );
+    if (validationSplit)
+      throw new Error('validationSplit: expected arrays, got a generator; pass validationData');
+    if (!model.built)
+      throw new Error(
+        'fit: expected a model that knows its input before a generator is used; start it with input({ shape })',
+      );
+    training = generated(x, stepsPerEpoch ?? null);
+  } else {
+    let samples = await prepareSamples(model, outputsOf, x, y, sampleWeight, classWeight);
+    if (validationSplit && !validationData)
+      [samples, held] = splitSamples(samples, validationSplit);
+    training = arraySource(samples, batchSize, shuffle ? seed : null);
+  }
+  return { training, validation: await validationOf() };
+
+  async function validationOf(): Promise<Source | null> {
+    const size = options.validationBatchSize ?? batchSize;
+    if (held) return arraySource(held, size, null);
+    if (!validationData) return null;
+    const isPair = Array.isArray(validationData);
+    if (!isPair && isGenerator(validationData))
+      return generatorSource(validationData, options.validationSteps ?? null, (batch) =>
+        prepareBatch(model, outputsOf, batch, null),
+      );
+    const given = validationData as ValidationData;
+    const [vx, vy, weights] = isPair
+      ? (given as [BatchData, BatchData, BatchData | undefined])
+      : ([
+          (given as { x: BatchData }).x,
+          (given as { y: BatchData }).y,
+          (given as { sampleWeight?: BatchData }).sampleWeight,
+        ] as const);
+    return arraySource(await prepareSamples(model, outputsOf, vx, vy, weights, null), size, null);
+  }
+}

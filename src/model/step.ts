@@ -1,0 +1,165 @@
+/** One step of training or of evaluation, recorded in full before it is handed to the device. */
+import { gradientsOf, noGrad } from '../autograd.ts';
+import type { Device } from '../backend.ts';
+import type { Model } from '../model.ts';
+import { computeLoss } from '../losses.ts';
+import { cast } from '../ops/compare.ts';
+import { add, mul } from '../ops/map.ts';
+import { expandDims } from '../ops/shape.ts';
+import type { Optimizer } from '../optimizers/index.ts';
+import type { StepGuard } from '../optimizers/guard.ts';
+import { scope, tensor, Tensor } from '../tensor.ts';
+import type { HostArray } from './arrays.ts';
+import type { Batch } from './batches.ts';
+import { keyOf } from './compile.ts';
+import type { CompiledOutput } from './compile.ts';
+import type { Measure, Totals } from './totals.ts';
+
+/** A batch on the device. */
+export interface DeviceBatch {
+  readonly x: readonly Tensor[];
+  readonly y: readonly Tensor[];
+  readonly sampleWeight: readonly (Tensor | null)[];
+  readonly size: number;
+  /** Frees what was uploaded; tensors of the user are the user's. */
+  free(): void;
+}
+
+/** Uploads a batch. To be called before anything of its step is recorded: a later upload would split the submit. */
+export function upload(device: Device, batch: Batch): DeviceBatch {
+  const made: Tensor[] = [];
+  const toDevice = <T extends HostArray | Tensor | null>(array: T): Tensor => {
+    if (array instanceof Tensor) {
+      if (array.device !== device)
+        throw new Error(
+          `fit: expected tensors on the model's device (${device.description}), got ${array} on ${array.device.description}`,
+        );
+      return array;
+    }
+    const { data, shape } = array as HostArray;
+    const uploaded = tensor(data, shape, undefined, device);
+    made.push(uploaded);
+    return uploaded;
+  };
+  const free = (): void => made.forEach((one) => one.dispose());
+  try {
+    return {
+      x: batch.x.map(toDevice),
+      y: batch.y.map(toDevice),
+      sampleWeight: batch.sampleWeight.map((weight) => weight && toDevice(weight)),
+      size: batch.size,
+      free,
+    };
+  } catch (error) {
+    free();
+    throw error;
+  }
+}
+
+/** What a step measures, in the order of its totals. */
+export function measuresOf(outputs: readonly CompiledOutput[]): Measure[] {
+  const losses = outputs.length > 1 ? outputs.filter(({ loss }) => loss !== null) : [];
+  return [
+    { name: 'loss' },
+    ...losses.map(({ name }) => ({ name: keyOf(name, 'loss') })),
+    ...outputs.flatMap(({ metrics }) =>
+      metrics.map(({ key, metric }) => ({ name: key, finish: metric.finish })),
+    ),
+  ];
+}
+
+export interface StepParts {
+  readonly model: Model;
+  readonly outputs: readonly CompiledOutput[];
+  readonly totals: Totals;
+}
+
+export interface TrainingParts extends StepParts {
+  readonly optimizer: Optimizer;
+  readonly guard: StepGuard;
+  readonly seed: number;
+}
+
+/** Forward, loss, backward, update and totals. Nothing is read back, and nothing is uploaded. */
+export function recordTraining(parts: TrainingParts, batch: DeviceBatch): void {
+  const { model, outputs, optimizer, guard, seed, totals } = parts;
+  scope(() => {
+    const step = optimizer.iterations;
+    const { outputs: values, masks } = model.forward(batch.x, { training: true, step, seed });
+    const losses = lossesOf(outputs, values, masks, batch);
+    const loss = totalLoss(outputs, losses);
+    const variables = model.trainableWeights;
+    const gradients = gradientsOf(loss, variables);
+    guard.check(loss, gradients, step);
+    optimizer.apply(gradients, variables, guard);
+    noGrad(() => measure(outputs, values, masks, loss, losses, batch, totals));
+  });
+}
+
+/** Forward without dropout, loss and totals. */
+export function recordTest({ model, outputs, totals }: StepParts, batch: DeviceBatch): void {
+  scope(() =>
+    noGrad(() => {
+      const { outputs: values, masks } = model.forward(batch.x, { training: false });
+      const losses = lossesOf(outputs, values, masks, batch);
+      const loss = totalLoss(outputs, losses);
+      measure(outputs, values, masks, loss, losses, batch, totals);
+    }),
+  );
+}
+
+function lossesOf(
+  outputs: readonly CompiledOutput[],
+  values: readonly Tensor[],
+  masks: readonly (Tensor | null)[],
+  batch: DeviceBatch,
+): (Tensor | null)[] {
+  return outputs.map(({ loss }, i) => {
+    if (!loss) return null;
+    const weighting = { sampleWeight: batch.sampleWeight[i] ?? null, mask: masks[i] ?? null };
+    return computeLoss(loss, batch.y[i]!, values[i]!, weighting).loss;
+  });
+}
+
+function totalLoss(outputs: readonly CompiledOutput[], losses: readonly (Tensor | null)[]): Tensor {
+  let sum: Tensor | null = null;
+  losses.forEach((loss, i) => {
+    if (!loss) return;
+    const { lossWeight } = outputs[i]!;
+    const weighted = lossWeight === 1 ? loss : mul(loss, lossWeight);
+    sum = sum ? add(sum, weighted) : weighted;
+  });
+  if (!sum)
+    throw new Error('fit: expected a loss for at least one output, got none; compile again');
+  return sum;
+}
+
+/** Adds to the totals, in the order of `measuresOf`. A loss counts by the samples of its batch, as in Keras. */
+function measure(
+  outputs: readonly CompiledOutput[],
+  values: readonly Tensor[],
+  masks: readonly (Tensor | null)[],
+  loss: Tensor,
+  losses: readonly (Tensor | null)[],
+  batch: DeviceBatch,
+  totals: Totals,
+): void {
+  let index = 0;
+  totals.addMean(index++, loss, batch.size);
+  if (outputs.length > 1)
+    for (const each of losses) if (each) totals.addMean(index++, each, batch.size);
+  outputs.forEach(({ metrics }, i) => {
+    for (const { metric, weighted } of metrics) {
+      const weight = weightOf(masks[i] ?? null, weighted ? (batch.sampleWeight[i] ?? null) : null);
+      const { sum, weight: count } = metric.update(batch.y[i]!, values[i]!, weight);
+      totals.addSum(index++, sum, count);
+    }
+  });
+}
+
+/** A mask [B,T] and weights [B] or [B,T] as one factor; null where all count once. */
+function weightOf(mask: Tensor | null, sampleWeight: Tensor | null): Tensor | null {
+  if (!mask || !sampleWeight) return mask ? cast(mask, 'float32') : sampleWeight;
+  const weight = sampleWeight.rank < mask.rank ? expandDims(sampleWeight, -1) : sampleWeight;
+  return mul(cast(mask, 'float32'), weight);
+}
