@@ -1,0 +1,78 @@
+/** Losses by Keras 3's names, defaults and formulas. Made by functions: `losses.huber({ delta: 2 })`. */
+import {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+} from './losses/cross_entropy.ts';
+import {
+  categoricalHinge,
+  cosineSimilarity,
+  hinge,
+  klDivergence,
+  poisson,
+  squaredHinge,
+} from './losses/divergence.ts';
+import type { LossFunction } from './losses/loss.ts';
+import {
+  huber,
+  logCosh,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+} from './losses/regression.ts';
+
+export * from './losses/cross_entropy.ts';
+export * from './losses/divergence.ts';
+export * from './losses/regression.ts';
+export { alignTo, computeLoss, reduceLoss } from './losses/reduce.ts';
+export type { ReducedLoss, Weighting } from './losses/reduce.ts';
+export { matchShapes } from './losses/loss.ts';
+export type { LossFunction, LossOptions, Reduction } from './losses/loss.ts';
+
+const LOSSES = {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+  meanSquaredError,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredLogarithmicError,
+  huber,
+  logCosh,
+  klDivergence,
+  poisson,
+  hinge,
+  squaredHinge,
+  categoricalHinge,
+  cosineSimilarity,
+} satisfies Record<string, (options: never) => LossFunction>;
+export type LossName = keyof typeof LOSSES;
+export const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
+
+/** The short names that Keras knows too. */
+const SHORT: Readonly<Record<string, LossName>> = {
+  mse: 'meanSquaredError',
+  mae: 'meanAbsoluteError',
+  mape: 'meanAbsolutePercentageError',
+  msle: 'meanSquaredLogarithmicError',
+  kld: 'klDivergence',
+};
+
+/**
+ * A loss by its name, with its defaults or with `config` (as `LossFunction.config` has it); a loss stays as it is.
+ *
+ * @throws where there is no loss of that name
+ */
+export function getLoss(
+  loss: string | LossFunction,
+  config: LossFunction['config'] = {},
+): LossFunction {
+  if (typeof loss !== 'string') return loss;
+  const name = SHORT[loss] ?? loss;
+  if (!Object.hasOwn(LOSSES, name))
+    throw new Error(
+      `loss: expected one of ${LOSS_NAMES.join(', ')} or an object with call(yTrue, yPred), got '${loss}'`,
+    );
+  return (LOSSES as Record<string, (options: object) => LossFunction>)[name](config);
+}

@@ -1,0 +1,85 @@
+/** What a loss is, and how targets are brought to the shape of predictions. */
+import { cast } from '../ops/compare.ts';
+import { mean } from '../ops/reduce.ts';
+import { expandDims, squeeze } from '../ops/shape.ts';
+import type { Tensor } from '../tensor.ts';
+
+/**
+ * How the losses of samples become one number; `sumOverBatchSize` divides their weighted sum by how many there are (those
+ * that a mask leaves out do not count), `meanWithSampleWeight` by the sum of the weights.
+ */
+export type Reduction = 'sumOverBatchSize' | 'sum' | 'meanWithSampleWeight';
+
+export interface LossFunction {
+  readonly name: string;
+  /** What it was made with, for a saved model. */
+  readonly config: Readonly<Record<string, number | string | boolean | null>>;
+  readonly reduction: Reduction;
+  /** The loss of each sample [B], or of each step [B,T]. */
+  call(yTrue: Tensor, yPred: Tensor): Tensor;
+  /** Where that loss counts (int32, 0 or 1), beyond the model's own mask; null: everywhere. */
+  mask?(yTrue: Tensor, yPred: Tensor): Tensor | null;
+}
+
+export interface LossOptions {
+  name?: string;
+  /** `sumOverBatchSize` by default. */
+  reduction?: Reduction;
+}
+
+/** A loss from its options, and the function of matched targets and predictions that computes it. */
+export function makeLoss<Options extends object>(
+  defaultName: string,
+  given: Options & LossOptions,
+  call: (yTrue: Tensor, yPred: Tensor, name: string) => Tensor,
+  mask?: LossFunction['mask'],
+): LossFunction {
+  const { name = defaultName, reduction = 'sumOverBatchSize', ...config } = given;
+  return {
+    name,
+    reduction,
+    config: config as LossFunction['config'],
+    call: (yTrue, yPred) => call(yTrue, yPred, name),
+    ...(mask && { mask }),
+  };
+}
+
+/** A loss that compares targets and predictions of one shape [B, ..., D], both float32, and keeps all axes but the last. */
+export function elementwiseLoss<Options extends object>(
+  defaultName: string,
+  given: Options & LossOptions,
+  call: (yTrue: Tensor, yPred: Tensor, name: string) => Tensor,
+): LossFunction {
+  return makeLoss(defaultName, given, (yTrue, yPred, name) => {
+    const [wanted, found] = matchShapes(name, yTrue, yPred);
+    return call(wanted, found, name);
+  });
+}
+
+/** The mean over the last axis; one of extent 1 costs nothing. */
+export function meanLast(x: Tensor): Tensor {
+  return x.shape.at(-1) === 1 ? squeeze(x, -1) : mean(x, { axis: -1 });
+}
+
+/**
+ * Targets as float32 in the shape of the predictions: an axis of extent 1 at the end may be missing or too many on either
+ * side, as in Keras. Predictions [B] become [B,1], so that each sample keeps a loss of its own.
+ */
+export function matchShapes(name: string, yTrue: Tensor, yPred: Tensor): [Tensor, Tensor] {
+  let [wanted, found] = [yTrue, yPred];
+  if (wanted.rank === found.rank + 1 && wanted.shape.at(-1) === 1) {
+    if (found.rank === 1) found = expandDims(found, -1);
+    else wanted = squeeze(wanted, -1);
+  } else if (found.rank === wanted.rank + 1 && found.shape.at(-1) === 1) {
+    wanted = expandDims(wanted, -1);
+  } else if (found.rank === 1 && wanted.rank === 1) {
+    wanted = expandDims(wanted, -1);
+    found = expandDims(found, -1);
+  }
+  if (found.rank === 0 || wanted.shape.join() !== found.shape.join())
+    throw new Error(
+      `${name}: expected targets of the shape of the predictions [${yPred.shape.join(',')}], got ` +
+        `[${yTrue.shape.join(',')}]; reshape the targets, or change the units of the last layer`,
+    );
+  return [cast(wanted, 'float32'), found];
+}

@@ -1,0 +1,92 @@
+/** From the losses of samples to one number, by Keras 3's `reduce_weighted_values` and `apply_mask`. */
+import { cast, equal, where } from '../ops/compare.ts';
+import { div, maximum, mul } from '../ops/map.ts';
+import { sum } from '../ops/reduce.ts';
+import { reshape } from '../ops/shape.ts';
+import type { Tensor } from '../tensor.ts';
+import type { LossFunction, Reduction } from './loss.ts';
+
+export interface Weighting {
+  /** Factors of the losses: [B], [B,1], or the losses' shape; fewer axes than they have count for the rest. */
+  sampleWeight?: Tensor | null;
+  /** Where losses count: int32, 0 or 1, of the losses' shape or its first axes. Several must all agree. */
+  mask?: Tensor | null | readonly (Tensor | null)[];
+  reduction?: Reduction;
+}
+
+export interface ReducedLoss {
+  /** sum / weight; a scalar. */
+  loss: Tensor;
+  /** Sum of the weighted losses. */
+  sum: Tensor;
+  /** What it is divided by: how many losses count, or what they weigh. */
+  weight: Tensor | number;
+}
+
+/**
+ * One number from losses [B] or [B,T].
+ *
+ * With the default reduction it is their weighted sum by the number of losses (not of the weights); a masked loss neither
+ * counts in the sum nor in the number. Where nothing counts it is 0.
+ */
+export function reduceLoss(values: Tensor, weighting: Weighting = {}): ReducedLoss {
+  const { sampleWeight = null, reduction = 'sumOverBatchSize' } = weighting;
+  const masks = [weighting.mask ?? null].flat().filter((mask) => mask !== null);
+  const weights = sampleWeight && alignTo('sampleWeight', cast(sampleWeight, 'float32'), values);
+  const mask = masks
+    .map((each) => alignTo('mask', each, values))
+    .reduce<Tensor | null>((all, each) => (all ? mul(all, each) : each), null);
+  // Not times the mask: a masked loss may be NaN.
+  const counted = mask ? where(mask, values, 0) : values;
+  const total = sum(weights ? mul(counted, weights) : counted);
+  if (reduction === 'sum') return { loss: total, sum: total, weight: 1 };
+  if (reduction === 'meanWithSampleWeight' && weights) {
+    const weight = sumSpread(mask ? where(mask, weights, 0) : weights, values);
+    return { loss: div(total, where(equal(weight, 0), 1, weight)), sum: total, weight };
+  }
+  if (mask) {
+    const weight = sumSpread(cast(mask, 'float32'), values);
+    return { loss: div(total, maximum(weight, 1)), sum: total, weight };
+  }
+  const count = Math.max(values.size, 1);
+  return { loss: mul(total, 1 / count), sum: total, weight: count };
+}
+
+/** A loss of targets and predictions as one number: `call`, then `reduceLoss` with the loss' own mask and reduction. */
+export function computeLoss(
+  loss: LossFunction,
+  yTrue: Tensor,
+  yPred: Tensor,
+  weighting: Omit<Weighting, 'reduction'> = {},
+): ReducedLoss {
+  const masks = [weighting.mask ?? null, loss.mask?.(yTrue, yPred) ?? null].flat();
+  return reduceLoss(loss.call(yTrue, yPred), {
+    ...weighting,
+    mask: masks,
+    reduction: loss.reduction,
+  });
+}
+
+/**
+ * Weights with axes of extent 1 for those of `values` that they lack, so that they broadcast. An axis of extent 1 too many
+ * at the end is left out.
+ */
+export function alignTo(what: string, weights: Tensor, values: Tensor): Tensor {
+  const tooMany = weights.rank === values.rank + 1 && weights.shape.at(-1) === 1;
+  const shape = tooMany ? weights.shape.slice(0, -1) : [...weights.shape];
+  while (shape.length < values.rank) shape.push(1);
+  const fits =
+    shape.length === values.rank && shape.every((n, axis) => n === 1 || n === values.shape[axis]);
+  if (!fits)
+    throw new Error(
+      `${what}: expected the shape of the losses [${values.shape.join(',')}] or their first axes, got ` +
+        `[${weights.shape.join(',')}]; give one weight a sample, or one a sample and step`,
+    );
+  return reshape(weights, shape);
+}
+
+/** The sum of weights as often as broadcasting repeats them. */
+function sumSpread(weights: Tensor, values: Tensor): Tensor {
+  const times = values.size / Math.max(weights.size, 1);
+  return times === 1 ? sum(weights) : mul(sum(weights), times);
+}
