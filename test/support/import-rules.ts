@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ops: ['autograd', 'tensor', 'backend', ...FACTS],
   initializers: MIDDLE,
   losses: MIDDLE,
-  metrics: MIDDLE,
+  metrics: [...MIDDLE, 'losses'],
   optimizers: MIDDLE,
   layers: [...MIDDLE, 'initializers'],
   text: [],

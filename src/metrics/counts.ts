@@ -1,0 +1,42 @@
+/** Precision and recall: ratios of counts over all elements, by Keras 3's formulas. */
+import { noGrad } from '../autograd.ts';
+import { alignTo, matchShapes } from '../losses.ts';
+import { cast, greater } from '../ops/compare.ts';
+import { mul } from '../ops/map.ts';
+import { sum } from '../ops/reduce.ts';
+import type { Tensor } from '../tensor.ts';
+import type { MetricOptions } from './accuracy.ts';
+import type { Metric } from './metric.ts';
+
+interface ThresholdOptions extends MetricOptions {
+  /** Predictions above it count as 1; 0.5 by default. */
+  threshold?: number;
+}
+
+/** The share of true positives among what is predicted as 1. Targets 0 or 1. */
+export const precision = ({ name = 'precision', threshold = 0.5 }: ThresholdOptions = {}): Metric =>
+  ratio(name, threshold, (_, predicted) => predicted);
+
+/** The share of true positives among what is 1. Targets 0 or 1. */
+export const recall = ({ name = 'recall', threshold = 0.5 }: ThresholdOptions = {}): Metric =>
+  ratio(name, threshold, (actual) => actual);
+
+function ratio(
+  name: string,
+  threshold: number,
+  among: (actual: Tensor, predicted: Tensor) => Tensor,
+): Metric {
+  return {
+    name,
+    higherIsBetter: true,
+    update: (yTrue, yPred, weight) =>
+      noGrad(() => {
+        const [wanted, found] = matchShapes(name, yTrue, yPred);
+        const actual = cast(greater(wanted, 0), 'float32');
+        const predicted = cast(greater(found, threshold), 'float32');
+        const weights = weight && alignTo('weight', cast(weight, 'float32'), found);
+        const count = (x: Tensor): Tensor => sum(weights ? mul(x, weights) : x);
+        return { sum: count(mul(actual, predicted)), weight: count(among(actual, predicted)) };
+      }),
+  };
+}

@@ -1,0 +1,43 @@
+/** Losses as metrics: their mean over samples, as Keras 3 computes it. */
+import * as losses from '../losses.ts';
+import type { LossFunction } from '../losses.ts';
+import { neg } from '../ops/map.ts';
+import type { MetricOptions } from './accuracy.ts';
+import { lossMetric, meanMetric } from './metric.ts';
+import type { Metric } from './metric.ts';
+
+const metricOf =
+  <Options extends object>(make: (options?: Options) => LossFunction) =>
+  (options?: Options): Metric =>
+    lossMetric(make(options));
+
+export const binaryCrossentropy = metricOf(losses.binaryCrossentropy);
+export const categoricalCrossentropy = metricOf(losses.categoricalCrossentropy);
+export const sparseCategoricalCrossentropy = metricOf(losses.sparseCategoricalCrossentropy);
+export const meanSquaredError = metricOf(losses.meanSquaredError);
+export const meanAbsoluteError = metricOf(losses.meanAbsoluteError);
+export const meanAbsolutePercentageError = metricOf(losses.meanAbsolutePercentageError);
+export const meanSquaredLogarithmicError = metricOf(losses.meanSquaredLogarithmicError);
+export const logCosh = metricOf(losses.logCosh);
+export const klDivergence = metricOf(losses.klDivergence);
+export const poisson = metricOf(losses.poisson);
+export const hinge = metricOf(losses.hinge);
+export const squaredHinge = metricOf(losses.squaredHinge);
+export const categoricalHinge = metricOf(losses.categoricalHinge);
+
+/** √ of the mean squared error over everything seen. */
+export function rootMeanSquaredError({
+  name = 'rootMeanSquaredError',
+}: MetricOptions = {}): Metric {
+  const squares = losses.meanSquaredError({ name });
+  return meanMetric(name, (yTrue, yPred) => squares.call(yTrue, yPred), {
+    higherIsBetter: false,
+    finish: Math.sqrt,
+  });
+}
+
+/** The cosine of the angle between targets and predictions: 1 for one direction (the loss of this name is its negative). */
+export function cosineSimilarity({ name = 'cosineSimilarity' }: MetricOptions = {}): Metric {
+  const opposite = losses.cosineSimilarity({ name });
+  return meanMetric(name, (yTrue, yPred) => neg(opposite.call(yTrue, yPred)));
+}
