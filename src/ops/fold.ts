@@ -426,7 +426,7 @@ export class Fold {
     chunk: Chunk,
     overrides: { hasInitial?: boolean; yMode?: number },
   ): Params<'sequence_forward'> {
-    const { B, T, H, D, lastOnly, directions } = this.p;
+    const { B, T, H, D, lastOnly } = this.p;
     const isLast = chunk.offset + chunk.length === T;
     const yMode = lastOnly ? (isLast ? Y.last : Y.none) : Y.all;
     return {
@@ -439,7 +439,7 @@ export class Fold {
       reverse: this.reverseBits(),
       hasBias: Number(this.hasRecurrentBias),
       hasMask: Number(this.flags !== null),
-      hasDropout: Number(directions[0].recurrentDropout != null),
+      hasDropout: Number(this.dropout !== null),
       hasInitial: Number(overrides.hasInitial ?? true),
       yMode: overrides.yMode ?? yMode,
       processingOrder: Number(this.p.processingOrder),

@@ -91,7 +91,7 @@ export async function compute(
     results.outputs.map(async (output) => ({ shape: output.shape, data: await output.data() })),
   );
   const gradients = await Promise.all(
-    results.gradients.map((gradient) => gradient?.data() ?? null),
+    results.gradients.map((gradient) => (gradient ? gradient.data() : Promise.resolve(null))),
   );
   for (const t of new Set([...results.outputs, ...results.gradients])) t?.dispose();
   return { outputs, gradients };
