@@ -11,6 +11,7 @@ import type { CallContext, Config, LayerConfig } from './base.ts';
 import { RecurrentLayer } from './recurrent.ts';
 import { checkInputs, oneOf } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
+import { checkStates } from './states.ts';
 
 const MERGE_MODES = ['concat', 'sum', 'mul', 'ave'] as const;
 /** `null` gives both outputs. */
@@ -103,7 +104,7 @@ export class Bidirectional extends Layer {
     if (states.length === 0) return;
     const names = this.forward.stateNames;
     const both = ['forward', 'backward'].flatMap((way) => names.map((name) => `${way} ${name}`));
-    this.forward.checkStates(shape[0], states, both);
+    checkStates(this.name, states, both, [shape[0], this.forward.units]);
   }
 
   override computeOutputShapes([[batch, time]]: readonly PartialShape[]): PartialShape[] {

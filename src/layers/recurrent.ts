@@ -11,9 +11,9 @@ import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
 import { initializerConfig } from './options.ts';
 import type { InitializerOption } from './options.ts';
-import { dropoutRate, fits, knownFeatures, positiveInteger, show } from './shapes.ts';
+import { dropoutRate, knownFeatures, positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
-import { CarriedStates } from './states.ts';
+import { CarriedStates, checkStates } from './states.ts';
 
 export interface RecurrentLayerOptions extends LayerConfig {
   /** tanh by default; tanh, sigmoid, relu, hardSigmoid or linear. */
@@ -102,16 +102,7 @@ export abstract class RecurrentLayer extends Layer {
   protected override checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
     const [shape, ...states] = shapes;
     super.checkInputs(shape ? [shape] : [], dtypes.slice(0, 1));
-    if (states.length > 0) this.checkStates(shape[0], states, this.stateNames);
-  }
-
-  /** Throws where initial states are not one [batch, units] for each of `names`. */
-  checkStates(batch: number | null, states: readonly PartialShape[], names: readonly string[]) {
-    const expected = [batch, this.units];
-    if (states.length === names.length && states.every((state) => fits(state, expected))) return;
-    throw new Error(
-      `${this.name}: expected initial states ${names.join(', ')} of shape ${show(expected)} each, got ${states.map(show).join(', ')}; pass initialState: [${names.join(', ')}]`,
-    );
+    if (states.length > 0) checkStates(this.name, states, this.stateNames, [shape[0], this.units]);
   }
 
   override computeOutputShapes([[batch, time]]: readonly PartialShape[]): PartialShape[] {

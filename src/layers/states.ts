@@ -1,8 +1,24 @@
-/** The states that a `stateful` layer carries from one batch to the next. */
+/** The states of recurrent layers: those that come in, and those that a `stateful` layer carries to the next batch. */
 import type { Device } from '../backend.ts';
 import { allocate, Variable } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
+import { fits, show } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
 
+/** Throws where there is not one initial state of `expected` shape, [batch, units], for each of `names`. */
+export function checkStates(
+  layer: string,
+  states: readonly PartialShape[],
+  names: readonly string[],
+  expected: PartialShape,
+): void {
+  if (states.length === names.length && states.every((state) => fits(state, expected))) return;
+  throw new Error(
+    `${layer}: expected initial states ${names.join(', ')} of shape ${show(expected)} each, got ${states.map(show).join(', ')}; pass initialState: [${names.join(', ')}]`,
+  );
+}
+
+/** What a `stateful` layer keeps from one batch to the next. */
 export class CarriedStates {
   private readonly layer: string;
   private readonly device: Device;

@@ -1,0 +1,218 @@
+/** Bidirectional against two folds by their equations. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { BidirectionalOptions, MergeMode } from '../../src/layers/bidirectional.ts';
+import type { Layer } from '../../src/layers/base.ts';
+import * as layers from '../../src/layers/index.ts';
+import { Network } from '../../src/layers/network.ts';
+import type { RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
+import { layerFromConfig } from '../../src/layers/registry.ts';
+import { setDevice } from '../../src/tensor.ts';
+import { expectClose } from '../support/check.ts';
+import { gpu, reference } from '../support/devices.ts';
+import { floats } from '../support/random.ts';
+import type { Host } from '../support/random.ts';
+import { TOLERANCE } from '../support/tolerances.ts';
+import { unroll } from './naive.ts';
+import type { Matrix, NaiveWeights } from './naive.ts';
+import { ints, run, stack } from './support.ts';
+
+beforeAll(() => setDevice(reference));
+const { input } = layers;
+const [B, T, I, H] = [3, 5, 2, 3];
+const MASK = ints([B, T], 1, 1, 1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 0, 0);
+const MASK_ROWS: Matrix = [0, 1, 2].map((b) => Array.from(MASK.data.slice(b * T, (b + 1) * T)));
+
+function rows({ data, shape: [n, m] }: Host): Matrix {
+  return Array.from({ length: n }, (_, i) => Array.from(data.slice(i * m, (i + 1) * m)));
+}
+function sequences({ data }: Host): number[][][] {
+  const steps = rows({ shape: [B * T, I], data });
+  return Array.from({ length: B }, (_, b) => steps.slice(b * T, (b + 1) * T));
+}
+
+const weights = [0, 1].map((d) => ({
+  hosts: [floats([I, 4 * H], 10 + d), floats([H, 4 * H], 20 + d), floats([4 * H], 30 + d)],
+}));
+const naive: NaiveWeights[] = weights.map(({ hosts: [kernel, recurrent, bias] }) => ({
+  kernel: rows(kernel),
+  recurrent: rows(recurrent),
+  bias: [Array.from(bias.data)],
+}));
+const x = floats([B, T, I], 1);
+const initial = [2, 3, 4, 5].map((seed) => floats([B, H], seed));
+
+const MERGE: Record<string, (a: number, b: number) => number> = {
+  sum: (a, b) => a + b,
+  mul: (a, b) => a * b,
+  ave: (a, b) => (a + b) / 2,
+};
+
+/** What Keras does: two layers, the second on reversed time and turned back, masked outputs of sequences zero. */
+function expected(options: RecurrentLayerOptions, mergeMode: MergeMode, masked: boolean) {
+  const { returnSequences = false, goBackwards = false } = options;
+  const found = [0, 1].map((d) =>
+    unroll('lstm', sequences(x), naive[d], {
+      mask: masked ? MASK_ROWS : undefined,
+      initial: initial.slice(2 * d, 2 * d + 2).map(rows),
+      backwards: (d === 1) !== goBackwards,
+      returnSequences,
+      zeroOutputForMask: returnSequences,
+    }),
+  );
+  const [forward, backward] = found.map(({ output }) => output as number[][] | number[][][]);
+  const turned = returnSequences ? backward.map((row) => [...(row as Matrix)].reverse()) : backward;
+  const join = (a: any, b: any): any => {
+    if (Array.isArray(a[0])) return a.map((part: any, i: number) => join(part, b[i]));
+    if (mergeMode === 'concat') return [...a, ...b];
+    return a.map((v: number, k: number) => MERGE[mergeMode!](v, b[k]));
+  };
+  const outputs = mergeMode === null ? [forward, turned] : [join(forward, turned)];
+  return [...outputs, ...found.flatMap(({ states }) => states)] as never[][];
+}
+
+async function check(
+  options: RecurrentLayerOptions,
+  wrapper: BidirectionalOptions,
+  masked: boolean,
+): Promise<void> {
+  const wanted = expected(
+    options,
+    wrapper.mergeMode === undefined ? 'concat' : wrapper.mergeMode,
+    masked,
+  );
+  for (const device of [reference, await gpu()]) {
+    const layer = layers.bidirectional(layers.lstm(H, { ...options, returnState: true }), wrapper);
+    const start = input({ shape: [null, I] });
+    const states = initial.map(() => input({ shape: [H] }));
+    const outputs = layer.applyAll([start, ...states]);
+    const network = new Network({ inputs: [start, ...states], outputs, device });
+    layer.setWeights(weights.flatMap(({ hosts }) => hosts));
+    const ran = await run(network, device, [x, ...initial], { masks: masked ? [MASK] : [] });
+    expect(ran.outputs).toHaveLength(wanted.length);
+    wanted.forEach((values, i) =>
+      expectClose(
+        (ran.outputs[i] as never[]).flat(3),
+        values.flat(3),
+        `${device.kind}: output ${i}`,
+        device === reference ? { absolute: 1e-9, relative: 1e-9 } : TOLERANCE.gpu,
+      ),
+    );
+    outputs.forEach(({ shape }, i) =>
+      expect(shape.at(-1)).toBe((ran.outputs[i] as never[]).flat(shape.length - 2)[0]['length']),
+    );
+    const sequencesOut = wrapper.mergeMode === null ? 2 : 1;
+    expect(ran.masks.map((mask) => mask !== null)).toEqual(
+      outputs.map((_, i) => masked && !!options.returnSequences && i < sequencesOut),
+    );
+  }
+}
+
+describe('Bidirectional', () => {
+  it.each(['concat', 'sum', 'mul', 'ave', null] as const)('merges by %s', async (mergeMode) => {
+    await check({}, { mergeMode }, false);
+    await check({}, { mergeMode }, true);
+    await check({ returnSequences: true }, { mergeMode }, true);
+  });
+
+  it('turns the forward layer round if told to', async () => {
+    await check({ goBackwards: true }, {}, true);
+    await check({ goBackwards: true, returnSequences: true }, {}, true);
+  });
+
+  it('takes a backward layer', async () => {
+    const backwardLayer = layers.lstm(H, { goBackwards: true, returnState: true });
+    await check({}, { backwardLayer }, true);
+  });
+
+  it('computes both directions in one operation', async () => {
+    const count = (make: () => Layer) => {
+      const network = stack(reference, { shape: [null, I] }, [make()]);
+      const before = reference.stats().dispatches;
+      return run(network, reference, [x]).then(() => reference.stats().dispatches - before);
+    };
+    const one = await count(() => layers.lstm(H, { returnSequences: true }));
+    const both = await count(() => layers.bidirectional(layers.lstm(H, { returnSequences: true })));
+    // One more input product.
+    expect(both - one).toBeLessThanOrEqual(1);
+  });
+
+  it('has the weights of the forward layer, then those of the backward layer', () => {
+    const network = stack(reference, { shape: [null, I] }, [layers.bidirectional(layers.gru(H))]);
+    expect(network.weights.map(({ name, shape }) => [name, ...shape])).toEqual([
+      ['bidirectional/forward_gru/kernel', I, 3 * H],
+      ['bidirectional/forward_gru/recurrent_kernel', H, 3 * H],
+      ['bidirectional/forward_gru/bias', 2, 3 * H],
+      ['bidirectional/backward_gru/kernel', I, 3 * H],
+      ['bidirectional/backward_gru/recurrent_kernel', H, 3 * H],
+      ['bidirectional/backward_gru/bias', 2, 3 * H],
+    ]);
+    network.layers[1].trainable = false;
+    expect(network.trainableWeights).toEqual([]);
+  });
+
+  it('begins with different weights in both directions', async () => {
+    const network = stack(reference, { shape: [null, I] }, [layers.bidirectional(layers.gru(H))]);
+    const values = await network.getWeights();
+    expect(values[0].data).not.toEqual(values[3].data);
+  });
+
+  it('carries states', async () => {
+    const layer = layers.bidirectional(layers.gru(H, { stateful: true, returnState: true }));
+    const start = input({ shape: [null, I] });
+    const network = new Network({ inputs: start, outputs: layer.applyAll([start]) });
+    const fresh = layers.bidirectional(layers.gru(H, { returnState: true }));
+    const states = [input({ shape: [H] }), input({ shape: [H] })];
+    const whole = new Network({
+      inputs: [start, ...states],
+      outputs: fresh.applyAll([start, ...states]),
+    });
+    fresh.setWeights(await layer.getWeights());
+    const first = await run(network, reference, [x]);
+    const carried = first.outputs.slice(1).map((state) => ({
+      shape: [B, H],
+      data: new Float64Array((state as Matrix).flat()) as unknown as Float32Array,
+    }));
+    const second = await run(network, reference, [x]);
+    expect(second).not.toEqual(first);
+    expect(await run(whole, reference, [x, ...carried])).toEqual(second);
+    network.resetStates();
+    expect(await run(network, reference, [x])).toEqual(first);
+  });
+
+  it('comes back from its config', () => {
+    for (const options of [
+      { mergeMode: 'sum' as const },
+      { mergeMode: null, backwardLayer: layers.gru(H, { goBackwards: true, name: 'other' }) },
+    ]) {
+      const layer = layers.bidirectional(layers.gru(H), options);
+      const config = JSON.parse(JSON.stringify(layer.getConfig()));
+      const copy = layerFromConfig({ className: layer.className, config });
+      expect(JSON.parse(JSON.stringify(copy.getConfig()))).toEqual(config);
+    }
+  });
+
+  it('says what is wrong', () => {
+    expect(() => layers.bidirectional(layers.dense(2) as never)).toThrow(
+      'bidirectional: expected a recurrent layer (simpleRNN, lstm, gru), got object; write bidirectional(lstm(64))',
+    );
+    expect(() => layers.bidirectional(layers.gru(2), { mergeMode: 'max' as never })).toThrow(
+      "bidirectional: expected mergeMode to be one of concat, sum, mul, ave, got 'max'",
+    );
+    expect(() => layers.bidirectional(layers.gru(2), { backwardLayer: layers.gru(2) })).toThrow(
+      'bidirectional: expected one of the layers to have goBackwards, got false for both',
+    );
+    const wide = layers.gru(3, { goBackwards: true });
+    expect(() => layers.bidirectional(layers.gru(2), { backwardLayer: wide })).toThrow(
+      'bidirectional: expected both layers to have the same units, got 2 and 3; change backwardLayer',
+    );
+    expect(() => layers.bidirectional(layers.gru(2)).apply(input({ shape: [3] }))).toThrow(
+      'bidirectional: expected an input of rank 3 [batch, time, features], got float32[null,3]',
+    );
+    const start = input({ shape: [3, I] });
+    expect(() =>
+      layers.bidirectional(layers.lstm(2)).apply(start, { initialState: [input({ shape: [2] })] }),
+    ).toThrow(
+      'bidirectional: expected initial states forward h, forward c, backward h, backward c of shape [null,2] each, got [null,2]',
+    );
+  });
+});
