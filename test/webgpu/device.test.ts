@@ -1,0 +1,198 @@
+/** What the GPU device does when something is wrong: nothing stays silent. And that its counts are true. */
+import { describe, expect, it } from 'vitest';
+import { backward } from '../../src/autograd.ts';
+import type { CellName, Device, KernelName } from '../../src/backend.ts';
+import { DeviceError } from '../../src/backend.ts';
+import { CELLS } from '../../src/kernels.generated.ts';
+import { recurrent } from '../../src/ops/recurrent.ts';
+import { fill, scope, tensor, Variable } from '../../src/tensor.ts';
+import { webgpu } from '../../src/webgpu/device.ts';
+import { Pipelines } from '../../src/webgpu/pipelines.ts';
+import { LAYOUTS, SOURCES } from '../../src/webgpu/shaders.generated.ts';
+import { gpu } from '../support/devices.ts';
+
+const sources = SOURCES as Record<string, string>;
+const layouts = LAYOUTS as Record<string, (typeof LAYOUTS)[string]>;
+
+/** The raw device under a `Device`, to look over its shoulder. */
+const rawOf = (device: Device): GPUDevice => (device as unknown as { device: GPUDevice }).device;
+
+describe('every kernel', async () => {
+  const cells = Object.keys(CELLS) as CellName[];
+  const instances = Object.keys(LAYOUTS).flatMap((kernel): [string, CellName | undefined][] =>
+    LAYOUTS[kernel].usesCell ? cells.map((cell) => [kernel, cell]) : [[kernel, undefined]],
+  );
+  const device = rawOf(await gpu());
+
+  it.each(instances)('%s %s is linked and compiles with its defaults', async (kernel, cell) => {
+    const problems: Promise<DeviceError | null>[] = [];
+    new Pipelines(device, (check) => problems.push(check)).get(kernel, cell, {});
+    for (const problem of await Promise.all(problems)) expect(problem?.message).toBeUndefined();
+  });
+});
+
+describe('a device in trouble', () => {
+  it('reports a compile error with its message, line and numbered source', async () => {
+    const device = await webgpu();
+    sources['broken'] = sources['fill'].replace('out[i]=', 'out[i]=nonsense+');
+    layouts['broken'] = layouts['fill'];
+    const out = device.alloc(4, 'float32');
+    device.run('broken' as KernelName as 'fill', { out }, { size: 4, value: 1 });
+    await expect(device.read(out)).rejects.toThrow(
+      /kernel 'broken' does not compile:\n {2}line \d+, column \d+: .*nonsense[^]*> +\d+ .*nonsense/,
+    );
+    // And it stays broken: nothing computed after can be trusted.
+    expect(() => device.alloc(4, 'float32')).toThrow(DeviceError);
+    delete sources['broken'];
+    delete layouts['broken'];
+    device.destroy();
+  });
+
+  it('reports what WebGPU refuses', async () => {
+    const device = await webgpu();
+    const out = device.alloc(4, 'float32');
+    // A copy that WebGPU does not allow, made behind the library's back, inside its recording.
+    device.run('fill', { out }, { size: 4, value: 1 });
+    const raw = rawOf(device);
+    const small = raw.createBuffer({
+      size: 4,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
+    const encoder = (device as unknown as { encoder: GPUCommandEncoder }).encoder;
+    (device as unknown as { leavePass(): void }).leavePass();
+    encoder.copyBufferToBuffer(small, 0, small, 0, 1024);
+    device.submit();
+    await expect(device.read(out)).rejects.toThrow(/WebGPU refused a command/);
+    device.destroy();
+  });
+
+  it('reports an error that nobody captured', async () => {
+    const device = await webgpu();
+    const out = device.alloc(4, 'float32');
+    rawOf(device).createBuffer({
+      size: 16,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.MAP_WRITE,
+    });
+    await expect(async () => {
+      for (let i = 0; i < 20; i++) {
+        await device.read(out);
+        await new Promise((done) => setTimeout(done, 5));
+      }
+    }).rejects.toThrow(/WebGPU reported an error/);
+    device.destroy();
+  });
+
+  it('reports a lost device, and what to do', async () => {
+    const device = await webgpu();
+    const out = device.alloc(4, 'float32');
+    device.destroy();
+    await rawOf(device).lost;
+    await expect(async () => device.read(out)).rejects.toThrow(
+      /the GPU device was lost .*Make a new one with webgpu\(\), and load the last checkpoint/,
+    );
+  });
+
+  it('refuses a buffer, a binding and a write that do not fit, naming the limit', async () => {
+    const device = await webgpu({ limits: { maxBindingBytes: 1024, maxBufferBytes: 4096 } });
+    expect(() => device.alloc(2000, 'float32')).toThrow(
+      /needs 8000 bytes; this device's maxBufferSize is 4096 bytes, so at most 1024 elements fit/,
+    );
+    const out = device.alloc(1000, 'float32');
+    expect(() => device.run('fill', { out }, { size: 1000, value: 0 })).toThrow(
+      /binding 'out' has 4000 bytes; this device's maxStorageBufferBindingSize is 1024 bytes \(256 elements\)/,
+    );
+    expect(() => device.write(out, new Float32Array(2), 999)).toThrow(/do not fit 1000 elements/);
+    device.destroy();
+  });
+
+  it('refuses a buffer that is read and written in one dispatch, and a missing parameter', async () => {
+    const device = await gpu();
+    const a = device.alloc(4, 'float32');
+    expect(() => device.run('accumulate', { a, b: a, out: a }, { size: 4 })).toThrow(/bound twice/);
+    expect(() =>
+      device.run('fill', { out: a }, { size: 4 } as { size: number; value: number }),
+    ).toThrow(/parameter 'value' is undefined, expected a number/);
+    device.free(a);
+  });
+
+  it('says where there is no WebGPU', async () => {
+    const none = { requestAdapter: () => Promise.resolve(null) } as unknown as GPU;
+    await expect(webgpu({ gpu: none })).rejects.toThrow(
+      /no WebGPU adapter: .*ask for the slower cpu\(\) device/s,
+    );
+  });
+});
+
+describe('a recording', () => {
+  it('does not let a write overtake what was recorded before it', async () => {
+    const device = await gpu();
+    const [a, b] = [device.alloc(4, 'float32'), device.alloc(4, 'float32')];
+    device.run('fill', { out: a }, { size: 4, value: 1 });
+    const sum = device.alloc(4, 'float32');
+    device.run('fill', { out: b }, { size: 4, value: 2 });
+    device.run('accumulate', { a, b, out: sum }, { size: 4 });
+    device.write(a, [9, 9, 9, 9]);
+    expect(Array.from(await device.read(sum))).toEqual([3, 3, 3, 3]);
+    expect(Array.from(await device.read(a))).toEqual([9, 9, 9, 9]);
+    for (const storage of [a, b, sum]) device.free(storage);
+  });
+
+  it('holds more dispatches than a page of parameters', async () => {
+    const device = await gpu();
+    let [x, y] = [device.alloc(1, 'float32'), device.alloc(1, 'float32')];
+    const one = device.alloc(1, 'float32');
+    device.run('fill', { out: x }, { size: 1, value: 0 });
+    device.run('fill', { out: one }, { size: 1, value: 1 });
+    for (let i = 0; i < 2500; i++) {
+      device.run('accumulate', { a: x, b: one, out: y }, { size: 1 });
+      [x, y] = [y, x];
+    }
+    expect((await device.read(x))[0]).toBe(2500);
+    for (const storage of [x, y, one]) device.free(storage);
+  });
+
+  it('counts what WebGPU is really asked for', async () => {
+    const device = await webgpu();
+    const counted = { dispatches: 0, submits: 0 };
+    const { queue } = rawOf(device);
+    const submit = queue.submit.bind(queue);
+    queue.submit = (buffers) => {
+      counted.submits++;
+      return submit(buffers);
+    };
+    const dispatch = GPUComputePassEncoder.prototype.dispatchWorkgroups;
+    GPUComputePassEncoder.prototype.dispatchWorkgroups = function (...counts) {
+      counted.dispatches++;
+      return dispatch.apply(this, counts);
+    };
+    try {
+      scope(() => {
+        const x = tensor(new Float32Array(60).fill(0.5), [2, 5, 6], 'float32', device);
+        const kernel = new Variable(
+          device,
+          fill(device, [6, 16], 0.1).storage,
+          [6, 16],
+          'kernel',
+          true,
+        );
+        const direction = {
+          kernel,
+          recurrentKernel: fill(device, [4, 16], 0.1),
+          bias: null,
+          initialState: null,
+          reverse: false,
+        };
+        const { output } = recurrent(x, [direction], { cell: 'lstm' });
+        backward(output, [fill(device, output.shape, 1)]);
+      });
+      device.submit();
+    } finally {
+      GPUComputePassEncoder.prototype.dispatchWorkgroups = dispatch;
+    }
+    const { dispatches, submits } = device.stats();
+    expect(counted).toEqual({ dispatches, submits });
+    expect(dispatches).toBeGreaterThan(5);
+    expect(submits).toBe(1);
+    device.destroy();
+  });
+});
