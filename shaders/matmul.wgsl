@@ -38,32 +38,23 @@ struct Params {
 @group(0) @binding(4) var<storage, read> rowMask: array<i32>; // [M] or [K]
 @group(0) @binding(5) var<storage, read_write> out: array<f32>; // [batch,M,N]
 
-fn emit(z: u32, row: u32, column: u32, values: vec4f) {
-  if (row >= params.M) {
-    return;
-  }
+fn emit(z: u32, row: u32, column: u32, values: vec4f, lives: bool) {
   let first = params.outOffset + z * params.outBatch + row * params.ldc;
-  let lives = rowLives(row);
   for (var j = 0u; j < 4u && column + j < params.N; j++) {
     let n = column + j;
-    var value = 0.0;
-    if (lives) {
-      value = values[j];
-      if (params.hasBias == 1u) {
-        value += bias[z * params.biasBatch + n];
-      }
-    }
+    var before = 0.0;
     if (params.accumulate == 1u) {
-      value += out[first + n];
+      before = out[first + n];
     }
-    out[first + n] = value;
-  }
-}
-
-fn emitActivated(z: u32, row: u32, column: u32) {
-  let first = params.outOffset + z * params.outBatch + row * params.ldc;
-  for (var n = column; n < min(column + 4u, params.N); n++) {
-    out[first + n] = activate(params.activation, out[first + n]);
+    if (!lives) {
+      out[first + n] = before;
+      continue;
+    }
+    var value = before + values[j];
+    if (params.hasBias == 1u) {
+      value += bias[z * params.biasBatch + n];
+    }
+    out[first + n] = activate(params.activation, value);
   }
 }
 
@@ -81,14 +72,7 @@ fn main(
     if (!isInside(at)) {
       continue;
     }
-    var c: Product;
-    if (anyRowLives(at.row)) {
-      let aOffset = params.aOffset + at.z * params.aBatch;
-      c = productAt(at, aOffset, params.bOffset + at.z * params.bBatch, 0u, params.K);
-    }
-    emitProduct(at, c);
-    if (params.activation != ACT_LINEAR) {
-      activateProduct(at);
-    }
+    let bOffset = params.bOffset + at.z * params.bBatch;
+    computeTile(at, params.aOffset + at.z * params.aBatch, bOffset, 0u, params.K);
   }
 }

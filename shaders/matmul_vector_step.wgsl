@@ -32,34 +32,28 @@ struct Params {
 @group(0) @binding(4) var<storage, read> rowMask: array<i32>; // [M] or [K]
 @group(0) @binding(5) var<storage, read_write> out: array<vec4f>; // [batch,M,N/4]
 
-fn indexOf(z: u32, row: u32, column: u32) -> u32 {
-  return (params.outOffset + z * params.outBatch + row * params.ldc + column) >> 2u;
-}
-
-fn emit(z: u32, row: u32, column: u32, values: vec4f) {
-  if (row >= params.M || column >= params.N) {
+fn emit(z: u32, row: u32, column: u32, values: vec4f, lives: bool) {
+  let i = (params.outOffset + z * params.outBatch + row * params.ldc + column) >> 2u;
+  var before = vec4f();
+  if (params.accumulate == 1u) {
+    before = out[i];
+  }
+  if (!lives) {
+    out[i] = before;
     return;
   }
-  var value = vec4f();
-  if (rowLives(row)) {
-    value = values;
-    if (params.hasBias == 1u) {
-      let n = z * params.biasBatch + column;
-      value += vec4f(bias[n], bias[n + 1u], bias[n + 2u], bias[n + 3u]);
-    }
+  var value = before + values;
+  if (params.hasBias == 1u) {
+    let n = z * params.biasBatch + column;
+    value += vec4f(bias[n], bias[n + 1u], bias[n + 2u], bias[n + 3u]);
   }
-  let i = indexOf(z, row, column);
-  if (params.accumulate == 1u) {
-    value += out[i];
-  }
-  out[i] = value;
-}
-
-fn emitActivated(z: u32, row: u32, column: u32) {
-  let i = indexOf(z, row, column);
-  let x = out[i];
   let kind = params.activation;
-  out[i] = vec4f(activate(kind, x.x), activate(kind, x.y), activate(kind, x.z), activate(kind, x.w));
+  out[i] = vec4f(
+    activate(kind, value.x),
+    activate(kind, value.y),
+    activate(kind, value.z),
+    activate(kind, value.w),
+  );
 }
 
 // One workgroup computes a tile of 32 BLOCKS x 32 BLOCKS results, then the one a grid further, until the end.
@@ -76,14 +70,7 @@ fn main(
     if (!isInside(at)) {
       continue;
     }
-    var c: Product;
-    if (anyRowLives(at.row)) {
-      let aOffset = params.aOffset + at.z * params.aBatch;
-      c = productAt(at, aOffset, params.bOffset + at.z * params.bBatch, 0u, params.K);
-    }
-    emitProduct(at, c);
-    if (params.activation != ACT_LINEAR) {
-      activateProduct(at);
-    }
+    let bOffset = params.bOffset + at.z * params.bBatch;
+    computeTile(at, params.aOffset + at.z * params.aBatch, bOffset, 0u, params.K);
   }
 }

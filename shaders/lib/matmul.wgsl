@@ -1,9 +1,8 @@
-// The product of a block of rows of op(A) and a block of columns of op(B), in registers: no workgroup memory, no barrier.
-// An invocation holds BLOCKS x BLOCKS blocks of 4 x 4 results. With the rows of A's block as the columns of one mat4x4 and
-// the rows of B's as those of another, (B A) is the block of results: its columns are the rows of the product.
+// The product of rows of op(A) and columns of op(B), in registers: no workgroup memory, no barrier. An invocation holds
+// 4 BLOCKS rows of results. With four rows of B as the columns of a mat4x4, its product with four neighbours of a row of A is
+// their share in four results of that row.
 // The kernel that imports this declares params, a, b, bias, rowMask and
-//   emit(z, row, column, values)   stores four neighbouring results
-//   emitActivated(z, row, column)  replaces four stored results by their activation
+//   emit(z, row, column, values, lives)   stores four neighbouring results; nothing was computed for a row that does not live
 // Reads beyond an edge are harmless: WebGPU keeps them in the binding, and what they give is never stored.
 #import lib/activations
 
@@ -16,14 +15,6 @@ const VECTOR_B: u32 = 0u;
 const GUARD: u32 = 1u;
 // Blocks of 4 x 4 on each side of what an invocation computes: 1 or 2.
 const BLOCKS: u32 = 2u;
-
-// First digit: upper or lower four rows; second: left or right columns, which are 32 apart.
-struct Product {
-  c00: mat4x4f,
-  c01: mat4x4f,
-  c10: mat4x4f,
-  c11: mat4x4f,
-}
 
 struct Place {
   row: u32,
@@ -115,23 +106,47 @@ fn liveAt(k: u32, end: u32) -> vec4<bool> {
 
 // What does not count becomes 0 in both factors: the other one may hold NaN.
 fn keepA(m: mat4x4f, live: vec4<bool>) -> mat4x4f {
+  if (GUARD == 0u || all(live)) {
+    return m;
+  }
   let no = vec4f();
   return mat4x4f(select(no, m[0], live), select(no, m[1], live), select(no, m[2], live), select(no, m[3], live));
 }
 
 fn keepB(m: mat4x4f, live: vec4<bool>) -> mat4x4f {
+  if (GUARD == 0u || all(live)) {
+    return m;
+  }
   let no = vec4f();
   return mat4x4f(select(no, m[0], live.x), select(no, m[1], live.y), select(no, m[2], live.z), select(no, m[3], live.w));
 }
 
-// The products over k in [first, end), from the elements a0 and b0 of op(A)[row, 0] and op(B)[0, column] on.
-fn product(a0: u32, b0: u32, first: u32, end: u32) -> Product {
-  var c: Product;
+// The products over k in [first, end) of the invocation at `at`, where op(A)[0, 0] and op(B)[0, 0] are at the offsets.
+fn computeTile(at: Place, aOffset: u32, bOffset: u32, first: u32, end: u32) {
+  // Accumulators of rows 0 to 7: left and right columns. Scalars of an array would not stay in registers everywhere.
+  var l0 = vec4f();
+  var r0 = vec4f();
+  var l1 = vec4f();
+  var r1 = vec4f();
+  var l2 = vec4f();
+  var r2 = vec4f();
+  var l3 = vec4f();
+  var r3 = vec4f();
+  var l4 = vec4f();
+  var r4 = vec4f();
+  var l5 = vec4f();
+  var r5 = vec4f();
+  var l6 = vec4f();
+  var r6 = vec4f();
+  var l7 = vec4f();
+  var r7 = vec4f();
   let aRow = select(params.lda, 1u, TRANS_A == 1u);
   let aStep = select(1u, params.lda, TRANS_A == 1u);
-  let bStep = select(params.ldb, 1u, TRANS_B == 1u);
   let bColumn = select(1u, params.ldb, TRANS_B == 1u);
-  for (var k = first; k < end; k += 4u) {
+  let bStep = select(params.ldb, 1u, TRANS_B == 1u);
+  let a0 = aOffset + at.row * aRow;
+  let b0 = bOffset + at.column * bColumn;
+  for (var k = select(end, first, anyRowLives(at.row)); k < end; k += 4u) {
     var live = vec4<bool>(true);
     if (GUARD == 1u) {
       live = liveAt(k, end);
@@ -141,58 +156,37 @@ fn product(a0: u32, b0: u32, first: u32, end: u32) -> Product {
     }
     let i = a0 + k * aStep;
     let j = b0 + k * bStep;
-    var upper = blockOfA(i);
-    var left = blockOfB(j);
-    if (GUARD == 1u) {
-      upper = keepA(upper, live);
-      left = keepB(left, live);
-    }
-    c.c00 += left * upper;
+    let upper = keepA(blockOfA(i), live);
+    let left = keepB(blockOfB(j), live);
+    l0 += left * upper[0];
+    l1 += left * upper[1];
+    l2 += left * upper[2];
+    l3 += left * upper[3];
     if (BLOCKS == 2u) {
-      var lower = blockOfA(i + 4u * aRow);
-      var right = blockOfB(j + 32u * bColumn);
-      if (GUARD == 1u) {
-        lower = keepA(lower, live);
-        right = keepB(right, live);
-      }
-      c.c01 += right * upper;
-      c.c10 += left * lower;
-      c.c11 += right * lower;
+      let lower = keepA(blockOfA(i + 4u * aRow), live);
+      let right = keepB(blockOfB(j + 32u * bColumn), live);
+      r0 += right * upper[0];
+      r1 += right * upper[1];
+      r2 += right * upper[2];
+      r3 += right * upper[3];
+      l4 += left * lower[0];
+      r4 += right * lower[0];
+      l5 += left * lower[1];
+      r5 += right * lower[1];
+      l6 += left * lower[2];
+      r6 += right * lower[2];
+      l7 += left * lower[3];
+      r7 += right * lower[3];
     }
   }
-  return c;
-}
-
-fn productAt(at: Place, aOffset: u32, bOffset: u32, first: u32, end: u32) -> Product {
-  let aRow = select(params.lda, 1u, TRANS_A == 1u);
-  let bColumn = select(1u, params.ldb, TRANS_B == 1u);
-  return product(aOffset + at.row * aRow, bOffset + at.column * bColumn, first, end);
-}
-
-fn emitBlock(z: u32, row: u32, column: u32, rows: mat4x4f) {
-  emit(z, row, column, rows[0]);
-  emit(z, row + 1u, column, rows[1]);
-  emit(z, row + 2u, column, rows[2]);
-  emit(z, row + 3u, column, rows[3]);
-}
-
-fn emitProduct(at: Place, c: Product) {
-  emitBlock(at.z, at.row, at.column, c.c00);
-  if (BLOCKS == 2u) {
-    emitBlock(at.z, at.row, at.column + 32u, c.c01);
-    emitBlock(at.z, at.row + 4u, at.column, c.c10);
-    emitBlock(at.z, at.row + 4u, at.column + 32u, c.c11);
-  }
-}
-
-// One call site of activate: in emit it would be inlined sixteen times.
-fn activateProduct(at: Place) {
+  // A loop, so that what follows is in the program once.
+  let sums = array<vec4f, 16>(l0, r0, l1, r1, l2, r2, l3, r3, l4, r4, l5, r5, l6, r6, l7, r7);
   for (var i = 0u; i < 4u * BLOCKS; i++) {
+    let row = at.row + i;
     for (var j = 0u; j < BLOCKS; j++) {
-      let row = at.row + i;
       let column = at.column + 32u * j;
-      if (row < params.M && column < params.N && rowLives(row)) {
-        emitActivated(at.z, row, column);
+      if (row < params.M && column < params.N) {
+        emit(at.z, row, column, sums[2u * i + j], rowLives(row));
       }
     }
   }

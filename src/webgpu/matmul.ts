@@ -2,15 +2,15 @@
 import type { Plan } from './plans.ts';
 
 /** Tiles of 64 x 64 below this many leave a GPU idle; tiles of 32 x 32 are four times as many. */
-const FEW_TILES = Infinity;
+const FEW_TILES = 64;
 
 export const matmul: Plan = (device, bindings, params) => {
   const p = params as Record<'M' | 'N' | 'K' | 'batch', number> & typeof params;
-  const fours = (...names: string[]): boolean => names.every((name) => p[name]! % 4 === 0);
+  const fours = (...names: string[]): boolean => names.every((name) => p[name] % 4 === 0);
   const tiles = Math.ceil(p.M / 64) * Math.ceil(p.N / 64) * p.batch;
   const constants = {
-    TRANS_A: p['transA']!,
-    TRANS_B: p['transB']!,
+    TRANS_A: p['transA'],
+    TRANS_B: p['transB'],
     VECTOR_A: Number(fours('lda', 'aOffset', 'aBatch')),
     VECTOR_B: Number(fours('ldb', 'bOffset', 'bBatch')),
     GUARD: Number(p.K % 4 !== 0 || p['maskMode'] === 2),
