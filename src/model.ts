@@ -115,7 +115,7 @@ export class Model extends Network {
   ): Promise<R> {
     const inputs = await prepareInputs(this, x);
     const results = await predictArrays(this, inputs, options.batchSize ?? 32);
-    return (results.length === 1 ? results[0]! : results) as R;
+    return (results.length === 1 ? results[0] : results) as R;
   }
 
   /** One step of training; the loss and metrics of this batch, before its update. */

@@ -146,7 +146,7 @@ function isInt32(lists: unknown, depth: number): boolean {
 
 function typed(data: ArrayLike<number>, slot: Slot): NumericArray {
   if (slot.dtype !== 'int32') return Float32Array.from(data);
-  for (let i = 0; i < data.length; i++) checkInteger(data[i]!, i, slot);
+  for (let i = 0; i < data.length; i++) checkInteger(data[i], i, slot);
   return Int32Array.from(data);
 }
 
@@ -177,13 +177,13 @@ function fitShape(shape: Shape, { shape: expected, loose }: Slot): Shape {
   if (shape.length !== 1 || expected.length < 2 || expected.slice(1).includes(null)) return shape;
   const sample = expected.slice(1) as number[];
   const size = sizeOf(sample);
-  return size > 0 && shape[0]! % size === 0 ? [shape[0]! / size, ...sample] : shape;
+  return size > 0 && shape[0] % size === 0 ? [shape[0] / size, ...sample] : shape;
 }
 
 function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
+  if (value === null || typeof value === 'undefined') return String(value);
   if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'Object'})`;
-  return `${typeof value} ${String(value as string | boolean)}`;
+  return typeof value === 'string' ? `'${value.slice(0, 20)}'` : `a ${typeof value}`;
 }
 
 /** The rows `indices` of `array`, as a new array. */
@@ -194,7 +194,7 @@ export function gatherRows(array: HostArray, indices: ArrayLike<number>): HostAr
     indices.length * size,
   );
   for (let row = 0; row < indices.length; row++) {
-    const from = indices[row]! * size;
+    const from = indices[row] * size;
     data.set(array.data.subarray(from, from + size), row * size);
   }
   return { data, shape: [indices.length, ...rest] };

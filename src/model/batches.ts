@@ -31,9 +31,9 @@ export interface Source {
 
 /** How many samples there are; throws where the arrays disagree. */
 export function countSamples({ x, y, sampleWeight }: Samples): number {
-  const samples = x[0]!.shape[0]!;
+  const samples = x[0].shape[0];
   const lengths = (arrays: readonly (HostArray | null)[]): string =>
-    arrays.flatMap((array) => (array ? [array.shape[0]!] : [])).join(', ');
+    arrays.flatMap((array) => (array ? [array.shape[0]] : [])).join(', ');
   for (const array of [...x, ...y, ...sampleWeight])
     if (array && array.shape[0] !== samples) {
       const weights = sampleWeight.some((weight) => weight !== null);

@@ -80,11 +80,12 @@ function resolve(options: CompileOptions, outputs: readonly SymbolicTensor[]): C
   const weighted = metricLists('weightedMetrics', options.weightedMetrics, names);
   const taken = new Set<string>(['loss']);
   return outputs.map((output, i) => {
-    const loss = losses[i] == null ? null : getLoss(losses[i]);
+    const option = losses[i] ?? null;
+    const loss = option === null ? null : getLoss(option);
     const measure = (option: MetricOption, isWeighted: boolean): MeasuredMetric => {
       const metric = getMetric(option);
       const name = typeof option === 'string' ? option : metric.name;
-      const key = outputs.length > 1 ? keyOf(names[i]!, name) : name;
+      const key = outputs.length > 1 ? keyOf(names[i], name) : name;
       if (taken.has(key))
         throw new Error(
           `compile: the metric '${key}' is there twice; expected each name once in the logs`,
@@ -93,13 +94,13 @@ function resolve(options: CompileOptions, outputs: readonly SymbolicTensor[]): C
       return { key, metric, weighted: isWeighted };
     };
     return {
-      name: names[i]!,
+      name: names[i],
       shape: output.shape,
       loss,
       lossWeight: weights[i] ?? 1,
       metrics: [
-        ...plain[i]!.map((option) => measure(option, false)),
-        ...weighted[i]!.map((option) => measure(option, true)),
+        ...plain[i].map((option) => measure(option, false)),
+        ...weighted[i].map((option) => measure(option, true)),
       ],
     };
   });
@@ -126,7 +127,7 @@ function hasFunction(value: unknown, name: string): boolean {
 
 function flatten<T>(value: PerOutput<T>, isOne: (value: unknown) => value is T): T[] {
   if (isOne(value)) return [value];
-  if (typeof value !== 'object') return [value as T];
+  if (typeof value !== 'object') return [value];
   return Object.values(value as object) as T[];
 }
 
@@ -152,7 +153,7 @@ function spread<T>(
       );
     return value as T[];
   }
-  checkNames(what, Object.keys(value as object), names);
+  checkNames(what, Object.keys(value), names);
   return names.map((name) => (value as Record<string, T>)[name]);
 }
 
@@ -164,7 +165,11 @@ function metricLists(
   if (value === undefined) return names.map(() => []);
   if (isMetric(value)) return names.map(() => [value]);
   const listOf = (item: unknown): readonly MetricOption[] =>
-    item == null ? [] : isMetric(item) ? [item] : (item as readonly MetricOption[]);
+    item === undefined || item === null
+      ? []
+      : isMetric(item)
+        ? [item]
+        : (item as readonly MetricOption[]);
   if (Array.isArray(value)) {
     const items = value as readonly unknown[];
     // A flat list belongs to a single output; several outputs need to be told apart.
@@ -175,7 +180,7 @@ function metricLists(
       );
     return items.map(listOf);
   }
-  checkNames(what, Object.keys(value as object), names);
+  checkNames(what, Object.keys(value), names);
   return names.map((name) => listOf((value as Record<string, unknown>)[name]));
 }
 

@@ -15,7 +15,7 @@ export async function predictArrays(
   batchSize: number,
 ): Promise<Tensor[]> {
   const { device } = model;
-  const samples = x[0]!.shape[0]!;
+  const samples = x[0].shape[0];
   // There is nothing to report: the reads only bound how much is in flight.
   const pulse = device.alloc(1, 'float32');
   const reader = new Reader(device, pulse, () => undefined, null);
@@ -36,7 +36,7 @@ export async function predictArrays(
           results = results.length > 0 ? results : outputs.map((one) => allWith(one, samples));
           outputs.forEach((output, i) => {
             const row = output.size / (end - begin);
-            device.copy(output.storage, 0, results[i]!.storage, begin * row, output.size);
+            device.copy(output.storage, 0, results[i].storage, begin * row, output.size);
           });
           return results;
         });

@@ -17,7 +17,7 @@ export async function prepareInputs(model: Model, x: BatchData): Promise<HostArr
   if (model.built) return readAll(x, inputSlots(model), 'x');
   const open: Slot = { what: 'input', dtype: model.inputDtype, shape: null };
   const arrays = await readAll(x, [open], 'x');
-  model.buildFor(arrays[0]!.shape);
+  model.buildFor(arrays[0].shape);
   return arrays;
 }
 
@@ -51,7 +51,7 @@ export async function prepareSamples(
     y: targets,
     sampleWeight: outputs.map((output, i) => {
       const factors = classFactors(classWeight, output, outputs.length);
-      return factors ? applyClassWeight(targets[i]!, output, factors, weights[i]!) : weights[i]!;
+      return factors ? applyClassWeight(targets[i], output, factors, weights[i]) : weights[i]!;
     }),
   };
   countSamples(samples);
@@ -76,19 +76,21 @@ export async function prepareBatch(
     throw new Error(
       'fit: a generator must yield batches [x, y] or [x, y, sampleWeight], or { x, y, sampleWeight }; got one without x or y',
     );
-  const tensors = [x, y, sampleWeight].every((part) => part == null || part instanceof Tensor);
+  const tensors = [x, y, sampleWeight].every(
+    (part) => (part ?? null) === null || part instanceof Tensor,
+  );
   if (!tensors || classWeight || !model.built || model.inputs.length > 1) {
     const samples = await prepareSamples(model, outputsOf, x, y, sampleWeight, classWeight);
-    return { ...samples, size: samples.x[0]!.shape[0]!, rows: 'a batch of the generator' };
+    return { ...samples, size: samples.x[0].shape[0], rows: 'a batch of the generator' };
   }
   const outputs = outputsOf();
   const batch = {
-    x: [acceptTensor(x as Tensor, inputSlots(model)[0]!)],
-    y: [acceptTensor(y as Tensor, targetSlot(outputs[0]!))],
+    x: [acceptTensor(x as Tensor, inputSlots(model)[0])],
+    y: [acceptTensor(y as Tensor, targetSlot(outputs[0]))],
     sampleWeight: [(sampleWeight as Tensor | null | undefined) ?? null],
   };
-  const size = batch.x[0]!.shape[0]!;
-  if (batch.y[0]!.shape[0] !== size)
+  const size = batch.x[0].shape[0];
+  if (batch.y[0].shape[0] !== size)
     throw new Error(`expected as many samples in x and y, got ${x as Tensor} and ${y as Tensor}`);
   return { ...batch, size, rows: 'a batch of the generator' };
 }
@@ -107,10 +109,10 @@ async function prepareWeights(
   const several = outputs.length > 1 && !isArrayData(given);
   const arrays = several
     ? await readAll(given, slots, 'sampleWeight')
-    : [await toHostArray(given as ArrayData, slots[0]!)];
+    : [await toHostArray(given as ArrayData, slots[0])];
   return outputs.map((_, i) => {
-    const array = arrays[several ? i : 0]!;
-    checkShape(array.shape, slots[i]!);
+    const array = arrays[several ? i : 0];
+    checkShape(array.shape, slots[i]);
     return array;
   });
 }
@@ -142,7 +144,7 @@ async function readAll(
   slots: readonly Slot[],
   what: 'x' | 'y' | 'sampleWeight',
 ): Promise<HostArray[]> {
-  return Promise.all(listOf(given, slots, what).map((value, i) => toHostArray(value, slots[i]!)));
+  return Promise.all(listOf(given, slots, what).map((value, i) => toHostArray(value, slots[i])));
 }
 
 function listOf(given: BatchData, slots: readonly Slot[], what: string): readonly ArrayData[] {
@@ -157,7 +159,7 @@ function listOf(given: BatchData, slots: readonly Slot[], what: string): readonl
       const value = (given as Record<string, ArrayData>)[name];
       if (value === undefined)
         throw new Error(
-          `${what}: expected an array for ${slots[i]!.what}, got ${Object.keys(given).join(', ')}`,
+          `${what}: expected an array for ${slots[i].what}, got ${Object.keys(given).join(', ')}`,
         );
       return value;
     });

@@ -115,7 +115,7 @@ export class TrainingRun {
 
   /** Batches whose steps went well are the user's again. */
   private forget(steps: number): void {
-    while (this.inFlight.length > 0 && this.inFlight[0]!.batch < steps) this.inFlight.shift();
+    while (this.inFlight.length > 0 && this.inFlight[0].batch < steps) this.inFlight.shift();
   }
 
   private async step(data: Batch, batch: number, reader: Reader): Promise<void> {

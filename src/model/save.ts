@@ -45,7 +45,7 @@ export async function saveModel(model: Model, compiled: Compiled | null): Promis
   const variables = stateOf(model, compiled);
   const values = await Promise.all([...variables.values()].map((variable) => variable.data()));
   const tensors = new Map<string, HostTensor>();
-  [...variables].forEach(([name, { shape }], i) => tensors.set(name, { shape, data: values[i]! }));
+  [...variables].forEach(([name, { shape }], i) => tensors.set(name, { shape, data: values[i] }));
   const metadata = {
     format: FORMAT,
     epoch: String(model.epoch),

@@ -63,7 +63,10 @@ export function measuresOf(outputs: readonly CompiledOutput[]): Measure[] {
     { name: 'loss' },
     ...losses.map(({ name }) => ({ name: keyOf(name, 'loss') })),
     ...outputs.flatMap(({ metrics }) =>
-      metrics.map(({ key, metric }) => ({ name: key, finish: metric.finish })),
+      metrics.map(({ key, metric }) => ({
+        name: key,
+        finish: (mean: number) => metric.finish?.(mean) ?? mean,
+      })),
     ),
   ];
 }
@@ -117,7 +120,7 @@ function lossesOf(
   return outputs.map(({ loss }, i) => {
     if (!loss) return null;
     const weighting = { sampleWeight: batch.sampleWeight[i] ?? null, mask: masks[i] ?? null };
-    return computeLoss(loss, batch.y[i]!, values[i]!, weighting).loss;
+    return computeLoss(loss, batch.y[i], values[i], weighting).loss;
   });
 }
 
@@ -125,7 +128,7 @@ function totalLoss(outputs: readonly CompiledOutput[], losses: readonly (Tensor 
   let sum: Tensor | null = null;
   losses.forEach((loss, i) => {
     if (!loss) return;
-    const { lossWeight } = outputs[i]!;
+    const { lossWeight } = outputs[i];
     const weighted = lossWeight === 1 ? loss : mul(loss, lossWeight);
     sum = sum ? add(sum, weighted) : weighted;
   });
@@ -151,7 +154,7 @@ function measure(
   outputs.forEach(({ metrics }, i) => {
     for (const { metric, weighted } of metrics) {
       const weight = weightOf(masks[i] ?? null, weighted ? (batch.sampleWeight[i] ?? null) : null);
-      const { sum, weight: count } = metric.update(batch.y[i]!, values[i]!, weight);
+      const { sum, weight: count } = metric.update(batch.y[i], values[i], weight);
       totals.addSum(index++, sum, count);
     }
   });

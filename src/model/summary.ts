@@ -27,8 +27,7 @@ export interface ParameterCounts {
 export function summaryOf(model: Network, optimizer: Optimizer | null): string {
   const { calls, layers } = model;
   const isChain = calls.every(
-    ({ inputs }, k) =>
-      k === 0 || (inputs.length === 1 && calls[k - 1]!.outputs.includes(inputs[0]!)),
+    ({ inputs }, k) => k === 0 || (inputs.length === 1 && calls[k - 1].outputs.includes(inputs[0])),
   );
   const rows = layers
     .filter((layer) => !isChain || !(layer instanceof InputLayer))
@@ -71,7 +70,7 @@ export function summaryTable(
     return line;
   });
   const widths = heads.map((head, column) =>
-    Math.max(head.length, ...cells.map((line) => line[column]!.length)),
+    Math.max(head.length, ...cells.map((line) => line[column].length)),
   );
   const rule = (left: string, fill: string, middle: string, right: string): string =>
     left + widths.map((width) => fill.repeat(width + 2)).join(middle) + right;
@@ -79,7 +78,7 @@ export function summaryTable(
     edge +
     line
       .map((text, column) => {
-        const width = widths[column]!;
+        const width = widths[column];
         return ` ${column === 2 ? text.padStart(width) : text.padEnd(width)} `;
       })
       .join(edge) +

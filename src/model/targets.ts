@@ -34,20 +34,20 @@ export function applyClassWeight(
   const oneHot = !isSparse(output.loss) && classes > 1;
   const rest = y.shape.slice(1);
   const hasClassAxis = oneHot || (rest.length > 0 && rest.at(-1) === 1);
-  const shape = [y.shape[0]!, ...(hasClassAxis ? rest.slice(0, -1) : rest)];
+  const shape = [y.shape[0], ...(hasClassAxis ? rest.slice(0, -1) : rest)];
   const weights = new Float32Array(sizeOf(shape));
   for (let i = 0; i < weights.length; i++) {
-    const label = oneHot ? largest(y.data, i * classes, classes) : y.data[i]!;
+    const label = oneHot ? largest(y.data, i * classes, classes) : y.data[i];
     weights[i] = classWeight[label] ?? 1;
   }
   if (sampleWeight === null) return { data: weights, shape };
   const each = sampleWeight.data.length === weights.length ? 1 : sizeOf(shape.slice(1));
-  const wide = weights.map((weight, i) => weight * sampleWeight.data[Math.floor(i / each)]!);
+  const wide = weights.map((weight, i) => weight * sampleWeight.data[Math.floor(i / each)]);
   return { data: wide, shape };
 }
 
 function largest(values: ArrayLike<number>, begin: number, count: number): number {
   let best = 0;
-  for (let k = 1; k < count; k++) if (values[begin + k]! > values[begin + best]!) best = k;
+  for (let k = 1; k < count; k++) if (values[begin + k] > values[begin + best]) best = k;
   return best;
 }

@@ -70,12 +70,12 @@ export class Totals {
   interpret(values: NumericArray): { logs: Logs; failedStep: number | null } {
     const logs: Logs = {};
     this.measures.forEach(({ name, finish }, i) => {
-      const [sum, weight] = [values[2 * i]!, values[2 * i + 1]!];
+      const [sum, weight] = [values[2 * i], values[2 * i + 1]];
       const mean = weight === 0 ? 0 : sum / weight;
       logs[name] = finish ? finish(mean) : mean;
     });
     const [failed, high, low] = values.subarray(2 * this.measures.length);
-    return { logs, failedStep: failed ? high! * 2 ** 16 + low! : null };
+    return { logs, failedStep: failed ? high * 2 ** 16 + low : null };
   }
 
   dispose(): void {
