@@ -4,23 +4,9 @@ import { Variable } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import type { StepGuard } from './guard.ts';
 import { GradientNorms } from './norms.ts';
-import { getSchedule } from './schedules.ts';
+import { checkClipping, scheduleOf } from './options.ts';
+import type { OptimizerOptions } from './options.ts';
 import type { Schedule } from './schedules.ts';
-
-/** A schedule in a config that was read from a file. */
-export type ScheduleConfig = { readonly name: string };
-
-export interface OptimizerOptions {
-  learningRate?: number | Schedule | ScheduleConfig;
-  /** Takes learningRate · weightDecay · w off every weight w before its update (Loshchilov and Hutter 2019). */
-  weightDecay?: number | null;
-  /** Scales the gradient of each variable down to this L2 norm. At most one of the three clippings may be set. */
-  clipNorm?: number | null;
-  /** Scales all gradients by one factor, down to this L2 norm of all of them. */
-  globalClipNorm?: number | null;
-  /** Cuts every element of a gradient off at ± this value. */
-  clipValue?: number | null;
-}
 
 /** What the kernels of all optimizers bind and take. */
 export interface Common {
@@ -67,14 +53,7 @@ export abstract class Optimizer {
     this.clipNorm = clipNorm;
     this.globalClipNorm = globalClipNorm;
     this.clipValue = clipValue;
-    const clippings = Object.entries({ clipNorm, globalClipNorm, clipValue });
-    const set = clippings.filter(([, limit]) => limit !== null);
-    if (set.length > 1)
-      throw new Error(
-        `${name}: at most one of clipNorm, globalClipNorm and clipValue may be set, got ${set.map(([key]) => key).join(' and ')}`,
-      );
-    for (const [key, limit] of set)
-      if (!(limit! > 0)) throw new Error(`${name}: ${key} must be positive, got ${limit}`);
+    checkClipping(name, { clipNorm, globalClipNorm, clipValue });
   }
 
   /** Names and first values of the slots that a variable gets, in the order in which `update` takes them. */
@@ -212,12 +191,6 @@ export abstract class Optimizer {
     return this.norms.take(gradients);
   }
 }
-
-function scheduleOf(rate: number | Schedule | ScheduleConfig): number | Schedule {
-  return typeof rate === 'number' || isSchedule(rate) ? rate : getSchedule(rate);
-}
-
-const isSchedule = (rate: Schedule | ScheduleConfig): rate is Schedule => 'call' in rate;
 
 function makeSlot(variable: Variable, name: string, value: number): Variable {
   const { device, shape, size } = variable;
