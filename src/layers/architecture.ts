@@ -1,7 +1,8 @@
 /** A model's layers and their connections as JSON: what a saved model holds beside its weights. */
 import type { Config, Layer } from './base.ts';
+import type { Graph } from './graph.ts';
 import { InputLayer } from './input.ts';
-import type { LayerCall, SymbolicTensor } from './symbolic.ts';
+import type { SymbolicTensor } from './symbolic.ts';
 
 export interface LayerDescription {
   className: string;
@@ -28,14 +29,7 @@ export function stackConfig(layers: readonly Layer[]): StackConfig {
   return { layers: layers.map(describe) };
 }
 
-interface Graph {
-  readonly layers: readonly Layer[];
-  readonly calls: readonly LayerCall[];
-  readonly inputs: readonly SymbolicTensor[];
-  readonly outputs: readonly SymbolicTensor[];
-}
-
-export function graphConfig(graph: Graph): GraphConfig {
+export function graphConfig(graph: Graph & { layers: readonly Layer[] }): GraphConfig {
   const numbers = new Map(graph.calls.map((call, k) => [call, k]));
   const refer = (x: SymbolicTensor): Reference => [numbers.get(x.call)!, x.index];
   return {

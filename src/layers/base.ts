@@ -8,8 +8,7 @@ import type { InitializerOption } from './options.ts';
 import { seedOfText } from './seeds.ts';
 import { checkInputs } from './shapes.ts';
 import type { InputSpec, PartialShape } from './shapes.ts';
-import { connect } from './symbolic.ts';
-import type { SymbolicTensor } from './symbolic.ts';
+import { connect, SymbolicTensor } from './symbolic.ts';
 import { valuesFor } from './weights.ts';
 import type { WeightValues } from './weights.ts';
 
@@ -134,6 +133,11 @@ export abstract class Layer {
 
   /** Like `apply`, and always gives an array. */
   applyAll(inputs: readonly SymbolicTensor[]): SymbolicTensor[] {
+    const stranger = inputs.find((input) => !(input instanceof SymbolicTensor));
+    if (stranger !== undefined)
+      throw new Error(
+        `${this.name}: expected what input() or another layer's apply() gives, got ${typeof stranger}; numbers go into the model that is made of it`,
+      );
     const shapes = inputs.map((input) => input.shape);
     const dtypes = inputs.map((input) => input.dtype);
     this.checkInputs(shapes, dtypes);
@@ -142,6 +146,10 @@ export abstract class Layer {
 
   /** Makes the weights if there are none yet. A model does this for its layers. */
   prepare(inputShapes: readonly PartialShape[], placement: Placement): void {
+    if (this.built && this.device !== placement.device)
+      throw new Error(
+        `${this.name}: expected all layers of a model on one device, got weights on ${this.device.description} for a model on ${placement.device.description}; make the layer again for this device`,
+      );
     if (this.built) return;
     this.placement = placement;
     this.build(inputShapes);

@@ -32,22 +32,22 @@ export { input } from './input.ts';
 // ---- recurrent --------------------------------------------------------------------------------------------------------
 
 export function simpleRNN(units: number, options: RecurrentLayerOptions = {}): SimpleRNN {
-  return new SimpleRNN({ ...options, units });
+  return made(new SimpleRNN({ ...options, units }), options);
 }
 export function lstm(units: number, options: LSTMOptions = {}): LSTM {
-  return new LSTM({ ...options, units });
+  return made(new LSTM({ ...options, units }), options);
 }
 export function gru(units: number, options: GRUOptions = {}): GRU {
-  return new GRU({ ...options, units });
+  return made(new GRU({ ...options, units }), options);
 }
 export function bidirectional(
   layer: RecurrentLayer,
   options: BidirectionalOptions = {},
 ): Bidirectional {
-  return new Bidirectional({ ...options, layer });
+  return made(new Bidirectional({ ...options, layer }), options);
 }
 export function timeDistributed(layer: Layer, options: LayerConfig = {}): TimeDistributed {
-  return new TimeDistributed({ ...options, layer });
+  return made(new TimeDistributed({ ...options, layer }), options);
 }
 
 // ---- before and after -------------------------------------------------------------------------------------------------
@@ -58,65 +58,75 @@ export function embedding(
   outputDim: number,
   options: EmbeddingLayerOptions = {},
 ): Embedding {
-  return new Embedding({ ...options, inputDim, outputDim });
+  return made(new Embedding({ ...options, inputDim, outputDim }), options);
 }
 export function masking(options: MaskingConfig = {}): Masking {
-  return new Masking(options);
+  return made(new Masking(options), options);
 }
 export function dense(units: number, options: DenseOptions = {}): Dense {
-  return new Dense({ ...options, units });
+  return made(new Dense({ ...options, units }), options);
 }
 export function activation(name: Activation['activation'], options: LayerConfig = {}): Activation {
-  return new Activation({ ...options, activation: name });
+  return made(new Activation({ ...options, activation: name }), options);
 }
 export function dropout(rate: number, options: DropoutOptions = {}): Dropout {
-  return new Dropout({ ...options, rate });
+  return made(new Dropout({ ...options, rate }), options);
 }
 export function spatialDropout1D(rate: number, options: DropoutOptions = {}): SpatialDropout1D {
-  return new SpatialDropout1D({ ...options, rate });
+  return made(new SpatialDropout1D({ ...options, rate }), options);
 }
 export function layerNormalization(options: LayerNormalizationConfig = {}): LayerNormalization {
-  return new LayerNormalization(options);
+  return made(new LayerNormalization(options), options);
 }
 
 // ---- shapes -----------------------------------------------------------------------------------------------------------
 
 export function flatten(options: LayerConfig = {}): Flatten {
-  return new Flatten(options);
+  return made(new Flatten(options), options);
 }
 export function reshape(targetShape: readonly number[], options: LayerConfig = {}): Reshape {
-  return new Reshape({ ...options, targetShape });
+  return made(new Reshape({ ...options, targetShape }), options);
 }
 export function repeatVector(n: number, options: LayerConfig = {}): RepeatVector {
-  return new RepeatVector({ ...options, n });
+  return made(new RepeatVector({ ...options, n }), options);
 }
 export function globalAveragePooling1D(options: GlobalPoolingConfig = {}): GlobalAveragePooling1D {
-  return new GlobalAveragePooling1D(options);
+  return made(new GlobalAveragePooling1D(options), options);
 }
 export function globalMaxPooling1D(options: GlobalPoolingConfig = {}): GlobalMaxPooling1D {
-  return new GlobalMaxPooling1D(options);
+  return made(new GlobalMaxPooling1D(options), options);
 }
 
 // ---- several inputs ---------------------------------------------------------------------------------------------------
 
 export function concatenate(options: ConcatenateConfig = {}): Concatenate {
-  return new Concatenate(options);
+  return made(new Concatenate(options), options);
 }
 export function add(options: LayerConfig = {}): Add {
-  return new Add(options);
+  return made(new Add(options), options);
 }
 export function subtract(options: LayerConfig = {}): Subtract {
-  return new Subtract(options);
+  return made(new Subtract(options), options);
 }
 export function multiply(options: LayerConfig = {}): Multiply {
-  return new Multiply(options);
+  return made(new Multiply(options), options);
 }
 export function average(options: LayerConfig = {}): Average {
-  return new Average(options);
+  return made(new Average(options), options);
 }
 export function maximum(options: LayerConfig = {}): Maximum {
-  return new Maximum(options);
+  return made(new Maximum(options), options);
 }
 export function minimum(options: LayerConfig = {}): Minimum {
-  return new Minimum(options);
+  return made(new Minimum(options), options);
+}
+
+/** The layer, if it knows all the options that it was given: a misspelt one would go unnoticed otherwise. */
+function made<L extends Layer>(layer: L, options: object): L {
+  const known = Object.keys(layer.getConfig());
+  const unknown = Object.keys(options).find((option) => !known.includes(option));
+  if (unknown === undefined) return layer;
+  throw new Error(
+    `${layer.name}: expected options of ${known.join(', ')}, got '${unknown}'; check its spelling`,
+  );
 }

@@ -3,7 +3,6 @@
  * the shape of its input is known. A network is a layer, and may be used in another one. It does not know of training.
  */
 import type { Device, DType } from '../backend.ts';
-import { foldSeed } from '../random.ts';
 import { getDevice } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
@@ -15,7 +14,7 @@ import { show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 import { SymbolicTensor } from './symbolic.ts';
 import type { LayerCall } from './symbolic.ts';
-import { assignNames, callsBetween } from './traverse.ts';
+import { assignNames, callsBetween, runGraph, shapesOf } from './graph.ts';
 
 /** Either `inputs` and `outputs`, or `layers`. */
 export interface NetworkOptions extends LayerConfig {
@@ -202,13 +201,7 @@ export class Network extends Layer {
         (shapes, layer) => layer.computeOutputShapes(shapes),
         [...inputShapes],
       );
-    const known = new Map(this.inputs.map((input, i) => [input, inputShapes[i]]));
-    for (const { layer, inputs, outputs } of this.calls) {
-      if (layer instanceof InputLayer) continue;
-      const shapes = layer.computeOutputShapes(inputs.map((input) => known.get(input)!));
-      outputs.forEach((output, i) => known.set(output, shapes[i]));
-    }
-    return this.outputs.map((output) => known.get(output)!);
+    return shapesOf(this, inputShapes);
   }
 
   protected override checkInputs(shapes: readonly PartialShape[]): void {
@@ -226,28 +219,7 @@ export class Network extends Layer {
   override run(given: readonly Tensor[], context: CallContext): LayerResult {
     this.checkInputs(given.map((x) => x.shape));
     if (!this.built) this.buildFor(given[0].shape);
-    const values = new Map(this.inputs.map((input, i) => [input, given[i]]));
-    const masks = new Map(this.inputs.map((input, i) => [input, context.masks[i] ?? null]));
-    this.calls.forEach(({ layer, inputs, outputs }, k) => {
-      // An input passes on what was given for it, once it has been checked.
-      const sources = layer instanceof InputLayer ? outputs : inputs;
-      const result = layer.run(
-        sources.map((source) => values.get(source)!),
-        {
-          ...context,
-          seed: foldSeed(context.seed, k),
-          masks: sources.map((source) => masks.get(source) ?? null),
-        },
-      );
-      outputs.forEach((output, i) => {
-        values.set(output, result.outputs[i]);
-        masks.set(output, result.masks[i] ?? null);
-      });
-    });
-    return {
-      outputs: this.outputs.map((output) => values.get(output)!),
-      masks: this.outputs.map((output) => masks.get(output) ?? null),
-    };
+    return runGraph(this, given, context);
   }
 
   /**

@@ -1,0 +1,103 @@
+/** A model as uses of layers: how they are found, named and computed. */
+import { foldSeed } from '../random.ts';
+import type { Tensor } from '../tensor.ts';
+import type { CallContext, Layer, LayerResult } from './base.ts';
+import { InputLayer } from './input.ts';
+import type { PartialShape } from './shapes.ts';
+import type { LayerCall, SymbolicTensor } from './symbolic.ts';
+
+export interface Graph {
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  /** In the order in which they are computed; those of the inputs too. */
+  readonly calls: readonly LayerCall[];
+}
+
+/** The uses of layers between `inputs` and `outputs`, inputs included, in an order in which they can be computed. */
+export function callsBetween(
+  model: string,
+  inputs: readonly SymbolicTensor[],
+  outputs: readonly SymbolicTensor[],
+): LayerCall[] {
+  for (const input of inputs)
+    if (!(input.call.layer instanceof InputLayer))
+      throw new Error(
+        `${model}: expected inputs made by input(), got ${input.toString()}; make a model from an input on`,
+      );
+  const calls = new Set(inputs.map((input) => input.call));
+  const waiting = outputs.map((output) => output.call);
+  for (let call = waiting.pop(); call; call = waiting.pop()) {
+    if (calls.has(call)) continue;
+    if (call.layer instanceof InputLayer)
+      throw new Error(
+        `${model}: the graph is disconnected: the outputs depend on input '${call.layer.name}', expected one of ${inputs.map((input) => `'${input.name}'`).join(', ')}; add '${call.layer.name}' to the inputs of the model`,
+      );
+    calls.add(call);
+    for (const input of call.inputs) waiting.push(input.call);
+  }
+  return [...calls].sort((a, b) => a.order - b.order);
+}
+
+/**
+ * Gives every layer a name of its own: those that the user named keep theirs, the others become `lstm`, `lstm_1` ... in
+ * the order of the model, so that a model made twice has the same names, whatever was made before.
+ */
+export function assignNames(model: string, layers: readonly Layer[]): void {
+  const taken = new Set<string>();
+  for (const { name, named } of layers) {
+    if (!named) continue;
+    if (taken.has(name))
+      throw new Error(
+        `${model}: expected layers with different names, got two named '${name}'; rename one, or leave the names out`,
+      );
+    taken.add(name);
+  }
+  for (const layer of layers) {
+    if (layer.named) continue;
+    const kind = layer.name;
+    for (let k = 1; taken.has(layer.name); k++) layer.name = `${kind}_${k}`;
+    layer.named = true;
+    taken.add(layer.name);
+  }
+}
+
+/** The shapes of the outputs for inputs of these shapes. */
+export function shapesOf(graph: Graph, inputShapes: readonly PartialShape[]): PartialShape[] {
+  const known = new Map(graph.inputs.map((input, i) => [input, inputShapes[i]]));
+  for (const { layer, inputs, outputs } of graph.calls) {
+    if (layer instanceof InputLayer) continue;
+    const shapes = layer.computeOutputShapes(inputs.map((input) => known.get(input)!));
+    outputs.forEach((output, i) => known.set(output, shapes[i]));
+  }
+  return graph.outputs.map((output) => known.get(output)!);
+}
+
+/** Computes the outputs and their masks. */
+export function runGraph(
+  graph: Graph,
+  given: readonly Tensor[],
+  context: CallContext,
+): LayerResult {
+  const values = new Map(graph.inputs.map((input, i) => [input, given[i]]));
+  const masks = new Map(graph.inputs.map((input, i) => [input, context.masks[i] ?? null]));
+  graph.calls.forEach(({ layer, inputs, outputs }, k) => {
+    // An input passes on what was given for it, once it has been checked.
+    const sources = layer instanceof InputLayer ? outputs : inputs;
+    const result = layer.run(
+      sources.map((source) => values.get(source)!),
+      {
+        ...context,
+        seed: foldSeed(context.seed, k),
+        masks: sources.map((source) => masks.get(source) ?? null),
+      },
+    );
+    outputs.forEach((output, i) => {
+      values.set(output, result.outputs[i]);
+      masks.set(output, result.masks[i]);
+    });
+  });
+  return {
+    outputs: graph.outputs.map((output) => values.get(output)!),
+    masks: graph.outputs.map((output) => masks.get(output) ?? null),
+  };
+}

@@ -1,0 +1,134 @@
+/** Configs: every layer comes back from its own; layers of one's own; options that no layer knows. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { constant, randomNormal } from '../../src/initializers.ts';
+import { Layer } from '../../src/layers/base.ts';
+import type { Config, LayerConfig } from '../../src/layers/base.ts';
+import * as layers from '../../src/layers/index.ts';
+import { Network } from '../../src/layers/network.ts';
+import { layerFromConfig, networkFromConfig, registerLayer } from '../../src/layers/registry.ts';
+import type { PartialShape } from '../../src/layers/shapes.ts';
+import { mul } from '../../src/ops/map.ts';
+import { setDevice } from '../../src/tensor.ts';
+import type { Tensor, Variable } from '../../src/tensor.ts';
+import { gpu, reference } from '../support/devices.ts';
+import { numbers, run, stack } from './support.ts';
+
+beforeAll(() => setDevice(reference));
+const { input } = layers;
+
+const EVERY: Layer[] = [
+  layers.activation('gelu'),
+  layers.add(),
+  layers.average(),
+  layers.bidirectional(layers.lstm(3, { returnSequences: true }), { mergeMode: 'ave' }),
+  layers.concatenate({ axis: 1 }),
+  layers.dense(3, { activation: 'relu', useBias: false, kernelInitializer: 'heNormal' }),
+  layers.dense(2, { kernelInitializer: randomNormal({ stddev: 0.1 }), trainable: false }),
+  layers.dropout(0.2, { seed: 7 }),
+  layers.embedding(9, 4, { maskZero: true, embeddingsInitializer: 'zeros' }),
+  layers.flatten({ name: 'flat' }),
+  layers.globalAveragePooling1D({ keepDims: true }),
+  layers.globalMaxPooling1D(),
+  layers.gru(3, { resetAfter: false, recurrentActivation: 'hardSigmoid', dropout: 0.1 }),
+  layers.layerNormalization({ axis: [1, 2], epsilon: 1e-5, center: false }),
+  layers.lstm(3, { unitForgetBias: false, returnState: true, stateful: true }),
+  layers.masking({ maskValue: -1 }),
+  layers.maximum(),
+  layers.minimum(),
+  layers.multiply(),
+  layers.repeatVector(4),
+  layers.reshape([-1, 2]),
+  layers.simpleRNN(3, { activation: 'relu', goBackwards: true, zeroOutputForMask: true, seed: 1 }),
+  layers.spatialDropout1D(0.3),
+  layers.subtract(),
+  layers.timeDistributed(layers.dense(2)),
+];
+
+describe('a config', () => {
+  it.each(EVERY.map((layer) => [layer.className, layer] as const))('of %s', (className, layer) => {
+    const config = JSON.parse(JSON.stringify(layer.getConfig()));
+    const copy = layerFromConfig({ className, config });
+    expect(copy.constructor).toBe(layer.constructor);
+    expect(JSON.parse(JSON.stringify(copy.getConfig()))).toEqual(config);
+    expect(copy.trainable).toBe(layer.trainable);
+  });
+
+  it('leaves an initializer of your own to the default', () => {
+    const layer = layers.dense(2, { kernelInitializer: () => new Float32Array(4) });
+    const config = JSON.parse(JSON.stringify(layer.getConfig()));
+    expect(config).not.toHaveProperty('kernelInitializer');
+    expect(layerFromConfig({ className: 'Dense', config }).getConfig()).toMatchObject({
+      kernelInitializer: 'glorotUniform',
+    });
+  });
+
+  it('does not hide a misspelt option', () => {
+    expect(() => layers.lstm(3, { returnSequence: true } as never)).toThrow(
+      /^lstm: expected options of name, trainable, units, .*, got 'returnSequence'; check its spelling/,
+    );
+  });
+});
+
+/** x · factor, with one trained factor a feature. */
+class Scale extends Layer {
+  private readonly start: number;
+  private factor: Variable | null = null;
+
+  constructor(config: LayerConfig & { start: number }) {
+    super(config);
+    this.start = config.start;
+    this.supportsMasking = true;
+  }
+  override get className(): string {
+    return 'Scale';
+  }
+  override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
+    return [shape];
+  }
+  protected override build([shape]: readonly PartialShape[]): void {
+    this.factor = this.addWeight('factor', [shape.at(-1)!], constant({ value: this.start }));
+  }
+  override call([x]: readonly Tensor[]): Tensor[] {
+    return [mul(x, this.factor!)];
+  }
+  override getConfig(): Config {
+    return { ...super.getConfig(), start: this.start };
+  }
+}
+
+describe('a layer of your own', () => {
+  it('is used, trained and loaded as the others', async () => {
+    const network = stack(reference, { shape: [2] }, [new Scale({ start: 3 })]);
+    expect((await run(network, reference, [numbers([1, 2], 1, 2)])).outputs).toEqual([[[3, 6]]]);
+    expect(network.trainableWeights.map(({ name }) => name)).toEqual(['scale/factor']);
+    const config = JSON.parse(JSON.stringify(network.getConfig()));
+    expect(() => networkFromConfig(config)).toThrow(/got 'Scale'; register your own/);
+    registerLayer('Scale', (options) => new Scale(options));
+    expect(networkFromConfig(config).layers[1]).toBeInstanceOf(Scale);
+  });
+});
+
+describe('a layer', () => {
+  it('takes symbolic tensors alone', () => {
+    expect(() => layers.dense(2).apply([[1, 2]] as never)).toThrow(
+      "dense: expected what input() or another layer's apply() gives, got object; numbers go into the model",
+    );
+  });
+
+  it('lives on one device', async () => {
+    const device = await gpu();
+    const layer = layers.dense(2);
+    stack(reference, { shape: [2] }, [layer]);
+    const start = input({ shape: [2] });
+    expect(() => new Network({ inputs: start, outputs: layer.apply(start), device })).toThrow(
+      /^dense: expected all layers of a model on one device, got weights on .*float64.* for a model on/,
+    );
+  });
+
+  it('keeps its weights when it is built inside of a scope', async () => {
+    const network = new Network({ layers: [layers.dense(2)] });
+    const data = [numbers([1, 2], 1, 2)];
+    const first = await run(network, reference, data);
+    expect(await run(network, reference, data)).toEqual(first);
+  });
+});
