@@ -124,6 +124,14 @@ describe('matmul, the primitive', () => {
     }
   });
 
+  it('sums over many k in ranges, side by side', async () => {
+    const device = await gpu();
+    const before = device.stats().dispatches;
+    await check({ M: 64, N: 68, K: 2050, transA: 1, maskMode: 2 });
+    await check({ M: 64, N: 68, K: 2048, transA: 1, activation: 2 });
+    expect(device.stats().dispatches - before).toBe(4);
+  });
+
   it('gives the same bits every time', async () => {
     const given = { M: 16, N: 33, K: 4100, transA: 1 };
     expect(await run(await gpu(), given)).toEqual(await run(await gpu(), given));
