@@ -178,12 +178,21 @@ export class Network extends Layer {
       throw new Error(
         `${this.name}: expected ${first ? 'to know the shape of the input' : 'at least one layer'} before it is built; start it with input({ shape }), or call it on data first`,
       );
-    const start = new InputLayer({
-      batchShape: [null, ...inputShape.slice(1)],
-      dtype: first.inputDtype,
-    });
-    this.stack!.unshift(start);
+    // Extents between the batch and the features may vary from batch to batch, unless a layer's width follows from them.
+    const ids = first.inputDtype === 'int32';
+    const open = inputShape.map((extent, axis) =>
+      axis > 0 && axis === inputShape.length - 1 && !ids ? extent : null,
+    );
+    this.stack!.unshift(this.startWith(open, first));
+    const widths = this.calls.slice(1).flatMap((call) => call.outputs.map((x) => x.shape.at(-1)));
+    if (widths.includes(null))
+      this.stack![0] = this.startWith([null, ...inputShape.slice(1)], first);
+  }
+
+  private startWith(batchShape: PartialShape, first: Layer): InputLayer {
+    const start = new InputLayer({ batchShape, dtype: first.inputDtype });
     this.connectStack(start.symbolic());
+    return start;
   }
 
   // ---- as a layer ---------------------------------------------------------------------------------------------------

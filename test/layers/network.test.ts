@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Layer } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
 import { networkFromConfig } from '../../src/layers/registry.ts';
@@ -7,6 +8,7 @@ import type { SymbolicTensor } from '../../src/layers/symbolic.ts';
 import { setDevice, tensor } from '../../src/tensor.ts';
 import { reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
+import type { Host } from '../support/random.ts';
 import { ints, numbers, reached, run, stack } from './support.ts';
 
 const { dense, input } = layers;
@@ -40,9 +42,21 @@ describe('a stack', () => {
     expect(() => network.countParams()).toThrow(/sequential: expected a built layer/);
     const { outputs } = await run(network, reference, [ints([1, 2], 0, 6)]);
     expect((outputs[0] as number[][])[0]).toHaveLength(6);
-    expect(network.inputs[0].shape).toEqual([null, 2]);
     expect(network.inputs[0].dtype).toBe('int32');
     expect(names(network)).toEqual(['input_layer', 'embedding', 'flatten']);
+  });
+
+  it('that is built by data leaves open what may vary', async () => {
+    const shapeOf = async (made: Layer[], data: Host) => {
+      const network = new Network({ layers: made });
+      await run(network, reference, [data]);
+      return network.inputs[0].shape;
+    };
+    const x = floats([2, 3, 4], 1);
+    expect(await shapeOf([layers.lstm(2)], x)).toEqual([null, null, 4]);
+    expect(await shapeOf([layers.flatten(), dense(2)], x)).toEqual([null, 3, 4]);
+    const ids = ints([1, 2], 0, 6);
+    expect(await shapeOf([layers.embedding(7, 2), layers.gru(2)], ids)).toEqual([null, null]);
   });
 
   it('grows after it was built, and keeps its weights', async () => {
