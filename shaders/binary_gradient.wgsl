@@ -43,14 +43,12 @@ fn share(larger: vec4<f32>, smaller: vec4<f32>) -> vec4<f32> {
 }
 
 fn pow_by_base(a: f32, b: f32) -> f32 {
-  if (b == 0.0) { return 0.0; }
-  return b * power_of(a, b - 1.0);
+  return select(b * power_of(a, b - 1.0), 0.0, b == 0.0);
 }
 
 fn pow_by_exponent(a: f32, b: f32) -> f32 {
-  if (a == 0.0 && b >= 0.0) { return 0.0; }
-  if (a < 0.0) { return nan_of(a); }
-  return power_of(a, b) * log(a);
+  let slope = power_of(a, b) * log(abs(a));
+  return select(select(slope, nan_of(a), a < 0.0), 0.0, a == 0.0 && b >= 0.0);
 }
 
 fn by_a(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {

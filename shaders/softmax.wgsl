@@ -15,15 +15,15 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<f32>; // [outer, rows, columns]
 @group(0) @binding(2) var<storage, read_write> y: array<f32>; // [outer, rows, columns]
 
-// One workgroup computes 256 / LANES softmaxes, then those one grid further.
-// grid: min(ceil(outer * columns / 256 * LANES), 65535)
-@compute @workgroup_size(256)
+// One workgroup computes 64 / LANES softmaxes, then those one grid further.
+// grid: min(ceil(outer * columns / 64 * LANES), 65535)
+@compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
 ) {
-  let per_group = 256u / LANES;
+  let per_group = 64u / LANES;
   let lane = local % LANES;
   let row = local / LANES;
   let count = params.outer * params.columns;
@@ -32,10 +32,10 @@ fn main(
     let at = i / params.columns * params.rows * params.columns + i % params.columns;
     var largest = x[at];
     for (var r = lane; r < params.rows; r += LANES) { largest = max(largest, x[at + r * params.columns]); }
-    largest = row_max(largest, lane, row);
+    largest = row_max(largest, lane);
     var sum = 0.0;
     for (var r = lane; r < params.rows; r += LANES) { sum += exp_of(x[at + r * params.columns] - largest); }
-    sum = row_sum(sum, lane, row);
+    sum = row_sum(sum, lane);
     let shift = log(sum);
     // Past the end there is nothing to store, but the row functions want all invocations to come along.
     if (first + row < count) {

@@ -16,15 +16,15 @@ struct Params {
 @group(0) @binding(2) var<storage, read> dy: array<f32>; // [outer, rows, columns]
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>; // [outer, rows, columns]
 
-// One workgroup computes 256 / LANES rows, then those one grid further.
-// grid: min(ceil(outer * columns / 256 * LANES), 65535)
-@compute @workgroup_size(256)
+// One workgroup computes 64 / LANES rows, then those one grid further.
+// grid: min(ceil(outer * columns / 64 * LANES), 65535)
+@compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
 ) {
-  let per_group = 256u / LANES;
+  let per_group = 64u / LANES;
   let lane = local % LANES;
   let row = local / LANES;
   let count = params.outer * params.columns;
@@ -36,7 +36,7 @@ fn main(
       let k = at + r * params.columns;
       sum += select(dy[k] * y[k], dy[k], LOG == 1u);
     }
-    sum = row_sum(sum, lane, row);
+    sum = row_sum(sum, lane);
     if (first + row < count) {
       for (var r = lane; r < params.rows; r += LANES) {
         let k = at + r * params.columns;

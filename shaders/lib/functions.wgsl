@@ -76,11 +76,10 @@ fn root_of(x: f32, b: f32) -> f32 {
 
 // a^b, also for a negative a and a whole b. WGSL's pow is undefined there.
 fn power_of(a: f32, b: f32) -> f32 {
-  if (b == 0.0) { return 1.0; }
-  if (a == 0.0) { return select(0.0, infinity_of(a), b < 0.0); }
   let magnitude = pow(abs(a), b);
-  if (a > 0.0) { return magnitude; }
-  if (b != trunc(b)) { return nan_of(a); }
   let odd = abs(b - 2.0 * trunc(b / 2.0)) == 1.0;
-  return select(magnitude, -magnitude, odd);
+  let below = select(nan_of(a), select(magnitude, -magnitude, odd), b == trunc(b));
+  let at_zero = select(0.0, infinity_of(a), b < 0.0);
+  let power = select(select(below, magnitude, a > 0.0), at_zero, a == 0.0);
+  return select(power, 1.0, b == 0.0);
 }

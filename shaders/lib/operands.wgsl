@@ -8,8 +8,9 @@ const SCALAR: u32 = 0u;
 const INT: u32 = 0u;
 
 fn scalar_bits() -> vec4<u32> {
-  if (INT == 1u) { return vec4(bitcast<u32>(i32(params.scalar))); }
-  return vec4(bitcast<u32>(params.scalar));
+  var bits = bitcast<u32>(params.scalar);
+  if (INT == 1u) { bits = bitcast<u32>(i32(params.scalar)); }
+  return vec4(bits);
 }
 
 fn a_offset(index: u32) -> u32 {
@@ -29,21 +30,35 @@ fn b_element(at: u32) -> u32 {
 }
 
 fn a_four(index: u32) -> vec4<u32> {
-  if (SCALAR == 2u) { return scalar_bits(); }
-  let at = a_offset(index);
-  if (ALIGNED == 1u) {
-    if (params.a0 == 1u) { return a[at >> 2u]; }
-    return vec4(a_element(at));
+  var four = scalar_bits();
+  if (SCALAR != 2u) {
+    let at = a_offset(index);
+    if (ALIGNED == 1u) {
+      four = a[at >> 2u];
+      if (params.a0 == 0u) { four = vec4(a_element(at)); }
+    } else {
+      four.x = a_element(at);
+      four.y = a_element(a_offset(index + 1u));
+      four.z = a_element(a_offset(index + 2u));
+      four.w = a_element(a_offset(index + 3u));
+    }
   }
-  return vec4(a_element(at), a_element(a_offset(index + 1u)), a_element(a_offset(index + 2u)), a_element(a_offset(index + 3u)));
+  return four;
 }
 
 fn b_four(index: u32) -> vec4<u32> {
-  if (SCALAR == 1u) { return scalar_bits(); }
-  let at = b_offset(index);
-  if (ALIGNED == 1u) {
-    if (params.b0 == 1u) { return b[at >> 2u]; }
-    return vec4(b_element(at));
+  var four = scalar_bits();
+  if (SCALAR != 1u) {
+    let at = b_offset(index);
+    if (ALIGNED == 1u) {
+      four = b[at >> 2u];
+      if (params.b0 == 0u) { four = vec4(b_element(at)); }
+    } else {
+      four.x = b_element(at);
+      four.y = b_element(b_offset(index + 1u));
+      four.z = b_element(b_offset(index + 2u));
+      four.w = b_element(b_offset(index + 3u));
+    }
   }
-  return vec4(b_element(at), b_element(b_offset(index + 1u)), b_element(b_offset(index + 2u)), b_element(b_offset(index + 3u)));
+  return four;
 }

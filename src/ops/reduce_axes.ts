@@ -27,56 +27,57 @@ export interface Strided {
   stages?: 1 | 2;
 }
 
-/** Workgroups that keep a large GPU busy. */
-const GROUPS = 256;
+/** Rows (or fours of them) that one invocation goes through without help. */
+const ALONE = 64;
+/** From here on, contiguous rows are reduced in three dispatches. */
+const LONG = 8192;
+/** Invocations that keep a large GPU busy. */
+const BUSY = 65536;
 
-/** One dispatch, or two where few workgroups would have many rows each: which, follows from the shape alone. */
-export function reduceStrided(device: Device, op: ReduceName, what: Strided): void {
+/**
+ * One dispatch, or two or three where the rows are many: which, follows from the shape alone. Columns of a matrix take two
+ * at most, however many the rows.
+ *
+ * @param isLast reduces in one dispatch
+ */
+export function reduceStrided(device: Device, op: ReduceName, what: Strided, isLast = false): void {
   const { x, outer, rows, columns, outerStride, rowStride, offset, rowMask, maskOffset } = what;
   const along = columns === 1 && rowStride === 1 && !rowMask;
   const whole = (n: number): boolean => n % 4 === 0;
   const aligned = whole(offset) && (outer === 1 || whole(outerStride));
-  const four = !aligned
-    ? 0
-    : along
-      ? 2 * Number(whole(rows))
-      : Number(whole(columns) && whole(rowStride));
-  const steps = four === 2 ? rows / 4 : rows;
-  const outputs = outer * (four === 1 ? columns / 4 : columns);
-  const lanes = steps <= 8 ? 1 : steps <= 512 || (!along && outputs >= 16) ? 16 : 256;
-  const groups = Math.ceil((outputs * lanes) / 256);
-  const wanted = Math.min(Math.ceil(GROUPS / groups), Math.floor(steps / (lanes * 8)));
-  const perPart = Math.ceil(rows / Math.max(1, wanted) / 4) * 4;
-  const parts = wanted > 1 && what.stages !== 1 ? Math.ceil(rows / perPart) : 1;
-  const run = (target: Storage, outOffset: number, scale: number, accumulate: boolean): void =>
+  const byFour = aligned && (along ? whole(rows) : whole(columns) && whole(rowStride));
+  const steps = along && byFour ? rows / 4 : rows;
+  const outputs = outer * (!along && byFour ? columns / 4 : columns);
+  const wanted = along && steps > LONG ? steps / ALONE : Math.sqrt(steps);
+  // Whole fours, so that the next dispatch can read them as such.
+  const parts =
+    isLast || steps <= ALONE ? 1 : Math.min(Math.ceil(wanted / 4) * 4, Math.ceil(BUSY / outputs));
+  const run = (out: Storage, outOffset: number, scale: number, accumulate: boolean): void =>
     device.run(
       'reduce',
-      { x, rowMask, out: target },
+      { x, rowMask, out },
       {
         ...{ outer, rows, columns, parts, outerStride, rowStride, offset, outOffset, scale },
-        rowsPerPart: parts > 1 ? perPart : Math.ceil(rows / 4) * 4,
         accumulate: Number(accumulate),
-        masked: Number(rowMask !== null),
         maskOffset,
       },
-      { constants: { OP: REDUCE_CODES[op], LANES: lanes, FOUR: four } },
+      {
+        constants: {
+          OP: REDUCE_CODES[op],
+          FOUR: byFour ? (along ? 2 : 1) : 0,
+          ALONG: Number(along),
+          MASKED: Number(rowMask !== null),
+        },
+      },
     );
-  if (parts === 1 && what.stages !== 2)
-    return run(what.out, what.outOffset, what.scale, what.accumulate);
-  const partial = allocate(device, [parts, outer, columns]);
+  if (parts === 1) return run(what.out, what.outOffset, what.scale, what.accumulate);
+  const partial = allocate(device, [outer, parts, columns]);
   run(partial.storage, 0, 1, false);
-  reduceStrided(device, op === 'sumSquares' ? 'sum' : op, {
-    ...what,
-    x: partial.storage,
-    outer: 1,
-    rows: parts,
-    columns: outer * columns,
-    outerStride: 0,
-    rowStride: outer * columns,
-    offset: 0,
-    rowMask: null,
-    stages: 1,
-  });
+  const next = { ...what, x: partial.storage, rows: parts, offset: 0, rowMask: null };
+  const layout = along
+    ? { outer, columns: 1, outerStride: parts, rowStride: 1 }
+    : { outer: 1, columns: outer * columns, outerStride: 0, rowStride: outer * columns };
+  reduceStrided(device, op === 'sumSquares' ? 'sum' : op, { ...next, ...layout }, !along);
   partial.dispose();
 }
 
