@@ -47,13 +47,7 @@ fn emit(z: u32, row: u32, column: u32, values: vec4f, lives: bool) {
     let n = z * params.biasBatch + column;
     value += vec4f(bias[n], bias[n + 1u], bias[n + 2u], bias[n + 3u]);
   }
-  let kind = params.activation;
-  out[i] = vec4f(
-    activate(kind, value.x),
-    activate(kind, value.y),
-    activate(kind, value.z),
-    activate(kind, value.w),
-  );
+  out[i] = activate4(params.activation, value);
 }
 
 // One workgroup computes a tile of 32 BLOCKS x 32 BLOCKS results, then the one a grid further, until the end.

@@ -25,9 +25,9 @@ fn cell_forward(
   state: ptr<function, array<Rows, STATES>>,
   saved: ptr<function, array<Rows, SAVES>>,
 ) -> Rows {
-  let z = activate_rows(RECURRENT_ACTIVATION, x[0] + h[0]);
-  let r = activate_rows(RECURRENT_ACTIVATION, x[1] + h[1]);
-  let n = activate_rows(ACTIVATION, x[2] + r * h[2]);
+  let z = activate4(RECURRENT_ACTIVATION, x[0] + h[0]);
+  let r = activate4(RECURRENT_ACTIVATION, x[1] + h[1]);
+  let n = activate4(ACTIVATION, x[2] + r * h[2]);
   *saved = array<Rows, SAVES>(z, r, n, h[2]);
   (*state)[0] = z * (*state)[0] + (1.0 - z) * n;
   return operand;
@@ -48,10 +48,10 @@ fn cell_backward(
   let n = (*saved)[2];
   let recurrent_n = (*saved)[3];
   let dh = (*gradient)[0];
-  let dn = dh * (1.0 - z) * activate_gradient_rows(ACTIVATION, n);
+  let dn = dh * (1.0 - z) * activate_gradient4(ACTIVATION, n);
   *saved = array<Rows, SAVES>(
-    dh * (before[0] - n) * activate_gradient_rows(RECURRENT_ACTIVATION, z),
-    dn * recurrent_n * activate_gradient_rows(RECURRENT_ACTIVATION, r),
+    dh * (before[0] - n) * activate_gradient4(RECURRENT_ACTIVATION, z),
+    dn * recurrent_n * activate_gradient4(RECURRENT_ACTIVATION, r),
     dn,
     r * dn,
   );

@@ -26,14 +26,14 @@ fn cell_forward(
   saved: ptr<function, array<Rows, SAVES>>,
 ) -> Rows {
   if (phase == 0u) {
-    let r = activate_rows(RECURRENT_ACTIVATION, x[1] + h[1]);
-    (*saved)[0] = activate_rows(RECURRENT_ACTIVATION, x[0] + h[0]);
+    let r = activate4(RECURRENT_ACTIVATION, x[1] + h[1]);
+    (*saved)[0] = activate4(RECURRENT_ACTIVATION, x[0] + h[0]);
     (*saved)[1] = r;
     (*saved)[3] = r * operand;
     return r * operand;
   }
   let z = (*saved)[0];
-  let n = activate_rows(ACTIVATION, x[2] + h[2]);
+  let n = activate4(ACTIVATION, x[2] + h[2]);
   (*saved)[2] = n;
   (*state)[0] = z * (*state)[0] + (1.0 - z) * n;
   return operand;
@@ -53,12 +53,12 @@ fn cell_backward(
     let z = (*saved)[0];
     let n = (*saved)[2];
     let dh = (*gradient)[0];
-    (*saved)[2] = dh * (1.0 - z) * activate_gradient_rows(ACTIVATION, n);
-    (*saved)[0] = dh * (before[0] - n) * activate_gradient_rows(RECURRENT_ACTIVATION, z);
+    (*saved)[2] = dh * (1.0 - z) * activate_gradient4(ACTIVATION, n);
+    (*saved)[0] = dh * (before[0] - n) * activate_gradient4(RECURRENT_ACTIVATION, z);
     (*gradient)[0] = dh * z;
     return;
   }
   let r = (*saved)[1];
-  (*saved)[1] = back * operand * activate_gradient_rows(RECURRENT_ACTIVATION, r);
+  (*saved)[1] = back * operand * activate_gradient4(RECURRENT_ACTIVATION, r);
   *through = back * r;
 }

@@ -29,13 +29,13 @@ fn cell_forward(
   state: ptr<function, array<Rows, STATES>>,
   saved: ptr<function, array<Rows, SAVES>>,
 ) -> Rows {
-  let i = activate_rows(RECURRENT_ACTIVATION, x[0] + h[0]);
-  let f = activate_rows(RECURRENT_ACTIVATION, x[1] + h[1]);
-  let g = activate_rows(ACTIVATION, x[2] + h[2]);
-  let o = activate_rows(RECURRENT_ACTIVATION, x[3] + h[3]);
+  let i = activate4(RECURRENT_ACTIVATION, x[0] + h[0]);
+  let f = activate4(RECURRENT_ACTIVATION, x[1] + h[1]);
+  let g = activate4(ACTIVATION, x[2] + h[2]);
+  let o = activate4(RECURRENT_ACTIVATION, x[3] + h[3]);
   let c = f * (*state)[1] + i * g;
   *saved = array<Rows, SAVES>(i, f, g, o);
-  *state = array<Rows, STATES>(o * activate_rows(ACTIVATION, c), c);
+  *state = array<Rows, STATES>(o * activate4(ACTIVATION, c), c);
   return operand;
 }
 
@@ -55,14 +55,14 @@ fn cell_backward(
   let f = (*saved)[1];
   let g = (*saved)[2];
   let o = (*saved)[3];
-  let squashed = activate_rows(ACTIVATION, after[1]);
+  let squashed = activate4(ACTIVATION, after[1]);
   let dh = (*gradient)[0];
-  let dc = (*gradient)[1] + dh * o * activate_gradient_rows(ACTIVATION, squashed);
+  let dc = (*gradient)[1] + dh * o * activate_gradient4(ACTIVATION, squashed);
   *saved = array<Rows, SAVES>(
-    dc * g * activate_gradient_rows(RECURRENT_ACTIVATION, i),
-    dc * before[1] * activate_gradient_rows(RECURRENT_ACTIVATION, f),
-    dc * i * activate_gradient_rows(ACTIVATION, g),
-    dh * squashed * activate_gradient_rows(RECURRENT_ACTIVATION, o),
+    dc * g * activate_gradient4(RECURRENT_ACTIVATION, i),
+    dc * before[1] * activate_gradient4(RECURRENT_ACTIVATION, f),
+    dc * i * activate_gradient4(ACTIVATION, g),
+    dh * squashed * activate_gradient4(RECURRENT_ACTIVATION, o),
   );
   *gradient = array<Rows, STATES>(Rows(), dc * f);
 }

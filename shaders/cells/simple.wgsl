@@ -22,7 +22,7 @@ fn cell_forward(
   state: ptr<function, array<Rows, STATES>>,
   saved: ptr<function, array<Rows, SAVES>>,
 ) -> Rows {
-  let next = activate_rows(ACTIVATION, x[0] + h[0]);
+  let next = activate4(ACTIVATION, x[0] + h[0]);
   (*saved)[0] = next;
   (*state)[0] = next;
   return operand;
@@ -38,6 +38,6 @@ fn cell_backward(
   saved: ptr<function, array<Rows, SAVES>>,
   through: ptr<function, Rows>,
 ) {
-  (*saved)[0] = (*gradient)[0] * activate_gradient_rows(ACTIVATION, (*saved)[0]);
+  (*saved)[0] = (*gradient)[0] * activate_gradient4(ACTIVATION, (*saved)[0]);
   (*gradient)[0] = Rows();
 }

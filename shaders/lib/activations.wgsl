@@ -19,42 +19,49 @@ fn safe_exp(x: f32) -> f32 {
   return exp(clamp(x, -87.0, 88.0));
 }
 
-fn tanh_of(x: f32) -> f32 {
-  let e = exp(-2.0 * min(abs(x), 16.0));
+// Four at a time: a vector compiles to a quarter of the code, and to the same arithmetic.
+fn tanh4(x: vec4<f32>) -> vec4<f32> {
+  let e = exp(-2.0 * min(abs(x), vec4(16.0)));
   let far = sign(x) * ((1.0 - e) / (1.0 + e));
   // 1 - e cancels near 0: there the series, x - x^3/3 + 2x^5/15 - 17x^7/315 + 62x^9/2835.
   let s = x * x;
   let near = x + x * s * (-0.33333333 + s * (0.13333333 + s * (-0.053968254 + s * 0.021869488)));
-  return select(far, near, abs(x) < 0.3);
+  return select(far, near, abs(x) < vec4(0.3));
 }
 
-fn sigmoid_of(x: f32) -> f32 {
-  return 1.0 / (1.0 + exp(clamp(-x, -87.0, 87.0)));
+fn sigmoid4(x: vec4<f32>) -> vec4<f32> {
+  return 1.0 / (1.0 + exp(clamp(-x, vec4(-87.0), vec4(87.0))));
 }
 
-fn hard_sigmoid_of(x: f32) -> f32 {
-  return clamp(x + 3.0, 0.0, 6.0) / 6.0;
+fn hard_sigmoid4(x: vec4<f32>) -> vec4<f32> {
+  return clamp(x + 3.0, vec4(0.0), vec4(6.0)) / 6.0;
 }
 
-fn activate(kind: u32, x: f32) -> f32 {
+fn activate4(kind: u32, x: vec4<f32>) -> vec4<f32> {
   var y = x;
   switch kind {
-    case ACT_TANH: { y = tanh_of(x); }
-    case ACT_SIGMOID: { y = sigmoid_of(x); }
-    case ACT_RELU: { y = max(x, 0.0); }
-    case ACT_HARD_SIGMOID: { y = hard_sigmoid_of(x); }
+    case ACT_TANH: { y = tanh4(x); }
+    case ACT_SIGMOID: { y = sigmoid4(x); }
+    case ACT_RELU: { y = max(x, vec4(0.0)); }
+    case ACT_HARD_SIGMOID: { y = hard_sigmoid4(x); }
     default: {}
   }
-  return select(y, x, is_nan(x));
+  return select(y, x, (bitcast<vec4<u32>>(x) & vec4(0x7fffffffu)) > vec4(0x7f800000u));
 }
 
 // The derivative at x, from the activated value y = activate(kind, x).
-fn activate_gradient(kind: u32, y: f32) -> f32 {
+fn activate_gradient4(kind: u32, y: vec4<f32>) -> vec4<f32> {
   switch kind {
     case ACT_TANH: { return 1.0 - y * y; }
     case ACT_SIGMOID: { return y * (1.0 - y); }
-    case ACT_RELU: { return select(0.0, 1.0, y > 0.0); }
-    case ACT_HARD_SIGMOID: { return select(0.0, 1.0 / 6.0, y > 0.0 && y < 1.0); }
-    default: { return 1.0; }
+    case ACT_RELU: { return select(vec4(0.0), vec4(1.0), y > vec4(0.0)); }
+    case ACT_HARD_SIGMOID: { return select(vec4(0.0), vec4(1.0 / 6.0), (y > vec4(0.0)) & (y < vec4(1.0))); }
+    default: { return vec4(1.0); }
   }
 }
+
+fn tanh_of(x: f32) -> f32 { return tanh4(vec4(x)).x; }
+fn sigmoid_of(x: f32) -> f32 { return sigmoid4(vec4(x)).x; }
+fn hard_sigmoid_of(x: f32) -> f32 { return hard_sigmoid4(vec4(x)).x; }
+fn activate(kind: u32, x: f32) -> f32 { return activate4(kind, vec4(x)).x; }
+fn activate_gradient(kind: u32, y: f32) -> f32 { return activate_gradient4(kind, vec4(y)).x; }
