@@ -51,7 +51,8 @@ export class Bidirectional extends Layer {
     this.forward = layer.copy({ name: prefixed('forward_', layer.name), zeroOutputForMask });
     this.backwardGiven = backwardLayer !== undefined;
     this.backward = (backwardLayer ?? layer).copy({
-      name: prefixed('backward_', (backwardLayer ?? layer).name),
+      // A config that is read back names the forward layer by its prefix.
+      name: prefixed('backward_', (backwardLayer?.name ?? layer.name).replace(/^forward_/, '')),
       goBackwards: backwardLayer ? backwardLayer.options.goBackwards : !layer.options.goBackwards,
       zeroOutputForMask,
     });

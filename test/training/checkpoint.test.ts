@@ -1,0 +1,287 @@
+/** Runs in Chromium, Node and Deno. */
+import { describe, expect, it } from 'vitest';
+import type { Device } from '../../src/backend.ts';
+import { DeviceError } from '../../src/backend.ts';
+import { cpu } from '../../src/cpu/device.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.ts';
+import type { SavedModel } from '../../src/formats/files.ts';
+import * as layers from '../../src/layers/index.ts';
+import { model as graph, sequential } from '../../src/model.ts';
+import { modelCheckpoint } from '../../src/model/callbacks/index.ts';
+import { loadModel } from '../../src/model/load.ts';
+import { adam, rmsprop } from '../../src/optimizers/index.ts';
+import { cosineDecay } from '../../src/optimizers/schedules.ts';
+import * as losses from '../../src/losses.ts';
+import { webgpu } from '../../src/webgpu/device.ts';
+import { gpu, reference } from '../support/devices.ts';
+import { classifier, slotsOf, task, weightsOf } from './support.ts';
+
+const silent = { verbose: 0 } as const;
+
+describe.each([
+  ['webgpu', gpu],
+  ['the float64 twin', () => Promise.resolve(reference)],
+])('a checkpoint on %s', (_, deviceOf) => {
+  it('continues training bit by bit', async () => {
+    const device = await deviceOf();
+    const { x, y } = task(40);
+    const build = () =>
+      classifier(device, {
+        dropout: 0.3,
+        optimizer: adam({
+          learningRate: cosineDecay({ initialLearningRate: 0.02, decaySteps: 12 }),
+          clipNorm: 1,
+        }),
+        loss: losses.binaryCrossentropy({ labelSmoothing: 0.1 }),
+      });
+    const options = { ...silent, batchSize: 16, validationSplit: 0.2, epochs: 4, seed: 21 };
+    const whole = build();
+    const { history } = await whole.fit(x, y, options);
+
+    const first = build();
+    const start = await first.fit(x, y, { ...options, epochs: 2 });
+    const loaded = await loadModel(await first.save(), { device });
+    expect(loaded.epoch).toBe(2);
+    // The seed of the shuffling is saved as well.
+    const { seed: __, ...rest } = options;
+    const end = await loaded.fit(x, y, { ...rest, initialEpoch: loaded.epoch });
+    expect(await weightsOf(loaded)).toEqual(await weightsOf(whole));
+    expect(await slotsOf(loaded)).toEqual(await slotsOf(whole));
+    expect(loaded.optimizer.iterations).toBe(whole.optimizer.iterations);
+    for (const [name, values] of Object.entries(history))
+      expect([...start.history[name], ...end.history[name]], name).toEqual(values);
+  });
+});
+
+describe('saving and loading', () => {
+  it('keeps a graph with several inputs and outputs', async () => {
+    const device = cpu();
+    const a = layers.input({ shape: [null], dtype: 'int32', name: 'a' });
+    const b = layers.input({ shape: [2], name: 'b' });
+    const encoded = layers
+      .bidirectional(layers.gru(3))
+      .apply(layers.embedding(6, 4, { maskZero: true }).apply(a));
+    const joined = layers.concatenate().apply([encoded, b]);
+    const one = layers.dense(1, { name: 'one' }).apply(joined);
+    const two = layers.dense(3, { name: 'two', activation: 'softmax' }).apply(joined);
+    const model = graph({ inputs: [a, b], outputs: [one, two], device, seed: 1, name: 'pair' });
+    model.compile({
+      optimizer: rmsprop({ momentum: 0.9 }),
+      loss: { one: 'mse', two: losses.sparseCategoricalCrossentropy() },
+      metrics: { two: ['accuracy'] },
+      lossWeights: [1, 0.5],
+    });
+    const x = {
+      a: [
+        [1, 2, 0],
+        [3, 0, 0],
+      ],
+      b: [
+        [0.5, 1],
+        [-1, 2],
+      ],
+    };
+    const y = { one: [1, 2], two: [0, 2] };
+    await model.fit(x, y, { ...silent, epochs: 2 });
+    const loaded = await loadModel(await model.save(), { device });
+    expect(loaded.name).toBe('pair');
+    expect(await weightsOf(loaded)).toEqual(await weightsOf(model));
+    expect(await loaded.evaluate(x, y, silent)).toEqual(await model.evaluate(x, y, silent));
+    const [more, same] = [await loaded.fit(x, y, silent), await model.fit(x, y, silent)];
+    expect(more.history).toEqual(same.history);
+  });
+
+  it('keeps layers without a compilation, or with one that no file can hold', async () => {
+    const device = cpu();
+    const bare = sequential([layers.input({ shape: [2] }), layers.dense(1)], { device });
+    const loaded = await loadModel(await bare.save(), { device });
+    expect(await weightsOf(loaded)).toEqual(await weightsOf(bare));
+    await expect(loaded.fit([[1, 2]], [1])).rejects.toThrow(/expected a compiled model/);
+
+    const own = { ...losses.meanSquaredError(), name: 'my own' };
+    bare.compile({ optimizer: 'adam', loss: own });
+    await bare.fit([[1, 2]], [1], silent);
+    const saved = await bare.save();
+    expect(JSON.parse(saved.json).compile).toBe(null);
+    const again = await loadModel(saved, { device, compile: { optimizer: 'adam', loss: own } });
+    expect(await slotsOf(again)).toEqual(await slotsOf(bare));
+    expect(again.optimizer.iterations).toBe(1);
+  });
+
+  it('takes weights alone into another model', async () => {
+    const device = cpu();
+    const { x, y } = task(8);
+    const trained = classifier(device);
+    await trained.fit(x, y, silent);
+    const other = classifier(device, { seed: 100, optimizer: 'sgd' });
+    await other.loadWeights(await trained.save());
+    expect(await weightsOf(other)).toEqual(await weightsOf(trained));
+    expect(other.epoch).toBe(0);
+  });
+
+  it('saves every epoch, or the best', async () => {
+    const { x, y } = task(16);
+    const saved: number[] = [];
+    const values = [3, 2, 2.5, 1];
+    const model = classifier(cpu());
+    const measured = {
+      onEpochEnd: (epoch: number, logs: Record<string, number>) =>
+        void (logs.valLoss = values[epoch]),
+    };
+    const save = (_: SavedModel, epoch: number) => void saved.push(epoch);
+    await model.fit(x, y, {
+      ...silent,
+      epochs: 4,
+      callbacks: [measured, modelCheckpoint({ save, saveBestOnly: true })],
+    });
+    expect(saved).toEqual([0, 1, 3]);
+    saved.length = 0;
+    await model.fit(x, y, { ...silent, epochs: 2, callbacks: [modelCheckpoint({ save })] });
+    expect(saved).toEqual([0, 1]);
+    await expect(
+      model.fit(x, y, { ...silent, callbacks: [modelCheckpoint({ save, saveBestOnly: true })] }),
+    ).rejects.toThrow(
+      /modelCheckpoint: the monitored 'valLoss' is not among loss, accuracy; give fit validationData/,
+    );
+  });
+
+  const inBrowser = typeof document !== 'undefined';
+  (inBrowser ? () => undefined : it)('writes folders in Node and Deno', async () => {
+    const { mkdtemp, readdir, rm } = await import('node:fs/promises');
+    const { tmpdir } = await import('node:os');
+    const folder = await mkdtemp(`${tmpdir()}/gatefold-`);
+    try {
+      const { x, y } = task(8);
+      const model = classifier(cpu());
+      await model.fit(x, y, {
+        ...silent,
+        epochs: 2,
+        callbacks: [modelCheckpoint({ path: `${folder}/{epoch}` })],
+      });
+      expect((await readdir(folder)).sort()).toEqual(['1', '2']);
+      const loaded = await loadModel(`${folder}/2`, { device: cpu() });
+      expect(await weightsOf(loaded)).toEqual(await weightsOf(model));
+      expect((await loadModel(`${folder}/1`, { device: cpu() })).epoch).toBe(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('a damaged or hostile file', () => {
+  const change = (saved: SavedModel, edit: (tensors: Map<string, any>) => void): SavedModel => {
+    const { tensors, metadata } = decodeSafetensors(saved.weights);
+    const edited = new Map(tensors);
+    edit(edited);
+    return { ...saved, weights: encodeSafetensors(edited, metadata) as Uint8Array<ArrayBuffer> };
+  };
+  const kernel = 'weights/answer/kernel';
+  const ways: [string, (saved: SavedModel) => unknown, RegExp][] = [
+    [
+      'is cut short',
+      (s) => ({ ...s, weights: s.weights.slice(0, -3) }),
+      /safetensors: .*truncated/,
+    ],
+    ['is empty', (s) => ({ ...s, weights: new Uint8Array(0) }), /at least 8 bytes, got 0/],
+    ['is no JSON', (s) => ({ ...s, json: '<!doctype html>' }), /model\.json is not JSON/],
+    ['is another JSON', (s) => ({ ...s, json: '{"a":1}' }), /model\.json is not a saved model/],
+    ['is half there', (s) => ({ json: s.json }), /expected \{ json, weights \}/],
+    [
+      'lacks a weight',
+      (s) => change(s, (t) => t.delete(kernel)),
+      /'weights\/answer\/kernel' is not in the file/,
+    ],
+    [
+      'lacks a slot',
+      (s) => change(s, (t) => t.delete([...t.keys()].at(-1)!)),
+      /'optimizer\/.*' is not in the file/,
+    ],
+    [
+      'has a weight too many',
+      (s) => change(s, (t) => t.set('weights/x', t.get(kernel))),
+      /the file has 'weights\/x', the model has not/,
+    ],
+    [
+      'has another shape',
+      (s) => change(s, (t) => t.set(kernel, { ...t.get(kernel), shape: [1, 5] })),
+      /expected 'weights\/answer\/kernel' as float \[5,1\], got float \[1,5\]/,
+    ],
+    [
+      'has integers for weights',
+      (s) => change(s, (t) => t.set(kernel, { shape: [5, 1], data: new Int32Array(5) })),
+      /got int32 \[5,1\]/,
+    ],
+  ];
+
+  it.each(ways)('that %s leaves the model as it was', async (_, damage, message) => {
+    const { x, y } = task(8);
+    const model = classifier(cpu());
+    await model.fit(x, y, silent);
+    const saved = await model.save();
+    await model.fit(x, y, silent);
+    const before = [await weightsOf(model), await slotsOf(model), model.epoch];
+    await expect(model.restore(damage(saved) as SavedModel)).rejects.toThrow(message);
+    expect([await weightsOf(model), await slotsOf(model), model.epoch]).toEqual(before);
+    const device = cpu();
+    await expect(loadModel(damage(saved) as SavedModel, { device })).rejects.toThrow(message);
+    expect(device.stats().bytes).toBe(0);
+  });
+
+  it.each<[string, (json: any) => void, RegExp]>([
+    ['a version to come', (json) => (json.version = 2), /version 2, this library reads 1/],
+    ['no layers', (json) => delete json.config.layers, /describes no model: .*layers/],
+    ['an unknown layer', (json) => (json.config.layers[1].className = 'Evil'), /got 'Evil'/],
+    [
+      'a name of Object',
+      (json) => (json.config.layers[1].className = 'constructor'),
+      /got 'constructor'/,
+    ],
+    [
+      'an absurd size',
+      (json) => (json.config.layers[2].config.units = -1),
+      /positive whole number/,
+    ],
+    ['no optimizer', (json) => delete json.compile.optimizer, /compile' is damaged/],
+    [
+      'an unknown optimizer',
+      (json) => (json.compile.optimizer.name = 'evil'),
+      /unknown optimizer 'evil'/,
+    ],
+    ['a seed that is none', (json) => (json.seed = 'x'), /expected 'seed' to be a whole number/],
+  ])('with %s in its JSON is refused', async (_, edit, message) => {
+    const saved = await classifier(cpu()).save();
+    const json = JSON.parse(saved.json);
+    edit(json);
+    await expect(loadModel({ ...saved, json }, { device: cpu() })).rejects.toThrow(message);
+  });
+});
+
+describe('a device that is lost in the middle of training', () => {
+  it('is a clear error, and the last checkpoint goes on elsewhere', async () => {
+    const device: Device = await webgpu();
+    const model = classifier(device);
+    const { x, y } = task(64);
+    let last: SavedModel | null = null;
+    let weights: number[][] = [];
+    const training = model.fit(x, y, {
+      ...silent,
+      epochs: 1000,
+      batchSize: 8,
+      callbacks: [
+        {
+          async onEpochEnd(epoch) {
+            last = await model.save();
+            weights = await weightsOf(model);
+            if (epoch === 2) device.destroy();
+          },
+        },
+      ],
+    });
+    await expect(training).rejects.toThrow(DeviceError);
+    await expect(training).rejects.toThrow(/device was lost.*load the last checkpoint/s);
+    const loaded = await loadModel(last!, { device: await gpu() });
+    expect(await weightsOf(loaded)).toEqual(weights);
+    const { epoch } = await loaded.fit(x, y, { ...silent, epochs: 4, initialEpoch: loaded.epoch });
+    expect(epoch).toEqual([3]);
+  });
+});
