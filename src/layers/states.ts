@@ -1,6 +1,6 @@
 /** The states of recurrent layers: those that come in, and those that a `stateful` layer carries to the next batch. */
 import type { Device } from '../backend.ts';
-import { allocate, Variable } from '../tensor.ts';
+import { Variable } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { fits, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
@@ -41,8 +41,8 @@ export class CarriedStates {
     this.batch = sizes.batch;
   }
 
-  /** The states to begin with, [batch, units] each: copies, since backward reads them after they have been replaced. */
-  begin(batch: number): Tensor[] {
+  /** The states to begin with, [batch, units] each. The op copies them, so that backward does not see `end`. */
+  begin(batch: number): readonly Tensor[] {
     const fixed = this.batch ?? this.variables[0]?.shape[0] ?? batch;
     if (batch !== fixed)
       throw new Error(
@@ -50,11 +50,7 @@ export class CarriedStates {
           'pass batches of one size, and call resetStates() before batches of another size',
       );
     if (this.variables.length === 0) this.variables = this.make(batch);
-    return this.variables.map((variable) => {
-      const copy = allocate(this.device, variable.shape);
-      this.device.copy(variable.storage, 0, copy.storage, 0, variable.size);
-      return copy;
-    });
+    return this.variables;
   }
 
   /** Keeps the states of this batch. No gradient flows back through them. */
