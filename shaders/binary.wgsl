@@ -34,16 +34,8 @@ struct Params {
 @group(0) @binding(2) var<storage, read> b: array<vec4<u32>>;
 @group(0) @binding(3) var<storage, read_write> out: array<vec4<u32>>; // [size]
 
-fn powers(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
-  return vec4(power_of(a.x, b.x), power_of(a.y, b.y), power_of(a.z, b.z), power_of(a.w, b.w));
-}
-
-fn exp_difference(a: f32, b: f32) -> f32 {
-  return select(exp_of(a - b), 1.0, a == b);
-}
-
-fn exp_differences(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
-  return vec4(exp_difference(a.x, b.x), exp_difference(a.y, b.y), exp_difference(a.z, b.z), exp_difference(a.w, b.w));
+fn exp_difference(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
+  return select(exp4(a - b), vec4(1.0), a == b);
 }
 
 fn float_result(a: vec4<f32>, b: vec4<f32>) -> vec4<u32> {
@@ -54,8 +46,8 @@ fn float_result(a: vec4<f32>, b: vec4<f32>) -> vec4<u32> {
     case DIV: { return bitcast<vec4<u32>>(a / b); }
     case MAXIMUM: { return bitcast<vec4<u32>>(max(a, b)); }
     case MINIMUM: { return bitcast<vec4<u32>>(min(a, b)); }
-    case POW: { return bitcast<vec4<u32>>(powers(a, b)); }
-    case EXP_DIFFERENCE: { return bitcast<vec4<u32>>(exp_differences(a, b)); }
+    case POW: { return bitcast<vec4<u32>>(power4(a, b)); }
+    case EXP_DIFFERENCE: { return bitcast<vec4<u32>>(exp_difference(a, b)); }
     case EQUAL: { return vec4<u32>(a == b); }
     case NOT_EQUAL: { return vec4<u32>(a != b); }
     case GREATER: { return vec4<u32>(a > b); }

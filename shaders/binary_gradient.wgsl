@@ -42,13 +42,14 @@ fn share(larger: vec4<f32>, smaller: vec4<f32>) -> vec4<f32> {
   return 0.5 * (vec4<f32>(larger > smaller) + vec4<f32>(smaller <= larger));
 }
 
-fn pow_by_base(a: f32, b: f32) -> f32 {
-  return select(b * power_of(a, b - 1.0), 0.0, b == 0.0);
+fn pow_by_base(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
+  return select(b * power4(a, b - 1.0), vec4(0.0), b == vec4(0.0));
 }
 
-fn pow_by_exponent(a: f32, b: f32) -> f32 {
-  let slope = power_of(a, b) * log(abs(a));
-  return select(select(slope, nan_of(a), a < 0.0), 0.0, a == 0.0 && b >= 0.0);
+fn pow_by_exponent(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
+  let slope = power4(a, b) * log(abs(a));
+  let at_zero = (a == vec4(0.0)) & (b >= vec4(0.0));
+  return select(select(slope, nan4(a), a < vec4(0.0)), vec4(0.0), at_zero);
 }
 
 fn by_a(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
@@ -57,9 +58,7 @@ fn by_a(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
     case DIV: { return 1.0 / b; }
     case MAXIMUM: { return share(a, b); }
     case MINIMUM: { return share(b, a); }
-    default: {
-      return vec4(pow_by_base(a.x, b.x), pow_by_base(a.y, b.y), pow_by_base(a.z, b.z), pow_by_base(a.w, b.w));
-    }
+    default: { return pow_by_base(a, b); }
   }
 }
 
@@ -69,10 +68,7 @@ fn by_b(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
     case DIV: { return -a / b / b; }
     case MAXIMUM: { return share(b, a); }
     case MINIMUM: { return share(a, b); }
-    default: {
-      return vec4(
-        pow_by_exponent(a.x, b.x), pow_by_exponent(a.y, b.y), pow_by_exponent(a.z, b.z), pow_by_exponent(a.w, b.w));
-    }
+    default: { return pow_by_exponent(a, b); }
   }
 }
 
