@@ -153,7 +153,7 @@ export function binaryCrossEntropy(
 }
 
 /** One invocation a row reads few classes faster than a workgroup can meet at a barrier. */
-const lanes = (classes: number): number => (classes <= 128 ? 1 : 32);
+const lanes = (classes: number): number => (classes <= 1024 ? 1 : 32);
 
 function elementTargets(
   name: string,

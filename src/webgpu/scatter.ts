@@ -1,8 +1,7 @@
 /**
  * Scatter-add in a fixed order, without float atomics: the rows are sorted by id (a stable counting sort), then summed.
- * Seven dispatches, whatever the number of rows:
+ * Six dispatches and a clear, whatever the number of rows:
  *
- *   fill    counts = 0                          [lanes, vocabulary]
  *   count   each lane walks its run of ids      ranks within a run, counts a run
  *   lanes   sums over the lanes before          totals an id
  *   starts  sums over the ids before            where an id's rows begin
@@ -45,8 +44,7 @@ export const scatterAdd: Plan = (device, bindings, params) => {
     order: device.alloc(rows, 'int32'),
     partials: device.alloc(sizes.pieces * 2 * Math.ceil(width / 4) * 4, 'float32'),
   };
-  // The bits of 0.0 are those of 0.
-  device.dispatch('fill', { out: scratch.counts }, { size: scratch.counts.length, value: 0 });
+  device.zero(scratch.counts);
   for (const step of STEPS)
     device.dispatch(step, { ...bindings, ...scratch }, { ...params, ...sizes });
   for (const storage of Object.values(scratch)) device.free(storage);
