@@ -67,11 +67,6 @@ export const LEFT_OUT: readonly LeftOut[] = [
     reason: 'the operation does not exist here: top-k accuracy counts what is larger',
   },
   { suite: 'losses', match: /^ctc\//, reason: 'the operation does not exist here yet' },
-  {
-    suite: 'ops',
-    match: 'topk/k2',
-    reason: 'the operation does not exist here: the metric topK counts ranks',
-  },
 ];
 
 /** The reason for which a case is left out, or null. */
