@@ -35,7 +35,8 @@ export type { Callback, ProgressEvent } from './model/callbacks/callback.ts';
 // ---- what models are made of ------------------------------------------------------------------------------------------
 export * as layers from './layers/index.ts';
 export { Layer } from './layers/base.ts';
-export type { CallContext, LayerConfig, Placement } from './layers/base.ts';
+export type { CallContext, Config, LayerConfig, LayerResult } from './layers/base.ts';
+export type { InputSpec, PartialShape } from './layers/shapes.ts';
 export { input, InputLayer } from './layers/input.ts';
 export { registerLayer } from './layers/registry.ts';
 export { setSeed } from './layers/seeds.ts';
