@@ -1,6 +1,7 @@
 /** One element an index, along an axis. Whole rows of a table: embedding.ts; whole slices: take.ts. */
 import { record } from '../autograd.ts';
-import { allocate, sizeOf, Tensor } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
+import { allocate, sizeOf } from '../tensor.ts';
 import { axisOf } from './strided.ts';
 
 /**
