@@ -214,7 +214,7 @@ function rangeOf(values: ArrayLike<number>): [number, number] {
   let low = Infinity;
   let high = -Infinity;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
+    const value = values[i];
     if (!Number.isInteger(value))
       throw new Error(`tensor: an int32 tensor needs whole numbers, got ${value} at index ${i}`);
     if (value < low) low = value;
@@ -227,7 +227,7 @@ function rangeOf(values: ArrayLike<number>): [number, number] {
 function shapeOf(data: Nested): number[] {
   if (typeof data === 'number') return [];
   if (data.length === 0) return [0];
-  const first = shapeOf(data[0]!);
+  const first = shapeOf(data[0]);
   for (const [index, item] of data.entries()) {
     const shape = typeof item === 'number' && first.length === 0 ? first : shapeOf(item);
     if (shape.length !== first.length || shape.some((extent, axis) => extent !== first[axis]))
@@ -252,11 +252,11 @@ function flatten(data: Nested): number[] {
 }
 
 function nest(values: NumericArray, shape: Shape): Nested {
-  if (shape.length === 0) return values[0]!;
+  if (shape.length === 0) return values[0];
   if (shape.length === 1) return Array.from(values);
   const rest = shape.slice(1);
   const size = sizeOf(rest);
-  return Array.from({ length: shape[0]! }, (_, i) =>
+  return Array.from({ length: shape[0] }, (_, i) =>
     nest(values.subarray(i * size, (i + 1) * size), rest),
   );
 }

@@ -9,7 +9,7 @@ export function link(
 ): string {
   const seen = new Set<string>();
   const expand = (name: string): string =>
-    SOURCES[name]!.replace(/^#import (\S+)$/gm, (_, wanted: string) => {
+    SOURCES[name].replace(/^#import (\S+)$/gm, (_, wanted: string) => {
       if (wanted === 'cell' && !cell) throw new Error(`kernel '${kernel}' needs a cell`);
       const target = wanted === 'cell' ? `cells/${cell}` : wanted;
       if (seen.has(target)) return '';

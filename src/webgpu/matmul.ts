@@ -2,8 +2,9 @@
  * Which variant of the matrix product runs: a rule on shape alone, so that one device gives one shape the same bits.
  *
  * - Tiles of 64 x 64 results, or of 32 x 32 where the large ones are too few to keep a GPU busy.
- * - Many k and few results (the gradient of a weight sums over all samples and steps): ranges of k side by side, whose
- *   sums a second dispatch adds in order.
+ * - Many k and few results: ranges of k side by side, whose sums a second dispatch adds in order. With A transposed (the
+ *   gradient of a weight, which sums over all samples and steps) always so, be it one range: the dispatches of a training
+ *   step must not depend on the number of time steps.
  * - Loads of four neighbours from an operand, and stores, where strides and offsets are multiples of 4.
  */
 import type { Variant } from '../backend.ts';
@@ -27,9 +28,11 @@ export const matmul: Plan = (device, bindings, params) => {
   };
   const large = Math.ceil(M / 64) * Math.ceil(N / 64) * batch;
   const ranges = Math.min(Math.floor(K / LEAST_RANGE), Math.ceil(MOST_RANGES / large));
-  if (ranges > 1 && large < ENOUGH_TILES && batch === 1 && params.maskMode !== 1) {
+  const few = large < ENOUGH_TILES && batch === 1 && params.maskMode !== 1;
+  if (few && (ranges > 1 || params.transA === 1)) {
     const BLOCKS = Math.min(M, N) > 32 ? 2 : 1;
-    sumRanges(device, bindings, params, { constants: { ...constants, BLOCKS } }, ranges);
+    const all = { ...constants, BLOCKS };
+    sumRanges(device, bindings, params, { constants: all }, Math.max(1, ranges));
     return;
   }
   const BLOCKS = large < ENOUGH_TILES ? 1 : 2;

@@ -47,7 +47,7 @@ export class Uniforms {
   /** Uploads what was pushed; the pages are free again, since the queue keeps its order. */
   flush(): void {
     for (let index = 0; index * SLOTS < this.used; index++) {
-      const page = this.pages[index]!;
+      const page = this.pages[index];
       const slots = Math.min(this.used - index * SLOTS, SLOTS);
       this.device.queue.writeBuffer(page.buffer, 0, page.bytes.buffer, 0, slots * SLOT);
     }
