@@ -10,7 +10,7 @@ export interface ReportData {
   readonly facts: readonly (readonly [string, string | number])[];
   readonly accuracy: number;
   readonly heldOutCount: number;
-  /** A value an epoch, by Keras' names: loss, accuracy, val_loss, val_accuracy. */
+  /** A value an epoch, by Keras' names: loss, accuracy, valLoss, valAccuracy. */
   readonly history: Readonly<Record<string, readonly number[]>>;
   readonly confusion: Confusion;
   readonly languages: readonly Language[];
@@ -79,8 +79,8 @@ export function reportHtml(data: ReportData): string {
 the training never saw. The held-out curves are drawn only: nothing was chosen by them, the weights of
 the last epoch count.</p>
 <div class="curves">
-${chart('loss', [...curve('loss', 'training', '#2457a6'), ...curve('val_loss', 'held out', '#c2571a')])}
-${chart('accuracy', [...curve('accuracy', 'training', '#2457a6'), ...curve('val_accuracy', 'held out', '#c2571a')], 1)}
+${chart('loss', [...curve('loss', 'training', '#2457a6'), ...curve('valLoss', 'held out', '#c2571a')])}
+${chart('accuracy', [...curve('accuracy', 'training', '#2457a6'), ...curve('valAccuracy', 'held out', '#c2571a')], 1)}
 </div>
 <p>Training values are of random windows of 20 to 50 characters, held-out ones of whole sentences of up
 to 100, which are easier.</p>
