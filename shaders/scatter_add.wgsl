@@ -7,6 +7,7 @@ struct Params {
   width: u32,
   vocabulary: u32,
   skip: i32, // -1: none
+  overTime: u32, // read by the plan: 1 where the ids have a time axis, so that dispatches must not depend on their number
 }
 
 @group(0) @binding(0) var<uniform> params: Params;

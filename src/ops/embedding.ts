@@ -53,7 +53,10 @@ function scatterRows(
   values.device.run(
     'scatter_add',
     { ids: ids.storage, values: values.storage, out: out.storage },
-    { rows: sizeOf(ids.shape), width, vocabulary, skip: paddingId ?? -1 },
+    {
+      ...{ rows: sizeOf(ids.shape), width, vocabulary, skip: paddingId ?? -1 },
+      overTime: Number(ids.rank > 1),
+    },
   );
   return out;
 }

@@ -29,18 +29,13 @@ export interface Strided {
 
 /** Rows (or fours of them) that one invocation goes through without help. */
 const ALONE = 64;
-/** From here on, contiguous rows are reduced in three dispatches. */
-const LONG = 8192;
 /** Invocations that keep a large GPU busy. */
 const BUSY = 65536;
 
 /**
- * One dispatch, or two or three where the rows are many: which, follows from the shape alone. Columns of a matrix take two
- * at most, however many the rows.
- *
- * @param isLast reduces in one dispatch
+ * One dispatch, or two where the rows are many: which, follows from the shape alone, or from `stages`.
  */
-export function reduceStrided(device: Device, op: ReduceName, what: Strided, isLast = false): void {
+export function reduceStrided(device: Device, op: ReduceName, what: Strided): void {
   const { x, outer, rows, columns, outerStride, rowStride, offset, rowMask, maskOffset } = what;
   const along = columns === 1 && rowStride === 1 && !rowMask;
   const whole = (n: number): boolean => n % 4 === 0;
@@ -48,10 +43,10 @@ export function reduceStrided(device: Device, op: ReduceName, what: Strided, isL
   const byFour = aligned && (along ? whole(rows) : whole(columns) && whole(rowStride));
   const steps = along && byFour ? rows / 4 : rows;
   const outputs = outer * (!along && byFour ? columns / 4 : columns);
-  const wanted = along && steps > LONG ? steps / ALONE : Math.sqrt(steps);
+  const stages = what.stages ?? (steps <= ALONE ? 1 : 2);
   // Whole fours, so that the next dispatch can read them as such.
-  const parts =
-    isLast || steps <= ALONE ? 1 : Math.min(Math.ceil(wanted / 4) * 4, Math.ceil(BUSY / outputs));
+  const wanted = Math.min(Math.ceil(Math.sqrt(steps) / 4) * 4, Math.ceil(BUSY / outputs));
+  const parts = stages === 1 ? 1 : wanted;
   const run = (out: Storage, outOffset: number, scale: number, accumulate: boolean): void =>
     device.run(
       'reduce',
@@ -70,14 +65,14 @@ export function reduceStrided(device: Device, op: ReduceName, what: Strided, isL
         },
       },
     );
-  if (parts === 1) return run(what.out, what.outOffset, what.scale, what.accumulate);
+  if (stages === 1) return run(what.out, what.outOffset, what.scale, what.accumulate);
   const partial = allocate(device, [outer, parts, columns]);
   run(partial.storage, 0, 1, false);
   const next = { ...what, x: partial.storage, rows: parts, offset: 0, rowMask: null };
   const layout = along
     ? { outer, columns: 1, outerStride: parts, rowStride: 1 }
     : { outer: 1, columns: outer * columns, outerStride: 0, rowStride: outer * columns };
-  reduceStrided(device, op === 'sumSquares' ? 'sum' : op, { ...next, ...layout }, !along);
+  reduceStrided(device, op === 'sumSquares' ? 'sum' : op, { ...next, ...layout, stages: 1 });
   partial.dispose();
 }
 

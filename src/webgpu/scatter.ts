@@ -30,8 +30,8 @@ const STEPS = [
 ] as const;
 
 export const scatterAdd: Plan = (device, bindings, params) => {
-  const { rows = 0, width = 0, vocabulary = 0 } = params;
-  if (rows <= DIRECT_ROWS) {
+  const { rows = 0, width = 0, vocabulary = 0, overTime = 0 } = params;
+  if (rows <= DIRECT_ROWS && overTime === 0) {
     device.dispatch('scatter_add', bindings, params);
     return;
   }
