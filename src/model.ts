@@ -19,6 +19,7 @@ import { evaluateModel } from './model/evaluate.ts';
 import type { EvaluateOptions } from './model/evaluate.ts';
 import { fitModel } from './model/fit.ts';
 import type { History, Logs } from './model/history.ts';
+import { positiveCounts } from './model/options.ts';
 import type { FitOptions } from './model/options.ts';
 import { predictArrays } from './model/predict.ts';
 import { prepareInputs } from './model/prepare.ts';
@@ -113,9 +114,9 @@ export class Model extends Network {
     x: BatchData,
     options: { batchSize?: number } = {},
   ): Promise<R> {
-    const inputs = await prepareInputs(this, x);
-    const results = await predictArrays(this, inputs, options.batchSize ?? 32);
-    return (results.length === 1 ? results[0] : results) as R;
+    const { batchSize = 32 } = options;
+    positiveCounts('predict', { batchSize });
+    return this.outputsFor<R>(x, batchSize);
   }
 
   /** One step of training; the loss and metrics of this batch, before its update. */
@@ -132,7 +133,13 @@ export class Model extends Network {
 
   /** The outputs of one batch. */
   async predictOnBatch<R extends Tensor | Tensor[] = Tensor>(x: BatchData): Promise<R> {
-    return this.predict<R>(x, { batchSize: Infinity });
+    return this.outputsFor<R>(x, Infinity);
+  }
+
+  private async outputsFor<R>(x: BatchData, batchSize: number): Promise<R> {
+    const inputs = await prepareInputs(this, x);
+    const results = await predictArrays(this, inputs, batchSize);
+    return (results.length === 1 ? results[0] : results) as R;
   }
 
   /**

@@ -6,7 +6,7 @@ import type { BatchData, BatchGenerator, Source } from './batches.ts';
 import type { Compiled, CompiledOutput } from './compile.ts';
 import type { Logs } from './history.ts';
 import { positiveCounts } from './options.ts';
-import { prepareBatch, prepareSamples } from './prepare.ts';
+import { generatedParts, prepareBatch, prepareSamples } from './prepare.ts';
 import type { ClassWeight } from './prepare.ts';
 import { defaultOutput, defaultVerbosity, Progress } from './progress.ts';
 import type { Output, Verbosity } from './progress.ts';
@@ -38,7 +38,7 @@ export async function evaluateModel(
   const outputsOf = () => compiled.outputsOf(model.outputs);
   const source = isGenerator(x)
     ? generatorSource(x, steps ?? null, (batch) =>
-        prepareBatch(model, outputsOf, batch, classWeight),
+        prepareBatch(model, outputsOf, generatedParts(batch), classWeight),
       )
     : arraySource(
         await prepareSamples(model, outputsOf, x, y, sampleWeight, classWeight),

@@ -12,6 +12,12 @@ import { applyClassWeight, targetSlot } from './targets.ts';
 export type ClassWeight =
   Readonly<Record<number, number>> | Readonly<Record<string, Readonly<Record<number, number>>>>;
 
+export interface BatchParts {
+  readonly x: BatchData;
+  readonly y: BatchData;
+  readonly sampleWeight?: BatchData | null | undefined;
+}
+
 /** The inputs as host arrays. A stack that does not know its input yet is built for them. */
 export async function prepareInputs(model: Model, x: BatchData): Promise<HostArray[]> {
   if (model.built) return readAll(x, inputSlots(model), 'x');
@@ -61,38 +67,43 @@ export async function prepareSamples(
   return samples;
 }
 
-/** A batch of a generator. Tensors of the user stay on the device as they are. */
-export async function prepareBatch(
-  model: Model,
-  outputsOf: () => readonly CompiledOutput[],
-  given: GeneratedBatch,
-  classWeight: ClassWeight | null | undefined,
-): Promise<Batch> {
-  const named = given as { x?: BatchData; y?: BatchData; sampleWeight?: BatchData | null } | null;
+/** What a generator yielded, by name. */
+export function generatedParts(given: GeneratedBatch): BatchParts {
+  const named = given as Partial<BatchParts> | null;
   const [x, y, sampleWeight] = Array.isArray(given)
     ? (given as readonly (BatchData | undefined)[])
     : [named?.x, named?.y, named?.sampleWeight];
   if (x === undefined || y === undefined)
     throw new Error(
-      'fit: a generator must yield batches [x, y] or [x, y, sampleWeight], or { x, y, sampleWeight }; got one without x or y',
+      'a generator must yield batches [x, y] or [x, y, sampleWeight], or { x, y, sampleWeight }; got one without x or y',
     );
-  const tensors = [x, y, sampleWeight].every(
-    (part) => (part ?? null) === null || part instanceof Tensor,
-  );
-  if (!tensors || classWeight || !model.built || model.inputs.length > 1) {
+  return { x, y, sampleWeight };
+}
+
+/** One batch. Tensors of the user stay on the device as they are. */
+export async function prepareBatch(
+  model: Model,
+  outputsOf: () => readonly CompiledOutput[],
+  { x, y, sampleWeight }: BatchParts,
+  classWeight: ClassWeight | null | undefined,
+): Promise<Batch> {
+  const rows = 'as it was given';
+  const tensors =
+    x instanceof Tensor && y instanceof Tensor && (!sampleWeight || sampleWeight instanceof Tensor);
+  const several = model.inputs.length > 1 || model.outputs.length > 1;
+  if (!tensors || several || classWeight || !model.built) {
     const samples = await prepareSamples(model, outputsOf, x, y, sampleWeight, classWeight);
-    return { ...samples, size: samples.x[0].shape[0], rows: 'a batch of the generator' };
+    return { ...samples, size: samples.x[0].shape[0], rows };
   }
-  const outputs = outputsOf();
   const batch = {
-    x: [acceptTensor(x as Tensor, inputSlots(model)[0])],
-    y: [acceptTensor(y as Tensor, targetSlot(outputs[0]))],
-    sampleWeight: [(sampleWeight as Tensor | null | undefined) ?? null],
+    x: [acceptTensor(x, inputSlots(model)[0])],
+    y: [acceptTensor(y, targetSlot(outputsOf()[0]))],
+    sampleWeight: [sampleWeight instanceof Tensor ? sampleWeight : null],
   };
-  const size = batch.x[0].shape[0];
-  if (batch.y[0].shape[0] !== size)
-    throw new Error(`expected as many samples in x and y, got ${x as Tensor} and ${y as Tensor}`);
-  return { ...batch, size, rows: 'a batch of the generator' };
+  const size = x.shape[0];
+  if (y.shape[0] !== size)
+    throw new Error(`expected as many samples in x and y, got ${x} and ${y}`);
+  return { ...batch, size, rows };
 }
 
 async function prepareWeights(

@@ -4,7 +4,7 @@ import { arraySource, generatorSource, isGenerator, splitSamples } from './batch
 import type { BatchData, BatchGenerator, Samples, Source } from './batches.ts';
 import type { Compiled } from './compile.ts';
 import type { FitOptions, ValidationData } from './options.ts';
-import { prepareBatch, prepareSamples } from './prepare.ts';
+import { generatedParts, prepareBatch, prepareSamples } from './prepare.ts';
 
 export interface Sources {
   readonly training: Source;
@@ -24,7 +24,7 @@ export async function sourcesOf(
   const outputsOf = () => compiled.outputsOf(model.outputs);
   const generated = (generator: BatchGenerator, steps: number | null): Source =>
     generatorSource(generator, steps, (batch) =>
-      prepareBatch(model, outputsOf, batch, classWeight),
+      prepareBatch(model, outputsOf, generatedParts(batch), classWeight),
     );
   let training: Source;
   let held: Samples | null = null;
@@ -55,7 +55,7 @@ export async function sourcesOf(
     const isPair = Array.isArray(validationData);
     if (!isPair && isGenerator(validationData))
       return generatorSource(validationData, options.validationSteps ?? null, (batch) =>
-        prepareBatch(model, outputsOf, batch, null),
+        prepareBatch(model, outputsOf, generatedParts(batch), null),
       );
     const given = validationData as ValidationData;
     const [vx, vy, weights] = isPair
