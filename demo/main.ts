@@ -19,7 +19,7 @@ function showNotice(text: string): void {
 }
 
 function listen(classify: Classifier, device: Device): void {
-  const place = device.kind === 'webgpu' ? `WebGPU: ${device.description}` : 'the CPU, slowly';
+  const place = device.kind === 'webgpu' ? `WebGPU: ${device.description}` : 'the CPU';
   const answer = latestOnly(async (text: string) => {
     if (text.trim() === '') {
       bars.replaceChildren();

@@ -58,7 +58,8 @@ async function main() {
     publicDir: false,
     optimizeDeps: { noDiscovery: true },
     plugins: [serveModel(folder)],
-    server: { host: '127.0.0.1', port: Number(options.port) },
+    // What is typed should stay: the page is shown, not worked on.
+    server: { host: '127.0.0.1', port: Number(options.port), hmr: false, watch: null },
   });
   await server.listen();
   const { port } = server.httpServer.address();

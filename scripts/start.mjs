@@ -1,7 +1,7 @@
 // npm start [-- NAME] [options]: sets up what is missing, bundles examples/NAME/main.ts and runs it.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { constants } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeOptions, OptionError, parseOptions } from './options.mjs';
 import { ensureDependencies, ensureWebGPU, root, SetupError } from './setup/index.mjs';
@@ -51,7 +51,8 @@ function runExample(file, argv, env) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--enable-source-maps', file, ...argv], {
       cwd: root,
-      env: { ...process.env, ...env },
+      // Vulkan drivers complain where the variable is missing, as in a container.
+      env: { XDG_RUNTIME_DIR: tmpdir(), ...process.env, ...env },
       stdio: 'inherit',
     });
     process.on('SIGINT', () => {});

@@ -21,8 +21,11 @@ import {
 } from '../../examples/language/declaration.ts';
 import { guesses } from '../../examples/language/guess.ts';
 import { languages } from '../../examples/language/languages.ts';
+import { buildNetwork } from '../../examples/language/network.ts';
 import { randomSource } from '../../examples/language/random.ts';
 import { reportHtml } from '../../examples/language/report.ts';
+import { argMax, classify, train } from '../../examples/language/training.ts';
+import { setDevice, webgpu } from '../../src/index.ts';
 
 const page = (paragraphs: string[]) =>
   `<html><body><h1>Title</h1>${paragraphs.map((text) => `<p>${text}</p>`).join('\n')}</body></html>`;
@@ -108,6 +111,41 @@ describe('batches', () => {
   });
 });
 
+describe('training', () => {
+  // Two made-up languages of other letters and a third that has the letters of both.
+  const words = ['bab dad bad dab abba', 'kok mim kim mok imko', 'bok dim kab mad boka'];
+  const corpus = buildCorpus(
+    words.map((some, language) => {
+      const random = randomSource(language);
+      const list = some.split(' ');
+      const word = () => list[Math.floor(random() * list.length)];
+      return page(Array.from({ length: 30 }, () => Array.from({ length: 20 }, word).join(' ')));
+    }),
+  );
+  const alphabet = Alphabet.of(corpus.paragraphs.map(({ text }) => text));
+
+  it.each(['gru', 'lstm', 'simple'] as const)('tells made-up languages apart: %s', async (cell) => {
+    setDevice(await webgpu());
+    const model = buildNetwork({
+      ...{ vocabulary: alphabet.size, classes: 3, cell, features: 8, units: 8, seed: 1 },
+    });
+    const { history } = await train(model, corpus, alphabet, {
+      ...{ epochs: 6, windows: 160, batchSize: 16, learningRate: 0.03, seed: 1 },
+      range: { shortest: 10, longest: 20 },
+    });
+    expect(history.loss[5]).toBeLessThan(history.loss[0]);
+    expect(history.valAccuracy[5]).toBeGreaterThan(0.9);
+    // classify() answers in the order of the samples, whatever their lengths.
+    const samples = [...corpus.heldOut].reverse().map(({ text, label }, i) => {
+      return { text: text.slice(0, 20 + i), label };
+    });
+    const answers = (await classify(model, samples, alphabet)).map(argMax);
+    const right = answers.filter((answer, i) => answer === samples[i].label).length;
+    expect(right / samples.length).toBeGreaterThan(0.9);
+    model.dispose();
+  });
+});
+
 describe('what is shown', () => {
   const three = languages.slice(0, 3);
   const confusion = confusionOf([0, 0, 1, 2, 2], [0, 1, 1, 2, 1], 3);
@@ -139,7 +177,7 @@ describe('what is shown', () => {
       facts: [['<adapter>', 'a & b']],
       accuracy: 0.6,
       heldOutCount: 5,
-      history: { loss: [3, 2, Number.NaN], val_loss: [3, 2.5, 2], accuracy: [0.1, 0.5, 0.6] },
+      history: { loss: [3, 2, Number.NaN], valLoss: [3, 2.5, 2], accuracy: [0.1, 0.5, 0.6] },
       confusion,
       languages: three,
       examples: [{ text: '<script>', guesses: guesses([1, 0, 0], three) }],
