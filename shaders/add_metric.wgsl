@@ -1,9 +1,10 @@
-// totals[2i] += scale * sum, totals[2i+1] += weight: a measured number of one batch is added to those of the epoch, unless
-// the guard has latched a failed step. What the guard holds is noted behind the totals, so that one read brings it all.
+// total += scale * sum, count += weight: a measured number of one batch is added to those of the epoch, unless the guard has
+// latched a failed step. What the guard holds is noted behind the totals, so that one read brings it all. What rounding takes
+// off a sum is kept and added to the next (Kahan 1965): an epoch may have many more steps than float32 has digits.
 
 struct Params {
   index: u32, // i
-  guardIndex: u32, // 2n for n measured numbers
+  guardIndex: u32, // 3n for n measured numbers
   scale: f32,
   count: f32, // the weight where none is bound
   hasWeight: u32,
@@ -14,7 +15,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> sum: array<f32>; // [1]
 @group(0) @binding(2) var<storage, read> weight: array<f32>; // [1], optional
 @group(0) @binding(3) var<storage, read> guard: array<i32>; // [2]: failed, step; optional
-@group(0) @binding(4) var<storage, read_write> totals: array<f32>; // [2n + 3]
+@group(0) @binding(4) var<storage, read_write> totals: array<f32>; // [3n + 3]: total, lost, count; and what the guard holds
 
 // One invocation does it all.
 // grid: 1
@@ -27,6 +28,10 @@ fn main() {
     totals[params.guardIndex + 2u] = f32(guard[1] & 0xffff);
     if (guard[0] != 0) { return; }
   }
-  totals[2u * params.index] += params.scale * sum[0];
-  totals[2u * params.index + 1u] += select(params.count, weight[0], params.hasWeight == 1u);
+  let i = 3u * params.index;
+  let added = params.scale * sum[0] - totals[i + 1u];
+  let total = totals[i] + added;
+  totals[i + 1u] = (total - totals[i]) - added;
+  totals[i] = total;
+  totals[i + 2u] += select(params.count, weight[0], params.hasWeight == 1u);
 }

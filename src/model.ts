@@ -59,6 +59,7 @@ export class Model extends Network {
   compile(options: CompileOptions): void {
     const compiled = compileOptions(options);
     if (this.built) compiled.outputsOf(this.outputs);
+    if (this.compiled?.optimizer !== compiled.optimizer) this.compiled?.optimizer.dispose();
     this.compiled = compiled;
   }
 
@@ -179,8 +180,8 @@ export class Model extends Network {
 
   /** Frees weights and slots. */
   dispose(): void {
-    for (const variable of [...this.weights, ...(this.compiled?.optimizer.variables ?? [])])
-      variable.dispose();
+    for (const weight of this.weights) weight.dispose();
+    this.compiled?.optimizer.dispose();
   }
 
   private requireCompiled(what: string): Compiled {

@@ -5,10 +5,14 @@ export const addMetric: Twin<'add_metric'> = ({ sum, weight, guard, totals }, pa
   const { index, guardIndex, scale, count, hasWeight, guarded } = params;
   if (guarded) {
     totals[guardIndex] = guard[0]!;
-    totals[guardIndex + 1] = guard[1]! >> 16;
-    totals[guardIndex + 2] = guard[1]! & 0xffff;
+    totals[guardIndex + 1] = guard[1] >> 16;
+    totals[guardIndex + 2] = guard[1] & 0xffff;
     if (guard[0] !== 0) return;
   }
-  totals[2 * index]! += scale * sum[0]!;
-  totals[2 * index + 1]! += hasWeight ? weight[0]! : count;
+  const i = 3 * index;
+  const added = scale * sum[0] - totals[i + 1];
+  const before = totals[i];
+  totals[i] = before + added;
+  totals[i + 1] = totals[i] - before - added;
+  totals[i + 2] += hasWeight ? weight[0] : count;
 };

@@ -30,9 +30,15 @@ export async function fitModel(
   try {
     await notify(callbacks, 'onTrainBegin', model);
     for (let epoch = initialEpoch; epoch < epochs; epoch++) {
-      if (signal?.aborted) break;
+      if (signal?.aborted) {
+        history.stopped = 'aborted';
+        break;
+      }
       const found = await run.epoch(epoch, sources);
-      if (found === null) break;
+      if (found === null) {
+        history.stopped = signal?.aborted ? 'aborted' : 'callback';
+        break;
+      }
       logs = found;
       addEpoch(history, epoch, logs);
       model.epoch = epoch + 1;
@@ -42,8 +48,6 @@ export async function fitModel(
         break;
       }
     }
-    if (signal?.aborted) history.stopped = 'aborted';
-    else if (model.stopTraining) history.stopped = 'callback';
     await notify(callbacks, 'onTrainEnd', logs, model);
     return history;
   } finally {

@@ -5,8 +5,8 @@
  */
 import type { Device, NumericArray, Storage } from '../backend.ts';
 
-/** Wall time between two reads, in milliseconds. */
-const INTERVAL_MS = 120;
+/** The least wall time between two reads, in milliseconds; steps are added until they take it, and taken off from twice it. */
+const INTERVAL_MS = 100;
 /** A page must answer its user, and a timer that aborts must fire, at least this often, in milliseconds. */
 const YIELD_MS = 50;
 const MAX_STEPS = 4096;
@@ -21,7 +21,6 @@ export class Reader {
   private steps = 0;
   private sinceRead = 0;
   private pending: Promise<void> | null = null;
-  private lastSteps = 0;
   private lastTime = performance.now();
   private lastYield = performance.now();
 
@@ -66,19 +65,20 @@ export class Reader {
     const { steps } = this;
     this.sinceRead = 0;
     const values = await this.device.read(this.storage);
-    this.adapt(steps);
+    this.adapt();
     this.onRead(values, steps);
   }
 
-  private adapt(steps: number): void {
+  private adapt(): void {
     const now = performance.now();
-    if (this.fixed === null) {
-      const each = (now - this.lastTime) / Math.max(1, steps - this.lastSteps);
-      const wanted = Math.floor(INTERVAL_MS / Math.max(each, 1e-3));
-      this.interval = Math.max(1, Math.min(wanted, this.interval * 2, MAX_STEPS));
-    }
-    this.lastSteps = steps;
+    const passed = now - this.lastTime;
     this.lastTime = now;
+    if (this.fixed !== null) return;
+    // By the time between reads and not by that of a step: where an answer is slow to come (Firefox looks for it every
+    // 100 ms), only more steps a read make it cheap.
+    if (passed < INTERVAL_MS) this.interval = Math.min(this.interval * 2, MAX_STEPS);
+    else if (passed > 2 * INTERVAL_MS)
+      this.interval = Math.max(1, Math.floor((this.interval * INTERVAL_MS) / passed));
   }
 }
 

@@ -1,4 +1,4 @@
-/** Loss and metrics of an epoch, summed on the device: pairs of a sum and what it is divided by, in one storage. */
+/** Loss and metrics of an epoch, summed on the device: sums and what they are divided by, in one storage. */
 import type { Device, NumericArray, Storage } from '../backend.ts';
 import type { StepGuard } from '../optimizers/guard.ts';
 import type { Tensor } from '../tensor.ts';
@@ -11,7 +11,7 @@ export interface Measure {
 }
 
 export class Totals {
-  /** For each name sum and weight; then what the guard holds: failed, and the step in two halves. */
+  /** For each measure its sum, what rounding took off it, and its weight; then the guard's flag, and its step in halves. */
   readonly storage: Storage;
   private readonly device: Device;
   private readonly measures: readonly Measure[];
@@ -21,7 +21,7 @@ export class Totals {
     this.device = device;
     this.measures = measures;
     this.guard = guard;
-    this.storage = device.alloc(2 * measures.length + 3, 'float32');
+    this.storage = device.alloc(3 * measures.length + 3, 'float32');
   }
 
   zero(): void {
@@ -57,7 +57,7 @@ export class Totals {
       },
       {
         index,
-        guardIndex: 2 * measures.length,
+        guardIndex: 3 * measures.length,
         scale,
         count,
         hasWeight: weight ? 1 : 0,
@@ -70,11 +70,11 @@ export class Totals {
   interpret(values: NumericArray): { logs: Logs; failedStep: number | null } {
     const logs: Logs = {};
     this.measures.forEach(({ name, finish }, i) => {
-      const [sum, weight] = [values[2 * i], values[2 * i + 1]];
+      const [sum, weight] = [values[3 * i], values[3 * i + 2]];
       const mean = weight === 0 ? 0 : sum / weight;
       logs[name] = finish ? finish(mean) : mean;
     });
-    const [failed, high, low] = values.subarray(2 * this.measures.length);
+    const [failed, high, low] = values.subarray(3 * this.measures.length);
     return { logs, failedStep: failed ? high * 2 ** 16 + low : null };
   }
 
