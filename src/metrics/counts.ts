@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor.ts';
 import type { MetricOptions } from './accuracy.ts';
 import type { Metric } from './metric.ts';
 
-interface ThresholdOptions extends MetricOptions {
+export interface ThresholdOptions extends MetricOptions {
   /** Predictions above it count as 1; 0.5 by default. */
   threshold?: number;
 }
