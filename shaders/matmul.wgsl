@@ -4,8 +4,11 @@
 // maskMode 1: rows of out where rowMask[maskOffset + row] is 0 become 0 (keep their value with accumulate); nothing is
 //   computed where all rows of a block are masked. maskMode 2: k where rowMask[maskOffset + k] is 0 are left out.
 //   What A and B hold there does not matter, NaN included.
-// activation: a code of lib/activations. The constants are set by src/webgpu/matmul.ts.
+// activation: a code of lib/activations.
 #import lib/matmul
+
+// Neighbouring invocations have neighbouring columns.
+const SPREAD = 8u;
 
 struct Params {
   M: u32,
@@ -32,29 +35,41 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>; // [batch,M,K], or [batch,K,M] with transA
-@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [batch,K,N], or [batch,N,K] with transB
+@group(0) @binding(1) var<storage, read> a: array<f32>; // [batch,M,K], or [batch,K,M] with transA
+@group(0) @binding(2) var<storage, read> b: array<f32>; // [batch,K,N], or [batch,N,K] with transB
 @group(0) @binding(3) var<storage, read> bias: array<f32>; // [N] or [batch,N]
 @group(0) @binding(4) var<storage, read> rowMask: array<i32>; // [M] or [K]
 @group(0) @binding(5) var<storage, read_write> out: array<f32>; // [batch,M,N]
 
+fn fourOfA(i: u32) -> vec4f {
+  return vec4f(a[i], a[i + 1u], a[i + 2u], a[i + 3u]);
+}
+
+fn fourOfB(i: u32, step: u32) -> vec4f {
+  return vec4f(b[i], b[i + step], b[i + 2u * step], b[i + 3u * step]);
+}
+
 fn emit(z: u32, row: u32, column: u32, values: vec4f, lives: bool) {
   let first = params.outOffset + z * params.outBatch + row * params.ldc;
-  for (var j = 0u; j < 4u && column + j < params.N; j++) {
-    let n = column + j;
-    var before = 0.0;
-    if (params.accumulate == 1u) {
-      before = out[first + n];
-    }
-    if (!lives) {
-      out[first + n] = before;
-      continue;
-    }
-    var value = before + values[j];
-    if (params.hasBias == 1u) {
-      value += bias[z * params.biasBatch + n];
-    }
-    out[first + n] = activate(params.activation, value);
+  let columns = vec4u(column, column + SPREAD, column + 2u * SPREAD, column + 3u * SPREAD);
+  var before = vec4f();
+  if (ACCUMULATE == 1u) {
+    let i = columns + first;
+    before = vec4f(out[i.x], out[i.y], out[i.z], out[i.w]);
+  }
+  var value = before + values;
+  if (HAS_BIAS == 1u) {
+    let n = columns + z * params.biasBatch;
+    value += vec4f(bias[n.x], bias[n.y], bias[n.z], bias[n.w]);
+  }
+  if (ACTIVATION != ACT_LINEAR) {
+    value = activate4(ACTIVATION, value);
+  }
+  if (MASK_MODE == 1u) {
+    value = select(before, value, lives);
+  }
+  for (var j = 0u; j < 4u && columns[j] < params.N; j++) {
+    out[first + columns[j]] = value[j];
   }
 }
 
@@ -66,13 +81,5 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_id) local: vec3u,
 ) {
-  let tiles = tilesOf(params.M) * tilesOf(params.N) * params.batch;
-  for (var tile = group.x; tile < tiles; tile += groups.x) {
-    let at = placeOf(tile, local.xy);
-    if (!isInside(at)) {
-      continue;
-    }
-    let bOffset = params.bOffset + at.z * params.bBatch;
-    computeTile(at, params.aOffset + at.z * params.aBatch, bOffset, 0u, params.K);
-  }
+  computeTiles(group.x, groups.x, local.xy);
 }

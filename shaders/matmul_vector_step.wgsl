@@ -1,5 +1,9 @@
-// The matrix product of matmul.wgsl where N, ldc, outOffset and outBatch are multiples of 4: four results are one store.
+// The matrix product of matmul.wgsl where N and all strides and offsets are multiples of 4: four neighbours are one load or
+// store.
 #import lib/matmul
+
+// An invocation's four columns are neighbours.
+const SPREAD = 1u;
 
 struct Params {
   M: u32,
@@ -32,22 +36,35 @@ struct Params {
 @group(0) @binding(4) var<storage, read> rowMask: array<i32>; // [M] or [K]
 @group(0) @binding(5) var<storage, read_write> out: array<vec4f>; // [batch,M,N/4]
 
+fn fourOfA(i: u32) -> vec4f {
+  return a[i >> 2u];
+}
+
+fn fourOfB(i: u32, step: u32) -> vec4f {
+  return b[i >> 2u];
+}
+
 fn emit(z: u32, row: u32, column: u32, values: vec4f, lives: bool) {
-  let i = (params.outOffset + z * params.outBatch + row * params.ldc + column) >> 2u;
-  var before = vec4f();
-  if (params.accumulate == 1u) {
-    before = out[i];
-  }
-  if (!lives) {
-    out[i] = before;
+  if (column >= params.N) {
     return;
   }
+  let i = (params.outOffset + z * params.outBatch + row * params.ldc + column) >> 2u;
+  var before = vec4f();
+  if (ACCUMULATE == 1u) {
+    before = out[i];
+  }
   var value = before + values;
-  if (params.hasBias == 1u) {
+  if (HAS_BIAS == 1u) {
     let n = z * params.biasBatch + column;
     value += vec4f(bias[n], bias[n + 1u], bias[n + 2u], bias[n + 3u]);
   }
-  out[i] = activate4(params.activation, value);
+  if (ACTIVATION != ACT_LINEAR) {
+    value = activate4(ACTIVATION, value);
+  }
+  if (MASK_MODE == 1u) {
+    value = select(before, value, lives);
+  }
+  out[i] = value;
 }
 
 // One workgroup computes a tile of 32 BLOCKS x 32 BLOCKS results, then the one a grid further, until the end.
@@ -58,13 +75,5 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_id) local: vec3u,
 ) {
-  let tiles = tilesOf(params.M) * tilesOf(params.N) * params.batch;
-  for (var tile = group.x; tile < tiles; tile += groups.x) {
-    let at = placeOf(tile, local.xy);
-    if (!isInside(at)) {
-      continue;
-    }
-    let bOffset = params.bOffset + at.z * params.bBatch;
-    computeTile(at, params.aOffset + at.z * params.aBatch, bOffset, 0u, params.K);
-  }
+  computeTiles(group.x, groups.x, local.xy);
 }

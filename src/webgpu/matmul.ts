@@ -2,63 +2,55 @@
  * Which variant of the matrix product runs: a rule on shape alone, so that one device gives one shape the same bits.
  *
  * - Tiles of 64 x 64 results, or of 32 x 32 where the large ones are too few to keep a GPU busy.
- * - Many k and few results: ranges of k side by side, whose sums a second dispatch adds in order. With A transposed (the
- *   gradient of a weight, which sums over all samples and steps) always so, be it one range: the dispatches of a training
- *   step must not depend on the number of time steps.
- * - Loads of four neighbours from an operand, and stores, where strides and offsets are multiples of 4.
+ * - Many k and few results (the gradient of a weight sums over all samples and steps): ranges of k side by side, whose
+ *   partial sums a second dispatch adds in order.
+ * - Loads and stores of four neighbours where all strides and offsets are multiples of 4.
  */
-import type { Variant } from '../backend.ts';
 import type { Plan } from './plans.ts';
 
 /** Workgroups that keep a GPU busy. */
 const ENOUGH_TILES = 64;
-/** A range of k has at least this many; and there are no more workgroups of ranges than this. */
+/** The least k in a range, and about as many workgroups as ranges are made for. */
 const LEAST_RANGE = 256;
-const MOST_RANGES = 256;
+const RANGE_TILES = 256;
+const ALIGNED = [
+  ...['N', 'lda', 'ldb', 'ldc', 'aOffset', 'bOffset', 'outOffset'],
+  ...['aBatch', 'bBatch', 'outBatch'],
+];
 
 export const matmul: Plan = (device, bindings, params) => {
   const { M, N, K, batch } = params;
-  const fours = (...names: string[]): boolean => names.every((name) => params[name] % 4 === 0);
+  const kernel = ALIGNED.every((name) => params[name] % 4 === 0) ? 'matmul_vector_step' : 'matmul';
   const constants = {
     TRANS_A: params.transA,
     TRANS_B: params.transB,
-    VECTOR_A: Number(fours('lda', 'aOffset', 'aBatch')),
-    VECTOR_B: Number(fours('ldb', 'bOffset', 'bBatch')),
-    GUARD: Number(K % 4 !== 0 || params.maskMode === 2),
+    MASK_MODE: params.maskMode,
+    RAGGED: Number(K % 4 !== 0),
   };
-  const large = Math.ceil(M / 64) * Math.ceil(N / 64) * batch;
-  const ranges = Math.min(Math.floor(K / LEAST_RANGE), Math.ceil(MOST_RANGES / large));
-  const few = large < ENOUGH_TILES && batch === 1 && params.maskMode !== 1;
-  if (few && (ranges > 1 || params.transA === 1)) {
+  const tiles = Math.ceil(M / 64) * Math.ceil(N / 64) * batch;
+  const ranges = Math.min(Math.floor(K / LEAST_RANGE), Math.ceil(RANGE_TILES / tiles));
+
+  if (ranges > 1 && tiles < ENOUGH_TILES && batch === 1 && params.maskMode !== 1) {
+    const { a, b, bias, rowMask, out } = bindings;
+    const partial = device.alloc(ranges * M * N, 'float32');
+    const first = { batch: ranges, ldc: N, outOffset: 0, outBatch: M * N };
     const BLOCKS = Math.min(M, N) > 32 ? 2 : 1;
-    const all = { ...constants, BLOCKS };
-    sumRanges(device, bindings, params, { constants: all }, Math.max(1, ranges));
+    device.dispatch(
+      kernel,
+      { a, b, bias: null, rowMask, out: partial },
+      { ...params, ...first },
+      { constants: { ...constants, BLOCKS, RANGES: 1 } },
+    );
+    device.dispatch('matmul_sum_step', { partial, bias, out }, { ...params, ranges });
+    device.free(partial);
     return;
   }
-  const BLOCKS = large < ENOUGH_TILES ? 1 : 2;
-  const kernel = fours('N', 'ldc', 'outOffset', 'outBatch') ? 'matmul_vector_step' : 'matmul';
-  device.dispatch(kernel, bindings, params, { constants: { ...constants, BLOCKS } });
-};
 
-function sumRanges(
-  device: Parameters<Plan>[0],
-  { a, b, bias, rowMask, out }: Parameters<Plan>[1],
-  params: Parameters<Plan>[2],
-  variant: Variant,
-  ranges: number,
-): void {
-  const { M, N, K } = params;
-  const ldc = Math.ceil(N / 4) * 4;
-  const chunk = Math.ceil(K / ranges / 4) * 4;
-  const splits = Math.ceil(K / chunk);
-  const partial = device.alloc(splits * M * ldc, 'float32');
-  const target = { ldc, outOffset: 0, outBatch: M * ldc, splits, chunk };
-  device.dispatch(
-    'matmul_split_step',
-    { a, b, rowMask, partial },
-    { ...params, ...target },
-    variant,
-  );
-  device.dispatch('matmul_sum_step', { partial, bias, out }, { ...params, splits });
-  device.free(partial);
-}
+  const BLOCKS = tiles < ENOUGH_TILES ? 1 : 2;
+  const end = {
+    ACCUMULATE: params.accumulate,
+    HAS_BIAS: params.hasBias,
+    ACTIVATION: params.activation,
+  };
+  device.dispatch(kernel, bindings, params, { constants: { ...constants, ...end, BLOCKS } });
+};
