@@ -11,16 +11,16 @@ export const matmul: Twin<'matmul'> = ({ a, b, bias, rowMask, out }, p) => {
       const aFirst = p.aOffset + z * p.aBatch + m * aRow;
       for (let n = 0; n < p.N; n++) {
         const o = p.outOffset + z * p.outBatch + m * p.ldc + n;
-        const before = p.accumulate === 1 ? out[o]! : 0;
+        const before = p.accumulate === 1 ? out[o] : 0;
         if (masked) {
           out[o] = before;
           continue;
         }
         const bFirst = p.bOffset + z * p.bBatch + n * bColumn;
-        let sum = p.hasBias === 1 ? bias[z * p.biasBatch + n]! : 0;
+        let sum = p.hasBias === 1 ? bias[z * p.biasBatch + n] : 0;
         for (let k = 0; k < p.K; k++) {
           if (p.maskMode === 2 && rowMask[p.maskOffset + k] === 0) continue;
-          sum += a[aFirst + k * aColumn]! * b[bFirst + k * bRow]!;
+          sum += a[aFirst + k * aColumn] * b[bFirst + k * bRow];
         }
         out[o] = activate(p.activation, before + sum);
       }
