@@ -405,6 +405,37 @@ describe('a loss that is not finite', () => {
   });
 });
 
+describe('NaN among the inputs', () => {
+  it.each([
+    ['binaryCrossentropy', layers.dense(1, { activation: 'sigmoid' })],
+    ['meanSquaredError', layers.dense(1, { activation: 'relu' })],
+    ['huber', layers.dense(1, { activation: 'hardSigmoid' })],
+    ['sparseCategoricalCrossentropy', layers.dense(2, { activation: 'softmax' })],
+  ])('reaches the guard through activations and %s', async (loss, last) => {
+    const model = sequential(
+      [
+        layers.input({ shape: [2, 2] }),
+        layers.gru(3, { activation: 'relu' }),
+        layers.dense(3, { activation: 'relu' }),
+        last,
+      ],
+      { device: await gpu(), seed: 1 },
+    );
+    model.compile({ optimizer: 'adam', loss });
+    const before = await weightsOf(model);
+    const x = [
+      [
+        [1, NaN],
+        [1, 1],
+      ],
+    ];
+    await expect(model.fit(x, [1], silent)).rejects.toThrow(
+      /not finite in step 1 .*Its inputs hold NaN at index 1 of \[1,2,2\]/,
+    );
+    expect(await weightsOf(model)).toEqual(before);
+  });
+});
+
 describe('shuffling', () => {
   it('follows from seed and epoch alone', async () => {
     const seen: number[][] = [];
