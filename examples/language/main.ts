@@ -114,7 +114,10 @@ async function main(): Promise<number> {
           `${usual.windows} of ${usual.range.shortest} to ${usual.range.longest} characters`,
         ],
         ['batch size', usual.batchSize],
-        ['optimizer', `Adam, learning rate ${usual.learningRate} falling to 0 along a cosine`],
+        [
+          'optimizer',
+          `Adam, learning rate ${usual.learningRate} falling to 0 along a cosine, gradients clipped to norm 1`,
+        ],
         ['seed', seed],
         ['device', place],
         ['seconds of training', trainingSeconds.toFixed(1)],

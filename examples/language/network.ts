@@ -46,10 +46,11 @@ export function buildNetwork(options: NetworkOptions): Model {
   );
 }
 
-/** Compiles for a training of so many steps: Adam, its rate falling to zero along a cosine. */
+/** Compiles for a training of so many steps: Adam, its rate falling to zero along a cosine. Clipping bears the high rate. */
 export function compileNetwork(model: Model, steps: number, learningRate: number): void {
   model.compile({
     optimizer: optimizers.adam({
+      clipNorm: 1,
       learningRate: schedules.cosineDecay({
         initialLearningRate: learningRate,
         decaySteps: steps,

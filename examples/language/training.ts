@@ -21,7 +21,7 @@ export interface Schedule {
 export const usual = {
   windows: 2048,
   batchSize: 32,
-  learningRate: 0.01,
+  learningRate: 0.02,
   range: { shortest: 20, longest: 50 },
 } as const;
 
