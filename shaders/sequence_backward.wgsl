@@ -4,12 +4,13 @@
 // At a masked step the gates get zeros and the states' gradients pass through. Equations: shaders/cells/.
 #import cell
 #import lib/sequence
+#import lib/sequence_backward
 
 // Threads of a workgroup, at least H rounded up to a multiple of 4: in the cell each has one unit; in the product each has four
 // units and a quarter of the terms, so that a weight is used for eight rows and a gradient for four units.
 const UNITS: u32 = 64u;
-// Vectors of four rows that a workgroup folds: 1 or 2.
-const ROW_VECTORS: u32 = 2u;
+// Fours of rows that a workgroup folds: 1 or 2.
+const FOURS: u32 = 2u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> recurrentKernelT: array<f32>; // [D,G·H,H]
@@ -21,177 +22,186 @@ const ROW_VECTORS: u32 = 2u;
 @group(0) @binding(7) var<storage, read_write> gradients: array<f32>; // [D,STATES+1,B,H]; the last block: see the step kernel
 
 // Gradients of a phase's gates, by gate and unit; then the product's partial sums, by quarter and unit.
-var<workgroup> tile: array<Rows, 4u * UNITS * ROW_VECTORS>;
+var<workgroup> tile: array<Rows, 4u * UNITS * FOURS>;
+
+// What a thread keeps of its unit in four rows from step to step.
+struct Memory {
+  four: Four,
+  drop: Rows,
+  gradient: StateRows,
+}
+
+fn initial_memory(d: u32, first: u32, j: u32, own: bool) -> Memory {
+  var memory: Memory;
+  memory.four = four_of(first, own);
+  memory.drop = dropout_of(d, memory.four.rows, j);
+  memory.gradient[0] = load_gradient(d, 0u, memory.four.rows, j);
+  if (STATES > 1u) { memory.gradient[1] = load_gradient(d, 1u, memory.four.rows, j); }
+  return memory;
+}
+
+// The gradients of a phase's gates into the tile: none of them from masked rows.
+fn spread(phase: u32, j: u32, v: u32, work: Work, real: vec4<bool>) {
+  let H = params.H;
+  for (var g = 0u; g < phase_blocks(phase); g++) {
+    let slot = recurrent_slot(phase_first(phase) + g);
+    var value = work.saved[0];
+    if (slot == 1u) { value = work.saved[1]; }
+    if (slot == 2u) { value = work.saved[2]; }
+    if (slot == 3u) { value = work.saved[3]; }
+    tile[(g * H + j) * FOURS + v] = select(Rows(), value, real);
+  }
+}
 
 // Takes the tile's gradients to partial sums: product[unit] = Σ_gate Σ_k dgate[k]·R[unit, gate, k], a quarter of the terms each.
 fn transposed_product(phase: u32, d: u32, thread: u32) {
   let H = params.H;
   let quads = (H + 3u) / 4u;
   let quarter = thread / quads;
-  let unit = (thread % quads) * 4u;
+  // Neighbouring threads take neighbouring units; a thread's own four stand `quads` apart.
+  let unit = thread % quads;
   let terms = phase_blocks(phase) * H;
   let share = (terms + 3u) / 4u;
-  let start = (d * GATES + phase_first(phase)) * H * H + unit;
+  let begin = min(quarter * share, terms);
+  let end = select(begin, min(begin + share, terms), quarter < 4u);
   var a0 = Rows(); var a1 = Rows(); var a2 = Rows(); var a3 = Rows();
   var b0 = Rows(); var b1 = Rows(); var b2 = Rows(); var b3 = Rows();
-  if (quarter < 4u) {
-    for (var k = quarter * share; k < min((quarter + 1u) * share, terms); k++) {
-      let left = tile[k * ROW_VECTORS];
-      let right = tile[k * ROW_VECTORS + ROW_VECTORS - 1u];
-      // Past the last unit these are other units' weights; their sums are not used.
-      let at = start + k * H;
-      let w0 = recurrentKernelT[at];
-      let w1 = recurrentKernelT[at + 1u];
-      let w2 = recurrentKernelT[at + 2u];
-      let w3 = recurrentKernelT[at + 3u];
-      a0 += w0 * left;
-      a1 += w1 * left;
-      a2 += w2 * left;
-      a3 += w3 * left;
-      if (ROW_VECTORS > 1u) {
-        b0 += w0 * right;
-        b1 += w1 * right;
-        b2 += w2 * right;
-        b3 += w3 * right;
-      }
+  var at = ((d * GATES + phase_first(phase)) * H + begin) * H + unit;
+  for (var k = begin * FOURS; k < end * FOURS; k += FOURS) {
+    let a = tile[k];
+    let b = tile[k + FOURS - 1u];
+    // Past the last unit these are other units' weights; their sums are not used.
+    let w0 = recurrentKernelT[at];
+    let w1 = recurrentKernelT[at + quads];
+    let w2 = recurrentKernelT[at + 2u * quads];
+    let w3 = recurrentKernelT[at + 3u * quads];
+    a0 += w0 * a;
+    a1 += w1 * a;
+    a2 += w2 * a;
+    a3 += w3 * a;
+    if (FOURS > 1u) {
+      b0 += w0 * b;
+      b1 += w1 * b;
+      b2 += w2 * b;
+      b3 += w3 * b;
     }
+    at += H;
   }
   workgroupBarrier();
   if (quarter < 4u) {
-    let at = (quarter * UNITS + unit) * ROW_VECTORS;
-    tile[at] = a0;
-    tile[at + ROW_VECTORS] = a1;
-    tile[at + 2u * ROW_VECTORS] = a2;
-    tile[at + 3u * ROW_VECTORS] = a3;
-    if (ROW_VECTORS > 1u) {
-      tile[at + 1u] = b0;
-      tile[at + ROW_VECTORS + 1u] = b1;
-      tile[at + 2u * ROW_VECTORS + 1u] = b2;
-      tile[at + 3u * ROW_VECTORS + 1u] = b3;
+    let place = (quarter * UNITS + unit) * FOURS;
+    let apart = quads * FOURS;
+    tile[place] = a0;
+    tile[place + apart] = a1;
+    tile[place + 2u * apart] = a2;
+    tile[place + 3u * apart] = a3;
+    if (FOURS > 1u) {
+      tile[place + 1u] = b0;
+      tile[place + apart + 1u] = b1;
+      tile[place + 2u * apart + 1u] = b2;
+      tile[place + 3u * apart + 1u] = b3;
     }
   }
   workgroupBarrier();
 }
 
-// One workgroup folds 4·ROW_VECTORS rows of one direction.
-// grid: ceil(B / (4 * ROW_VECTORS)), D
+fn gathered(j: u32, v: u32) -> Rows {
+  let apart = UNITS * FOURS;
+  let place = j * FOURS + v;
+  return (tile[place] + tile[place + apart]) + (tile[place + 2u * apart] + tile[place + 3u * apart]);
+}
+
+// One phase: the cell's derivative, then the product of its gates' gradients with Rᵀ.
+fn retreat(
+  phase: u32,
+  d: u32,
+  j: u32,
+  thread: u32,
+  left_memory: Memory,
+  right_memory: Memory,
+  left_step: Flags,
+  right_step: Flags,
+  left: ptr<function, Work>,
+  right: ptr<function, Work>,
+) {
+  apply_cell(phase, left_memory.drop, left);
+  if (FOURS > 1u) { apply_cell(phase, right_memory.drop, right); }
+  workgroupBarrier();
+  if (thread < params.H) {
+    spread(phase, j, 0u, *left, left_step.real);
+    if (FOURS > 1u) { spread(phase, j, 1u, *right, right_step.real); }
+  }
+  workgroupBarrier();
+  transposed_product(phase, d, thread);
+  (*left).back = gathered(j, 0u);
+  if (FOURS > 1u) { (*right).back = gathered(j, 1u); }
+}
+
+fn finish(worked: bool, step: Flags, work: Work, memory: ptr<function, Memory>) {
+  let four = (*memory).four;
+  // Masked steps get zeros, be they worked on or not.
+  store_block(work.at, 0u, select(Rows(), work.saved[0], step.real), four.live);
+  if (SAVES > 1u) { store_block(work.at, 1u, select(Rows(), work.saved[1], step.real), four.live); }
+  if (SAVES > 2u) { store_block(work.at, 2u, select(Rows(), work.saved[2], step.real), four.live); }
+  if (SAVES > 3u) { store_block(work.at, 3u, select(Rows(), work.saved[3], step.real), four.live); }
+  if (worked) {
+    var gradient = (*memory).gradient;
+    let h = work.passed[0] + (*memory).drop * (work.through + work.back);
+    gradient[0] = select(gradient[0], h, step.real);
+    gradient[1] = select(gradient[1], work.passed[1], step.real);
+    (*memory).gradient = gradient;
+  }
+}
+
+fn store_memory(d: u32, j: u32, memory: Memory) {
+  store_gradient(d, 0u, memory.four, j, memory.gradient[0]);
+  if (STATES > 1u) { store_gradient(d, 1u, memory.four, j, memory.gradient[1]); }
+}
+
+// One workgroup folds 4·FOURS rows of one direction.
+// grid: ceil(B / (4 * FOURS)), D
 @compute @workgroup_size(UNITS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let d = group.y;
-  let first = group.x * 4u * ROW_VECTORS;
-  let H = params.H;
-  let B = params.B;
+  let first = group.x * 4u * FOURS;
   // Threads past H work on the last unit, so that barriers stay uniform, and write nothing.
-  let j = min(local.x, H - 1u);
-  let own = local.x < H;
+  let j = min(local.x, params.H - 1u);
+  let own = local.x < params.H;
+  var left = initial_memory(d, first, j, own);
+  var right: Memory;
+  if (FOURS > 1u) { right = initial_memory(d, first + 4u, j, own); }
+  // Of these alone a compiler can tell that they are the same in every thread, and so are the flags.
+  let left_rows = four_of(first, true).rows;
+  let right_rows = four_of(first + 4u, true).rows;
 
-  var gradient: array<StateRows, ROW_VECTORS>;
-  var drop: array<Rows, ROW_VECTORS>;
-  for (var v = 0u; v < ROW_VECTORS; v++) {
-    drop[v] = Rows(1.0);
-    for (var i = 0u; i < 4u; i++) {
-      let row = row_index(first + v * 4u + i);
-      if (params.hasDropout == 1u) { drop[v][i] = dropout[(d * B + row) * H + j]; }
-      for (var s = 0u; s < STATES; s++) {
-        gradient[v][s][i] = gradients[((d * (STATES + 1u) + s) * B + row) * H + j];
-      }
+  for (var s = params.T; s > 0u; s--) {
+    let t = step_time(d, s - 1u);
+    let left_step = flags_of(d, t, left_rows);
+    var right_step: Flags;
+    var worked = any(left_step.real);
+    left.gradient[0] += load_dy(d, s - 1u, t, left_rows, j, left_step.kept);
+    if (FOURS > 1u) {
+      right_step = flags_of(d, t, right_rows);
+      worked = worked || any(right_step.real);
+      right.gradient[0] += load_dy(d, s - 1u, t, right_rows, j, right_step.kept);
     }
+    var left_work: Work;
+    var right_work: Work;
+    left_work.at = gate_places(d, t, left_rows, j);
+    right_work.at = gate_places(d, t, right_rows, j);
+    // A step that is masked in every row of the tile costs no arithmetic (why a loop: see the forward fold).
+    for (var once = worked; once; once = false) {
+      left_work = work_of(d, t, left_rows, j, left.gradient);
+      if (FOURS > 1u) { right_work = work_of(d, t, right_rows, j, right.gradient); }
+      if (PHASES > 1u) {
+        retreat(1u, d, j, local.x, left, right, left_step, right_step, &left_work, &right_work);
+      }
+      retreat(0u, d, j, local.x, left, right, left_step, right_step, &left_work, &right_work);
+    }
+    finish(worked, left_step, left_work, &left);
+    if (FOURS > 1u) { finish(worked, right_step, right_work, &right); }
   }
 
-  for (var back = 0u; back < params.T; back++) {
-    let s = params.T - 1u - back;
-    let t = step_time(d, s);
-    let place = select(t, s, params.processingOrder == 1u);
-    var step: array<Flags, ROW_VECTORS>;
-    var anyReal = false;
-    for (var v = 0u; v < ROW_VECTORS; v++) {
-      step[v] = flags_of(d, t, first + v * 4u);
-      anyReal = anyReal || any(step[v].real);
-      for (var i = 0u; i < 4u; i++) {
-        let row = row_index(first + v * 4u + i);
-        if (step[v].kept[i] && params.yMode == Y_ALL) {
-          gradient[v][0][i] += dy[((d * params.T + place) * B + row) * H + j];
-        }
-        if (step[v].kept[i] && params.yMode == Y_LAST && back == 0u) {
-          gradient[v][0][i] += dy[(d * B + row) * H + j];
-        }
-      }
-    }
-
-    var saved: array<SaveRows, ROW_VECTORS>;
-    // A step that is masked in every row of the tile costs no arithmetic.
-    if (anyReal) {
-      var before: array<StateRows, ROW_VECTORS>;
-      var after: array<StateRows, ROW_VECTORS>;
-      var passed: array<StateRows, ROW_VECTORS>;
-      var through: array<Rows, ROW_VECTORS>;
-      var product: array<Rows, ROW_VECTORS>;
-      for (var v = 0u; v < ROW_VECTORS; v++) {
-        passed[v] = gradient[v];
-        for (var i = 0u; i < 4u; i++) {
-          let row = row_index(first + v * 4u + i);
-          let at = gate_index(d, t, row, 0u, j);
-          for (var q = 0u; q < SAVES; q++) { saved[v][q][i] = gates[at + q * H]; }
-          for (var q = 0u; q < STATES; q++) {
-            before[v][q][i] = states[state_index(d, q, slot_before(d, t), row, j)];
-            after[v][q][i] = states[state_index(d, q, slot_after(d, t), row, j)];
-          }
-        }
-      }
-      for (var later = 0u; later < PHASES; later++) {
-        let phase = PHASES - 1u - later;
-        for (var v = 0u; v < ROW_VECTORS; v++) {
-          var memory = passed[v];
-          var kept = saved[v];
-          var carried = through[v];
-          cell_backward(phase, product[v], before[v][0] * drop[v], before[v], after[v], &memory, &kept, &carried);
-          passed[v] = memory;
-          saved[v] = kept;
-          through[v] = carried;
-        }
-        workgroupBarrier();
-        if (own) {
-          for (var g = 0u; g < phase_blocks(phase); g++) {
-            let slot = recurrent_slot(phase_first(phase) + g);
-            for (var v = 0u; v < ROW_VECTORS; v++) {
-              tile[(g * H + j) * ROW_VECTORS + v] = select(Rows(), saved[v][slot], step[v].real);
-            }
-          }
-        }
-        workgroupBarrier();
-        transposed_product(phase, d, local.x);
-        for (var v = 0u; v < ROW_VECTORS; v++) {
-          product[v] = Rows();
-          for (var quarter = 0u; quarter < 4u; quarter++) {
-            product[v] += tile[(quarter * UNITS + j) * ROW_VECTORS + v];
-          }
-        }
-      }
-      for (var v = 0u; v < ROW_VECTORS; v++) {
-        passed[v][0] += drop[v] * (through[v] + product[v]);
-        for (var q = 0u; q < STATES; q++) { gradient[v][q] = select(gradient[v][q], passed[v][q], step[v].real); }
-      }
-    }
-
-    for (var v = 0u; v < ROW_VECTORS; v++) {
-      for (var i = 0u; i < 4u; i++) {
-        let b = first + v * 4u + i;
-        let at = gate_index(d, t, b, 0u, j);
-        if (own && b < B) {
-          for (var q = 0u; q < SAVES; q++) { gates[at + q * H] = select(0.0, saved[v][q][i], step[v].real[i]); }
-        }
-      }
-    }
-  }
-
-  for (var v = 0u; v < ROW_VECTORS; v++) {
-    for (var i = 0u; i < 4u; i++) {
-      let b = first + v * 4u + i;
-      if (own && b < B) {
-        for (var s = 0u; s < STATES; s++) {
-          gradients[((d * (STATES + 1u) + s) * B + b) * H + j] = gradient[v][s][i];
-        }
-      }
-    }
-  }
+  store_memory(d, j, left);
+  if (FOURS > 1u) { store_memory(d, j, right); }
 }

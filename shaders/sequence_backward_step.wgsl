@@ -5,6 +5,10 @@
 // `gradients` keeps, in its last block, what a phase leaves for the first phase's operand (`through`).
 #import cell
 #import lib/sequence
+#import lib/sequence_backward
+
+const PHASE: u32 = 0u;
+const TILE = 64u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> recurrentKernelT: array<f32>; // [D,G·H,H]
@@ -15,23 +19,56 @@
 @group(0) @binding(6) var<storage, read_write> gates: array<f32>; // [D,T,B,SAVES·H]
 @group(0) @binding(7) var<storage, read_write> gradients: array<f32>; // [D,STATES+1,B,H]
 
-const TILE = 64u;
-
 // Gate gradients of eight rows, 64 units at a time.
 var<workgroup> tile: array<Rows, TILE * 2u>;
 
-fn gradient_index(d: u32, s: u32, b: u32, j: u32) -> u32 {
-  return ((d * (STATES + 1u) + s) * params.B + b) * params.H + j;
-}
+const COMPLETES = PHASE + 1u == PHASES;
 
 // Whether this dispatch's product reads a saved slot of the step that it also writes.
 fn is_read(slot: u32) -> bool {
-  if (params.phase + 1u >= PHASES) { return false; }
-  let above = params.phase + 1u;
-  for (var g = 0u; g < phase_blocks(above); g++) {
-    if (recurrent_slot(phase_first(above) + g) == slot) { return true; }
+  var found = false;
+  let above = PHASE + 1u;
+  for (var g = 0u; !COMPLETES && g < phase_blocks(above); g++) {
+    found = found || recurrent_slot(phase_first(above) + g) == slot;
   }
-  return false;
+  return found;
+}
+
+fn store_slot(work: Work, slot: u32, value: Rows, real: vec4<bool>, live: vec4<bool>) {
+  if (slot < SAVES && !is_read(slot)) { store_block(work.at, slot, select(Rows(), value, real), live); }
+}
+
+// isFirst: nothing was folded above this step.
+fn finish(d: u32, four: Four, j: u32, product: Rows, isFirst: bool) {
+  let drop = dropout_of(d, four.rows, j);
+  var gradient: StateRows;
+  gradient[0] = load_gradient(d, 0u, four.rows, j);
+  if (STATES > 1u) { gradient[1] = load_gradient(d, 1u, four.rows, j); }
+  var through = select(load_gradient(d, STATES, four.rows, j), Rows(), vec4<bool>(isFirst));
+  if (COMPLETES) {
+    gradient[0] += drop * (through + product);
+    through = Rows();
+  }
+  if (params.step > 0u) {
+    let s = params.step - 1u;
+    let t = step_time(d, s);
+    let step = flags_of(d, t, four.rows);
+    if (COMPLETES) { gradient[0] += load_dy(d, s, t, four.rows, j, step.kept); }
+    var work = work_of(d, t, four.rows, j, gradient);
+    work.back = product;
+    work.through = through;
+    apply_cell(PHASE, drop, &work);
+    gradient[0] = select(gradient[0], work.passed[0], step.real);
+    gradient[1] = select(gradient[1], work.passed[1], step.real);
+    through = select(Rows(), work.through, step.real);
+    store_slot(work, 0u, work.saved[0], step.real, four.live);
+    store_slot(work, 1u, work.saved[1], step.real, four.live);
+    store_slot(work, 2u, work.saved[2], step.real, four.live);
+    store_slot(work, 3u, work.saved[3], step.real, four.live);
+  }
+  store_gradient(d, 0u, four, j, gradient[0]);
+  if (STATES > 1u) { store_gradient(d, 1u, four, j, gradient[1]); }
+  store_gradient(d, STATES, four, j, through);
 }
 
 // One workgroup computes 64 units of 8 rows of one direction.
@@ -39,97 +76,38 @@ fn is_read(slot: u32) -> bool {
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let d = group.z;
-  let first = group.y * 8u;
   let H = params.H;
-  let B = params.B;
   let unit = group.x * TILE + local.x;
   // Threads past H work on the last unit, so that barriers stay uniform, and write nothing.
   let j = min(unit, H - 1u);
-  let completes = params.phase + 1u == PHASES;
-  // Processing steps: of the product's gates, and of the cell.
-  let above = select(params.step - 1u, params.step, completes);
-  let factors = select(params.phase + 1u, 0u, completes);
+  let left = four_of(group.y * 8u, unit < H);
+  let right = four_of(group.y * 8u + 4u, unit < H);
+  // The processing step and the phase of the product's gates.
+  let above = select(params.step - 1u, params.step, COMPLETES);
+  let factors = select(PHASE + 1u, 0u, COMPLETES);
   let begin = phase_first(factors);
+  let source = step_time(d, min(above, params.T - 1u));
+  // At the last step there is nothing above.
+  let end = select(begin, begin + phase_blocks(factors), above < params.T);
 
-  var left = Rows();
-  var right = Rows();
-  if (above < params.T) {
-    let source = step_time(d, above);
-    for (var g = begin; g < begin + phase_blocks(factors); g++) {
-      for (var origin = 0u; origin < H; origin += TILE) {
-        workgroupBarrier();
-        for (var v = 0u; v < 2u; v++) {
-          for (var i = 0u; i < 4u; i++) {
-            let k = min(origin + local.x, H - 1u);
-            let row = row_index(first + v * 4u + i);
-            tile[local.x * 2u + v][i] = gates[gate_index(d, source, row, recurrent_slot(g), k)];
-          }
-        }
-        workgroupBarrier();
-        for (var k = 0u; k < min(TILE, H - origin); k++) {
-          let w = recurrentKernelT[((d * GATES + g) * H + origin + k) * H + j];
-          left += w * tile[k * 2u];
-          right += w * tile[k * 2u + 1u];
-        }
+  var a = Rows();
+  var b = Rows();
+  for (var g = begin; g < end; g++) {
+    for (var base = 0u; base < H; base += TILE) {
+      workgroupBarrier();
+      let own = min(base + local.x, H - 1u);
+      tile[local.x * 2u] = load_block(gate_places(d, source, left.rows, own), recurrent_slot(g));
+      tile[local.x * 2u + 1u] = load_block(gate_places(d, source, right.rows, own), recurrent_slot(g));
+      workgroupBarrier();
+      var at = ((d * GATES + g) * H + base) * H + j;
+      for (var k = 0u; k < min(TILE, H - base); k++) {
+        let w = recurrentKernelT[at];
+        a += w * tile[k * 2u];
+        b += w * tile[k * 2u + 1u];
+        at += H;
       }
     }
   }
-  if (unit >= H) { return; }
-
-  for (var v = 0u; v < 2u; v++) {
-    let product = select(left, right, v == 1u);
-    var gradient: StateRows;
-    var drop = Rows(1.0);
-    var through = Rows();
-    for (var i = 0u; i < 4u; i++) {
-      let row = row_index(first + v * 4u + i);
-      if (params.hasDropout == 1u) { drop[i] = dropout[(d * B + row) * H + j]; }
-      for (var q = 0u; q < STATES; q++) { gradient[q][i] = gradients[gradient_index(d, q, row, j)]; }
-      if (above < params.T) { through[i] = gradients[gradient_index(d, STATES, row, j)]; }
-    }
-    if (completes) {
-      gradient[0] += drop * (through + product);
-      through = Rows();
-    }
-
-    if (params.step > 0u) {
-      let t = step_time(d, params.step - 1u);
-      let place = select(t, params.step - 1u, params.processingOrder == 1u);
-      let step = flags_of(d, t, first + v * 4u);
-      var saved: SaveRows;
-      var before: StateRows;
-      var after: StateRows;
-      for (var i = 0u; i < 4u; i++) {
-        let row = row_index(first + v * 4u + i);
-        for (var q = 0u; q < SAVES; q++) { saved[q][i] = gates[gate_index(d, t, row, q, j)]; }
-        for (var q = 0u; q < STATES; q++) {
-          before[q][i] = states[state_index(d, q, slot_before(d, t), row, j)];
-          after[q][i] = states[state_index(d, q, slot_after(d, t), row, j)];
-        }
-        if (completes && step.kept[i]) {
-          if (params.yMode == Y_ALL) { gradient[0][i] += dy[((d * params.T + place) * B + row) * H + j]; }
-          if (params.yMode == Y_LAST && params.step == params.T) { gradient[0][i] += dy[(d * B + row) * H + j]; }
-        }
-      }
-      var passed = gradient;
-      var carried = through;
-      cell_backward(params.phase, product, before[0] * drop, before, after, &passed, &saved, &carried);
-      for (var q = 0u; q < STATES; q++) { gradient[q] = select(gradient[q], passed[q], step.real); }
-      through = select(Rows(), carried, step.real);
-      for (var i = 0u; i < 4u; i++) {
-        let b = first + v * 4u + i;
-        if (b >= B) { break; }
-        for (var q = 0u; q < SAVES; q++) {
-          if (!is_read(q)) { gates[gate_index(d, t, b, q, j)] = select(0.0, saved[q][i], step.real[i]); }
-        }
-      }
-    }
-
-    for (var i = 0u; i < 4u; i++) {
-      let b = first + v * 4u + i;
-      if (b >= B) { break; }
-      for (var q = 0u; q < STATES; q++) { gradients[gradient_index(d, q, b, j)] = gradient[q][i]; }
-      gradients[gradient_index(d, STATES, b, j)] = through[i];
-    }
-  }
+  finish(d, left, j, a, above >= params.T);
+  finish(d, right, j, b, above >= params.T);
 }

@@ -2,6 +2,10 @@
 // tiled over units and rows and the cell as its epilogue. What the fold keeps in registers is read from `states` and `gates`.
 #import cell
 #import lib/sequence
+#import lib/sequence_forward
+
+const PHASE: u32 = 0u;
+const TILE = 64u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> recurrentKernel: array<f32>; // [D,H,G·H]
@@ -12,29 +16,55 @@
 @group(0) @binding(6) var<storage, read_write> states: array<f32>; // [D,STATES,T+1,B,H]
 @group(0) @binding(7) var<storage, read_write> y: array<f32>; // [D,T,B,H], or [D,B,H]
 
-const TILE = 64u;
-
 // The left operand of eight rows, 64 units at a time.
 var<workgroup> operand: array<Rows, TILE * 2u>;
 
-// The initial states are zero without having been written yet.
+// The states before the step: zero at the first one if they were not given, without having been written yet.
+fn states_before(d: u32, t: u32, rows: vec4<u32>, j: u32) -> StateRows {
+  var found = load_states(d, slot_before(d, t), rows, j);
+  let zero = vec4<bool>(starts_from_zero());
+  found[0] = select(found[0], Rows(), zero);
+  found[1] = select(found[1], Rows(), zero);
+  return found;
+}
+
 fn starts_from_zero() -> bool {
   return params.step == 0u && params.hasInitial == 0u;
 }
 
-fn state_before(d: u32, t: u32, s: u32, b: u32, j: u32) -> f32 {
-  if (starts_from_zero()) { return 0.0; }
-  return states[state_index(d, s, slot_before(d, t), b, j)];
+fn operand_of(d: u32, t: u32, rows: vec4<u32>, k: u32) -> Rows {
+  var found: Rows;
+  if (PHASE > 0u) {
+    found = load_block(gate_places(d, t, rows, k), operand_slot(PHASE));
+  } else {
+    found = states_before(d, t, rows, k)[0] * dropout_of(d, rows, k);
+  }
+  return found;
 }
 
-fn dropped(d: u32, b: u32, j: u32, h: f32) -> f32 {
-  if (params.hasDropout == 0u) { return h; }
-  return h * dropout[(d * params.B + b) * params.H + j];
-}
-
-fn operand_of(d: u32, t: u32, b: u32, k: u32) -> f32 {
-  if (params.phase > 0u) { return gates[gate_index(d, t, b, operand_slot(params.phase), k)]; }
-  return dropped(d, b, k, state_before(d, t, 0u, b, k));
+fn finish(d: u32, t: u32, four: Four, j: u32, sums: GateRows) {
+  let step = flags_of(d, t, four.rows);
+  let before = states_before(d, t, four.rows, j);
+  var work = work_of(d, t, four.rows, j, before, dropout_of(d, four.rows, j));
+  if (PHASE > 0u) { work.saved = load_gates(work.at, SAVES); }
+  apply_cell(PHASE, sums, bias_of(d, j), &work);
+  let to = four.live & step.real;
+  if (phase_saves(PHASE, 0u)) { store_block(work.at, 0u, work.saved[0], to); }
+  if (SAVES > 1u && phase_saves(PHASE, 1u)) { store_block(work.at, 1u, work.saved[1], to); }
+  if (SAVES > 2u && phase_saves(PHASE, 2u)) { store_block(work.at, 2u, work.saved[2], to); }
+  if (SAVES > 3u && phase_saves(PHASE, 3u)) { store_block(work.at, 3u, work.saved[3], to); }
+  if (PHASE == 0u) {
+    var written = four;
+    written.live = four.live & vec4<bool>(starts_from_zero());
+    store_states(d, slot_before(d, t), written, j, StateRows());
+  }
+  if (PHASE + 1u == PHASES) {
+    var state: StateRows;
+    state[0] = select(before[0], work.state[0], step.real);
+    state[1] = select(before[1], work.state[1], step.real);
+    store_states(d, slot_after(d, t), four, j, state);
+    store_y(d, params.step, t, four, j, select(Rows(), state[0], step.kept));
+  }
 }
 
 // One workgroup computes 64 units of 8 rows of one direction.
@@ -42,97 +72,48 @@ fn operand_of(d: u32, t: u32, b: u32, k: u32) -> f32 {
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let d = group.z;
-  let first = group.y * 8u;
   let H = params.H;
-  let B = params.B;
   let unit = group.x * TILE + local.x;
   // Threads past H work on the last unit, so that barriers stay uniform, and write nothing.
   let j = min(unit, H - 1u);
+  let left = four_of(group.y * 8u, unit < H);
+  let right = four_of(group.y * 8u + 4u, unit < H);
   let t = step_time(d, params.step);
-  let begin = phase_first(params.phase);
-  let count = phase_blocks(params.phase);
+  let count = phase_blocks(PHASE);
 
   var a0 = Rows(); var a1 = Rows(); var a2 = Rows(); var a3 = Rows();
   var b0 = Rows(); var b1 = Rows(); var b2 = Rows(); var b3 = Rows();
-  for (var origin = 0u; origin < H; origin += TILE) {
+  for (var base = 0u; base < H; base += TILE) {
     workgroupBarrier();
-    for (var v = 0u; v < 2u; v++) {
-      for (var i = 0u; i < 4u; i++) {
-        let k = min(origin + local.x, H - 1u);
-        operand[local.x * 2u + v][i] = operand_of(d, t, row_index(first + v * 4u + i), k);
-      }
-    }
+    let own = min(base + local.x, H - 1u);
+    operand[local.x * 2u] = operand_of(d, t, left.rows, own);
+    operand[local.x * 2u + 1u] = operand_of(d, t, right.rows, own);
     workgroupBarrier();
-    for (var k = 0u; k < min(TILE, H - origin); k++) {
-      let left = operand[k * 2u];
-      let right = operand[k * 2u + 1u];
-      let at = ((d * H + origin + k) * GATES + begin) * H + j;
+    var at = ((d * H + base) * GATES + phase_first(PHASE)) * H + j;
+    for (var k = 0u; k < min(TILE, H - base); k++) {
+      let a = operand[k * 2u];
+      let b = operand[k * 2u + 1u];
       let w0 = recurrentKernel[at];
-      a0 += w0 * left;
-      b0 += w0 * right;
+      a0 += w0 * a;
+      b0 += w0 * b;
       if (count > 1u) {
         let w1 = recurrentKernel[at + H];
-        a1 += w1 * left;
-        b1 += w1 * right;
+        a1 += w1 * a;
+        b1 += w1 * b;
       }
       if (count > 2u) {
         let w2 = recurrentKernel[at + 2u * H];
-        a2 += w2 * left;
-        b2 += w2 * right;
+        a2 += w2 * a;
+        b2 += w2 * b;
       }
       if (count > 3u) {
         let w3 = recurrentKernel[at + 3u * H];
-        a3 += w3 * left;
-        b3 += w3 * right;
+        a3 += w3 * a;
+        b3 += w3 * b;
       }
+      at += GATES * H;
     }
   }
-  if (unit >= H) { return; }
-
-  for (var v = 0u; v < 2u; v++) {
-    var sums = array<Rows, 4>(a0, a1, a2, a3);
-    if (v == 1u) { sums = array<Rows, 4>(b0, b1, b2, b3); }
-    let step = flags_of(d, t, first + v * 4u);
-    var x: GateRows;
-    var h: GateRows;
-    var saved: SaveRows;
-    var state: StateRows;
-    for (var g = 0u; g < count; g++) {
-      var bias = 0.0;
-      if (params.hasBias == 1u) { bias = recurrentBias[(d * GATES + begin + g) * H + j]; }
-      h[begin + g] = sums[g] + bias;
-    }
-    var operands: Rows;
-    for (var i = 0u; i < 4u; i++) {
-      let row = row_index(first + v * 4u + i);
-      for (var g = 0u; g < GATES; g++) { x[g][i] = gates[gate_index(d, t, row, g, j)]; }
-      for (var q = 0u; q < SAVES; q++) { saved[q][i] = gates[gate_index(d, t, row, q, j)]; }
-      for (var q = 0u; q < STATES; q++) { state[q][i] = state_before(d, t, q, row, j); }
-      operands[i] = dropped(d, row, j, state[0][i]);
-    }
-    let before = state;
-    cell_forward(params.phase, x, h, operands, &state, &saved);
-
-    let place = select(t, params.step, params.processingOrder == 1u);
-    for (var i = 0u; i < 4u; i++) {
-      let b = first + v * 4u + i;
-      if (b >= B) { break; }
-      if (step.real[i]) {
-        for (var q = 0u; q < SAVES; q++) {
-          if (phase_saves(params.phase, q)) { gates[gate_index(d, t, b, q, j)] = saved[q][i]; }
-        }
-      }
-      if (params.phase == 0u && starts_from_zero()) {
-        for (var q = 0u; q < STATES; q++) { states[state_index(d, q, slot_before(d, t), b, j)] = 0.0; }
-      }
-      if (params.phase + 1u < PHASES) { continue; }
-      for (var q = 0u; q < STATES; q++) {
-        states[state_index(d, q, slot_after(d, t), b, j)] = select(before[q][i], state[q][i], step.real[i]);
-      }
-      let next = select(before[0][i], state[0][i], step.real[i]);
-      let output = select(0.0, next, step.kept[i]);
-      if (params.yMode == Y_ALL) { y[((d * params.T + place) * B + b) * H + j] = output; }
-      if (params.yMode == Y_LAST && params.step + 1u == params.T) { y[(d * B + b) * H + j] = output; }
-    }
-  }
+  finish(d, t, left, j, GateRows(a0, a1, a2, a3));
+  finish(d, t, right, j, GateRows(b0, b1, b2, b3));
 }

@@ -19,16 +19,16 @@ fn recurrent_slot(gate: u32) -> u32 { return select(gate, 3u, gate == 2u); }
 
 fn cell_forward(
   phase: u32,
-  x: array<Rows, GATES>,
-  h: array<Rows, GATES>,
+  x: GateRows,
+  h: GateRows,
   operand: Rows,
-  state: ptr<function, array<Rows, STATES>>,
-  saved: ptr<function, array<Rows, SAVES>>,
+  state: ptr<function, StateRows>,
+  saved: ptr<function, SaveRows>,
 ) -> Rows {
   let z = activate4(RECURRENT_ACTIVATION, x[0] + h[0]);
   let r = activate4(RECURRENT_ACTIVATION, x[1] + h[1]);
   let n = activate4(ACTIVATION, x[2] + r * h[2]);
-  *saved = array<Rows, SAVES>(z, r, n, h[2]);
+  *saved = SaveRows(z, r, n, h[2]);
   (*state)[0] = z * (*state)[0] + (1.0 - z) * n;
   return operand;
 }
@@ -37,10 +37,10 @@ fn cell_backward(
   phase: u32,
   back: Rows,
   operand: Rows,
-  before: array<Rows, STATES>,
-  after: array<Rows, STATES>,
-  gradient: ptr<function, array<Rows, STATES>>,
-  saved: ptr<function, array<Rows, SAVES>>,
+  before: StateRows,
+  after: StateRows,
+  gradient: ptr<function, StateRows>,
+  saved: ptr<function, SaveRows>,
   through: ptr<function, Rows>,
 ) {
   let z = (*saved)[0];
@@ -49,7 +49,7 @@ fn cell_backward(
   let recurrent_n = (*saved)[3];
   let dh = (*gradient)[0];
   let dn = dh * (1.0 - z) * activate_gradient4(ACTIVATION, n);
-  *saved = array<Rows, SAVES>(
+  *saved = SaveRows(
     dh * (before[0] - n) * activate_gradient4(RECURRENT_ACTIVATION, z),
     dn * recurrent_n * activate_gradient4(RECURRENT_ACTIVATION, r),
     dn,

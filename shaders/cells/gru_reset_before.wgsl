@@ -19,11 +19,11 @@ fn recurrent_slot(gate: u32) -> u32 { return gate; }
 
 fn cell_forward(
   phase: u32,
-  x: array<Rows, GATES>,
-  h: array<Rows, GATES>,
+  x: GateRows,
+  h: GateRows,
   operand: Rows,
-  state: ptr<function, array<Rows, STATES>>,
-  saved: ptr<function, array<Rows, SAVES>>,
+  state: ptr<function, StateRows>,
+  saved: ptr<function, SaveRows>,
 ) -> Rows {
   if (phase == 0u) {
     let r = activate4(RECURRENT_ACTIVATION, x[1] + h[1]);
@@ -43,10 +43,10 @@ fn cell_backward(
   phase: u32,
   back: Rows,
   operand: Rows,
-  before: array<Rows, STATES>,
-  after: array<Rows, STATES>,
-  gradient: ptr<function, array<Rows, STATES>>,
-  saved: ptr<function, array<Rows, SAVES>>,
+  before: StateRows,
+  after: StateRows,
+  gradient: ptr<function, StateRows>,
+  saved: ptr<function, SaveRows>,
   through: ptr<function, Rows>,
 ) {
   if (phase == 1u) {

@@ -23,19 +23,19 @@ fn recurrent_slot(gate: u32) -> u32 { return gate; }
 // x: input side of each gate; h: recurrent side of this phase's gates. Returns the next phase's operand.
 fn cell_forward(
   phase: u32,
-  x: array<Rows, GATES>,
-  h: array<Rows, GATES>,
+  x: GateRows,
+  h: GateRows,
   operand: Rows,
-  state: ptr<function, array<Rows, STATES>>,
-  saved: ptr<function, array<Rows, SAVES>>,
+  state: ptr<function, StateRows>,
+  saved: ptr<function, SaveRows>,
 ) -> Rows {
   let i = activate4(RECURRENT_ACTIVATION, x[0] + h[0]);
   let f = activate4(RECURRENT_ACTIVATION, x[1] + h[1]);
   let g = activate4(ACTIVATION, x[2] + h[2]);
   let o = activate4(RECURRENT_ACTIVATION, x[3] + h[3]);
   let c = f * (*state)[1] + i * g;
-  *saved = array<Rows, SAVES>(i, f, g, o);
-  *state = array<Rows, STATES>(o * activate4(ACTIVATION, c), c);
+  *saved = SaveRows(i, f, g, o);
+  *state = StateRows(o * activate4(ACTIVATION, c), c);
   return operand;
 }
 
@@ -45,10 +45,10 @@ fn cell_backward(
   phase: u32,
   back: Rows,
   operand: Rows,
-  before: array<Rows, STATES>,
-  after: array<Rows, STATES>,
-  gradient: ptr<function, array<Rows, STATES>>,
-  saved: ptr<function, array<Rows, SAVES>>,
+  before: StateRows,
+  after: StateRows,
+  gradient: ptr<function, StateRows>,
+  saved: ptr<function, SaveRows>,
   through: ptr<function, Rows>,
 ) {
   let i = (*saved)[0];
@@ -58,11 +58,11 @@ fn cell_backward(
   let squashed = activate4(ACTIVATION, after[1]);
   let dh = (*gradient)[0];
   let dc = (*gradient)[1] + dh * o * activate_gradient4(ACTIVATION, squashed);
-  *saved = array<Rows, SAVES>(
+  *saved = SaveRows(
     dc * g * activate_gradient4(RECURRENT_ACTIVATION, i),
     dc * before[1] * activate_gradient4(RECURRENT_ACTIVATION, f),
     dc * i * activate_gradient4(ACTIVATION, g),
     dh * squashed * activate_gradient4(RECURRENT_ACTIVATION, o),
   );
-  *gradient = array<Rows, STATES>(Rows(), dc * f);
+  *gradient = StateRows(Rows(), dc * f);
 }

@@ -16,11 +16,11 @@ fn recurrent_slot(gate: u32) -> u32 { return gate; }
 
 fn cell_forward(
   phase: u32,
-  x: array<Rows, GATES>,
-  h: array<Rows, GATES>,
+  x: GateRows,
+  h: GateRows,
   operand: Rows,
-  state: ptr<function, array<Rows, STATES>>,
-  saved: ptr<function, array<Rows, SAVES>>,
+  state: ptr<function, StateRows>,
+  saved: ptr<function, SaveRows>,
 ) -> Rows {
   let next = activate4(ACTIVATION, x[0] + h[0]);
   (*saved)[0] = next;
@@ -32,10 +32,10 @@ fn cell_backward(
   phase: u32,
   back: Rows,
   operand: Rows,
-  before: array<Rows, STATES>,
-  after: array<Rows, STATES>,
-  gradient: ptr<function, array<Rows, STATES>>,
-  saved: ptr<function, array<Rows, SAVES>>,
+  before: StateRows,
+  after: StateRows,
+  gradient: ptr<function, StateRows>,
+  saved: ptr<function, SaveRows>,
   through: ptr<function, Rows>,
 ) {
   (*saved)[0] = (*gradient)[0] * activate_gradient4(ACTIVATION, (*saved)[0]);

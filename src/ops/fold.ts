@@ -444,7 +444,6 @@ export class Fold {
       yMode: overrides.yMode ?? yMode,
       processingOrder: Number(this.p.processingOrder),
       step: 0,
-      phase: 0,
     };
   }
 

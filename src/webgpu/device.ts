@@ -105,6 +105,7 @@ class WebGPUDevice implements Device {
       throw new Error(
         `write: ${data.length} values from ${offset} on do not fit ${storage.length} elements`,
       );
+    if (data.length === 0) return;
     if (this.touched.has(buffer)) this.submit();
     const Type = storage.dtype === 'int32' ? Int32Array : Float32Array;
     const source = data instanceof Type ? data : Type.from(data);

@@ -7,6 +7,8 @@ import { CELLS } from '../kernels.generated.ts';
 import type { WebGPUDevice } from './device.ts';
 import type { Plan } from './plans.ts';
 
+type Params = Parameters<Plan>[2];
+
 const FOLD_UNITS = 256;
 
 function folds(device: WebGPUDevice, H: number): boolean {
@@ -22,35 +24,52 @@ function folds(device: WebGPUDevice, H: number): boolean {
  * Threads and rows of a workgroup. Eight rows use every weight twice as often as four; but the gate gradients of eight rows
  * fill the guaranteed 16 KiB at 128 units, and where the batch has no more than four, half would be idle.
  */
-function foldConstants(H: number, B: number): { UNITS: number; ROW_VECTORS: number } {
+function foldConstants(H: number, B: number): { UNITS: number; FOURS: number } {
   const UNITS = Math.ceil(H / 32) * 32;
-  return { UNITS, ROW_VECTORS: UNITS > 128 || B <= 4 ? 1 : 2 };
+  return { UNITS, FOURS: UNITS > 128 || B <= 4 ? 1 : 2 };
+}
+
+/** Parameters that are compiled in. */
+function compiled({ hasBias, hasMask, hasDropout, yMode }: Params): Record<string, number> {
+  return { BIASED: hasBias, MASKED: hasMask, DROPPED: hasDropout, Y_MODE: yMode };
 }
 
 export const sequenceForward: Plan = (device, bindings, params, variant) => {
   const { T, B, H } = params;
-  const { cell, constants } = variant;
+  const { cell } = variant;
+  const constants = { ...variant.constants, ...compiled(params) };
   if (folds(device, H)) {
     const all = { ...constants, ...foldConstants(H, B) };
     device.dispatch('sequence_forward', bindings, params, { cell, constants: all });
     return;
   }
   for (let step = 0; step < T; step++)
-    for (let phase = 0; phase < CELLS[cell!].PHASES; phase++)
-      device.dispatch('sequence_forward_step', bindings, { ...params, step, phase }, variant);
+    for (let PHASE = 0; PHASE < CELLS[cell!].PHASES; PHASE++)
+      device.dispatch(
+        'sequence_forward_step',
+        bindings,
+        { ...params, step },
+        { cell, constants: { ...constants, PHASE } },
+      );
 };
 
 export const sequenceBackward: Plan = (device, bindings, params, variant) => {
   const { T, B, H } = params;
-  const { cell, constants } = variant;
+  const { cell } = variant;
+  const constants = { ...variant.constants, ...compiled(params) };
   if (folds(device, H)) {
     const all = { ...constants, ...foldConstants(H, B) };
     device.dispatch('sequence_backward', bindings, params, { cell, constants: all });
     return;
   }
   const last = CELLS[cell!].PHASES - 1;
-  for (let step = T; step > 0; step--)
-    for (let phase = last; phase >= 0; phase--)
-      device.dispatch('sequence_backward_step', bindings, { ...params, step, phase }, variant);
-  device.dispatch('sequence_backward_step', bindings, { ...params, step: 0, phase: last }, variant);
+  const run = (step: number, PHASE: number): void =>
+    device.dispatch(
+      'sequence_backward_step',
+      bindings,
+      { ...params, step },
+      { cell, constants: { ...constants, PHASE } },
+    );
+  for (let step = T; step > 0; step--) for (let phase = last; phase >= 0; phase--) run(step, phase);
+  run(0, last);
 };
