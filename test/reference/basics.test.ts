@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { backward, noGrad, record, stopGradient } from '../../src/autograd.ts';
-import { allocate, fill, scope, tensor, Tensor, Variable, zeros } from '../../src/tensor.ts';
+import type { Tensor} from '../../src/tensor.ts';
+import { allocate, fill, scope, tensor, Variable, zeros } from '../../src/tensor.ts';
 import { compute, expectClose } from '../support/check.ts';
 import { gpu, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
@@ -47,7 +48,7 @@ describe.each([
     const { gradients } = await compute(
       d,
       ([x]) => {
-        const y = twice(x!);
+        const y = twice(x);
         return [y, twice(y)];
       },
       [floats([300], 1)],
@@ -55,7 +56,7 @@ describe.each([
     const [dy, dz] = [floats([300], 7700).data, floats([300], 7701).data];
     expectClose(
       gradients[0]!,
-      Float64Array.from(dy, (v, k) => 2 * (v + 2 * dz[k]!)),
+      Float64Array.from(dy, (v, k) => 2 * (v + 2 * dz[k])),
       'gradient',
     );
   });
@@ -81,7 +82,7 @@ describe.each([
     expect(d.stats().storages - before.storages).toBe(2);
     expect((await kept.y.data())[999]).toBe(2);
     kept.y.dispose();
-    kept.list[0]!.dispose();
+    kept.list[0].dispose();
     expect(d.stats().bytes).toBe(before.bytes);
     await expect(async () => kept.y.data()).rejects.toThrow(/was freed/);
   });
