@@ -8,7 +8,7 @@ import { isRecording, record } from '../autograd.ts';
 import type { CellName } from '../backend.ts';
 import { CELLS } from '../kernels.generated.ts';
 import { sizeOf } from '../tensor.ts';
-import type { Shape , Tensor } from '../tensor.ts';
+import type { Shape, Tensor } from '../tensor.ts';
 import { Fold } from './fold.ts';
 import type { FoldDirection } from './fold.ts';
 import { reshape, transpose } from './shape.ts';

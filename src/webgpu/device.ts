@@ -14,7 +14,7 @@ import type {
   Variant,
 } from '../backend.ts';
 import { findGpu, requestDevice } from './adapter.ts';
-import type { GpuStorage} from './memory.ts';
+import type { GpuStorage } from './memory.ts';
 import { bindingBytes, Memory } from './memory.ts';
 import { Pipelines, uniformBytes } from './pipelines.ts';
 import type { Pipeline } from './pipelines.ts';

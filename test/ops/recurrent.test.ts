@@ -5,7 +5,7 @@ import type { CellName, Device, SequenceOptions } from '../../src/backend.ts';
 import { CELLS } from '../../src/kernels.generated.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
 import type { Direction, RecurrentOptions } from '../../src/ops/recurrent.ts';
-import type { Tensor} from '../../src/tensor.ts';
+import type { Tensor } from '../../src/tensor.ts';
 import { fill, scope, tensor, Variable } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/device.ts';
 import { checkOp, compute, expectClose } from '../support/check.ts';

@@ -63,9 +63,7 @@ function kernelOf(weight: GoldenTensor, order: number[]): Host {
 function gatesOf(bias: GoldenTensor, order: number[]): Float32Array {
   const H = bias.data.length / order.length;
   const data = new Float32Array(bias.data.length);
-  order.forEach((from, to) =>
-    data.set(bias.data.subarray(from * H, (from + 1) * H), to * H),
-  );
+  order.forEach((from, to) => data.set(bias.data.subarray(from * H, (from + 1) * H), to * H));
   return data;
 }
 
@@ -75,10 +73,7 @@ function swap(t: GoldenTensor): Host {
   const data = new Float32Array(t.data.length);
   for (let a = 0; a < A; a++)
     for (let b = 0; b < B; b++)
-      data.set(
-        t.data.subarray((a * B + b) * N, (a * B + b + 1) * N),
-        (b * A + a) * N,
-      );
+      data.set(t.data.subarray((a * B + b) * N, (a * B + b + 1) * N), (b * A + a) * N);
   return { shape: [B, A, N], data };
 }
 
