@@ -10,7 +10,7 @@ import { CELLS } from '../kernels.generated.ts';
 import { sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { Fold } from './fold.ts';
-import type { FoldDirection } from './fold.ts';
+import type { FoldDirection } from './fold_plan.ts';
 import { reshape, transpose } from './shape.ts';
 
 /** One direction of a recurrent layer; its weights in Keras' layout. */

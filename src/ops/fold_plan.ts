@@ -1,0 +1,89 @@
+/** What a fold over time is asked for, how it is cut into chunks, and where things stand in them. */
+import type { CellName, Device } from '../backend.ts';
+import { CELLS } from '../kernels.generated.ts';
+import type { Tensor } from '../tensor.ts';
+
+/** At most so many steps a dispatch: browsers end dispatches that run for long. */
+const CHUNK = 256;
+
+export interface FoldDirection {
+  readonly kernel: Tensor;
+  readonly recurrentKernel: Tensor;
+  readonly bias: Tensor | null;
+  readonly initialState: readonly Tensor[] | null;
+  readonly reverse: boolean;
+  readonly recurrentDropout?: Tensor | null;
+}
+
+export interface FoldPlan {
+  readonly device: Device;
+  readonly cell: CellName;
+  readonly constants: Readonly<Record<string, number | undefined>>;
+  readonly directions: readonly FoldDirection[];
+  /** int32 [B,T] */
+  readonly mask: Tensor | null;
+  readonly lastOnly: boolean;
+  readonly zeroMasked: boolean;
+  readonly processingOrder: boolean;
+  readonly B: number;
+  readonly T: number;
+  readonly I: number;
+  readonly H: number;
+  readonly D: number;
+}
+
+/** `length` steps of every direction, `offset` steps after its own beginning. What the fold saves lives here. */
+export interface Chunk {
+  readonly offset: number;
+  readonly length: number;
+  readonly gates: Tensor; // [D,length,B,SAVES·H]: activated, and after backward their gradients
+  readonly states: Tensor; // [D,STATES,length+1,B,H]
+}
+
+/** The time step at which a direction's part of a chunk begins, in the order of time. */
+export function firstStep(plan: FoldPlan, chunk: Chunk, d: number): number {
+  const { offset, length } = chunk;
+  return plan.directions[d].reverse ? plan.T - offset - length : offset;
+}
+
+/** Where slot `index` of a state stands among a chunk's states, in elements. */
+export function slotOf(
+  plan: FoldPlan,
+  chunk: Chunk,
+  d: number,
+  state: number,
+  index: number,
+): { start: number; size: number } {
+  const size = plan.B * plan.H;
+  const row = (d * CELLS[plan.cell].STATES + state) * (chunk.length + 1);
+  return { size, start: (row + index) * size };
+}
+
+/** The reset-after GRU has a bias on the recurrent side of its own. */
+export function hasRecurrentBias(plan: FoldPlan): boolean {
+  return plan.cell === 'gru' && plan.directions[0].bias !== null;
+}
+
+/**
+ * Steps of each chunk: as few chunks of at most 256 steps as do, of nearly equal length; shorter where what a chunk saves
+ * would not fit one binding.
+ */
+export function chunkLengths(plan: FoldPlan): number[] {
+  const { device, B, T, H, D } = plan;
+  const facts = CELLS[plan.cell];
+  const step = 4 * D * B * H * Math.max(facts.SAVES, facts.STATES);
+  // The states have a slot more than the chunk has steps.
+  const fitting = Math.floor(device.limits.maxBindingBytes / step) - 1;
+  if (fitting < 1)
+    throw new Error(
+      `recurrent: one time step of ${B} rows and ${H} units needs ${2 * step} bytes of saved gates, more than ` +
+        `maxStorageBufferBindingSize, ${device.limits.maxBindingBytes} bytes: at most ` +
+        `${Math.floor((B * device.limits.maxBindingBytes) / (2 * step))} rows fit`,
+    );
+  const longest = Math.min(device.sequence.chunk ?? CHUNK, fitting);
+  const count = Math.ceil(T / longest);
+  return Array.from(
+    { length: count },
+    (_, k) => Math.floor(((k + 1) * T) / count) - Math.floor((k * T) / count),
+  );
+}
