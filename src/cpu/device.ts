@@ -40,6 +40,8 @@ class CpuStorage implements Storage {
 }
 
 const NOTHING = new Float32Array(0);
+/** Freed arrays are kept up to so much: fresh ones of megabytes cost the system more than the arithmetic on them. */
+const POOL_BYTES = 2 ** 28;
 
 class CpuDevice implements Device {
   readonly kind = 'cpu';
@@ -47,6 +49,7 @@ class CpuDevice implements Device {
   readonly limits = { maxBindingBytes: Infinity, maxBufferBytes: Infinity };
   readonly sequence: SequenceOptions = {};
   private readonly Float: typeof Float64Array | typeof Float32Array;
+  private readonly pool = new Map<string, NumericArray[]>();
   private readonly counts: DeviceStats = {
     dispatches: 0,
     submits: 0,
@@ -63,9 +66,9 @@ class CpuDevice implements Device {
   }
 
   alloc(length: number, dtype: DType): Storage {
-    const values = dtype === 'int32' ? new Int32Array(length) : new this.Float(length);
-    // Like GPU memory, it promises nothing: a twin that forgets to write an element shows.
-    if (dtype === 'float32') values.fill(NaN);
+    const values = this.take(length, dtype);
+    // Like GPU memory, it promises nothing; in the reference, a twin that forgets to write an element shows.
+    if (this.Float === Float64Array && dtype === 'float32') values.fill(NaN);
     this.counts.storages++;
     this.counts.bytes += values.byteLength;
     return new CpuStorage(dtype, values);
@@ -76,7 +79,26 @@ class CpuDevice implements Device {
     if (own.values === null) return;
     this.counts.storages--;
     this.counts.bytes -= own.values.byteLength;
+    this.keep(own.dtype, own.values);
     own.values = null;
+  }
+
+  private take(length: number, dtype: DType): NumericArray {
+    const found = this.pool.get(`${dtype}${length}`)?.pop();
+    if (found) this.counts.pooledBytes -= found.byteLength;
+    return found ?? (dtype === 'int32' ? new Int32Array(length) : new this.Float(length));
+  }
+
+  private keep(dtype: DType, values: NumericArray): void {
+    if (this.counts.pooledBytes + values.byteLength > POOL_BYTES) {
+      this.pool.clear();
+      this.counts.pooledBytes = 0;
+    }
+    const key = `${dtype}${values.length}`;
+    const list = this.pool.get(key);
+    if (list) list.push(values);
+    else this.pool.set(key, [values]);
+    this.counts.pooledBytes += values.byteLength;
   }
 
   write(storage: Storage, data: ArrayLike<number>, offset = 0): void {
