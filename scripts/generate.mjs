@@ -1,26 +1,19 @@
 // Reads every shader with wgsl_reflect and writes two git-ignored modules, so that names, binding indices, access and the
 // uniform layout have one source, the WGSL:
 //   src/kernels.generated.ts          types and cell facts for everybody (no WGSL in it)
-//   src/webgpu/shaders.generated.ts   sources, layouts and grids for the GPU device
+//   src/webgpu/shaders.generated.ts   interfaces, grids and shortened sources for the GPU device
 // and, from the files in src/cpu/ that bear a kernel's name,
 //   src/cpu/twins.generated.ts        the twin of every kernel
+// With --readable names in the sources stay as they are in shaders/, for a look at what a compile error prints.
 // A kernel whose name ends in `_step` is one dispatch of a primitive's plan, not a primitive: it has no twin of its own.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync, existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
+import { shorten } from './shorten.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const shaders = join(root, 'shaders');
-
-/** Comments and indentation go, line breaks stay: a compile error still names a readable line. */
-const minify = (text) =>
-  text
-    .replace(/\/\/.*$/gm, '')
-    .split('\n')
-    .map((line) => line.trim().replace(/\s*([=+*/<>,;:{}()-]|&&|\|\|)\s*/g, '$1'))
-    .filter((line) => line !== '')
-    .join('\n');
 
 const files = (folder) =>
   readdirSync(join(shaders, folder), { withFileTypes: true })
@@ -35,6 +28,8 @@ const sources = Object.fromEntries(
   ]),
 );
 const cells = files('cells').map(nameOf);
+/** How an interface says the type of a parameter. */
+const SIGNS = { u32: ' ', f32: '.', i32: '-' };
 
 function link(name, cell, seen = new Set()) {
   return sources[name].replace(/^#import (\S+)$/gm, (_, wanted) => {
@@ -84,7 +79,6 @@ function parse(name, text) {
 }
 
 function reflect(name) {
-  const usesCell = /^#import cell$/m.test(sources[name]);
   const text = link(name, cells[0]);
   const reflected = parse(name, text);
   const entry = reflected.entry.compute[0];
@@ -93,13 +87,15 @@ function reflect(name) {
   const uniform = reflected.uniforms[0];
   if (!uniform || uniform.name !== 'params' || uniform.binding !== 0)
     throw new Error(`shaders/${name}.wgsl must declare params at binding 0`);
+  if (uniform.size > 256)
+    throw new Error(`shaders/${name}.wgsl: Params has ${uniform.size} bytes, at most 256 travel`);
   const fields = uniform.members.map((member) => {
     const type = member.type.name;
-    if (!['u32', 'i32', 'f32'].includes(type))
+    if (!(type in SIGNS))
       throw new Error(
         `shaders/${name}.wgsl: Params.${member.name} is ${type}; only u32, i32 and f32 scalars travel`,
       );
-    return [member.name, member.offset, type];
+    return [member.name, type];
   });
   const bindings = reflected.storage
     .slice()
@@ -124,9 +120,7 @@ function reflect(name) {
   );
   return {
     name,
-    usesCell,
     grid,
-    size: uniform.size,
     fields,
     bindings,
     constants: constantsOf(text),
@@ -176,34 +170,40 @@ export const CELLS = {
 ${cells.map(fact).join('\n')}
 } as const;
 `;
+const hostNames = kernels.flatMap((k) => [...k.fields, ...k.bindings].map(([name]) => name));
+const short = shorten(sources, hostNames, process.argv.includes('--readable'));
+/** What src/webgpu/link.ts reads: parameters, each after the sign of its type, then bindings after the sign of their access. */
+const interfaceOf = (k) => {
+  const fields = k.fields.map(([name, type]) => SIGNS[type] + name);
+  const bindings = k.bindings.map(([name, , access]) => {
+    const type = short.files[k.name].types[name];
+    if (!type) throw new Error(`shaders/${k.name}.wgsl must declare the binding ${name} itself`);
+    return `${access === 'read' ? ' ' : '!'}${name}${type === 'f32' ? '' : `:${type}`}`;
+  });
+  return `${fields.join('')}|${bindings.join('')}`;
+};
 const gpu = `${banner}
-export type FieldType = 'u32' | 'i32' | 'f32';
-export interface Layout {
-  readonly usesCell: boolean;
-  /** Defaults of the constants that the host may set. */
-  readonly constants: Readonly<Record<string, number>>;
-  /** Workgroups of a dispatch, from parameters and constants. */
-  readonly grid: (p: Readonly<Record<string, number>>) => readonly number[];
-  /** Bytes of the uniform. */
-  readonly size: number;
-  /** Name, byte offset and type of each parameter. */
-  readonly fields: readonly (readonly [string, number, FieldType])[];
-  /** Name, index and access of each storage binding. */
-  readonly bindings: readonly (readonly [string, number, 'read' | 'write'])[];
-}
+/** Workgroups of a dispatch, from parameters and constants. */
+export type Grid = (p: Readonly<Record<string, number>>) => readonly number[];
 
-export const LAYOUTS: Readonly<Record<string, Layout>> = {
+/** What the uniform of parameters is called below. */
+export const PARAMS = '${short.params}';
+
+/** Of each kernel its interface, in the first line, with its source, and its grid. */
+export const KERNELS: Readonly<Record<string, readonly [string, Grid]>> = {
 ${kernels
-  .map(
-    (k) =>
-      `  ${k.name}: { usesCell: ${k.usesCell}, constants: ${JSON.stringify(k.constants)}, size: ${k.size}, fields: ${JSON.stringify(k.fields)}, bindings: ${JSON.stringify(k.bindings)}, grid: (${/p\./.test(k.grid) ? 'p' : ''}) => [${k.grid}] },`,
-  )
+  .map((k) => {
+    const text = JSON.stringify(`${interfaceOf(k)}\n${short.files[k.name].text}`);
+    return `  ${k.name}: [${text}, (${/p\./.test(k.grid) ? 'p' : ''}) => [${k.grid}]],`;
+  })
   .join('\n')}
 };
 
-export const SOURCES: Readonly<Record<string, string>> = {
+/** What kernels import. */
+export const LIBRARY: Readonly<Record<string, string>> = {
 ${Object.keys(sources)
-  .map((name) => `  ${JSON.stringify(name)}: ${JSON.stringify(minify(sources[name]))},`)
+  .filter((name) => name.includes('/'))
+  .map((name) => `  ${JSON.stringify(name)}: ${JSON.stringify(short.files[name].text)},`)
   .join('\n')}
 };
 `;

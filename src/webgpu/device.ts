@@ -180,9 +180,10 @@ class WebGPUDevice implements Device {
     variant: Variant = {},
   ): void {
     const pipeline = this.pipelines.get(kernel, variant.cell, variant.constants ?? {});
-    const grid = pipeline.layout.grid({ ...pipeline.constants, ...params });
+    const { layout } = pipeline;
+    const grid = layout.grid({ ...layout.constants, ...params });
     if (grid.some((groups) => groups === 0)) return;
-    const { page, offset } = this.uniforms.push(kernel, pipeline.layout, params);
+    const { page, offset } = this.uniforms.push(kernel, layout, params);
     const group = this.bindGroup(pipeline, bindings, page);
     this.encoder ??= this.device.createCommandEncoder();
     this.pass ??= this.encoder.beginComputePass();
@@ -227,7 +228,8 @@ class WebGPUDevice implements Device {
     const written = new Set<GPUBuffer>();
     const seen = new Set<GPUBuffer>();
     let key = `${pipeline.id}/${page.id}`;
-    const entries = layout.bindings.map(([name, binding, access]): GPUBindGroupEntry => {
+    const entries = layout.bindings.map(([name, writes], i): GPUBindGroupEntry => {
+      const binding = i + 1;
       const storage = bindings[name];
       if (storage === undefined)
         throw new Error(`kernel '${kernel}': binding '${name}' is missing`);
@@ -239,9 +241,9 @@ class WebGPUDevice implements Device {
             `${this.limits.maxBindingBytes} bytes (${Math.floor(this.limits.maxBindingBytes / 4)} elements): use a smaller ` +
             'batch, fewer time steps or fewer units',
         );
-      if (written.has(buffer) || (access === 'write' && seen.has(buffer)))
+      if (written.has(buffer) || (writes && seen.has(buffer)))
         throw new Error(`kernel '${kernel}': '${name}' is bound twice, once for writing`);
-      if (access === 'write') written.add(buffer);
+      if (writes) written.add(buffer);
       seen.add(buffer);
       this.touched.add(buffer);
       key += `,${this.idOf(buffer)}:${own.bytes}`;

@@ -1,29 +1,70 @@
-/** Puts a program together: imports, the cell in its slot, the constants that the host sets. */
+/** Puts a program together: its interface, imports, the cell in its slot, the constants that the host sets. */
 import type { CellName } from '../backend.ts';
-import { SOURCES } from './shaders.generated.ts';
+import { KERNELS, LIBRARY, PARAMS } from './shaders.generated.ts';
+import type { Grid } from './shaders.generated.ts';
+
+/** How the generated interfaces write the type of a parameter. */
+const TYPES = { ' ': 'u32', '.': 'f32', '-': 'i32' } as const;
+
+export interface Layout {
+  readonly grid: Grid;
+  /** Name and type of each parameter; each takes 4 bytes of the uniform. */
+  readonly fields: readonly (readonly [string, 'u32' | 'f32' | 'i32'])[];
+  /** Name of each storage binding, from index 1 on, and whether it is written. */
+  readonly bindings: readonly (readonly [string, boolean])[];
+  /** Constants that the host may set, with their values. */
+  readonly constants: Readonly<Record<string, number>>;
+}
 
 export function link(
   kernel: string,
   cell: CellName | undefined,
   constants: Readonly<Record<string, number | undefined>>,
-): string {
+): { code: string; layout: Layout } {
+  if (!KERNELS[kernel]) throw new Error(`there is no kernel '${kernel}' in shaders/`);
+  const [text, grid] = KERNELS[kernel];
+  const [, parameters, storages, body] = /^(.*)\|(.*)\n([^]*)$/.exec(text)!;
+  const fields = [...parameters.matchAll(/([ .-])(\w+)/g)].map(
+    ([, sign, name]) => [name, TYPES[sign as keyof typeof TYPES]] as const,
+  );
+  let code = `struct Params{${fields.map((field) => field.join(':')).join()}}
+@group(0)@binding(0)var<uniform>${PARAMS}:Params;
+`;
+  const bindings = [...storages.matchAll(/([ !])(\w+):?([^ !]*)/g)].map(
+    ([, sign, name, type], i) => {
+      const writes = sign === '!';
+      const access = writes ? 'read_write' : 'read';
+      code += `@group(0)@binding(${i + 1})var<storage,${access}>${name}:array<${type || 'f32'}>;\n`;
+      return [name, writes] as const;
+    },
+  );
+
   const seen = new Set<string>();
-  const expand = (name: string): string =>
-    SOURCES[name].replace(/^#import (\S+)$/gm, (_, wanted: string) => {
+  const expand = (source: string): string =>
+    source.replace(/^#import (\S+)$/gm, (_, wanted: string) => {
       if (wanted === 'cell' && !cell) throw new Error(`kernel '${kernel}' needs a cell`);
       const target = wanted === 'cell' ? `cells/${cell}` : wanted;
       if (seen.has(target)) return '';
       seen.add(target);
-      return expand(target);
+      return expand(LIBRARY[target]);
     });
-  let source = expand(kernel);
+  code += expand(body);
   for (const [name, value] of Object.entries(constants)) {
     if (value === undefined) continue;
     const pattern = new RegExp(`^const ${name}:u32=\\d+u;`, 'm');
-    if (!pattern.test(source)) throw new Error(`kernel '${kernel}' has no constant ${name}`);
-    source = source.replace(pattern, `const ${name}:u32=${value}u;`);
+    if (!pattern.test(code)) throw new Error(`kernel '${kernel}' has no constant ${name}`);
+    code = code.replace(pattern, `const ${name}:u32=${value}u;`);
   }
-  return source;
+  const known = [...code.matchAll(/^const (\w+):u32=(\d+)u;/gm)];
+  return {
+    code,
+    layout: {
+      grid,
+      fields,
+      bindings,
+      constants: Object.fromEntries(known.map(([, name, value]) => [name, Number(value)])),
+    },
+  };
 }
 
 /** Source lines with their numbers, for a compile error; those with an error are marked. */

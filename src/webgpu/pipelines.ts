@@ -2,20 +2,18 @@
 import { DeviceError } from '../backend.ts';
 import type { CellName } from '../backend.ts';
 import { link, numbered } from './link.ts';
-import { LAYOUTS } from './shaders.generated.ts';
-import type { Layout } from './shaders.generated.ts';
+import type { Layout } from './link.ts';
 
 export interface Pipeline {
   readonly id: number;
   readonly kernel: string;
   readonly layout: Layout;
-  readonly constants: Readonly<Record<string, number>>;
   readonly pipeline: GPUComputePipeline;
   readonly bindGroupLayout: GPUBindGroupLayout;
 }
 
 /** The size that a uniform binding is given: a struct's size rounded up to 16 bytes. */
-export const uniformBytes = (layout: Layout): number => Math.ceil(layout.size / 16) * 16;
+export const uniformBytes = (layout: Layout): number => Math.ceil(layout.fields.length / 4) * 16;
 
 export class Pipelines {
   private readonly device: GPUDevice;
@@ -40,20 +38,14 @@ export class Pipelines {
     const key = `${kernel}/${cell ?? ''}/${Object.entries(constants).flat().join()}`;
     let found = this.cache.get(key);
     if (!found) {
-      const layout = LAYOUTS[kernel];
-      if (!layout) throw new Error(`there is no kernel '${kernel}' in shaders/`);
-      found = this.compile(kernel, layout, link(kernel, cell, constants), constants);
+      const { code, layout } = link(kernel, cell, constants);
+      found = this.compile(kernel, layout, code);
       this.cache.set(key, found);
     }
     return found;
   }
 
-  private compile(
-    kernel: string,
-    layout: Layout,
-    code: string,
-    constants: Readonly<Record<string, number | undefined>>,
-  ): Pipeline {
+  private compile(kernel: string, layout: Layout, code: string): Pipeline {
     const { device } = this;
     device.pushErrorScope('validation');
     const module = device.createShaderModule({ label: kernel, code });
@@ -69,10 +61,10 @@ export class Pipelines {
             minBindingSize: uniformBytes(layout),
           },
         },
-        ...layout.bindings.map(([, binding, access]): GPUBindGroupLayoutEntry => ({
-          binding,
+        ...layout.bindings.map(([, writes], i): GPUBindGroupLayoutEntry => ({
+          binding: i + 1,
           visibility: GPUShaderStage.COMPUTE,
-          buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
+          buffer: { type: writes ? 'storage' : 'read-only-storage' },
         })),
       ],
     });
@@ -87,17 +79,7 @@ export class Pipelines {
         return new DeviceError(await describe(kernel, code, module, error.message));
       }),
     );
-    const set = Object.fromEntries(
-      Object.entries(constants).filter(([, value]) => value !== undefined),
-    );
-    return {
-      id: this.cache.size,
-      kernel,
-      layout,
-      constants: { ...layout.constants, ...(set as Record<string, number>) },
-      pipeline,
-      bindGroupLayout,
-    };
+    return { id: this.cache.size, kernel, layout, pipeline, bindGroupLayout };
   }
 }
 

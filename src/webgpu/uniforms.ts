@@ -1,5 +1,5 @@
 /** Parameters of the dispatches being recorded: slots in uniform pages, written once before their submit. */
-import type { Layout } from './shaders.generated.ts';
+import type { Layout } from './link.ts';
 
 const SLOT = 256; // minUniformBufferOffsetAlignment of every device
 const SLOTS = 1024;
@@ -25,21 +25,21 @@ export class Uniforms {
     layout: Layout,
     params: Readonly<Record<string, number>>,
   ): { page: Page; offset: number } {
-    if (layout.size > SLOT)
-      throw new Error(`kernel '${kernel}': its parameters need more than ${SLOT} bytes`);
     const index = Math.floor(this.used / SLOTS);
     const page = this.pages[index] ?? this.grow();
     const slot = (this.used % SLOTS) * SLOT;
     this.used++;
-    for (const [name, offset, type] of layout.fields) {
+    let at = slot;
+    for (const [name, type] of layout.fields) {
       const value = params[name];
       if (typeof value !== 'number')
         throw new Error(
           `kernel '${kernel}': parameter '${name}' is ${String(value)}, expected a number`,
         );
-      if (type === 'f32') page.bytes.setFloat32(slot + offset, value, true);
-      else if (type === 'u32') page.bytes.setUint32(slot + offset, value, true);
-      else page.bytes.setInt32(slot + offset, value, true);
+      if (type === 'f32') page.bytes.setFloat32(at, value, true);
+      else if (type === 'u32') page.bytes.setUint32(at, value, true);
+      else page.bytes.setInt32(at, value, true);
+      at += 4;
     }
     return { page, offset: slot };
   }

@@ -8,19 +8,19 @@ import { recurrent } from '../../src/ops/recurrent.ts';
 import { fill, scope, tensor, Variable } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/device.ts';
 import { Pipelines } from '../../src/webgpu/pipelines.ts';
-import { LAYOUTS, SOURCES } from '../../src/webgpu/shaders.generated.ts';
+import { KERNELS } from '../../src/webgpu/shaders.generated.ts';
 import { gpu } from '../support/devices.ts';
 
-const sources = SOURCES as Record<string, string>;
-const layouts = LAYOUTS as Record<string, (typeof LAYOUTS)[string]>;
+const kernels = KERNELS as Record<string, (typeof KERNELS)[string]>;
 
 /** The raw device under a `Device`, to look over its shoulder. */
 const rawOf = (device: Device): GPUDevice => (device as unknown as { device: GPUDevice }).device;
 
 describe('every kernel', async () => {
   const cells = Object.keys(CELLS) as CellName[];
-  const instances = Object.keys(LAYOUTS).flatMap((kernel): [string, CellName | undefined][] =>
-    LAYOUTS[kernel].usesCell ? cells.map((cell) => [kernel, cell]) : [[kernel, undefined]],
+  const instances = Object.entries(KERNELS).flatMap(
+    ([kernel, [source]]): [string, CellName | undefined][] =>
+      source.includes('#import cell') ? cells.map((cell) => [kernel, cell]) : [[kernel, undefined]],
   );
   const device = rawOf(await gpu());
 
@@ -34,8 +34,9 @@ describe('every kernel', async () => {
 describe('a device in trouble', () => {
   it('reports a compile error with its message, line and numbered source', async () => {
     const device = await webgpu();
-    sources['broken'] = sources['fill'].replace('out[i]=', 'out[i]=nonsense+');
-    layouts['broken'] = layouts['fill'];
+    const [source, grid] = kernels['fill'];
+    // In the text below the interface, where names are short.
+    kernels['broken'] = [source.replace(/(out\[\w\]=)/, '$1nonsense+'), grid];
     const out = device.alloc(4, 'float32');
     device.run('broken' as KernelName as 'fill', { out }, { size: 4, value: 1 });
     await expect(device.read(out)).rejects.toThrow(
@@ -43,8 +44,7 @@ describe('a device in trouble', () => {
     );
     // And it stays broken: nothing computed after can be trusted.
     expect(() => device.alloc(4, 'float32')).toThrow(DeviceError);
-    delete sources['broken'];
-    delete layouts['broken'];
+    delete kernels['broken'];
     device.destroy();
   });
 
