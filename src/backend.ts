@@ -71,6 +71,8 @@ export interface Device {
   readonly description: string;
   readonly limits: DeviceLimits;
   readonly sequence: SequenceOptions;
+  /** Memory starts as NaN, for tests that want to see what a kernel forgets to write. The float64 twin's always does. */
+  poison?: boolean;
   /** Uninitialised memory for `length` elements. Throws with the limit and what would fit if that is too much. */
   alloc(length: number, dtype: DType): Storage;
   free(storage: Storage): void;

@@ -148,6 +148,7 @@ export class Bidirectional extends Layer {
       ],
       {
         ...forward.cellOptions,
+        name: this.name,
         mask: context.masks[0] ?? null,
         returnSequences,
         zeroOutputForMask,

@@ -148,6 +148,7 @@ export abstract class RecurrentLayer extends Layer {
       [this.direction(x, given, context)],
       {
         ...this.cellOptions,
+        name: this.name,
         mask: context.masks[0] ?? null,
         returnSequences,
         zeroOutputForMask,

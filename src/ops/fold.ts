@@ -1,11 +1,11 @@
 /**
  * The mechanics of a recurrent layer, time-major: for all steps x·W + b, then the fold; backward, the fold in reverse, then
- * dW, dR, db and dx as products over all steps. A long sequence is cut into chunks that own what they save, so that no binding
- * grows with T; the states are carried from chunk to chunk.
+ * dW, dR, db and dx as products over all steps. A long sequence is cut into chunks that own what they save, so that none of
+ * it need fit one binding (x and y, the caller's tensors, do); the states are carried from chunk to chunk.
  */
 import type { Bindings, CellName, Params, Storage } from '../backend.ts';
 import { CELLS } from '../kernels.generated.ts';
-import { allocate, sizeOf, Tensor, zeros } from '../tensor.ts';
+import { allocate, fill, sizeOf, Tensor, zeros } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
 import { chunkLengths, firstStep, hasRecurrentBias, slotOf } from './fold_plan.ts';
 import type { Chunk, FoldPlan } from './fold_plan.ts';
@@ -34,8 +34,13 @@ export class Fold {
     this.flags = mask ? this.makeFlags(mask) : null;
     this.products = new FoldProducts(plan, this.flags);
     this.recurrentKernels = stack(directions.map((direction) => direction.recurrentKernel));
-    const masks = directions.map((direction) => direction.recurrentDropout ?? null);
-    this.dropout = masks[0] ? stack(masks as Tensor[]) : null;
+    this.dropout = directions.some((direction) => direction.recurrentDropout)
+      ? stack(
+          directions.map(
+            (direction) => direction.recurrentDropout ?? fill(plan.device, [plan.B, plan.H], 1),
+          ),
+        )
+      : null;
     this.recurrentBiases = hasRecurrentBias(plan) ? this.stackRecurrentBiases() : null;
   }
 
@@ -90,7 +95,7 @@ export class Fold {
   ): { dx: Tensor | null; directions: DirectionGradients[] } {
     if (this.used)
       throw new Error(
-        'recurrent: backward has run through this operation already and overwritten what it had saved; run it forward again',
+        `${this.p.name}: backward has run through this operation already and overwritten what it had saved; run it forward again`,
       );
     this.used = true;
     const { device, B, T, H, D, directions } = this.p;

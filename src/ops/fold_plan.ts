@@ -17,6 +17,8 @@ export interface FoldDirection {
 
 export interface FoldPlan {
   readonly device: Device;
+  /** What errors call the operation. */
+  readonly name: string;
   readonly cell: CellName;
   readonly constants: Readonly<Record<string, number | undefined>>;
   readonly directions: readonly FoldDirection[];
@@ -76,7 +78,7 @@ export function chunkLengths(plan: FoldPlan): number[] {
   const fitting = Math.floor(device.limits.maxBindingBytes / step) - 1;
   if (fitting < 1)
     throw new Error(
-      `recurrent: one time step of ${B} rows and ${H} units needs ${2 * step} bytes of saved gates, more than ` +
+      `${plan.name}: one time step of ${B} rows and ${H} units needs ${2 * step} bytes of saved gates, more than ` +
         `maxStorageBufferBindingSize, ${device.limits.maxBindingBytes} bytes: at most ` +
         `${Math.floor((B * device.limits.maxBindingBytes) / (2 * step))} rows fit`,
     );

@@ -17,6 +17,7 @@ export { matmul } from './matmul.ts';
 export { pad } from './pad.ts';
 export { recurrent } from './recurrent.ts';
 export * from './reduce.ts';
+export { sequenceMask } from './sequence_mask.ts';
 export { slice, split, unstack } from './slice.ts';
 export { logSoftmax, softmax } from './softmax.ts';
 export { take } from './take.ts';

@@ -11,6 +11,7 @@ import { sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { Fold } from './fold.ts';
 import type { FoldDirection } from './fold_plan.ts';
+import { sequenceMask } from './sequence_mask.ts';
 import { reshape, transpose } from './shape.ts';
 
 /** One direction of a recurrent layer; its weights in Keras' layout. */
@@ -31,12 +32,16 @@ export interface Direction {
 
 export interface RecurrentOptions {
   cell: CellName;
+  /** What errors call this operation: the layer's name. 'recurrent' by default. */
+  name?: string;
   /** tanh by default; sigmoid, relu, hardSigmoid, linear. */
   activation?: CellActivation;
   /** sigmoid by default; of the gates. */
   recurrentActivation?: CellActivation;
   /** int32 [B,T]: 0 where a step is masked. Any pattern. null: every step is real. */
   mask?: Tensor | null;
+  /** Instead of a mask: the number of real steps of each row, padded on the right; int32 [B] or numbers. */
+  lengths?: Tensor | readonly number[] | null;
   /** Every step's output instead of the last one's. */
   returnSequences?: boolean;
   /** Outputs of masked steps are zero instead of repeating the last real step's. */
@@ -67,8 +72,9 @@ export function recurrent(
   directions: readonly Direction[],
   options: RecurrentOptions,
 ): RecurrentResult {
-  const { cell, mask = null, returnSequences = false } = options;
-  const sizes = check(x, directions, options);
+  const { cell, lengths, returnSequences = false } = options;
+  const mask = lengths ? sequenceMask(lengths, x.shape[1], x.device) : (options.mask ?? null);
+  const sizes = check(x, directions, { ...options, mask });
   const { B, T, H, D } = sizes;
 
   const inputs = swapBatchAndTime(x);
@@ -83,6 +89,7 @@ export function recurrent(
   const fold = new Fold({
     ...sizes,
     device: x.device,
+    name: options.name ?? 'recurrent',
     cell,
     constants: {
       ACTIVATION: ACTIVATION_CODES[options.activation ?? 'tanh'],
@@ -139,29 +146,27 @@ interface Sizes {
 }
 
 function check(x: Tensor, directions: readonly Direction[], options: RecurrentOptions): Sizes {
-  const { cell, mask } = options;
+  const { cell, mask, name = 'recurrent' } = options;
   const G = CELLS[cell].GATES;
   if (x.rank !== 3 || x.dtype !== 'float32')
-    throw new Error(
-      `recurrent: expected a float32 input of shape [batch, time, features], got ${x}`,
-    );
+    throw new Error(`${name}: expected a float32 input of shape [batch, time, features], got ${x}`);
   const [B, T, I] = x.shape;
   if (sizeOf(x.shape) === 0)
     throw new Error(
-      `recurrent: the input ${x} is empty; give at least one row, one time step and one feature`,
+      `${name}: the input ${x} is empty; give at least one row, one time step and one feature`,
     );
   const D = directions.length;
-  if (D !== 1 && D !== 2) throw new Error(`recurrent: expected 1 or 2 directions, got ${D}`);
+  if (D !== 1 && D !== 2) throw new Error(`${name}: expected 1 or 2 directions, got ${D}`);
   const H = directions[0].recurrentKernel.shape[0];
-  for (const name of [options.activation, options.recurrentActivation])
-    if (name !== undefined && !(name in ACTIVATION_CODES))
+  for (const activation of [options.activation, options.recurrentActivation])
+    if (activation !== undefined && !(activation in ACTIVATION_CODES))
       throw new Error(
-        `recurrent: the activation of a cell is one of ${Object.keys(ACTIVATION_CODES).join(', ')}; got '${String(name)}'`,
+        `${name}: the activation of a cell is one of ${Object.keys(ACTIVATION_CODES).join(', ')}; got '${String(activation)}'`,
       );
   const expectShape = (what: string, tensor: Tensor, shape: Shape): void => {
     if (tensor.shape.join() !== shape.join() || tensor.dtype !== 'float32')
       throw new Error(
-        `recurrent (${cell}): expected ${what} of shape [${shape.join(',')}], got ${tensor}`,
+        `${name} (${cell}): expected ${what} of shape [${shape.join(',')}], got ${tensor}`,
       );
   };
   for (const direction of directions) {
@@ -170,11 +175,11 @@ function check(x: Tensor, directions: readonly Direction[], options: RecurrentOp
     if (direction.bias)
       expectShape('a bias', direction.bias, cell === 'gru' ? [2, G * H] : [G * H]);
     if (!direction.bias !== !directions[0].bias)
-      throw new Error('recurrent: either both directions have a bias, or none');
+      throw new Error(`${name}: either both directions have a bias, or none`);
     if (direction.initialState) {
       if (direction.initialState.length !== CELLS[cell].STATES)
         throw new Error(
-          `recurrent (${cell}): expected ${CELLS[cell].STATES} initial states, got ${direction.initialState.length}`,
+          `${name} (${cell}): expected ${CELLS[cell].STATES} initial states, got ${direction.initialState.length}`,
         );
       for (const state of direction.initialState) expectShape('an initial state', state, [B, H]);
     }
@@ -183,7 +188,7 @@ function check(x: Tensor, directions: readonly Direction[], options: RecurrentOp
   }
   if (mask && (mask.shape.join() !== [B, T].join() || mask.dtype !== 'int32'))
     throw new Error(
-      `recurrent: expected an int32 mask of shape [batch, time] = [${B},${T}], got ${mask}`,
+      `${name}: expected an int32 mask of shape [batch, time] = [${B},${T}], got ${mask}`,
     );
   return { B, T, I, H, D };
 }

@@ -39,6 +39,7 @@ class WebGPUDevice implements Device {
   readonly description: string;
   readonly limits: DeviceLimits;
   readonly sequence: SequenceOptions = {};
+  poison = false;
   /** Limits that plans choose by. */
   readonly gpuLimits: GPUSupportedLimits;
   private readonly device: GPUDevice;
@@ -87,6 +88,10 @@ class WebGPUDevice implements Device {
     const storage = this.memory.take(length, dtype, this.limits.maxBufferBytes);
     this.counts.storages++;
     this.counts.bytes += storage.bytes;
+    if (this.poison && length > 0) {
+      this.dispatch('fill', { out: storage }, { size: length, value: NaN });
+      this.counts.dispatches--;
+    }
     return storage;
   }
 

@@ -92,8 +92,10 @@ describe('golden rnn_variants', async () => {
   it.each(here)('$name', (golden) => check(translateResetBefore(golden), TOLERANCE.gpu));
 });
 
-describe('golden rnn_large, where it is there', async () => {
-  const cases = (await loadLargeFixture('rnn_large')) ?? [];
-  for (const golden of cases)
-    it(golden.name, () => check(translate(golden), TOLERANCE.long), 300_000);
-});
+// Too large for this repository: it is run where ../shared/golden is beside it.
+const large = (await loadLargeFixture('rnn_large')) ?? [];
+if (large.length > 0)
+  describe('golden rnn_large', () => {
+    for (const golden of large)
+      it(golden.name, () => check(translate(golden), TOLERANCE.long), 300_000);
+  });

@@ -6,7 +6,8 @@ import { Network } from '../../src/layers/network.ts';
 import type { RecurrentLayer, RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
 import { dropoutMask } from '../../src/ops/dropout.ts';
 import { foldSeed } from '../../src/random.ts';
-import { setDevice } from '../../src/tensor.ts';
+import { fill, setDevice } from '../../src/tensor.ts';
+import { webgpu } from '../../src/webgpu/device.ts';
 import { expectClose } from '../support/check.ts';
 import { gpu, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
@@ -329,5 +330,18 @@ describe('what recurrent layers say of bad input', () => {
     );
     network.resetStates();
     await run(network, reference, [floats([2, 2, I], 1)]);
+  });
+});
+
+describe('a recurrent layer beyond the limits', () => {
+  it('is named, with the limit and what would fit', async () => {
+    const small = await webgpu({ limits: { maxBindingBytes: 8192 } });
+    const reader = layers.lstm(8, { name: 'reader' });
+    const network = new Network({ layers: [input({ shape: [2, 1] }), reader], device: small });
+    const x = fill(small, [64, 2, 1], 0.1);
+    expect(() => network.forward([x], { training: false })).toThrow(
+      /reader: one time step of 64 rows and 8 units needs \d+ bytes .*maxStorageBufferBindingSize, 8192 bytes: at most 32 rows fit/,
+    );
+    small.destroy();
   });
 });

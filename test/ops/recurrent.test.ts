@@ -27,7 +27,8 @@ interface Setup {
   initial?: boolean;
   bias?: boolean;
   mask?: Int32Array;
-  dropout?: boolean;
+  /** Which directions have a recurrent dropout mask. */
+  dropout?: readonly boolean[];
   options?: Partial<RecurrentOptions>;
 }
 
@@ -45,7 +46,7 @@ function problem(setup: Setup): { inputs: Host[]; build: Build } {
   });
   const build: Build = ([x, ...rest]) => {
     const device = x.device;
-    const directions = reverse.map((reversed): Direction => {
+    const directions = reverse.map((reversed, d): Direction => {
       const [kernel, recurrentKernel] = rest.splice(0, 2);
       return {
         kernel,
@@ -53,7 +54,7 @@ function problem(setup: Setup): { inputs: Host[]; build: Build } {
         bias: bias ? rest.shift()! : null,
         initialState: initial ? rest.splice(0, STATES) : null,
         reverse: reversed,
-        recurrentDropout: setup.dropout ? dropoutOf(device, B, H) : null,
+        recurrentDropout: setup.dropout?.[d] ? dropoutOf(device, B, H) : null,
       };
     });
     const mask = setup.mask ? tensor(setup.mask, [B, T], 'int32', device) : null;
@@ -144,13 +145,27 @@ describe.each(NAMES)('recurrent %s', (cell) => {
       const { B, mask } = allMasks(6);
       await withSequence(options, async () => {
         const { inputs, build } = problem({
-          ...{ cell, B, T: 6, I: 3, H: 5, reverse: [true], mask, dropout: true, initial: true },
+          ...{ cell, B, T: 6, I: 3, H: 5, reverse: [true], mask, dropout: [true], initial: true },
           options: { processingOrder: true },
         });
         await checkOp(build, inputs);
       });
     },
   );
+
+  it.each(FORCED)('drops in one direction and not in the other: %s', async (_, options) => {
+    for (const dropout of [
+      [true, false],
+      [false, true],
+      [true, true],
+    ])
+      await withSequence(options, async () => {
+        const { inputs, build } = problem({
+          ...{ cell, B: 3, T: 4, I: 3, H: 5, reverse: [false, true], dropout, initial: true },
+        });
+        await checkOp(build, inputs);
+      });
+  });
 
   it('takes every activation', async () => {
     for (const activation of ['tanh', 'sigmoid', 'relu', 'hardSigmoid', 'linear'] as const) {
@@ -178,6 +193,25 @@ describe.each(NAMES)('recurrent %s', (cell) => {
       reverse: [false, true],
     });
     await checkOp(build, inputs, { finiteDifferences: false });
+  });
+
+  // Beyond 128 units a workgroup has four rows, beyond 256 there is no fold.
+  it.each([129, 160, 256, 257])('%i units, masked, reversed and bidirectional', async (H) => {
+    const { B, mask } = allMasks(7);
+    for (const [, reverse] of DIRECTIONS) {
+      const { inputs, build } = problem({ cell, B, T: 7, I: 3, H, reverse, initial: true, mask });
+      await checkOp(build, inputs, { finiteDifferences: false });
+    }
+  });
+
+  it('160 units by steps, in chunks', async () => {
+    const { B, mask } = allMasks(7);
+    await withSequence({ variant: 'step', chunk: 3 }, async () => {
+      const { inputs, build } = problem({
+        ...{ cell, B, T: 7, I: 3, H: 160, reverse: [false, true], initial: true, mask },
+      });
+      await checkOp(build, inputs, { finiteDifferences: false });
+    });
   });
 
   it('B=1, T=1 and a batch beyond one workgroup', async () => {
@@ -271,6 +305,19 @@ describe.each(NAMES)('recurrent %s', (cell) => {
     }
   });
 
+  it('takes lengths for a mask', async () => {
+    const mask = Int32Array.of(1, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1, 1);
+    const setup = { cell, B: 3, T: 4, I: 3, H: 5, reverse: [false, true] };
+    const masked = await compute(
+      await gpu(),
+      problem({ ...setup, mask }).build,
+      problem(setup).inputs,
+    );
+    const { build, inputs } = problem({ ...setup, options: { lengths: [3, 0, 4] } });
+    const counted = await compute(await gpu(), build, inputs);
+    expect(counted).toEqual(masked);
+  });
+
   it('padding changes neither results nor gradients', async () => {
     const device = await gpu();
     const { STATES } = CELLS[cell];
@@ -353,7 +400,7 @@ describe.each(NAMES)('recurrent %s', (cell) => {
     first.gradients.forEach((g, i) => expect(second.gradients[i]).toEqual(g));
   });
 
-  it('needs no binding that grows with T', async () => {
+  it('saves nothing over T that must fit one binding', async () => {
     const small = await webgpu({ limits: { maxBindingBytes: 24_064 } });
     const { inputs, build } = problem({
       cell,
@@ -436,6 +483,16 @@ describe('recurrent, bad input', () => {
     expect(() => recurrent(make([2, 5, 3]), [direction(3, 4, 4)], { ...options, mask })).toThrow(
       'recurrent: expected an int32 mask of shape [batch, time] = [2,5], got float32[2,4]',
     );
+  });
+
+  it('checks lengths', () => {
+    const given = (lengths: readonly number[] | Tensor) => () =>
+      recurrent(make([2, 5, 3]), [direction(3, 4, 4)], { cell: 'lstm', lengths });
+    expect(given([3, 6])).toThrow('sequenceMask: expected lengths in 0…5 (time steps), got 6');
+    expect(given([-1, 2])).toThrow(/got -1/);
+    expect(given([2.5, 1])).toThrow(/an int32 tensor needs whole numbers, got 2.5/);
+    expect(given(make([2]))).toThrow(/expected int32 lengths of shape \[batch\], got float32\[2\]/);
+    expect(given([1, 2, 3])).toThrow(/expected an int32 mask of shape \[batch, time\] = \[2,5\]/);
   });
 
   it('names the limit that one step passes, and what would fit', async () => {

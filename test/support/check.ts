@@ -63,6 +63,17 @@ function leaf(device: Device, host: Host): Tensor {
   return new Variable(device, plain.storage, host.shape, 'input', true);
 }
 
+/** A scope in which all memory starts as NaN. */
+function poisoned<T>(device: Device, fn: () => T): T {
+  // A device whose limits were lowered has buffers that no kernel can be bound to whole.
+  device.poison = device.limits.maxBindingBytes > 2 ** 20;
+  try {
+    return scope(fn);
+  } finally {
+    device.poison = false;
+  }
+}
+
 /** Values and gradients of `build` on a device; `cotangents` are those of its outputs. */
 export async function compute(
   device: Device,
@@ -70,7 +81,7 @@ export async function compute(
   inputs: Host[],
   options: { gradient?: boolean; seed?: number; cotangents?: (Host | null)[] } = {},
 ): Promise<Computed> {
-  const results = scope(() => {
+  const results = poisoned(device, () => {
     const leaves = inputs.map((host) => leaf(device, host));
     const built = build(leaves);
     const outputs = built instanceof Tensor ? [built] : built;

@@ -1,0 +1,33 @@
+/** Masks from lengths. */
+import { getDevice, tensor, Tensor } from '../tensor.ts';
+import type { Device } from '../backend.ts';
+import { less } from './compare.ts';
+import { reshape } from './views.ts';
+
+/**
+ * The int32 mask [B,T] of right-padded sequences: 1 for the first lengths[b] steps of row b, then 0.
+ *
+ * @param lengths whole numbers from 0 to T, or an int32 tensor [B]
+ * @throws where a length is out of 0…T
+ */
+export function sequenceMask(
+  lengths: readonly number[] | Tensor,
+  T: number,
+  device: Device = lengths instanceof Tensor ? lengths.device : getDevice(),
+): Tensor {
+  const given = lengths instanceof Tensor ? lengths : tensor(lengths, undefined, 'int32', device);
+  if (given.rank !== 1 || given.dtype !== 'int32')
+    throw new Error(`sequenceMask: expected int32 lengths of shape [batch], got ${given}`);
+  const [low, high] = given.range ?? [0, 0];
+  if (low < 0 || high > T)
+    throw new Error(
+      `sequenceMask: expected lengths in 0…${T} (time steps), got ${low < 0 ? low : high}`,
+    );
+  const steps = tensor(
+    Int32Array.from({ length: T }, (_, t) => t),
+    [1, T],
+    'int32',
+    device,
+  );
+  return less(steps, reshape(given, [given.size, 1]));
+}
