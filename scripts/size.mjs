@@ -19,7 +19,7 @@ const [{ output }] = await build({
     write: false,
     rolldownOptions: {
       external: ['webgpu', /^node:/],
-      output: { codeSplitting: false, minify: true },
+      output: { codeSplitting: false, minify: true, comments: false },
     },
   },
 });

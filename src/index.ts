@@ -3,9 +3,9 @@
 // ---- devices and tensors ----------------------------------------------------------------------------------------------
 export type { Device, DeviceLimits, DeviceStats, DType, NumericArray } from './backend.ts';
 export { DeviceError } from './backend.ts';
-export { cpu } from './cpu/device.ts';
 export { webgpu } from './webgpu/device.ts';
 export type { WebGPUOptions } from './webgpu/device.ts';
+export { cpu } from './cpu/device.ts';
 export { fill, getDevice, scope, setDevice, tensor, Tensor, Variable, zeros } from './tensor.ts';
 export type { Nested, Shape } from './tensor.ts';
 export { backward, Gradients, noGrad, record, stopGradient } from './autograd.ts';
