@@ -59,9 +59,7 @@ export class Dense extends Layer {
   }
 
   override call([x]: readonly Tensor[]): Tensor[] {
-    const { activation: name, bias } = this;
-    if (isFused(name)) return [matmul(x, this.kernel!, { bias, activation: name })];
-    return [activation(matmul(x, this.kernel!, { bias }), name)];
+    return [affine(x, this.kernel!, this.bias, this.activation)];
   }
 
   override getConfig(): Config {
@@ -74,4 +72,15 @@ export class Dense extends Layer {
       biasInitializer: initializerConfig(this.initializers.bias),
     };
   }
+}
+
+/** activation(x · kernel + bias), in one dispatch where the product can compute the activation. */
+export function affine(
+  x: Tensor,
+  kernel: Tensor,
+  bias: Tensor | null,
+  name: ActivationName,
+): Tensor {
+  if (isFused(name)) return matmul(x, kernel, { bias, activation: name });
+  return activation(matmul(x, kernel, { bias }), name);
 }

@@ -5,6 +5,8 @@ import { Bidirectional } from './bidirectional.ts';
 import type { BidirectionalOptions } from './bidirectional.ts';
 import { Concatenate } from './concatenate.ts';
 import type { ConcatenateConfig } from './concatenate.ts';
+import { Conv1D } from './conv1d.ts';
+import type { Conv1DOptions } from './conv1d.ts';
 import { Dense } from './dense.ts';
 import type { DenseOptions } from './dense.ts';
 import { Dropout, SpatialDropout1D } from './dropout.ts';
@@ -65,6 +67,10 @@ export function masking(options: MaskingConfig = {}): Masking {
 }
 export function dense(units: number, options: DenseOptions = {}): Dense {
   return made(new Dense({ ...options, units }), options);
+}
+/** @param kernelSize time steps that one output sees */
+export function conv1D(filters: number, kernelSize: number, options: Conv1DOptions = {}): Conv1D {
+  return made(new Conv1D({ ...options, filters, kernelSize }), options);
 }
 export function activation(name: Activation['activation'], options: LayerConfig = {}): Activation {
   return made(new Activation({ ...options, activation: name }), options);

@@ -7,6 +7,7 @@ import type { Layer } from './base.ts';
 import { Bidirectional } from './bidirectional.ts';
 import type { BidirectionalOptions } from './bidirectional.ts';
 import { Concatenate } from './concatenate.ts';
+import { Conv1D } from './conv1d.ts';
 import { Dense } from './dense.ts';
 import { Dropout, SpatialDropout1D } from './dropout.ts';
 import { Embedding } from './embedding.ts';
@@ -39,6 +40,7 @@ const LAYERS: Record<string, Make> = {
   Add: (config) => new Add(config),
   Average: (config) => new Average(config),
   Concatenate: (config) => new Concatenate(config),
+  Conv1D: (config) => new Conv1D(config),
   Dense: (config) => new Dense(config),
   Dropout: (config) => new Dropout(config),
   Embedding: (config) => new Embedding(config),

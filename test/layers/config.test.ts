@@ -22,6 +22,7 @@ const EVERY: Layer[] = [
   layers.average(),
   layers.bidirectional(layers.lstm(3, { returnSequences: true }), { mergeMode: 'ave' }),
   layers.concatenate({ axis: 1 }),
+  layers.conv1D(3, 2, { padding: 'causal', dilationRate: 2, useBias: false }),
   layers.dense(3, { activation: 'relu', useBias: false, kernelInitializer: 'heNormal' }),
   layers.dense(2, { kernelInitializer: randomNormal({ stddev: 0.1 }), trainable: false }),
   layers.dropout(0.2, { seed: 7 }),

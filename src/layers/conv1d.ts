@@ -1,0 +1,121 @@
+/** Convolution over time: y[t] = activation(Σ_k x[t · strides + k · dilationRate] · kernel[k] + bias), as one product. */
+import type { ActivationName } from '../ops/activations.ts';
+import { pad, reshape } from '../ops/shape.ts';
+import { windows } from '../ops/windows.ts';
+import type { Tensor, Variable } from '../tensor.ts';
+import { activationName } from './activation.ts';
+import { Layer } from './base.ts';
+import type { Config, LayerConfig } from './base.ts';
+import { affine } from './dense.ts';
+import { initializerConfig } from './options.ts';
+import type { InitializerOption } from './options.ts';
+import { knownFeatures, oneOf, positiveInteger } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
+
+const PADDINGS = ['valid', 'same', 'causal'] as const;
+
+export interface Conv1DOptions extends LayerConfig {
+  /** Steps from one output to the next; 1 by default. */
+  strides?: number;
+  /**
+   * `valid` (default): only where the kernel lies in the input. `same`: zeros around it, so that there are ⌈T / strides⌉
+   * outputs. `causal`: zeros before it, so that no output sees a later step (van den Oord et al. 2016).
+   */
+  padding?: (typeof PADDINGS)[number];
+  /** Steps from one row of the kernel to the next; 1 by default. */
+  dilationRate?: number;
+  /** None by default: the output is linear. */
+  activation?: ActivationName;
+  useBias?: boolean;
+  kernelInitializer?: InitializerOption;
+  biasInitializer?: InitializerOption;
+}
+export type Conv1DConfig = Conv1DOptions & { filters: number; kernelSize: number };
+
+/**
+ * Input [batch, time, C], output [batch, O, filters]. Weights: kernel [kernelSize, C, filters], bias [filters]. A mask is
+ * not passed on, as in Keras. It has no `groups`.
+ */
+export class Conv1D extends Layer {
+  readonly options: Required<Omit<Conv1DConfig, keyof LayerConfig>>;
+  private kernel: Variable | null = null;
+  private bias: Variable | null = null;
+
+  constructor(config: Conv1DConfig) {
+    super(config);
+    const positive = (what: 'filters' | 'kernelSize' | 'strides' | 'dilationRate'): number =>
+      positiveInteger(this.name, what, config[what] ?? 1);
+    this.options = {
+      filters: positive('filters'),
+      kernelSize: positive('kernelSize'),
+      strides: positive('strides'),
+      padding: oneOf(this.name, 'padding', config.padding ?? 'valid', PADDINGS),
+      dilationRate: positive('dilationRate'),
+      activation: activationName(this.name, config.activation ?? 'linear'),
+      useBias: config.useBias ?? true,
+      kernelInitializer: config.kernelInitializer ?? 'glorotUniform',
+      biasInitializer: config.biasInitializer ?? 'zeros',
+    };
+    this.inputSpec = { dtype: 'float32', rank: 3, layout: '[batch, time, features]' };
+  }
+
+  override get className(): string {
+    return 'Conv1D';
+  }
+
+  /** Zeros before and after the input, and the number of outputs. */
+  private plan(time: number): { before: number; after: number; outputs: number } {
+    const { kernelSize, strides, padding, dilationRate } = this.options;
+    const reach = dilationRate * (kernelSize - 1) + 1;
+    if (padding === 'same') {
+      const outputs = Math.ceil(time / strides);
+      const added = Math.max((outputs - 1) * strides + reach - time, 0);
+      const before = Math.floor(added / 2);
+      return { before, after: added - before, outputs };
+    }
+    const before = padding === 'causal' ? reach - 1 : 0;
+    if (before + time < reach)
+      throw new Error(
+        `${this.name}: expected at least ${reach} time steps, which its kernel spans, got ${time}; use padding: 'same' or longer inputs`,
+      );
+    return { before, after: 0, outputs: Math.floor((before + time - reach) / strides) + 1 };
+  }
+
+  override computeOutputShapes([[batch, time]]: readonly PartialShape[]): PartialShape[] {
+    const { filters } = this.options;
+    return [[batch, time === null ? null : this.plan(time).outputs, filters]];
+  }
+
+  protected override build([shape]: readonly PartialShape[]): void {
+    const { filters, kernelSize, useBias, kernelInitializer, biasInitializer } = this.options;
+    const features = knownFeatures(this.name, shape);
+    this.kernel = this.addWeight('kernel', [kernelSize, features, filters], kernelInitializer);
+    if (useBias) this.bias = this.addWeight('bias', [filters], biasInitializer);
+    this.inputSpec = { ...this.inputSpec, features };
+  }
+
+  override call([x]: readonly Tensor[]): Tensor[] {
+    const { filters, kernelSize, strides, dilationRate, activation } = this.options;
+    const [batch, time, features] = x.shape;
+    const { before, after, outputs } = this.plan(time);
+    const padded = pad(x, [
+      [0, 0],
+      [before, after],
+      [0, 0],
+    ]);
+    const seen = windows(padded, kernelSize, strides, dilationRate);
+    const rows = reshape(seen, [batch, outputs, kernelSize * features]);
+    const kernel = reshape(this.kernel!, [kernelSize * features, filters]);
+    return [affine(rows, kernel, this.bias, activation)];
+  }
+
+  override getConfig(): Config {
+    const { kernelInitializer, biasInitializer, ...rest } = this.options;
+    return {
+      ...super.getConfig(),
+      ...rest,
+      kernelInitializer: initializerConfig(kernelInitializer),
+      biasInitializer: initializerConfig(biasInitializer),
+    };
+  }
+}
