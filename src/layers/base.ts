@@ -36,7 +36,10 @@ export interface Placement {
   readonly seed: number;
   /** Names of the enclosing layers, each followed by a slash; null for a model that is in none. */
   readonly path: string | null;
+  /** Values by path, instead of those of initializers; throws where it has none of that shape. */
+  readonly saved?: SavedWeights | undefined;
 }
+export type SavedWeights = (path: string, shape: Shape) => ArrayLike<number>;
 
 export interface LayerConfig {
   /** Unique in a model; made from the layer's kind where it is left out. */
@@ -215,10 +218,11 @@ export abstract class Layer {
     initializer: InitializerOption,
     options: { trainable?: boolean } = {},
   ): Variable {
-    const { device, seed } = this.placed;
+    const { device, seed, saved } = this.placed;
     const path = `${this.path}/${name}`;
-    const random = new Random(foldSeed(seed, seedOfText(path)));
-    const values = initializerOf(this.name, initializer)([...shape], random);
+    const initialize = initializerOf(this.name, initializer);
+    const values =
+      saved?.(path, shape) ?? initialize([...shape], new Random(foldSeed(seed, seedOfText(path))));
     // Not `allocate`: a weight must outlive the scope in which its layer happens to be built.
     const storage = device.alloc(sizeOf(shape), 'float32');
     device.write(storage, values);

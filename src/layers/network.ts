@@ -6,7 +6,7 @@ import type { Device, DType } from '../backend.ts';
 import { getDevice } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
-import type { CallContext, Config, LayerConfig, LayerResult } from './base.ts';
+import type { CallContext, Config, LayerConfig, LayerResult, SavedWeights } from './base.ts';
 import { graphConfig, stackConfig } from './architecture.ts';
 import { InputLayer } from './input.ts';
 import { modelSeed } from './seeds.ts';
@@ -26,6 +26,8 @@ export interface NetworkOptions extends LayerConfig {
   seed?: number;
   /** Where the weights live; the default device where it is left out. */
   device?: Device;
+  /** Whether the weights wait for `buildFor`, or for the network that this one is put into. */
+  lazy?: boolean;
 }
 
 export class Network extends Layer {
@@ -48,7 +50,7 @@ export class Network extends Layer {
     this.inputSpec = {};
     if (options.layers) for (const layer of options.layers) this.stackUp(layer);
     else this.connectGraph(listOf(options.inputs), listOf(options.outputs));
-    this.buildIfKnown();
+    if (!options.lazy) this.buildIfKnown();
   }
 
   override get className(): string {
@@ -152,12 +154,14 @@ export class Network extends Layer {
    * Makes the weights that are not there yet.
    *
    * @param inputShape with the batch; only for a stack that does not start with `input()`
+   * @param saved instead of first values
    */
-  buildFor(inputShape?: PartialShape): void {
+  buildFor(inputShape?: PartialShape, saved?: SavedWeights): void {
     this.prepare(inputShape ? [inputShape] : [], {
       device: this.givenDevice ?? getDevice(),
       seed: this.seed,
       path: null,
+      saved,
     });
     for (const [name, weight] of this.namedWeights()) weight.name = name;
   }

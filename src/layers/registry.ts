@@ -28,7 +28,9 @@ import { TimeDistributed } from './time_distributed.ts';
 /** A config is what the constructor of its class takes: the classes check it. */
 type Make = (config: never) => Layer;
 
-const nested: Make = (config: StackConfig | GraphConfig) => new Network(networkOptions(config));
+// The network around it knows the device.
+const nested: Make = (config: StackConfig | GraphConfig) =>
+  new Network({ ...networkOptions(config), lazy: true });
 
 type WrapperConfig = Omit<BidirectionalOptions, 'backwardLayer'> & {
   layer: LayerDescription;
@@ -77,13 +79,23 @@ export function registerLayer(className: string, make: (config: never) => Layer)
   LAYERS[className] = make;
 }
 
-export function layerFromConfig({ className, config }: LayerDescription): Layer {
-  const make = Object.hasOwn(LAYERS, className) ? LAYERS[className] : undefined;
-  if (!make)
+export function layerFromConfig(description: LayerDescription): Layer {
+  try {
+    const { className, config } = description;
+    const make = Object.hasOwn(LAYERS, className) ? LAYERS[className] : undefined;
+    if (!make)
+      throw new Error(
+        `model config: expected a layer class of ${Object.keys(LAYERS).join(', ')}, got '${className}'; register your own with registerLayer()`,
+      );
+    return make(config as never);
+  } catch (error) {
+    // The classes check values; a kind of value that they do not foresee ends here.
+    if (!(error instanceof TypeError)) throw error;
     throw new Error(
-      `model config: expected a layer class of ${Object.keys(LAYERS).join(', ')}, got '${className}'; register your own with registerLayer()`,
+      `model config: expected { className, config } of a layer, got ${String(JSON.stringify(description)).slice(0, 200)}; the file is damaged`,
+      { cause: error },
     );
-  return make(config as never);
+  }
 }
 
 /** What a network is made of, for the constructor of `Network` or of a class derived from it. */

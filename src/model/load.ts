@@ -1,9 +1,11 @@
 /** A saved model as a new one. */
 import type { Device } from '../backend.ts';
+import { decodeSafetensors } from '../formats/safetensors.ts';
 import { Model } from '../model.ts';
+import { getDevice } from '../tensor.ts';
 import { compileFromConfig } from './compile_config.ts';
 import type { CompileOptions } from './compile.ts';
-import { architectureOf, readSource } from './save.ts';
+import { architectureOf, describing, readSource, tensorOf } from './save.ts';
 import type { ModelSource } from './save.ts';
 
 export interface LoadOptions {
@@ -23,11 +25,18 @@ export interface LoadOptions {
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   const opened = await readSource(source);
   const { options: architecture, compile } = architectureOf(opened.json as Record<string, unknown>);
-  const compiled = options.compile ?? compileFromConfig(compile);
-  const model = new Model({ ...architecture, device: options.device });
+  const compiled = options.compile ?? describing(() => compileFromConfig(compile));
+  const file = decodeSafetensors(opened.weights);
+  const device = options.device ?? getDevice();
+  const model = describing(() => new Model({ ...architecture, device, lazy: true }));
   try {
+    // No weight is made that the file does not hold: a few bytes of JSON can ask for any size.
+    describing(() =>
+      model.buildFor(undefined, (path, shape) => tensorOf(file, `weights/${path}`, shape).data),
+    );
     if (compiled) {
-      model.compile(compiled);
+      if (options.compile) model.compile(compiled);
+      else describing(() => model.compile(compiled));
       await model.restore(opened);
     } else await model.loadWeights(opened);
   } catch (error) {

@@ -3,6 +3,7 @@
  * compiled. The safetensors hold everything that does: weights, the optimizer's slots, and in their metadata the counters;
  * so a pair of files of which only one was renewed is never half of one state and half of another.
  */
+import { DeviceError } from '../backend.ts';
 import type { SavedModel } from '../formats/files.ts';
 import { readModel } from '../formats/files.ts';
 import { parseJson } from '../formats/json.ts';
@@ -105,16 +106,26 @@ export function architectureOf(json: Record<string, unknown>): {
     throw new Error(
       `load: model.json has version ${String(json.version)}, this library reads ${VERSION}; save it with this one`,
     );
-  if (!isRecord(json.config)) throw new Error('load: model.json has no config; save it again');
+  const { config } = json;
+  if (!isRecord(config)) throw new Error('load: model.json has no config; save it again');
+  const options = describing(() =>
+    networkOptions(config as unknown as Parameters<typeof networkOptions>[0]),
+  );
+  return { options: { ...options, seed: countOf('seed', json.seed) }, compile: json.compile };
+}
+
+/** Runs what makes something of model.json; the layer that a damaged description fails in says what is wrong. */
+export function describing<T>(make: () => T): T {
   try {
-    const options = networkOptions(json.config as unknown as Parameters<typeof networkOptions>[0]);
-    return { options: { ...options, seed: countOf('seed', json.seed) }, compile: json.compile };
+    return make();
   } catch (error) {
-    // A damaged description fails somewhere in a layer's constructor; the layer says what is wrong.
-    throw new Error(
-      `load: model.json describes no model: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+    const { message } = error as Error;
+    if (error instanceof DeviceError || message.startsWith('load: ')) throw error;
+    const problem =
+      error instanceof TypeError || error instanceof RangeError
+        ? 'a part of it is missing, or of another kind; save the model again'
+        : message;
+    throw new Error(`load: model.json describes no model: ${problem}`, { cause: error });
   }
 }
 
@@ -126,6 +137,21 @@ export function trainingStateOf({ metadata }: TensorFile): TrainingState {
 function countOf(name: string, value: unknown): number {
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
   throw new Error(`load: expected '${name}' to be a whole number from 0 on, got ${String(value)}`);
+}
+
+/** A file's floats of that name; throws where they are not there, or of another shape. */
+export function tensorOf(file: TensorFile, name: string, shape: readonly number[]): HostTensor {
+  const found = file.tensors.get(name);
+  if (!found)
+    throw new Error(
+      `load: '${name}' is not in the file (it has ${some(file)}); it was saved from another model`,
+    );
+  if (found.shape.join() !== shape.join() || found.data instanceof Int32Array)
+    throw new Error(
+      `load: expected '${name}' as float [${shape}], got ${found.data instanceof Int32Array ? 'int32' : 'float'} [${found.shape}]; ` +
+        'it was saved from another model',
+    );
+  return found;
 }
 
 /**
@@ -141,19 +167,8 @@ export function assignState(
 ): void {
   const expected = what === 'weights' ? weightsOf(model) : stateOf(model, compiled);
   const checked = new Map<Variable, HostTensor>();
-  for (const [name, variable] of expected) {
-    const found = file.tensors.get(name);
-    if (!found)
-      throw new Error(
-        `load: '${name}' is not in the file (it has ${some(file)}); it was saved from another model`,
-      );
-    if (found.shape.join() !== variable.shape.join() || found.data instanceof Int32Array)
-      throw new Error(
-        `load: expected '${name}' as float [${variable.shape}], got ${found.data instanceof Int32Array ? 'int32' : 'float'} [${found.shape}]; ` +
-          'it was saved from another model',
-      );
-    checked.set(variable, found);
-  }
+  for (const [name, variable] of expected)
+    checked.set(variable, tensorOf(file, name, variable.shape));
   for (const name of file.tensors.keys())
     if (!expected.has(name) && (what === 'everything' || name.startsWith('weights/')))
       throw new Error(

@@ -108,6 +108,16 @@ describe('saving and loading', () => {
     expect(again.optimizer.iterations).toBe(1);
   });
 
+  it('keeps a model inside a model', async () => {
+    const model = everyKind();
+    const x = Int32Array.of(1, 2, 0, 3, 0, 0);
+    const ids = { data: x, shape: [2, 3] };
+    const loaded = await loadModel(await model.save(), { device: cpu() });
+    expect(await (await loaded.predict(ids)).array()).toEqual(
+      await (await model.predict(ids)).array(),
+    );
+  });
+
   it('takes weights alone into another model', async () => {
     const device = cpu();
     const { x, y } = task(8);
@@ -254,7 +264,84 @@ describe('a damaged or hostile file', () => {
     edit(json);
     await expect(loadModel({ ...saved, json }, { device: cpu() })).rejects.toThrow(message);
   });
+
+  it.each<[number, string]>([
+    [3000, '9000'],
+    [1e9, '3000000000'],
+    [1e308, 'Infinity'],
+  ])('that asks for %d units is refused before they are made', async (units, columns) => {
+    const saved = await classifier(cpu()).save();
+    const json = JSON.parse(saved.json);
+    json.config.layers[2].config.units = units;
+    const device = cpu();
+    const began = performance.now();
+    await expect(loadModel({ ...saved, json }, { device })).rejects.toThrow(
+      `load: expected 'weights/gru/kernel' as float [4,${columns}], got float [4,15]; it was saved from another model`,
+    );
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(device.stats().bytes).toBe(0);
+  });
+
+  it('says what is wrong, whatever stands in its JSON', async () => {
+    const saved = await everyKind().save();
+    const original = JSON.parse(saved.json);
+    const wrong: string[] = [];
+    for (const path of pathsIn(original))
+      for (const value of [null, -1, 2.5, 1e308, 'x', true, [], {}, [null], undefined]) {
+        const json = JSON.parse(saved.json);
+        const at = path.slice(0, -1).reduce((part, key) => part[key], json);
+        at[path.at(-1)!] = value;
+        const device = cpu();
+        const problem = await loadModel({ ...saved, json }, { device }).then(
+          () => null,
+          (error: Error) => error,
+        );
+        if (problem === null) continue;
+        const clear =
+          problem.constructor === Error &&
+          /^[a-z]/.test(problem.message) &&
+          !/undefined \(|not a function|not iterable|annot|propert/.test(problem.message);
+        if (!clear || device.stats().bytes !== 0)
+          wrong.push(`${path.join('.')} = ${JSON.stringify(value)}: ${String(problem)}`);
+      }
+    expect(wrong).toEqual([]);
+  });
 });
+
+/** A graph with a wrapper, a model inside and options of many kinds, so that every kind of config is in its file. */
+function everyKind() {
+  const device = cpu();
+  const ids = layers.input({ shape: [3], dtype: 'int32', name: 'ids' });
+  const inner = sequential(
+    [layers.input({ shape: [3, 2] }), layers.timeDistributed(layers.dense(2))],
+    { device },
+  );
+  const table = layers.embedding(4, 2, { maskZero: true }).apply(ids);
+  const both = layers.bidirectional(layers.lstm(2, { stateful: true }));
+  const flat = layers.flatten().apply(layers.reshape([2, 3]).apply(inner.apply(table)));
+  const joined = layers.concatenate().apply([both.apply(table), flat]);
+  const normal = layers.layerNormalization().apply(joined);
+  const outputs = layers.dense(1, { activation: 'sigmoid' }).apply(normal);
+  const model = graph({ inputs: ids, outputs, device, seed: 1 });
+  model.compile({
+    optimizer: adam({
+      learningRate: cosineDecay({ initialLearningRate: 0.02, decaySteps: 12 }),
+      clipNorm: 1,
+    }),
+    loss: losses.binaryCrossentropy({ labelSmoothing: 0.1 }),
+    metrics: ['accuracy'],
+  });
+  return model;
+}
+
+/** Where something stands in JSON: the root's parts, their parts, and so on. */
+function pathsIn(value: unknown): string[][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => [
+    [key],
+    ...pathsIn(part).map((rest) => [key, ...rest]),
+  ]);
+}
 
 describe('a device that is lost in the middle of training', () => {
   it('is a clear error, and the last checkpoint goes on elsewhere', async () => {
