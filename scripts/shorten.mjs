@@ -2,7 +2,8 @@
 // member gets one short name in all files together; a local name gets one in its function.
 //
 // What stays: constants that the host sets (`const NAME: u32 = 1u;`), bindings and members of Params, which the host names too,
-// `main`, and what WGSL brings along. The lines `@group(...)` and `struct Params` go: src/webgpu/link.ts writes them.
+// `main`, and what WGSL brings along. The lines `@group(...)` and `struct Params` go: src/webgpu/link.ts writes them. A function
+// that reads a name of module scope must not declare a local one of that name too: it would not compile.
 
 const TOKEN =
   /#import \S+|@?[A-Za-z_]\w*|0x[\da-fA-F]+[iu]?|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?[iuf]?|->|&&|\|\||<<|[-+*/%&|^<>=!]=|\+\+|--|\S/g;
