@@ -1,5 +1,6 @@
 /** What a layer is: a name, weights made once the input's width is known, and a function of tensors. */
-import type { Device, DType, NumericArray } from '../backend.ts';
+import { DeviceError } from '../backend.ts';
+import type { Device, DType, NumericArray, Storage } from '../backend.ts';
 import { foldSeed, Random } from '../random.ts';
 import { sizeOf, Variable } from '../tensor.ts';
 import type { Nested, Shape, Tensor } from '../tensor.ts';
@@ -22,6 +23,11 @@ export interface CallContext {
   readonly seed: number;
   /** By input: int32, 1 where a step counts; null where all do. */
   readonly masks: readonly (Tensor | null)[];
+  /**
+   * Takes what a training step changes besides trained weights: it is called after the gradients were checked, with the
+   * flag that they latch when the step failed. Where it is left out, layers make such changes at once.
+   */
+  readonly updates?: ((guard: Storage | null) => void)[];
 }
 
 export interface LayerResult {
@@ -167,8 +173,12 @@ export abstract class Layer {
       inputs.map((input) => input.dtype),
     );
     this.requireBuilt();
-    const outputs = this.call(inputs, context);
-    return { outputs, masks: this.computeMasks(inputs, context.masks, outputs) };
+    try {
+      const outputs = this.call(inputs, context);
+      return { outputs, masks: this.computeMasks(inputs, context.masks, outputs) };
+    } catch (error) {
+      throw named(this.name, error);
+    }
   }
 
   protected checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
@@ -292,6 +302,17 @@ export abstract class Layer {
     const checked = weights.map((weight, i) => valuesFor(weight, values[i]));
     weights.forEach((weight, i) => weight.assign(checked[i]));
   }
+}
+
+/** What an operation threw, with the layer's name in front. A lost device is no layer's fault. */
+function named(layer: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof DeviceError) return error;
+  if (error.message.startsWith(layer)) return error;
+  const message = `${layer}: ${error.message}`;
+  // A class of the user's may take other arguments.
+  return error.constructor === Error
+    ? new Error(message, { cause: error })
+    : Object.assign(error, { message });
 }
 
 /** `SimpleRNN` to `simple_rnn`, as Keras names layers. */

@@ -4,6 +4,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Device } from '../../src/backend.ts';
+import { DeviceError } from '../../src/backend.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import * as layers from '../../src/layers/index.ts';
 import { model as graph, sequential } from '../../src/model.ts';
@@ -90,8 +91,18 @@ describe('fit refuses', () => {
       [1],
       /input 'ids': expected int32 \(ids, labels\), got NaN at index 1/,
     ],
-    ['ids beyond the table', [[1, 8]], [1], /embedding: .*8/],
-    ['negative ids', [[1, -1]], [1], /embedding: .*-1/],
+    [
+      'ids beyond the table',
+      [[1, 8]],
+      [1],
+      /embedding: expected ids in 0…7 \(a table of 8 rows\), got 8; map unknown tokens to an id of their own, or give the table more rows/,
+    ],
+    [
+      'negative ids',
+      [[1, -1]],
+      [1],
+      /embedding: expected ids in 0…7 \(a table of 8 rows\), got -1; map unknown tokens/,
+    ],
     ['no inputs', null, [1], /expected inputs x, got none/],
     ['no targets', ids, undefined, /expected targets y for answer, got none/],
     [
@@ -182,7 +193,9 @@ describe('fit refuses', () => {
     for (const label of [3, -1])
       await refused(
         () => network.fit([[1, 2]], [label], silent),
-        new RegExp(`sparseCategoricalCrossentropy: .*${label}`),
+        new RegExp(
+          `sparseCategoricalCrossentropy: expected labels in 0…2, got ${label}; the predictions have 3 classes`,
+        ),
       );
     await refused(
       () => network.fit([[1, 2]], [0.5], silent),
@@ -341,7 +354,9 @@ describe('predict and the rest', () => {
   it('check their inputs as fit does', async () => {
     const model = classifier(cpu());
     await expect(model.predict([])).rejects.toThrow(/input 'ids': expected at least one sample/);
-    await expect(model.predict([[1, 99]])).rejects.toThrow(/embedding: .*99/);
+    await expect(model.predict([[1, 99]])).rejects.toThrow(
+      /embedding: expected ids in 0…7 \(a table of 8 rows\), got 99; map unknown tokens/,
+    );
     await expect(model.predict([[[1]]])).rejects.toThrow(
       /expected shape \[batch,null\], got \[1,1,1\]/,
     );
@@ -353,17 +368,89 @@ describe('predict and the rest', () => {
     );
   });
 
-  it('tell what fits where B·T·H is over the limits of the device', async () => {
+  it.each<[string, number, number, RegExp]>([
+    [
+      'an embedding',
+      16,
+      32,
+      /^embedding: a tensor of 2048 elements needs 8192 bytes; this device's maxBufferSize is 4096 bytes, so at most 1024 elements fit: use a smaller batch, fewer time steps or fewer units/,
+    ],
+    [
+      'a recurrent layer',
+      16,
+      16,
+      /^lstm: a tensor of 1280 elements needs 5120 bytes; this device's maxBufferSize is 4096 bytes, so at most 1024 elements fit: use a smaller batch, fewer time steps or fewer units/,
+    ],
+    [
+      'one step of a recurrent layer',
+      32,
+      2,
+      /^lstm: one time step of 32 rows and 5 units needs 5120 bytes of saved gates, more than maxStorageBufferBindingSize, 4096 bytes: at most 25 rows fit/,
+    ],
+  ])('tell what fits where B·T·H of %s is over the limits', async (_, batch, steps, message) => {
     const small = await webgpu({ limits: { maxBindingBytes: 4096, maxBufferBytes: 4096 } });
-    const model = classifier(small);
-    await expect(
-      model.predict(
-        Array.from({ length: 64 }, () => new Int32Array(64).fill(1)),
-        { batchSize: 64 },
-      ),
-    ).rejects.toThrow(
-      /maxBufferSize is 4096 bytes, so at most 1024 elements fit: use a smaller batch, fewer time steps/,
+    const model = sequential(
+      [
+        layers.input({ shape: [null], dtype: 'int32' }),
+        layers.embedding(8, 4, { maskZero: true }),
+        layers.lstm(5, { returnSequences: true }),
+        layers.dense(1),
+      ],
+      { device: small },
+    );
+    model.compile({ optimizer: 'adam', loss: 'mse' });
+    const x = Array.from({ length: batch }, () => new Int32Array(steps).fill(1));
+    const y = { data: new Float32Array(batch * steps), shape: [batch, steps, 1] };
+    await expect(model.predict(x, { batchSize: batch })).rejects.toThrow(message);
+    await expect(model.fit(x, y, { ...silent, batchSize: batch })).rejects.toThrow(message);
+    small.destroy();
+  });
+
+  it('name the layer, the binding and the limit where a binding is too small', async () => {
+    const small = await webgpu({ limits: { maxBindingBytes: 1024 } });
+    const model = sequential(
+      [layers.input({ shape: [8], name: 'x' }), layers.dense(4, { name: 'wide' })],
+      {
+        device: small,
+      },
+    );
+    const x = Array.from({ length: 64 }, () => new Float32Array(8));
+    await expect(model.predict(x, { batchSize: 64 })).rejects.toThrow(
+      /^wide: kernel 'matmul.*': binding '.' has 2048 bytes; this device's maxStorageBufferBindingSize is 1024 bytes \(256 elements\): use a smaller batch/,
     );
     small.destroy();
+  });
+});
+
+describe('what an operation throws', () => {
+  const thrownOf = (error: Error): unknown => {
+    const layer = layers.dense(1, { name: 'last' });
+    layer.call = () => {
+      throw error;
+    };
+    const start = layers.input({ shape: [1] });
+    const model = graph({ inputs: start, outputs: layer.apply(start), device: cpu() });
+    try {
+      return model.forward([tensor([1], [1, 1], 'float32', model.device)]);
+    } catch (thrown) {
+      return thrown;
+    }
+  };
+
+  it('gets the name of the layer that called it', () => {
+    const plain = new Error('matmul: too wide');
+    expect(thrownOf(plain)).toMatchObject({ message: 'last: matmul: too wide', cause: plain });
+    const cause = new Error('within');
+    const typed = new RangeError('too deep', { cause });
+    expect(thrownOf(typed)).toBe(typed);
+    expect(typed).toMatchObject({ message: 'last: too deep', cause });
+  });
+
+  it('stays as it is where it has the name, or the device is gone', () => {
+    for (const error of [new Error('last: no'), new DeviceError('the GPU device was lost')]) {
+      const { message } = error;
+      expect(thrownOf(error)).toBe(error);
+      expect(error.message).toBe(message);
+    }
   });
 });
