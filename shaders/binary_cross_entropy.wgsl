@@ -11,7 +11,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> probabilities: array<vec4<f32>>; // [size]
+@group(0) @binding(1) var<storage, read> predictions: array<vec4<f32>>; // [size]
 @group(0) @binding(2) var<storage, read> targets: array<vec4<f32>>; // [size]
 @group(0) @binding(3) var<storage, read_write> loss: array<vec4<f32>>; // [size]
 
@@ -27,7 +27,7 @@ fn value(p: f32, target_value: f32) -> f32 {
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var i = id.x; i * 4u < params.size; i += groups.x * 64u) {
-    let p = probabilities[i];
+    let p = predictions[i];
     let z = targets[i];
     loss[i] = vec4(value(p.x, z.x), value(p.y, z.y), value(p.z, z.z), value(p.w, z.w));
   }

@@ -10,7 +10,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> probabilities: array<vec4<f32>>; // [size]
+@group(0) @binding(1) var<storage, read> predictions: array<vec4<f32>>; // [size]
 @group(0) @binding(2) var<storage, read> targets: array<vec4<f32>>; // [size]
 @group(0) @binding(3) var<storage, read> gradient: array<vec4<f32>>; // [size]
 @group(0) @binding(4) var<storage, read_write> out: array<vec4<f32>>; // [size]
@@ -27,7 +27,7 @@ fn derivative(p: f32, target_value: f32) -> f32 {
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var i = id.x; i * 4u < params.size; i += groups.x * 64u) {
-    let p = probabilities[i];
+    let p = predictions[i];
     let z = targets[i];
     out[i] = gradient[i] * vec4(
       derivative(p.x, z.x),

@@ -20,7 +20,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> probabilities: array<f32>; // [rows, classes]
+@group(0) @binding(1) var<storage, read> predictions: array<f32>; // [rows, classes]
 @group(0) @binding(2) var<storage, read> labels: array<i32>; // [rows], or absent
 @group(0) @binding(3) var<storage, read> targets: array<f32>; // [rows, classes], or absent
 @group(0) @binding(4) var<storage, read_write> loss: array<f32>; // [rows]
@@ -62,13 +62,13 @@ fn main(
 
     var own = 0.0;
     for (var c = local % LANES; c < classes; c += LANES) {
-      own += probabilities[first + c];
+      own += predictions[first + c];
     }
     let total = row_sums(vec2<f32>(own), local).x;
 
     var sums = vec2<f32>(); // of -q log(clip(u)), of q where u is not clipped
     for (var c = local % LANES; c < classes; c += LANES) {
-      let u = probabilities[first + c] / total;
+      let u = predictions[first + c] / total;
       var q = select(0.0, 1.0, i32(c) == label);
       if (params.sparse == 0u) {
         q = targets[first + c];

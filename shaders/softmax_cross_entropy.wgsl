@@ -19,7 +19,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> logits: array<f32>; // [rows, classes]
+@group(0) @binding(1) var<storage, read> predictions: array<f32>; // [rows, classes]
 @group(0) @binding(2) var<storage, read> labels: array<i32>; // [rows], or absent
 @group(0) @binding(3) var<storage, read> targets: array<f32>; // [rows, classes], or absent
 @group(0) @binding(4) var<storage, read_write> loss: array<f32>; // [rows]
@@ -74,13 +74,13 @@ fn main(
 
     var largest = -3.4e38;
     for (var c = local % LANES; c < classes; c += LANES) {
-      largest = max(largest, logits[first + c]);
+      largest = max(largest, predictions[first + c]);
     }
     largest = row_max(largest, local);
 
     var sums = vec3<f32>(); // of e^(x-m), of q, of q (x-m)
     for (var c = local % LANES; c < classes; c += LANES) {
-      let x = logits[first + c] - largest;
+      let x = predictions[first + c] - largest;
       var q = select(0.0, 1.0, i32(c) == label);
       if (params.sparse == 0u) {
         q = targets[first + c];

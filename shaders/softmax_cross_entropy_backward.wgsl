@@ -11,7 +11,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> logits: array<vec4<f32>>; // [rows, classes]
+@group(0) @binding(1) var<storage, read> predictions: array<vec4<f32>>; // [rows, classes]
 @group(0) @binding(2) var<storage, read> labels: array<i32>; // [rows], or absent
 @group(0) @binding(3) var<storage, read> targets: array<f32>; // [rows, classes], or absent
 @group(0) @binding(4) var<storage, read> saved: array<vec2<f32>>; // [rows, 2]
@@ -40,7 +40,7 @@ fn derivative(x: f32, row: u32, c: u32) -> f32 {
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let size = params.rows * params.classes;
   for (var i = id.x; i * 4u < size; i += groups.x * 64u) {
-    let x = logits[i];
+    let x = predictions[i];
     var result = vec4<f32>();
     for (var k = 0u; k < 4u && i * 4u + k < size; k++) {
       let element = i * 4u + k;

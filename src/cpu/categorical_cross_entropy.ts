@@ -5,7 +5,7 @@ const EPSILON = 1e-7;
 
 /** Twin of shaders/categorical_cross_entropy.wgsl. */
 export const categoricalCrossEntropy: Twin<'categorical_cross_entropy'> = (
-  { probabilities, labels, targets, loss, saved },
+  { predictions, labels, targets, loss, saved },
   params,
 ) => {
   const { rows, classes } = params;
@@ -18,11 +18,11 @@ export const categoricalCrossEntropy: Twin<'categorical_cross_entropy'> = (
       continue;
     }
     let total = 0;
-    for (let c = 0; c < classes; c++) total += probabilities[row * classes + c];
+    for (let c = 0; c < classes; c++) total += predictions[row * classes + c];
     let sum = 0;
     let unclipped = 0;
     for (let c = 0; c < classes; c++) {
-      const u = probabilities[row * classes + c] / total;
+      const u = predictions[row * classes + c] / total;
       const q = targetOf(row, c, labels, targets, params);
       sum -= q * Math.log(Math.min(Math.max(u, EPSILON), 1 - EPSILON));
       if (u >= EPSILON && u <= 1 - EPSILON) unclipped += q;

@@ -5,7 +5,7 @@ const EPSILON = 1e-7;
 
 /** Twin of shaders/categorical_cross_entropy_backward.wgsl. */
 export const categoricalCrossEntropyBackward: Twin<'categorical_cross_entropy_backward'> = (
-  { probabilities, labels, targets, saved, gradient, out },
+  { predictions, labels, targets, saved, gradient, out },
   params,
 ) => {
   const { rows, classes } = params;
@@ -14,7 +14,7 @@ export const categoricalCrossEntropyBackward: Twin<'categorical_cross_entropy_ba
     const scale = saved[2 * row];
     for (let c = 0; c < classes; c++) {
       const i = row * classes + c;
-      const u = probabilities[i] * scale;
+      const u = predictions[i] * scale;
       const q = targetOf(row, c, labels, targets, params);
       const own = u >= EPSILON && u <= 1 - EPSILON ? q / u : 0;
       out[i] = ignored ? 0 : gradient[row] * scale * (saved[2 * row + 1] - own);

@@ -1,16 +1,9 @@
 import type { Twin } from './device.ts';
-import { clipGradient, clipScale } from './gradient.ts';
+import { descend } from './gradient.ts';
 
 /** Twin of shaders/rmsprop.wgsl. */
-export const rmsprop: Twin<'rmsprop'> = (
-  { gradient, norms, guard, weight, velocity, average, change },
-  p,
-) => {
-  if (p.guarded && guard[0] !== 0) return;
-  const scale = clipScale(p.clipNorm, norms[p.normIndex]);
-  for (let i = 0; i < p.size; i++) {
-    const g = clipGradient(gradient[i], scale, p.clipValue);
-    const w = weight[i] - p.decay * weight[i];
+export const rmsprop: Twin<'rmsprop'> = ({ velocity, average, change, ...arrays }, p) =>
+  descend(arrays, p, (g, i) => {
     velocity[i] = p.rho * velocity[i] + p.oneMinusRho * g * g;
     let spread = velocity[i];
     if (p.centered) {
@@ -22,6 +15,5 @@ export const rmsprop: Twin<'rmsprop'> = (
       u += p.momentum * change[i];
       change[i] = u;
     }
-    weight[i] = w - u;
-  }
-};
+    return u;
+  });

@@ -1,19 +1,11 @@
 import type { Twin } from './device.ts';
-import { clipGradient, clipScale } from './gradient.ts';
+import { descend } from './gradient.ts';
 
 /** Twin of shaders/sgd.wgsl. */
-export const sgd: Twin<'sgd'> = ({ gradient, norms, guard, weight, velocity }, p) => {
-  if (p.guarded && guard[0] !== 0) return;
-  const scale = clipScale(p.clipNorm, norms[p.normIndex]);
-  for (let i = 0; i < p.size; i++) {
-    const g = clipGradient(gradient[i], scale, p.clipValue);
-    const w = weight[i] - p.decay * weight[i];
+export const sgd: Twin<'sgd'> = ({ velocity, ...arrays }, p) =>
+  descend(arrays, p, (g, i) => {
     const change = -p.learningRate * g;
-    if (!p.hasVelocity) {
-      weight[i] = w + change;
-      continue;
-    }
+    if (!p.hasVelocity) return -change;
     velocity[i] = p.momentum * velocity[i] + change;
-    weight[i] = w + (p.nesterov ? p.momentum * velocity[i] + change : velocity[i]);
-  }
-};
+    return -(p.nesterov ? p.momentum * velocity[i] + change : velocity[i]);
+  });

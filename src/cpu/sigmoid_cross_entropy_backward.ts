@@ -2,11 +2,11 @@ import type { Twin } from './device.ts';
 
 /** Twin of shaders/sigmoid_cross_entropy_backward.wgsl. */
 export const sigmoidCrossEntropyBackward: Twin<'sigmoid_cross_entropy_backward'> = (
-  { logits, targets, gradient, out },
+  { predictions, targets, gradient, out },
   { size, smoothing },
 ) => {
   for (let i = 0; i < size; i++) {
     const z = targets[i] * (1 - smoothing) + smoothing / 2;
-    out[i] = gradient[i] * (1 / (1 + Math.exp(-logits[i])) - z);
+    out[i] = gradient[i] * (1 / (1 + Math.exp(-predictions[i])) - z);
   }
 };

@@ -3,7 +3,7 @@ import { stateOf, targetOf } from './targets.ts';
 
 /** Twin of shaders/softmax_cross_entropy.wgsl. */
 export const softmaxCrossEntropy: Twin<'softmax_cross_entropy'> = (
-  { logits, labels, targets, loss, saved },
+  { predictions, labels, targets, loss, saved },
   params,
 ) => {
   const { rows, classes } = params;
@@ -16,12 +16,12 @@ export const softmaxCrossEntropy: Twin<'softmax_cross_entropy'> = (
       continue;
     }
     let largest = -Infinity;
-    for (let c = 0; c < classes; c++) largest = Math.max(largest, logits[row * classes + c]);
+    for (let c = 0; c < classes; c++) largest = Math.max(largest, predictions[row * classes + c]);
     let exponentials = 0;
     let weights = 0;
     let products = 0;
     for (let c = 0; c < classes; c++) {
-      const x = logits[row * classes + c] - largest;
+      const x = predictions[row * classes + c] - largest;
       const q = targetOf(row, c, labels, targets, params);
       exponentials += Math.exp(x);
       weights += q;

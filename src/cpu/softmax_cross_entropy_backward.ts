@@ -3,7 +3,7 @@ import { stateOf, targetOf } from './targets.ts';
 
 /** Twin of shaders/softmax_cross_entropy_backward.wgsl. */
 export const softmaxCrossEntropyBackward: Twin<'softmax_cross_entropy_backward'> = (
-  { logits, labels, targets, saved, gradient, out },
+  { predictions, labels, targets, saved, gradient, out },
   params,
 ) => {
   const { rows, classes } = params;
@@ -11,7 +11,7 @@ export const softmaxCrossEntropyBackward: Twin<'softmax_cross_entropy_backward'>
     const ignored = stateOf(row, labels, params) === 'ignored';
     for (let c = 0; c < classes; c++) {
       const i = row * classes + c;
-      const softmax = Math.exp(logits[i] - saved[2 * row]) * saved[2 * row + 1];
+      const softmax = Math.exp(predictions[i] - saved[2 * row]) * saved[2 * row + 1];
       const q = targetOf(row, c, labels, targets, params);
       out[i] = ignored ? 0 : gradient[row] * (softmax - q);
     }

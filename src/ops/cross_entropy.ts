@@ -29,28 +29,7 @@ export function softmaxCrossEntropy(
   options: ClassCrossEntropyOptions = {},
 ): Tensor {
   const name = options.name ?? 'softmaxCrossEntropy';
-  const { device } = logits;
-  const { params, labels, dense, shape } = classTargets(name, logits, targets, options);
-  const loss = allocate(device, shape);
-  const saved = allocate(device, [params.rows, 2]);
-  const read = { logits: logits.storage, labels, targets: dense };
-  device.run(
-    'softmax_cross_entropy',
-    { ...read, loss: loss.storage, saved: saved.storage },
-    params,
-    { constants: { LANES: lanes(params.classes) } },
-  );
-  record([loss], [logits], ([gradient]) => {
-    if (!gradient) return [null];
-    const out = allocate(device, logits.shape);
-    device.run(
-      'softmax_cross_entropy_backward',
-      { ...read, saved: saved.storage, gradient: gradient.storage, out: out.storage },
-      params,
-    );
-    return [out];
-  });
-  return loss;
+  return rowLosses('softmax_cross_entropy', name, logits, targets, options);
 }
 
 /**
@@ -66,28 +45,7 @@ export function categoricalCrossEntropy(
   options: ClassCrossEntropyOptions = {},
 ): Tensor {
   const name = options.name ?? 'categoricalCrossEntropy';
-  const { device } = probabilities;
-  const { params, labels, dense, shape } = classTargets(name, probabilities, targets, options);
-  const loss = allocate(device, shape);
-  const saved = allocate(device, [params.rows, 2]);
-  const read = { probabilities: probabilities.storage, labels, targets: dense };
-  device.run(
-    'categorical_cross_entropy',
-    { ...read, loss: loss.storage, saved: saved.storage },
-    params,
-    { constants: { LANES: lanes(params.classes) } },
-  );
-  record([loss], [probabilities], ([gradient]) => {
-    if (!gradient) return [null];
-    const out = allocate(device, probabilities.shape);
-    device.run(
-      'categorical_cross_entropy_backward',
-      { ...read, saved: saved.storage, gradient: gradient.storage, out: out.storage },
-      params,
-    );
-    return [out];
-  });
-  return loss;
+  return rowLosses('categorical_cross_entropy', name, probabilities, targets, options);
 }
 
 /**
@@ -103,22 +61,7 @@ export function sigmoidCrossEntropy(
   options: CrossEntropyOptions = {},
 ): Tensor {
   const name = options.name ?? 'sigmoidCrossEntropy';
-  const { device } = logits;
-  const params = elementTargets(name, logits, targets, options);
-  const loss = allocate(device, logits.shape);
-  const read = { logits: logits.storage, targets: targets.storage };
-  device.run('sigmoid_cross_entropy', { ...read, loss: loss.storage }, params);
-  record([loss], [logits], ([gradient]) => {
-    if (!gradient) return [null];
-    const out = allocate(device, logits.shape);
-    device.run(
-      'sigmoid_cross_entropy_backward',
-      { ...read, gradient: gradient.storage, out: out.storage },
-      params,
-    );
-    return [out];
-  });
-  return loss;
+  return elementLosses('sigmoid_cross_entropy', name, logits, targets, options);
 }
 
 /**
@@ -134,38 +77,60 @@ export function binaryCrossEntropy(
   options: CrossEntropyOptions = {},
 ): Tensor {
   const name = options.name ?? 'binaryCrossEntropy';
-  const { device } = probabilities;
-  const params = elementTargets(name, probabilities, targets, options);
-  const loss = allocate(device, probabilities.shape);
-  const read = { probabilities: probabilities.storage, targets: targets.storage };
-  device.run('binary_cross_entropy', { ...read, loss: loss.storage }, params);
-  record([loss], [probabilities], ([gradient]) => {
-    if (!gradient) return [null];
-    const out = allocate(device, probabilities.shape);
-    device.run(
-      'binary_cross_entropy_backward',
-      { ...read, gradient: gradient.storage, out: out.storage },
-      params,
-    );
-    return [out];
-  });
-  return loss;
+  return elementLosses('binary_cross_entropy', name, probabilities, targets, options);
 }
 
 /** One invocation a row reads few classes faster than a workgroup can meet at a barrier. */
 const lanes = (classes: number): number => (classes <= 1024 ? 1 : 32);
 
-function elementTargets(
+function rowLosses(
+  kernel: 'softmax_cross_entropy' | 'categorical_cross_entropy',
+  name: string,
+  x: Tensor,
+  targets: Tensor,
+  options: ClassCrossEntropyOptions,
+): Tensor {
+  const { device } = x;
+  const { params, labels, dense, shape } = classTargets(name, x, targets, options);
+  const loss = allocate(device, shape);
+  const saved = allocate(device, [params.rows, 2]).storage;
+  const read = { predictions: x.storage, labels, targets: dense };
+  const constants = { LANES: lanes(params.classes) };
+  device.run(kernel, { ...read, loss: loss.storage, saved }, params, { constants });
+  record([loss], [x], ([gradient]) => {
+    if (!gradient) return [null];
+    const dx = allocate(device, x.shape);
+    const bindings = { ...read, saved, gradient: gradient.storage, out: dx.storage };
+    device.run(`${kernel}_backward`, bindings, params);
+    return [dx];
+  });
+  return loss;
+}
+
+function elementLosses(
+  kernel: 'sigmoid_cross_entropy' | 'binary_cross_entropy',
   name: string,
   x: Tensor,
   targets: Tensor,
   options: CrossEntropyOptions,
-): { size: number; smoothing: number } {
+): Tensor {
+  const { device, size, shape } = x;
   if (x.dtype !== 'float32' || targets.dtype !== 'float32' || !sameShape(x, targets))
     throw new Error(
       `${name}: expected predictions and targets of one shape, both float32, got predictions ${x}, targets ${targets}`,
     );
-  return { size: x.size, smoothing: smoothingOf(name, options) };
+  const params = { size, smoothing: smoothingOf(name, options) };
+  const read = { predictions: x.storage, targets: targets.storage };
+  const loss = allocate(device, shape);
+  device.run(kernel, { ...read, loss: loss.storage }, params);
+  record([loss], [x], ([gradient]) => {
+    if (!gradient) return [null];
+    const dx = allocate(device, shape);
+    const bindings = { ...read, gradient: gradient.storage, out: dx.storage };
+    device.run(`${kernel}_backward`, bindings, params);
+    return [dx];
+  });
+  return loss;
 }
 
 function classTargets(name: string, x: Tensor, targets: Tensor, options: ClassCrossEntropyOptions) {
