@@ -44,12 +44,12 @@ fn float_result(a: vec4<f32>, b: vec4<f32>) -> vec4<u32> {
     case SUB: { return bitcast<vec4<u32>>(a - b); }
     case MUL: { return bitcast<vec4<u32>>(a * b); }
     case DIV: { return bitcast<vec4<u32>>(a / b); }
-    case MAXIMUM: { return bitcast<vec4<u32>>(max(a, b)); }
-    case MINIMUM: { return bitcast<vec4<u32>>(min(a, b)); }
+    case MAXIMUM: { return bitcast<vec4<u32>>(max_nan4(a, b)); }
+    case MINIMUM: { return bitcast<vec4<u32>>(min_nan4(a, b)); }
     case POW: { return bitcast<vec4<u32>>(power4(a, b)); }
     case EXP_DIFFERENCE: { return bitcast<vec4<u32>>(exp_difference(a, b)); }
     case EQUAL: { return vec4<u32>(a == b); }
-    case NOT_EQUAL: { return vec4<u32>(a != b); }
+    case NOT_EQUAL: { return vec4<u32>((a != b) | is_nan4(a) | is_nan4(b)); }
     case GREATER: { return vec4<u32>(a > b); }
     case GREATER_EQUAL: { return vec4<u32>(b <= a); }
     case LESS: { return vec4<u32>(a < b); }

@@ -3,6 +3,7 @@
 // p + parts, p + 2 parts, ...; a second dispatch reduces the parts. No workgroup memory and no barrier: every invocation
 // reduces one part of one column (or of four), and neighbours read neighbours in memory. The order of additions follows
 // from the shape alone: same input, same bits.
+#import lib/nan
 
 const SUM = 0u;
 const MAX = 1u;
@@ -48,8 +49,8 @@ fn identity() -> vec4<f32> {
 
 fn combine(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
   switch OP {
-    case MAX: { return max(a, b); }
-    case MIN: { return min(a, b); }
+    case MAX: { return max_nan4(a, b); }
+    case MIN: { return min_nan4(a, b); }
     default: { return a + b; }
   }
 }

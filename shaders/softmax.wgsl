@@ -36,7 +36,7 @@ fn main(
     var sum = 0.0;
     for (var r = lane; r < params.rows; r += LANES) { sum += exp_of(x[at + r * params.columns] - largest); }
     sum = row_sum(sum, lane);
-    let shift = log(sum);
+    let shift = keep_nan4(vec4(sum), vec4(log(sum))).x;
     // Past the end there is nothing to store, but the row functions want all invocations to come along.
     if (first + row < count) {
       for (var r = lane; r < params.rows; r += LANES) {

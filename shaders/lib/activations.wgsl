@@ -3,16 +3,13 @@
 // WGSL's tanh is accurate to 1e-5 only and NaN where e^x overflows, so both are built from e^x of clamped arguments. A NaN
 // passes through: clamping must not hide a computation that went wrong.
 
+#import lib/nan
+
 const ACT_LINEAR = 0u;
 const ACT_TANH = 1u;
 const ACT_SIGMOID = 2u;
 const ACT_RELU = 3u;
 const ACT_HARD_SIGMOID = 4u;
-
-// x != x may be compiled away: WGSL lets a compiler assume that there is no NaN.
-fn is_nan(x: f32) -> bool {
-  return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
-}
 
 // e^x that neither overflows nor becomes subnormal.
 fn safe_exp(x: f32) -> f32 {
@@ -46,7 +43,7 @@ fn activate4(kind: u32, x: vec4<f32>) -> vec4<f32> {
     case ACT_HARD_SIGMOID: { y = hard_sigmoid4(x); }
     default: {}
   }
-  return select(y, x, (bitcast<vec4<u32>>(x) & vec4(0x7fffffffu)) > vec4(0x7f800000u));
+  return keep_nan4(x, y);
 }
 
 // The derivative at x, from the activated value y = activate(kind, x).

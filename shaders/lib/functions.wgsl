@@ -11,15 +11,10 @@ fn nan4(x: vec4<f32>) -> vec4<f32> {
   return bitcast<vec4<f32>>(bitcast<vec4<u32>>(x) | vec4(0x7fc00000u));
 }
 
-// y, or x where that is NaN: clamping and comparing must not hide a computation that went wrong.
-fn keep_nan4(x: vec4<f32>, y: vec4<f32>) -> vec4<f32> {
-  return select(y, x, (bitcast<vec4<u32>>(x) & vec4(0x7fffffffu)) > vec4(0x7f800000u));
-}
-
 // 0 and infinity where e^x leaves the range.
 fn exp4(x: vec4<f32>) -> vec4<f32> {
   let y = exp(clamp(x, vec4(-87.0), vec4(88.72)));
-  return select(select(y, vec4(0.0), x < vec4(-87.0)), infinity4(x), x > vec4(88.72));
+  return keep_nan4(x, select(select(y, vec4(0.0), x < vec4(-87.0)), infinity4(x), x > vec4(88.72)));
 }
 
 fn exp_of(x: f32) -> f32 {

@@ -121,7 +121,6 @@ export class FoldProducts {
         out: out.storage,
         outOffset,
         accumulate,
-        stages: 2,
       });
     sum(0, GATES, 0);
     // Of the recurrent side's bias only n differs; z and r are copied at the end.

@@ -23,19 +23,18 @@ export interface Strided {
   /** int32 [maskOffset + rows]: rows whose entry is 0 do not count, whatever they hold. */
   rowMask: Storage | null;
   maskOffset: number;
-  /** Dispatches, where their number must not depend on the rows (as over time); by shape otherwise. */
-  stages?: 1 | 2;
 }
 
-/** Rows (or fours of them) that one invocation goes through without help. */
-const ALONE = 64;
 /** Invocations that keep a large GPU busy. */
 const BUSY = 65536;
 
 /**
- * One dispatch, or two where the rows are many: which, follows from the shape alone, or from `stages`.
+ * Parts of the rows in one dispatch, the parts in another. Two however few the rows: they may be time steps, and the
+ * dispatches of a training step must not depend on those.
+ *
+ * @param isLast reduces in one
  */
-export function reduceStrided(device: Device, op: ReduceName, what: Strided): void {
+export function reduceStrided(device: Device, op: ReduceName, what: Strided, isLast = false): void {
   const { x, outer, rows, columns, outerStride, rowStride, offset, rowMask, maskOffset } = what;
   const along = columns === 1 && rowStride === 1 && !rowMask;
   const whole = (n: number): boolean => n % 4 === 0;
@@ -43,10 +42,9 @@ export function reduceStrided(device: Device, op: ReduceName, what: Strided): vo
   const byFour = aligned && (along ? whole(rows) : whole(columns) && whole(rowStride));
   const steps = along && byFour ? rows / 4 : rows;
   const outputs = outer * (!along && byFour ? columns / 4 : columns);
-  const stages = what.stages ?? (steps <= ALONE ? 1 : 2);
   // Whole fours, so that the next dispatch can read them as such.
   const wanted = Math.min(Math.ceil(Math.sqrt(steps) / 4) * 4, Math.ceil(BUSY / outputs));
-  const parts = stages === 1 ? 1 : wanted;
+  const parts = isLast ? 1 : wanted;
   const run = (out: Storage, outOffset: number, scale: number, accumulate: boolean): void =>
     device.run(
       'reduce',
@@ -65,14 +63,14 @@ export function reduceStrided(device: Device, op: ReduceName, what: Strided): vo
         },
       },
     );
-  if (stages === 1) return run(what.out, what.outOffset, what.scale, what.accumulate);
+  if (isLast) return run(what.out, what.outOffset, what.scale, what.accumulate);
   const partial = allocate(device, [outer, parts, columns]);
   run(partial.storage, 0, 1, false);
   const next = { ...what, x: partial.storage, rows: parts, offset: 0, rowMask: null };
   const layout = along
     ? { outer, columns: 1, outerStride: parts, rowStride: 1 }
     : { outer: 1, columns: outer * columns, outerStride: 0, rowStride: outer * columns };
-  reduceStrided(device, op === 'sumSquares' ? 'sum' : op, { ...next, ...layout, stages: 1 });
+  reduceStrided(device, op === 'sumSquares' ? 'sum' : op, { ...next, ...layout }, true);
   partial.dispose();
 }
 

@@ -2,9 +2,9 @@
  * Which variant of the matrix product runs: a rule on shape alone, so that one device gives one shape the same bits.
  *
  * - Tiles of 64 x 64 results, or of 32 x 32 where the large ones are too few to keep a GPU busy.
- * - Many k and few results: ranges of k side by side, whose partial sums a second dispatch adds in order. With A transposed
- *   (the gradient of a weight, which sums over all samples and steps) always so, be it one range: the dispatches of a
- *   training step must not depend on the number of time steps.
+ * - With A transposed (the gradient of a weight, which sums over all samples and steps) and few results: ranges of k side by
+ *   side, whose partial sums a second dispatch adds in order; be it one range, for the dispatches of a training step must not
+ *   depend on the number of time steps.
  * - Loads and stores of four neighbours where all strides and offsets are multiples of 4.
  */
 import type { Plan } from './plans.ts';
@@ -29,15 +29,11 @@ export const matmul: Plan = (device, bindings, params) => {
     RAGGED: Number(K % 4 !== 0),
   };
   const tiles = Math.ceil(M / 64) * Math.ceil(N / 64) * batch;
-  const useful = Math.min(Math.floor(K / LEAST_RANGE), Math.ceil(RANGE_TILES / tiles));
-  const ranges = Math.max(useful, params.transA);
+  const few = tiles < ENOUGH_TILES && batch === 1 && params.maskMode !== 1;
 
-  if (
-    (useful > 1 || params.transA === 1) &&
-    tiles < ENOUGH_TILES &&
-    batch === 1 &&
-    params.maskMode !== 1
-  ) {
+  if (few && params.transA === 1) {
+    const useful = Math.min(Math.floor(K / LEAST_RANGE), Math.ceil(RANGE_TILES / tiles));
+    const ranges = Math.max(1, useful);
     const { a, b, bias, rowMask, out } = bindings;
     const partial = device.alloc(ranges * M * N, 'float32');
     const first = { batch: ranges, ldc: N, outOffset: 0, outBatch: M * N };
