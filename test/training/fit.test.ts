@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Device } from '../../src/backend.ts';
+import type { Device, DeviceStats } from '../../src/backend.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import * as layers from '../../src/layers/index.ts';
 import { model as graph, sequential } from '../../src/model.ts';
@@ -9,6 +9,8 @@ import { sgd } from '../../src/optimizers/index.ts';
 import { tensor } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/device.ts';
 import { expectClose } from '../support/check.ts';
+import { countedDevice, difference } from '../support/commands.ts';
+import type { Commands } from '../support/commands.ts';
 import { gpu, reference } from '../support/devices.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
 import { classifier, slotsOf, task, weightsOf } from './support.ts';
@@ -29,16 +31,18 @@ describe('a step of training on the GPU', () => {
     const options = { ...silent, batchSize: 16, readEvery: 4, epochs: 1 };
     await model.fit(x, y, options);
     const before = device.stats();
-    const bytes: number[] = [];
+    const steps: DeviceStats[] = [];
     await model.fit(x, y, {
       ...options,
       epochs: 3,
-      callbacks: [{ onBatchEnd: () => void bytes.push(device.stats().bytes) }],
+      callbacks: [{ onBatchEnd: () => void steps.push(device.stats()) }],
     });
     const after = device.stats();
-    expect(after.submits - before.submits).toBe(12);
-    expect((after.dispatches - before.dispatches) % 12).toBe(0);
-    expect(new Set(bytes).size).toBe(1);
+    const each = steps.map((step, i) => difference(step, steps[i - 1] ?? before));
+    expect(each).toEqual(each.map(() => ({ dispatches: each[0].dispatches, submits: 1 })));
+    expect(each.length).toBe(12);
+    expect(after.submits).toBe(steps.at(-1)!.submits);
+    expect(new Set(steps.map(({ bytes }) => bytes)).size).toBe(1);
     expect(after.bytes).toBe(before.bytes);
     expect(after.storages).toBe(before.storages);
     expect(after.pipelines).toBe(before.pipelines);
@@ -56,8 +60,9 @@ describe('a step of training on the GPU', () => {
     expect(Object.keys(logs)).toEqual(['loss', 'accuracy']);
   });
 
-  it('counts the same dispatches for 50 time steps as for 200', async () => {
-    const count = async (steps: number): Promise<number> => {
+  it('asks WebGPU for the same dispatches at 50 time steps as at 200, in every step', async () => {
+    const { device, counted, stated, end } = await countedDevice();
+    const stepsAt = async (time: number): Promise<Commands[]> => {
       const model = sequential(
         [layers.embedding(5404, 64, { maskZero: true }), layers.lstm(128), layers.dense(1)],
         { device, seed: 1 },
@@ -67,15 +72,36 @@ describe('a step of training on the GPU', () => {
         loss: losses.binaryCrossentropy({ fromLogits: true }),
         metrics: ['accuracy'],
       });
-      const { x, y } = task(32, steps);
-      const before = device.stats();
-      await model.trainOnBatch(x, y);
-      const after = device.stats();
+      const { x, y } = task(96, time);
+      const steps: Commands[] = [];
+      let before = [counted(), stated()];
+      const begin = () => void (before = [counted(), stated()]);
+      const note = () => {
+        const [real, own] = [counted(), stated()].map((now, i) => difference(now, before[i]));
+        expect(own).toEqual(real);
+        steps.push(real);
+      };
+      await model.fit(x, y, {
+        ...silent,
+        batchSize: 32,
+        readEvery: 2,
+        callbacks: [{ onBatchBegin: begin, onBatchEnd: note }],
+      });
+      begin();
+      await model.trainOnBatch(x.slice(0, 32), y.slice(0, 32));
+      note();
       model.dispose();
-      expect(after.submits - before.submits).toBe(1);
-      return after.dispatches - before.dispatches;
+      return steps;
     };
-    expect(await count(200)).toBe(await count(50));
+    try {
+      const [short, long] = [await stepsAt(50), await stepsAt(200)];
+      expect(short.length).toBe(4);
+      const { dispatches } = short[0];
+      expect(dispatches).toBeGreaterThan(0);
+      expect([...short, ...long]).toEqual(Array(8).fill({ dispatches, submits: 1 }));
+    } finally {
+      end();
+    }
   });
 
   it('gives the same bits for the same seed, however often it is read', async () => {
@@ -402,6 +428,35 @@ describe('a loss that is not finite', () => {
       ),
     ).rejects.toThrow(/trainOnBatch: the loss or a gradient was not finite in step 1/);
     expect(await weightsOf(huge)).toEqual(await weightsOf(build()));
+  });
+});
+
+describe('a step that goes wrong unheard', () => {
+  it.each([
+    ['webgpu', gpu],
+    ['cpu', () => Promise.resolve(cpu())],
+  ])('on %s is named 43 steps later, and none after it counts', async (_, deviceOf) => {
+    const device = await deviceOf();
+    const { x, y } = task(120);
+    const options = { ...silent, batchSize: 2, shuffle: false, seed: 4 };
+    const build = () => classifier(device, { dropout: 0.2 });
+    const good = build();
+    await good.fit(x.slice(0, 12), y.slice(0, 12), options);
+    expect(good.optimizer.iterations).toBe(6);
+
+    const bad = build();
+    const broken = y.map((label, i) => (i === 13 ? NaN : label));
+    let steps = 0;
+    const count = { onBatchEnd: () => void steps++ };
+    await expect(
+      bad.fit(x, broken, { ...options, readEvery: 50, callbacks: [count] }),
+    ).rejects.toThrow(
+      /fit: the loss or a gradient was not finite in step 7 \(epoch 1, batch 7 \(samples 12 to 13\)\)\. Its targets hold NaN at index 1 of \[2,1\]\. The weights are those before that step/,
+    );
+    expect(steps).toBeGreaterThan(48);
+    expect(await weightsOf(bad)).toEqual(await weightsOf(good));
+    expect(await slotsOf(bad)).toEqual(await slotsOf(good));
+    expect(bad.optimizer.iterations).toBe(6);
   });
 });
 

@@ -9,6 +9,7 @@ import { fill, scope, tensor, Variable } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/device.ts';
 import { Pipelines } from '../../src/webgpu/pipelines.ts';
 import { KERNELS } from '../../src/webgpu/shaders.generated.ts';
+import { countedDevice } from '../support/commands.ts';
 import { gpu } from '../support/devices.ts';
 
 const kernels = KERNELS as Record<string, (typeof KERNELS)[string]>;
@@ -152,19 +153,7 @@ describe('a recording', () => {
   });
 
   it('counts what WebGPU is really asked for', async () => {
-    const device = await webgpu();
-    const counted = { dispatches: 0, submits: 0 };
-    const { queue } = rawOf(device);
-    const submit = queue.submit.bind(queue);
-    queue.submit = (buffers) => {
-      counted.submits++;
-      return submit(buffers);
-    };
-    const dispatch = GPUComputePassEncoder.prototype.dispatchWorkgroups;
-    GPUComputePassEncoder.prototype.dispatchWorkgroups = function (...counts) {
-      counted.dispatches++;
-      return dispatch.apply(this, counts);
-    };
+    const { device, counted, stated, end } = await countedDevice();
     try {
       scope(() => {
         const x = tensor(new Float32Array(60).fill(0.5), [2, 5, 6], 'float32', device);
@@ -186,13 +175,11 @@ describe('a recording', () => {
         backward(output, [fill(device, output.shape, 1)]);
       });
       device.submit();
+      expect(counted()).toEqual(stated());
+      expect(counted().dispatches).toBeGreaterThan(5);
+      expect(counted().submits).toBe(1);
     } finally {
-      GPUComputePassEncoder.prototype.dispatchWorkgroups = dispatch;
+      end();
     }
-    const { dispatches, submits } = device.stats();
-    expect(counted).toEqual({ dispatches, submits });
-    expect(dispatches).toBeGreaterThan(5);
-    expect(submits).toBe(1);
-    device.destroy();
   });
 });
