@@ -8,7 +8,12 @@ export async function findGpu(): Promise<GPU> {
   const own = (globalThis.navigator as Navigator | undefined)?.gpu;
   if (own) return own;
   if (dawn) return dawn;
-  if ((globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node) {
+  const { process, Deno } = globalThis as {
+    process?: { versions?: { node?: string } };
+    Deno?: unknown;
+  };
+  // Deno names a Node version as well, but has a WebGPU of its own.
+  if (process?.versions?.node && !Deno) {
     // A name that bundlers do not follow: the package is the user's to install, and only Node needs it.
     const name = 'webgpu';
     try {
@@ -28,7 +33,7 @@ export async function findGpu(): Promise<GPU> {
   }
   throw new DeviceError(
     'no WebGPU: this browser or runtime has no navigator.gpu. Use a browser with WebGPU on a secure page (https or ' +
-      'localhost), or ask for the slower cpu() device',
+      'localhost), a newer Deno, or ask for the slower cpu() device',
   );
 }
 
