@@ -29,11 +29,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   for (var i = id.x; i * 4u < params.size; i += groups.x * 64u) {
     let p = predictions[i];
     let z = targets[i];
-    out[i] = gradient[i] * vec4(
+    let slope = vec4(
       derivative(p.x, z.x),
       derivative(p.y, z.y),
       derivative(p.z, z.z),
       derivative(p.w, z.w),
     );
+    // Not times 0: what is masked may be NaN.
+    let g = gradient[i];
+    out[i] = select(g * slope, vec4<f32>(), g == vec4<f32>());
   }
 }

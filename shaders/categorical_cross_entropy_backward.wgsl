@@ -39,7 +39,8 @@ fn derivative(p: f32, row: u32, c: u32) -> f32 {
   if (u >= EPSILON && u <= 1.0 - EPSILON) {
     result -= q / u;
   }
-  return gradient[row] * of_row.x * result;
+  // Not times 0: what a masked row holds may be NaN.
+  return select(gradient[row] * of_row.x * result, 0.0, gradient[row] == 0.0);
 }
 
 // One invocation computes four elements, then those one grid further, until the end.

@@ -25,11 +25,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   for (var i = id.x; i * 4u < params.size; i += groups.x * 64u) {
     let x = predictions[i];
     let z = targets[i];
-    out[i] = gradient[i] * vec4(
+    let slope = vec4(
       derivative(x.x, z.x),
       derivative(x.y, z.y),
       derivative(x.z, z.z),
       derivative(x.w, z.w),
     );
+    // Not times 0: what is masked may be NaN.
+    let g = gradient[i];
+    out[i] = select(g * slope, vec4<f32>(), g == vec4<f32>());
   }
 }

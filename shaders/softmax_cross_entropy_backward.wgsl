@@ -31,7 +31,8 @@ fn derivative(x: f32, row: u32, c: u32) -> f32 {
   }
   q = smooth_target(q, params.smoothing, params.classes);
   let of_row = saved[row];
-  return gradient[row] * (exp_negative(x - of_row.x) * of_row.y - q);
+  // Not times 0: what a masked row holds may be NaN.
+  return select(gradient[row] * (exp_negative(x - of_row.x) * of_row.y - q), 0.0, gradient[row] == 0.0);
 }
 
 // One invocation computes four elements, then those one grid further, until the end.

@@ -11,6 +11,6 @@ export const binaryCrossEntropyBackward: Twin<'binary_cross_entropy_backward'> =
     const p = predictions[i];
     const z = targets[i] * (1 - smoothing) + smoothing / 2;
     const clipped = p < EPSILON || p > 1 - EPSILON;
-    out[i] = clipped ? 0 : (gradient[i] * (p - z)) / (p * (1 - p));
+    out[i] = clipped || gradient[i] === 0 ? 0 : (gradient[i] * (p - z)) / (p * (1 - p));
   }
 };

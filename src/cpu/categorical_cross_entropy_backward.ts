@@ -17,7 +17,8 @@ export const categoricalCrossEntropyBackward: Twin<'categorical_cross_entropy_ba
       const u = predictions[i] * scale;
       const q = targetOf(row, c, labels, targets, params);
       const own = u >= EPSILON && u <= 1 - EPSILON ? q / u : 0;
-      out[i] = ignored ? 0 : gradient[row] * scale * (saved[2 * row + 1] - own);
+      out[i] =
+        ignored || gradient[row] === 0 ? 0 : gradient[row] * scale * (saved[2 * row + 1] - own);
     }
   }
 };

@@ -7,6 +7,6 @@ export const sigmoidCrossEntropyBackward: Twin<'sigmoid_cross_entropy_backward'>
 ) => {
   for (let i = 0; i < size; i++) {
     const z = targets[i] * (1 - smoothing) + smoothing / 2;
-    out[i] = gradient[i] * (1 / (1 + Math.exp(-predictions[i])) - z);
+    out[i] = gradient[i] === 0 ? 0 : gradient[i] * (1 / (1 + Math.exp(-predictions[i])) - z);
   }
 };

@@ -13,7 +13,7 @@ export const softmaxCrossEntropyBackward: Twin<'softmax_cross_entropy_backward'>
       const i = row * classes + c;
       const softmax = Math.exp(predictions[i] - saved[2 * row]) * saved[2 * row + 1];
       const q = targetOf(row, c, labels, targets, params);
-      out[i] = ignored ? 0 : gradient[row] * (softmax - q);
+      out[i] = ignored || gradient[row] === 0 ? 0 : gradient[row] * (softmax - q);
     }
   }
 };
