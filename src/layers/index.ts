@@ -1,6 +1,8 @@
 /** One function a layer, with its size first and the rest by name: `lstm(64, { returnSequences: true })`. */
 import { Activation } from './activation.ts';
 import type { Layer, LayerConfig } from './base.ts';
+import { BatchNormalization } from './batch_normalization.ts';
+import type { BatchNormalizationConfig } from './batch_normalization.ts';
 import { Bidirectional } from './bidirectional.ts';
 import type { BidirectionalOptions } from './bidirectional.ts';
 import { Concatenate } from './concatenate.ts';
@@ -80,6 +82,9 @@ export function dropout(rate: number, options: DropoutOptions = {}): Dropout {
 }
 export function spatialDropout1D(rate: number, options: DropoutOptions = {}): SpatialDropout1D {
   return made(new SpatialDropout1D({ ...options, rate }), options);
+}
+export function batchNormalization(options: BatchNormalizationConfig = {}): BatchNormalization {
+  return made(new BatchNormalization(options), options);
 }
 export function layerNormalization(options: LayerNormalizationConfig = {}): LayerNormalization {
   return made(new LayerNormalization(options), options);

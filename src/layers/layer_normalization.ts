@@ -7,7 +7,7 @@ import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
 import { initializerConfig } from './options.ts';
 import type { InitializerOption } from './options.ts';
-import { show } from './shapes.ts';
+import { featureAxes, knownExtents } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
 export interface LayerNormalizationConfig extends LayerConfig {
@@ -53,23 +53,9 @@ export class LayerNormalization extends Layer {
     return [shape];
   }
 
-  /** The axes counted from the front. */
-  private axesOf(rank: number): number[] {
-    const axes = this.axis.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
-    if (axes.some((axis) => axis < 1 || axis >= rank))
-      throw new Error(
-        `${this.name}: expected axes from 1 to ${rank - 1} for an input of rank ${rank}, got ${show(this.axis)}; the batch is axis 0`,
-      );
-    return axes;
-  }
-
   protected override build([shape]: readonly PartialShape[]): void {
-    const extents = this.axesOf(shape.length).map((axis) => shape[axis]);
-    if (extents.includes(null))
-      throw new Error(
-        `${this.name}: expected known extents on the axes that are normalised, got ${show(shape)}; give them in input({shape})`,
-      );
-    const extent = extents as number[];
+    const axes = featureAxes(this.name, this.axis, shape.length);
+    const extent = knownExtents(this.name, shape, axes);
     if (this.scale) this.gamma = this.addWeight('gamma', extent, this.initializers.gamma);
     if (this.center) this.beta = this.addWeight('beta', extent, this.initializers.beta);
     if (this.axis.length === 1 && this.axis[0] === -1)
@@ -77,7 +63,7 @@ export class LayerNormalization extends Layer {
   }
 
   override call([x]: readonly Tensor[]): Tensor[] {
-    const axis = this.axesOf(x.rank);
+    const axis = featureAxes(this.name, this.axis, x.rank);
     const along = x.shape.map((extent, k) => (axis.includes(k) ? extent : 1));
     const centered = sub(x, mean(x, { axis, keepDims: true }));
     const spread = add(variance(x, { axis, keepDims: true }), this.epsilon);

@@ -4,6 +4,7 @@ import { connectConfig } from './architecture.ts';
 import type { GraphConfig, LayerDescription, StackConfig } from './architecture.ts';
 import { Activation } from './activation.ts';
 import type { Layer } from './base.ts';
+import { BatchNormalization } from './batch_normalization.ts';
 import { Bidirectional } from './bidirectional.ts';
 import type { BidirectionalOptions } from './bidirectional.ts';
 import { Concatenate } from './concatenate.ts';
@@ -41,6 +42,7 @@ const LAYERS: Record<string, Make> = {
   Activation: (config) => new Activation(config),
   Add: (config) => new Add(config),
   Average: (config) => new Average(config),
+  BatchNormalization: (config) => new BatchNormalization(config),
   Concatenate: (config) => new Concatenate(config),
   Conv1D: (config) => new Conv1D(config),
   Dense: (config) => new Dense(config),

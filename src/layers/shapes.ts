@@ -100,6 +100,30 @@ export function knownFeatures(layer: string, shape: PartialShape): number {
   return features;
 }
 
+/** The axes of one sample, counted from the front and in order. */
+export function featureAxes(layer: string, axis: readonly number[], rank: number): number[] {
+  const axes = axis.map((k) => (k < 0 ? k + rank : k)).sort((a, b) => a - b);
+  if (axes.some((k) => !Number.isInteger(k) || k < 1 || k >= rank))
+    throw new Error(
+      `${layer}: expected axes from 1 to ${rank - 1} for an input of rank ${rank}, got ${show(axis)}; the batch is axis 0`,
+    );
+  return axes;
+}
+
+/** The extents of these axes. */
+export function knownExtents(
+  layer: string,
+  shape: PartialShape,
+  axes: readonly number[],
+): number[] {
+  const extents = axes.map((axis) => shape[axis]);
+  if (extents.includes(null))
+    throw new Error(
+      `${layer}: expected known extents on axes ${show(axes)}, got ${show(shape)}; give them in input({shape})`,
+    );
+  return extents as number[];
+}
+
 export function positiveInteger(layer: string, what: string, value: unknown): number {
   if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
   throw new Error(

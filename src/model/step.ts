@@ -1,6 +1,7 @@
 /** One step of training or of evaluation, recorded in full before it is handed to the device. */
 import { gradientsOf, noGrad } from '../autograd.ts';
 import type { Device } from '../backend.ts';
+import type { CallContext } from '../layers/base.ts';
 import type { Model } from '../model.ts';
 import { computeLoss } from '../losses.ts';
 import { cast } from '../ops/compare.ts';
@@ -88,13 +89,16 @@ export function recordTraining(parts: TrainingParts, batch: DeviceBatch): void {
   const { model, outputs, optimizer, guard, seed, totals } = parts;
   scope(() => {
     const step = optimizer.iterations;
-    const { outputs: values, masks } = model.forward(batch.x, { training: true, step, seed });
+    const updates: NonNullable<CallContext['updates']> = [];
+    const context = { training: true, step, seed, updates };
+    const { outputs: values, masks } = model.forward(batch.x, context);
     const losses = lossesOf(outputs, values, masks, batch);
     const loss = totalLoss(outputs, losses);
     const variables = model.trainableWeights;
     const gradients = gradientsOf(loss, variables);
     guard.check(loss, gradients, step);
     optimizer.apply(gradients, variables, guard);
+    for (const update of updates) update(guard.tensor.storage);
     noGrad(() => measure(outputs, values, masks, loss, losses, batch, totals));
   });
 }

@@ -20,6 +20,7 @@ const EVERY: Layer[] = [
   layers.activation('gelu'),
   layers.add(),
   layers.average(),
+  layers.batchNormalization({ axis: 1, momentum: 0.9, epsilon: 1e-5, scale: false }),
   layers.bidirectional(layers.lstm(3, { returnSequences: true }), { mergeMode: 'ave' }),
   layers.concatenate({ axis: 1 }),
   layers.conv1D(3, 2, { padding: 'causal', dilationRate: 2, useBias: false }),

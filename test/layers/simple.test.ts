@@ -239,7 +239,7 @@ describe('LayerNormalization', () => {
       'layer_normalization: expected axes from 1 to 1 for an input of rank 2, got [2]; the batch is axis 0',
     );
     expect(() => stack(reference, { shape: [null] }, [layers.layerNormalization()])).toThrow(
-      'layer_normalization: expected known extents on the axes that are normalised, got [null,null]',
+      'layer_normalization: expected known extents on axes [1], got [null,null]; give them in input({shape})',
     );
   });
 });

@@ -1,0 +1,159 @@
+/** Ioffe and Szegedy 2015: y = (x - mean) / sqrt(variance + epsilon) · gamma + beta, over all axes but that of the features. */
+import { noGrad } from '../autograd.ts';
+import type { Storage } from '../backend.ts';
+import { cast } from '../ops/compare.ts';
+import { add, div, maximum, mul, rsqrt, square, sub } from '../ops/map.ts';
+import { mean, sum, variance } from '../ops/reduce.ts';
+import { reshape } from '../ops/shape.ts';
+import { sizeOf } from '../tensor.ts';
+import type { Tensor, Variable } from '../tensor.ts';
+import { Layer } from './base.ts';
+import type { CallContext, Config, LayerConfig } from './base.ts';
+import { initializerConfig } from './options.ts';
+import type { InitializerOption } from './options.ts';
+import { featureAxes, knownExtents } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
+
+export interface BatchNormalizationConfig extends LayerConfig {
+  /** That of the features, -1 by default. */
+  axis?: number;
+  /** What a step keeps of the moving statistics, 0.99 by default. */
+  momentum?: number;
+  /** Added to the variance, 1e-3 by default. */
+  epsilon?: number;
+  /** Whether beta is added. */
+  center?: boolean;
+  /** Whether gamma multiplies. */
+  scale?: boolean;
+  betaInitializer?: InitializerOption;
+  gammaInitializer?: InitializerOption;
+  movingMeanInitializer?: InitializerOption;
+  movingVarianceInitializer?: InitializerOption;
+}
+
+/**
+ * The output has the shape and the mask of the input. Weights: gamma, beta, moving mean and moving variance, of the extent
+ * of the axis; the last two are not trained.
+ *
+ * In training mean and variance (the biased one, as in Keras) are those of the batch, of the steps that the mask leaves in,
+ * and the moving ones follow: moving · momentum + batch · (1 - momentum), unless the step fails. Otherwise, and with
+ * `trainable: false`, the moving ones are used and stay.
+ */
+export class BatchNormalization extends Layer {
+  readonly options: Required<Omit<BatchNormalizationConfig, keyof LayerConfig>>;
+  private gamma: Variable | null = null;
+  private beta: Variable | null = null;
+  private moving: Variable[] = [];
+
+  constructor(config: BatchNormalizationConfig = {}) {
+    super(config);
+    this.options = {
+      axis: config.axis ?? -1,
+      momentum: config.momentum ?? 0.99,
+      epsilon: config.epsilon ?? 1e-3,
+      center: config.center ?? true,
+      scale: config.scale ?? true,
+      betaInitializer: config.betaInitializer ?? 'zeros',
+      gammaInitializer: config.gammaInitializer ?? 'ones',
+      movingMeanInitializer: config.movingMeanInitializer ?? 'zeros',
+      movingVarianceInitializer: config.movingVarianceInitializer ?? 'ones',
+    };
+    const { momentum } = this.options;
+    if (!(momentum >= 0 && momentum <= 1))
+      throw new Error(
+        `${this.name}: expected momentum from 0 to 1, got ${momentum}; it is what a step keeps of the moving statistics`,
+      );
+    this.supportsMasking = true;
+    this.inputSpec = { dtype: 'float32', minRank: 2 };
+  }
+
+  override get className(): string {
+    return 'BatchNormalization';
+  }
+  override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
+    return [shape];
+  }
+
+  protected override build([shape]: readonly PartialShape[]): void {
+    const { options } = this;
+    const extent = knownExtents(
+      this.name,
+      shape,
+      featureAxes(this.name, [options.axis], shape.length),
+    );
+    if (options.scale) this.gamma = this.addWeight('gamma', extent, options.gammaInitializer);
+    if (options.center) this.beta = this.addWeight('beta', extent, options.betaInitializer);
+    const still = { trainable: false };
+    this.moving = [
+      this.addWeight('moving_mean', extent, options.movingMeanInitializer, still),
+      this.addWeight('moving_variance', extent, options.movingVarianceInitializer, still),
+    ];
+    if (options.axis === -1) this.inputSpec = { ...this.inputSpec, features: extent[0] };
+  }
+
+  override call([x]: readonly Tensor[], context: CallContext): Tensor[] {
+    const { gamma, beta, options } = this;
+    const [axis] = featureAxes(this.name, [options.axis], x.rank);
+    const inPlace = (weight: Tensor): Tensor =>
+      reshape(
+        weight,
+        x.shape.map((extent, k) => (k === axis ? extent : 1)),
+      );
+    const ofBatch = context.training && this.trainable;
+    const used = ofBatch ? moments(x, axis, context.masks[0] ?? null) : this.moving.map(inPlace);
+    if (ofBatch) {
+      const follow = (guard: Storage | null): void => this.follow(used, guard);
+      if (context.updates) context.updates.push(follow);
+      else follow(null);
+    }
+    const spread = rsqrt(add(used[1], options.epsilon));
+    const y = mul(sub(x, used[0]), gamma ? mul(spread, inPlace(gamma)) : spread);
+    return [beta ? add(y, inPlace(beta)) : y];
+  }
+
+  /** A step of gradient descent from the moving statistics to those of the batch: its kernel knows the guard. */
+  private follow(batch: readonly Tensor[], guard: Storage | null): void {
+    const unused = { normIndex: 0, clipNorm: 0, clipValue: 0, decay: 0, momentum: 0, nesterov: 0 };
+    this.moving.forEach((moving, i) => {
+      const size = moving.size;
+      const gradient = noGrad(() => sub(moving, reshape(batch[i], [size]))).storage;
+      this.device.run(
+        'sgd',
+        { gradient, norms: null, guard, weight: moving.storage, velocity: null },
+        {
+          ...unused,
+          size,
+          guarded: Number(guard !== null),
+          learningRate: 1 - this.options.momentum,
+          hasVelocity: 0,
+        },
+      );
+    });
+  }
+
+  override getConfig(): Config {
+    const { options } = this;
+    return {
+      ...super.getConfig(),
+      ...options,
+      betaInitializer: initializerConfig(options.betaInitializer),
+      gammaInitializer: initializerConfig(options.gammaInitializer),
+      movingMeanInitializer: initializerConfig(options.movingMeanInitializer),
+      movingVarianceInitializer: initializerConfig(options.movingVarianceInitializer),
+    };
+  }
+}
+
+/** Mean and variance over all axes but one, which stay with extent 1, of what the mask leaves in. */
+function moments(x: Tensor, axis: number, mask: Tensor | null): Tensor[] {
+  const over = { axis: x.shape.map((_, k) => k).filter((k) => k !== axis), keepDims: true };
+  if (!mask) return [mean(x, over), variance(x, over)];
+  const inner = x.shape.slice(mask.rank);
+  const weights = reshape(cast(mask, 'float32'), [...mask.shape, ...inner.map(() => 1)]);
+  // Elements that a step of the mask stands for, but those of the axis itself.
+  const each = sizeOf(inner) / (axis < mask.rank ? 1 : x.shape[axis]);
+  const count = maximum(mul(sum(weights, over), each), 1);
+  const average = (values: Tensor): Tensor => div(sum(mul(values, weights), over), count);
+  const center = average(x);
+  return [center, average(square(sub(x, center)))];
+}
