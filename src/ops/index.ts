@@ -21,5 +21,6 @@ export { sequenceMask } from './sequence_mask.ts';
 export { slice, split, unstack } from './slice.ts';
 export { logSoftmax, softmax } from './softmax.ts';
 export { take } from './take.ts';
+export { topK } from './top_k.ts';
 export { flip, transpose } from './transpose.ts';
 export { expandDims, reshape, squeeze } from './views.ts';
