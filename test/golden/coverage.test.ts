@@ -1,7 +1,7 @@
 /// <reference types="vite/client" />
-/** Every golden case is tested, or left out by name and reason. The suites' own tests hold this too, but for `ops`. */
+/** Every case of every suite is run by one test, or left out by name and reason. */
 import { describe, expect, it } from 'vitest';
-import { loadFixture } from '../support/fixtures.ts';
+import { claims, selectCases, TESTED } from './cases.ts';
 import { LEFT_OUT, reasonToLeaveOut } from './left-out.ts';
 
 const tests = import.meta.glob<string>('./*.test.ts', {
@@ -9,47 +9,59 @@ const tests = import.meta.glob<string>('./*.test.ts', {
   import: 'default',
   eager: true,
 });
-const metadata = import.meta.glob<{ cases: { name: string }[] }>('../fixtures/*.json', {
+const metadata = import.meta.glob<{ cases: { name: string; op: string }[] }>('../fixtures/*.json', {
   import: 'default',
   eager: true,
 });
-const suites = Object.entries(metadata).map(([path, { cases }]) => ({
-  suite: path.replace(/^.*\/(\w+)\.json$/, '$1'),
-  names: cases.map(({ name }) => name),
-}));
+const suites = Object.entries(metadata).map(
+  ([path, { cases }]) => [path.replace(/^.*\/(\w+)\.json$/, '$1'), cases] as const,
+);
 
 describe('golden coverage', () => {
-  it('reads every suite in a test', () => {
-    expect(suites.length).toBeGreaterThanOrEqual(9);
-    const unread = suites.filter(
-      ({ suite }) =>
-        !Object.values(tests).some(
-          (code) => code.includes(`'${suite}'`) || code.includes(`/${suite}.json`),
+  it('knows every suite', () => {
+    expect(suites.map(([suite]) => suite).sort()).toEqual(Object.keys(TESTED).sort());
+    expect(suites.length).toBe(10);
+  });
+
+  describe.each(suites)('of %s', (suite, cases) => {
+    const files = Object.entries(TESTED[suite] ?? {});
+    const whereIs = (name: string) =>
+      files.filter(([file]) => selectCases(suite, file, cases).some((one) => one.name === name));
+
+    it('runs each case once, or leaves it out', () => {
+      const wrong = cases.flatMap(({ name }) => {
+        const runs = whereIs(name).length;
+        const wanted = reasonToLeaveOut(suite, name) === null ? 1 : 0;
+        return runs === wanted ? [] : [`${name} is run by ${runs} tests, expected ${wanted}`];
+      });
+      expect(wrong).toEqual([]);
+      expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+    });
+
+    it('names no op of which there is no case, or none that is not left out', () => {
+      const idle = files.flatMap(([file, ops]) =>
+        (ops === 'all' ? [] : ops).filter(
+          (op) => !selectCases(suite, file, cases).some((one) => claims([op], one)),
         ),
-    );
-    expect(unread.map(({ suite }) => suite)).toEqual([]);
+      );
+      expect(idle).toEqual([]);
+    });
+
+    it.each(files.map(([file]) => file))('is run by %s.test.ts', (file) => {
+      const code = tests[`./${file}.test.ts`];
+      expect(code).toMatch(new RegExp(`(golden|select)Cases\\('${suite}', '${file}'`));
+    });
   });
 
-  it('has each op of the suite ops in the table of one of its tests', async () => {
-    const tables = Object.entries(tests).filter(([path]) => path.includes('/ops-'));
-    const ops = tables.flatMap(([, code]) =>
-      [...code.matchAll(/^ {2}'?([\w.]+)'?: /gm)].map(([, name]) => name),
-    );
-    const missing = (await loadFixture('ops')).filter(
-      ({ name, op }) => !ops.includes(op) && !reasonToLeaveOut('ops', name),
-    );
-    expect(missing.map(({ name }) => name)).toEqual([]);
-    expect(ops.length).toBe(new Set(ops).size);
-  });
-
-  it.each(LEFT_OUT.map(({ suite, match }) => [suite, match]))(
+  it.each(LEFT_OUT.map(({ suite, match, reason }) => [suite, match, reason] as const))(
     'leaves out of %s only what is there: %s',
-    (suite, match) => {
-      const { names } = suites.find((entry) => entry.suite === suite)!;
-      const found = names.filter((name) =>
+    (suite, match, reason) => {
+      const [, cases] = suites.find(([name]) => name === suite)!;
+      const found = cases.filter(({ name }) =>
         typeof match === 'string' ? name === match : match.test(name),
       );
       expect(found.length).toBeGreaterThan(0);
+      expect(reason.length).toBeGreaterThan(15);
     },
   );
 });

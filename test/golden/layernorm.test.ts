@@ -7,9 +7,9 @@ import { Network } from '../../src/layers/network.ts';
 import { scope, tensor, Variable } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
 import { gpu, reference } from '../support/devices.ts';
-import { loadFixture } from '../support/fixtures.ts';
 import type { GoldenCase } from '../support/fixtures.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
+import { goldenCases } from './cases.ts';
 
 /** The output, and the gradients of the input and of the weights. */
 async function compute(golden: GoldenCase, device: Device): Promise<Record<string, NumericArray>> {
@@ -37,8 +37,9 @@ async function compute(golden: GoldenCase, device: Device): Promise<Record<strin
   return read;
 }
 
-describe('golden layernorm', async () => {
-  const cases = (await loadFixture('layers')).filter(({ op }) => op === 'layernorm');
+const cases = await goldenCases('layers', 'layernorm');
+
+describe('golden layernorm', () => {
   it.each(cases)('$name', async (golden) => {
     const twin = await compute(golden, reference);
     const actual = await compute(golden, await gpu());

@@ -2,16 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { matmul } from '../../src/ops/matmul.ts';
 import { reshape } from '../../src/ops/shape.ts';
-import { loadFixture } from '../support/fixtures.ts';
 import { checkGolden } from '../support/golden-op.ts';
+import { goldenCases } from './cases.ts';
 
-const cases = (await loadFixture('layers')).filter(({ op }) => op === 'linear');
+const cases = await goldenCases('layers', 'linear');
 
 describe('golden linear', () => {
-  it('has all cases', () => {
-    expect(cases.length).toBe(5);
-  });
-
   it.each(cases)('$name', (golden) =>
     checkGolden(golden, ({ x, weight, bias }, { outFeatures }) => {
       expect(bias === undefined).toBe(golden.config.bias === false);

@@ -10,11 +10,10 @@ import { expandDims, transpose } from '../../src/ops/shape.ts';
 import { tensor } from '../../src/tensor.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { checkOp, expectClose } from '../support/check.ts';
-import { loadFixture } from '../support/fixtures.ts';
 import type { GoldenCase, GoldenTensor } from '../support/fixtures.ts';
 import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
-import { reasonToLeaveOut } from './left-out.ts';
+import { goldenCases } from './cases.ts';
 
 type Inputs = Record<string, Tensor>;
 type Config = Record<string, any>;
@@ -104,16 +103,10 @@ async function check({ op, config, inputs, outputs, outgrads, grads }: GoldenCas
   expectClose(gradient!, grads.x.data, 'gradient of x', TOLERANCE.golden);
 }
 
-describe('golden losses', async () => {
-  const cases = await loadFixture('losses');
-  const tested = cases.filter(({ name }) => reasonToLeaveOut('losses', name) === null);
+const cases = await goldenCases('losses', 'losses');
 
-  it('tests most cases', () => {
-    expect(cases.length).toBe(86);
-    expect(tested.length).toBeGreaterThanOrEqual(55);
-  });
-
-  it.each(tested)('$name', async (golden) => {
+describe('golden losses', () => {
+  it.each(cases)('$name', async (golden) => {
     await check(golden.name === 'cross_entropy/extreme_logits' ? exactLogits(golden) : golden);
   });
 

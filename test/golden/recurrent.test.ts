@@ -1,18 +1,19 @@
 /** PyTorch's recurrent layers: golden -> float64 twin -> GPU, values and every gradient, through each variant of the fold. */
 import { afterEach, describe, it } from 'vitest';
-import { loadFixture, loadLargeFixture } from '../support/fixtures.ts';
+import { loadLargeFixture } from '../support/fixtures.ts';
 import { checkRecurrent as check, freeSequence } from '../support/golden-recurrent.ts';
 import { translate } from '../support/pytorch.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
+import { goldenCases } from './cases.ts';
 
 afterEach(freeSequence);
 
-const rnnBasic = await loadFixture('rnn_basic');
+const rnnBasic = await goldenCases('rnn_basic', 'recurrent');
 describe('golden rnn_basic', () => {
   it.each(rnnBasic)('$name', (golden) => check(translate(golden), TOLERANCE.gpu));
 });
 
-const rnnPacked = await loadFixture('rnn_packed');
+const rnnPacked = await goldenCases('rnn_packed', 'recurrent');
 describe('golden rnn_packed', () => {
   it.each(rnnPacked)('$name', (golden) => check(translate(golden), TOLERANCE.gpu));
 });

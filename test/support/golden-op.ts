@@ -7,7 +7,10 @@ import type { Host } from './random.ts';
 import { TOLERANCE } from './tolerances.ts';
 
 /** Computes the op of a case; inputs by name, params among them. */
-export type GoldenBuild = (inputs: Record<string, Tensor>, config: Record<string, any>) => Tensor;
+export type GoldenBuild = (
+  inputs: Record<string, Tensor>,
+  config: Record<string, any>,
+) => Tensor | Tensor[];
 
 const hostOf = ({ shape, data }: GoldenTensor): Host => ({ shape: [...shape], data });
 
