@@ -130,16 +130,17 @@ class WebGPUDevice implements Device {
     const staging = this.memory.takeStaging(storage.length);
     this.leavePass().copyBufferToBuffer(buffer, 0, staging, 0, bytes);
     this.submit();
+    let copy: ArrayBuffer;
     try {
       await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+      copy = staging.getMappedRange(0, bytes).slice(0);
+      staging.unmap();
     } catch (error) {
-      // A lost device rejects the mapping, perhaps before it says that it is lost.
+      // A lost device rejects the mapping (Deno: what is mapped as well), perhaps before it says that it is lost.
       await Promise.race([this.device.lost, new Promise((done) => setTimeout(done, 100))]);
       this.throwFailure();
       throw new DeviceError(`reading from the GPU failed: ${String(error)}`);
     }
-    const copy = staging.getMappedRange(0, bytes).slice(0);
-    staging.unmap();
     this.memory.giveStaging(staging);
     await this.settled();
     return storage.dtype === 'int32' ? new Int32Array(copy) : new Float32Array(copy);

@@ -190,7 +190,7 @@ describe('a damaged or hostile file', () => {
     [
       'is cut short',
       (s) => ({ ...s, weights: s.weights.slice(0, -3) }),
-      /safetensors: .*truncated/,
+      /safetensors: '.*' lies at bytes \d+ to \d+, but there are \d+: it is truncated; the file is damaged or is none: save it again/,
     ],
     ['is empty', (s) => ({ ...s, weights: new Uint8Array(0) }), /at least 8 bytes, got 0/],
     ['is no JSON', (s) => ({ ...s, json: '<!doctype html>' }), /model\.json is not JSON/],
@@ -204,7 +204,7 @@ describe('a damaged or hostile file', () => {
     [
       'lacks a slot',
       (s) => change(s, (t) => t.delete([...t.keys()].at(-1)!)),
-      /'optimizer\/.*' is not in the file/,
+      /'optimizer\/\d+\/.*' is not in the file \(it has .*\); it was saved from another model/,
     ],
     [
       'has a weight too many',
@@ -239,23 +239,31 @@ describe('a damaged or hostile file', () => {
 
   it.each<[string, (json: any) => void, RegExp]>([
     ['a version to come', (json) => (json.version = 2), /version 2, this library reads 1/],
-    ['no layers', (json) => delete json.config.layers, /describes no model: .*layers/],
-    ['an unknown layer', (json) => (json.config.layers[1].className = 'Evil'), /got 'Evil'/],
+    [
+      'no layers',
+      (json) => delete json.config.layers,
+      /load: model\.json describes no model: model config: expected an object with an array 'layers', got undefined/,
+    ],
+    [
+      'an unknown layer',
+      (json) => (json.config.layers[1].className = 'Evil'),
+      /expected a layer class of Activation, .*, got 'Evil'; register your own/,
+    ],
     [
       'a name of Object',
       (json) => (json.config.layers[1].className = 'constructor'),
-      /got 'constructor'/,
+      /expected a layer class of Activation, .*, got 'constructor'; register your own/,
     ],
     [
       'an absurd size',
       (json) => (json.config.layers[2].config.units = -1),
-      /positive whole number/,
+      /describes no model: gru: expected units to be a positive whole number, got -1/,
     ],
     ['no optimizer', (json) => delete json.compile.optimizer, /compile' is damaged/],
     [
       'an unknown optimizer',
       (json) => (json.compile.optimizer.name = 'evil'),
-      /unknown optimizer 'evil'/,
+      /unknown optimizer 'evil': expected an optimizer or one of sgd, rmsprop, adam/,
     ],
     ['a seed that is none', (json) => (json.seed = 'x'), /expected 'seed' to be a whole number/],
   ])('with %s in its JSON is refused', async (_, edit, message) => {
@@ -370,5 +378,43 @@ describe('a device that is lost in the middle of training', () => {
     expect(await weightsOf(loaded)).toEqual(weights);
     const { epoch } = await loaded.fit(x, y, { ...silent, epochs: 4, initialEpoch: loaded.epoch });
     expect(epoch).toEqual([3]);
+  });
+
+  it.each<[string, { monitor?: string; saveBestOnly?: boolean }]>([
+    ['of every epoch', {}],
+    ['of the best epoch', { saveBestOnly: true, monitor: 'loss' }],
+  ])('in the middle of an epoch leaves the checkpoint %s', async (_, options) => {
+    const device = await webgpu();
+    const model = classifier(device, { dropout: 0.2 });
+    const { x, y } = task(64);
+    const saved: { bytes: SavedModel; epoch: number; predicted: number[] }[] = [];
+    const save = async (bytes: SavedModel, epoch: number) => {
+      const predictions = await model.predict(x);
+      saved.push({ bytes, epoch, predicted: Array.from(await predictions.data()) });
+      predictions.dispose();
+    };
+    const begun: number[] = [];
+    const lose = {
+      onEpochBegin: (epoch: number) => void begun.push(epoch),
+      onBatchEnd: (batch: number) => {
+        if (begun.length === 4 && batch === 3) device.destroy();
+      },
+    };
+    const training = model.fit(x, y, {
+      ...silent,
+      epochs: 1000,
+      batchSize: 8,
+      callbacks: [modelCheckpoint({ ...options, save }), lose],
+    });
+    await expect(training).rejects.toThrow(DeviceError);
+    await expect(training).rejects.toThrow(
+      /^the GPU device was lost \(destroyed\): .*\. Make a new one with webgpu\(\), and load the last checkpoint$/,
+    );
+    expect(begun).toEqual([0, 1, 2, 3]);
+    const last = saved.at(-1)!;
+    const loaded = await loadModel(last.bytes, { device: await gpu() });
+    expect(loaded.epoch).toBe(last.epoch + 1);
+    expect(Array.from(await (await loaded.predict(x)).data())).toEqual(last.predicted);
+    if (!options.saveBestOnly) expect(last.epoch).toBe(2);
   });
 });
