@@ -154,8 +154,8 @@ export class Bidirectional extends Layer {
         zeroOutputForMask,
       },
     );
-    forward.carried?.end(states[0]);
-    backward.carried?.end(states[1]);
+    forward.carried?.end(states[0], context);
+    backward.carried?.end(states[1], context);
     // The op gives the order of time; Keras gives that of the forward layer.
     const ordered = goBackwards && returnSequences ? flip(output, 1) : output;
     return [...this.merge(ordered), ...(returnState ? states.flat() : [])];

@@ -155,7 +155,7 @@ export abstract class RecurrentLayer extends Layer {
         processingOrder: goBackwards,
       },
     );
-    this.carried?.end(states[0]);
+    this.carried?.end(states[0], context);
     return [output, ...(returnState ? states[0] : [])];
   }
 

@@ -1,7 +1,10 @@
 /** The states of recurrent layers: those that come in, and those that a `stateful` layer carries to the next batch. */
-import type { Device } from '../backend.ts';
-import { Variable } from '../tensor.ts';
-import type { Tensor } from '../tensor.ts';
+import { noGrad } from '../autograd.ts';
+import type { Device, Storage } from '../backend.ts';
+import { where } from '../ops/compare.ts';
+import { slice } from '../ops/slice.ts';
+import { Tensor, Variable } from '../tensor.ts';
+import type { CallContext } from './base.ts';
 import { fits, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
@@ -53,9 +56,17 @@ export class CarriedStates {
     return this.variables;
   }
 
-  /** Keeps the states of this batch. No gradient flows back through them. */
-  end(states: readonly Tensor[]): void {
-    this.variables.forEach((variable, i) => variable.assign(states[i]));
+  /** Keeps the states of this batch, but for those of a step that failed. No gradient flows back through them. */
+  end(states: readonly Tensor[], { updates }: Pick<CallContext, 'updates'>): void {
+    const keep = (guard: Storage | null): void =>
+      noGrad(() => {
+        const failed = guard && slice(new Tensor(this.device, guard, [2]), [0], [1]);
+        this.variables.forEach((variable, i) =>
+          variable.assign(failed ? where(failed, variable, states[i]) : states[i]),
+        );
+      });
+    if (updates) updates.push(keep);
+    else keep(null);
   }
 
   /** Back to zero. */
