@@ -48,7 +48,7 @@ describe.each([
       },
     );
     model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
-    await model.setWeights(
+    model.setWeights(
       [
         [NaN, 1, 2, 3, 4, 5],
         [0, 0, 0],
