@@ -146,11 +146,12 @@ export class Model extends Network {
   /**
    * A table of the layers with their output shapes and numbers of parameters.
    *
-   * @param print takes the table; by default nothing does, and the returned text is the table
+   * @param print takes the table, which is returned as well; the console by default, as in Keras
    */
-  summary(print?: (table: string) => void): string {
+  // eslint-disable-next-line no-console -- what Keras does
+  summary(print: (table: string) => void = console.log): string {
     const table = summaryOf(this, this.compiled?.optimizer ?? null);
-    print?.(table);
+    print(table);
     return table;
   }
 

@@ -45,7 +45,7 @@ async function main(): Promise<number> {
     cell: options.cell as Cell,
     seed,
   });
-  console.log(model.summary());
+  model.summary();
 
   const stop = new AbortController();
   process.once('SIGINT', () => {
