@@ -31,7 +31,9 @@ fn main() {
   let i = 3u * params.index;
   let added = params.scale * sum[0] - totals[i + 1u];
   let total = totals[i] + added;
-  totals[i + 1u] = (total - totals[i]) - added;
+  // By its bits: of an infinite total nothing is lost, where the difference would be NaN.
+  let finite = (bitcast<u32>(total) & 0x7f800000u) != 0x7f800000u;
+  totals[i + 1u] = select(0.0, (total - totals[i]) - added, finite);
   totals[i] = total;
   totals[i + 2u] += select(params.count, weight[0], params.hasWeight == 1u);
 }

@@ -13,6 +13,6 @@ export const addMetric: Twin<'add_metric'> = ({ sum, weight, guard, totals }, pa
   const added = scale * sum[0] - totals[i + 1];
   const before = totals[i];
   totals[i] = before + added;
-  totals[i + 1] = totals[i] - before - added;
+  totals[i + 1] = Number.isFinite(totals[i]) ? totals[i] - before - added : 0;
   totals[i + 2] += hasWeight ? weight[0] : count;
 };

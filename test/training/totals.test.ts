@@ -46,6 +46,15 @@ describe.each([
     totals.dispose();
   });
 
+  it('stay infinite after an infinite loss, which an evaluation may have', async () => {
+    const device = await deviceOf();
+    const totals = new Totals(device, [{ name: 'loss' }], null);
+    totals.zero();
+    for (const value of [1, Infinity, 2]) totals.addMean(0, fill(device, [], value), 4);
+    expect((await readOf(device, totals)).logs).toEqual({ loss: Infinity });
+    totals.dispose();
+  });
+
   it('do not count what comes after a failed step, and tell which it was', async () => {
     const device = await deviceOf();
     const guard = new StepGuard(device);
