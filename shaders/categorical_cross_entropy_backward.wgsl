@@ -1,17 +1,9 @@
 // Gradient of categorical_cross_entropy with respect to the probabilities p, with S = sum_c p_c and u = p / S:
 //   dL/dp_c = (sum_k q_k [u_k not clipped] - (q_c / u_c) [u_c not clipped]) / S times that of the row's loss.
 #import lib/cross_entropy
+#import lib/class_targets
 
 const EPSILON: f32 = 1e-7;
-
-struct Params {
-  rows: u32,
-  classes: u32,
-  sparse: u32, // 1: labels, 0: targets
-  has_ignore: u32,
-  ignore: i32,
-  smoothing: f32,
-}
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> predictions: array<vec4<f32>>; // [rows, classes]
@@ -22,17 +14,10 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> out: array<vec4<f32>>; // [rows, classes]
 
 fn derivative(p: f32, row: u32, c: u32) -> f32 {
-  var q = 0.0;
-  if (params.sparse == 1u) {
-    let label = labels[row];
-    if (params.has_ignore == 1u && label == params.ignore) {
-      return 0.0;
-    }
-    q = select(0.0, 1.0, i32(c) == label);
-  } else {
-    q = targets[row * params.classes + c];
+  if (is_ignored(row)) {
+    return 0.0;
   }
-  q = smooth_target(q, params.smoothing, params.classes);
+  let q = target_of(row, c);
   let of_row = saved[row];
   let u = p * of_row.x;
   var result = of_row.y;

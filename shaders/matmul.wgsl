@@ -10,30 +10,6 @@
 // Neighbouring invocations have neighbouring columns.
 const SPREAD = 8u;
 
-struct Params {
-  M: u32,
-  N: u32,
-  K: u32,
-  batch: u32,
-  transA: u32,
-  transB: u32,
-  lda: u32,
-  ldb: u32,
-  ldc: u32,
-  aOffset: u32,
-  bOffset: u32,
-  outOffset: u32,
-  aBatch: u32,
-  bBatch: u32,
-  outBatch: u32,
-  accumulate: u32,
-  hasBias: u32,
-  biasBatch: u32,
-  activation: u32,
-  maskMode: u32,
-  maskOffset: u32,
-}
-
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<f32>; // [batch,M,K], or [batch,K,M] with transA
 @group(0) @binding(2) var<storage, read> b: array<f32>; // [batch,K,N], or [batch,N,K] with transB

@@ -4,19 +4,11 @@
 // loss 0; another label out of range gives NaN. Saved for backward: m and (sum_c q_c) / sum_c e^(x_c-m).
 #import lib/invalid
 #import lib/cross_entropy
+#import lib/class_targets
 
 // Invocations a row: 1 for few classes, 32 for many.
 const LANES: u32 = 1u;
 const ROWS: u32 = 64u / LANES;
-
-struct Params {
-  rows: u32,
-  classes: u32,
-  sparse: u32, // 1: labels, 0: targets
-  has_ignore: u32,
-  ignore: i32,
-  smoothing: f32,
-}
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> predictions: array<f32>; // [rows, classes]
@@ -92,7 +84,7 @@ fn main(
     sums = row_sums(sums, local);
 
     if (row < params.rows && local % LANES == 0u) {
-      if (params.sparse == 1u && params.has_ignore == 1u && label == params.ignore) {
+      if (is_ignored(row)) {
         loss[row] = 0.0;
         saved[row] = vec2<f32>(0.0, 0.0);
       } else if (params.sparse == 1u && (label < 0 || u32(label) >= params.classes)) {

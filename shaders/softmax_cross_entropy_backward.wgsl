@@ -1,14 +1,6 @@
 // Gradient of softmax_cross_entropy with respect to the logits: (softmax(x)_c sum_c q_c - q_c) times that of the row's loss.
 #import lib/cross_entropy
-
-struct Params {
-  rows: u32,
-  classes: u32,
-  sparse: u32, // 1: labels, 0: targets
-  has_ignore: u32,
-  ignore: i32,
-  smoothing: f32,
-}
+#import lib/class_targets
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> predictions: array<vec4<f32>>; // [rows, classes]
@@ -19,17 +11,10 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> out: array<vec4<f32>>; // [rows, classes]
 
 fn derivative(x: f32, row: u32, c: u32) -> f32 {
-  var q = 0.0;
-  if (params.sparse == 1u) {
-    let label = labels[row];
-    if (params.has_ignore == 1u && label == params.ignore) {
-      return 0.0;
-    }
-    q = select(0.0, 1.0, i32(c) == label);
-  } else {
-    q = targets[row * params.classes + c];
+  if (is_ignored(row)) {
+    return 0.0;
   }
-  q = smooth_target(q, params.smoothing, params.classes);
+  let q = target_of(row, c);
   let of_row = saved[row];
   // Not times 0: what a masked row holds may be NaN.
   return select(gradient[row] * (exp_negative(x - of_row.x) * of_row.y - q), 0.0, gradient[row] == 0.0);

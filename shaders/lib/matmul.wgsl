@@ -1,7 +1,7 @@
 // The product of rows of op(A) and columns of op(B), in registers: no workgroup memory, no barrier. An invocation holds
 // 4 BLOCKS rows of 4 BLOCKS results. With four rows of B as the columns of a mat4x4, its product with four neighbours of a row
 // of A is their share in four results of that row.
-// The kernel that imports this declares params, a, b, rowMask and
+// The kernel that imports this declares the bindings a, b, rowMask and
 //   SPREAD                                from one of an invocation's four columns to the next
 //   fourOfA(i), fourOfB(i, step)          elements i, i + 1, ... of A, and i, i + step, ... of B
 //   emit(z, row, column, values, lives)   stores four results; those of a row that does not live are none
@@ -9,6 +9,31 @@
 // software GPU takes both sides. Reads beyond an edge are harmless: WebGPU keeps them in the binding, and what they give is
 // never stored.
 #import lib/activations
+
+// What they mean is said in matmul.wgsl.
+struct Params {
+  M: u32,
+  N: u32,
+  K: u32,
+  batch: u32,
+  transA: u32,
+  transB: u32,
+  lda: u32,
+  ldb: u32,
+  ldc: u32,
+  aOffset: u32,
+  bOffset: u32,
+  outOffset: u32,
+  aBatch: u32,
+  bBatch: u32,
+  outBatch: u32,
+  accumulate: u32,
+  hasBias: u32,
+  biasBatch: u32,
+  activation: u32,
+  maskMode: u32,
+  maskOffset: u32,
+}
 
 const TRANS_A: u32 = 0u;
 const TRANS_B: u32 = 0u;
