@@ -137,7 +137,8 @@ function add(gradients: Map<Tensor, Tensor>, x: Tensor, gradient: Tensor): void 
   gradients.set(x, before ? accumulate(before, gradient) : gradient);
 }
 
-function accumulate(a: Tensor, b: Tensor): Tensor {
+/** a + b of one shape, in a tensor of its own. Not recorded. */
+export function accumulate(a: Tensor, b: Tensor): Tensor {
   const out = allocate(a.device, a.shape);
   a.device.run('accumulate', { a: a.storage, b: b.storage, out: out.storage }, { size: a.size });
   return out;

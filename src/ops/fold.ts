@@ -3,6 +3,7 @@
  * dW, dR, db and dx as products over all steps. A long sequence is cut into chunks that own what they save, so that none of
  * it need fit one binding (x and y, the caller's tensors, do); the states are carried from chunk to chunk.
  */
+import { accumulate } from '../autograd.ts';
 import type { Bindings, CellName, Params, Storage } from '../backend.ts';
 import { CELLS } from '../kernels.generated.ts';
 import { allocate, fill, sizeOf, Tensor, zeros } from '../tensor.ts';
@@ -141,7 +142,10 @@ export class Fold {
       this.products.finishBias(result.bias);
       result.initialState = this.initialGradients(gradients, d);
     });
-    return { dx: dxs.length === 2 ? sum(dxs[0], dxs[1]) : (dxs[0] ?? null), directions: results };
+    return {
+      dx: dxs.length === 2 ? accumulate(dxs[0], dxs[1]) : (dxs[0] ?? null),
+      directions: results,
+    };
   }
 
   // ---- before the loop ----------------------------------------------------------------------------------------------
@@ -305,12 +309,6 @@ function stack(tensors: readonly Tensor[]): Tensor {
     first.device.copy(tensor.storage, 0, result.storage, i * size, size),
   );
   return result;
-}
-
-function sum(a: Tensor, b: Tensor): Tensor {
-  const out = allocate(a.device, a.shape);
-  a.device.run('accumulate', { a: a.storage, b: b.storage, out: out.storage }, { size: a.size });
-  return out;
 }
 
 /** Room for the gradient of a weight; null where it is absent or frozen. */

@@ -6,13 +6,20 @@ import type { Tensor } from '../tensor.ts';
 /** At most so many steps a dispatch: browsers end dispatches that run for long. */
 const CHUNK = 256;
 
-export interface FoldDirection {
-  readonly kernel: Tensor;
-  readonly recurrentKernel: Tensor;
-  readonly bias: Tensor | null;
-  readonly initialState: readonly Tensor[] | null;
-  readonly reverse: boolean;
-  readonly recurrentDropout?: Tensor | null;
+/** One direction of a recurrent layer; its weights in Keras' layout. */
+export interface Direction {
+  /** [I, G·H]; gates i f g o (LSTM), z r n (GRU). */
+  kernel: Tensor;
+  /** [H, G·H] */
+  recurrentKernel: Tensor;
+  /** [G·H]; [2, 3H] for a GRU with the reset after the product: input side, recurrent side. */
+  bias: Tensor | null;
+  /** The cell's states, each [B,H]: h, and c of an LSTM. null: zeros. */
+  initialState: readonly Tensor[] | null;
+  /** Whether time runs from the last step to the first. */
+  reverse: boolean;
+  /** Multiplies the state in the recurrent product, [B,H], the same at every step: what `dropoutMask` gives. */
+  recurrentDropout?: Tensor | null;
 }
 
 export interface FoldPlan {
@@ -21,7 +28,7 @@ export interface FoldPlan {
   readonly name: string;
   readonly cell: CellName;
   readonly constants: Readonly<Record<string, number | undefined>>;
-  readonly directions: readonly FoldDirection[];
+  readonly directions: readonly Direction[];
   /** int32 [B,T] */
   readonly mask: Tensor | null;
   readonly lastOnly: boolean;

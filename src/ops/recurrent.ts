@@ -10,25 +10,11 @@ import { CELLS } from '../kernels.generated.ts';
 import { sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { Fold } from './fold.ts';
-import type { FoldDirection } from './fold_plan.ts';
+import type { Direction } from './fold_plan.ts';
 import { sequenceMask } from './sequence_mask.ts';
 import { reshape, transpose } from './shape.ts';
 
-/** One direction of a recurrent layer; its weights in Keras' layout. */
-export interface Direction {
-  /** [I, G·H]; gates i f g o (LSTM), z r n (GRU). */
-  kernel: Tensor;
-  /** [H, G·H] */
-  recurrentKernel: Tensor;
-  /** [G·H]; [2, 3H] for a GRU with the reset after the product: input side, recurrent side. */
-  bias: Tensor | null;
-  /** The cell's states, each [B,H]: h, and c of an LSTM. null: zeros. */
-  initialState: readonly Tensor[] | null;
-  /** Whether time runs from the last step to the first. */
-  reverse: boolean;
-  /** Multiplies the state in the recurrent product, [B,H], the same at every step: what `dropoutMask` gives. */
-  recurrentDropout?: Tensor | null;
-}
+export type { Direction } from './fold_plan.ts';
 
 export interface RecurrentOptions {
   cell: CellName;
@@ -99,7 +85,7 @@ export function recurrent(
           ? ACTIVATION_CODES[options.recurrentActivation ?? 'sigmoid']
           : undefined,
     },
-    directions: directions.map((direction): FoldDirection => ({ ...direction })),
+    directions,
     mask,
     lastOnly: !returnSequences,
     zeroMasked: options.zeroOutputForMask ?? false,
