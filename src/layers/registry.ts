@@ -1,5 +1,4 @@
 /** From the JSON of an architecture back to layers: the one table of names. */
-import type { Device } from '../backend.ts';
 import { connectConfig } from './architecture.ts';
 import type { GraphConfig, LayerDescription, StackConfig } from './architecture.ts';
 import { Activation } from './activation.ts';
@@ -111,12 +110,4 @@ export function networkOptions(
     );
   if ('calls' in config) return { name, trainable, ...connectConfig(config, layerFromConfig) };
   return { name, trainable, layers: config.layers.map(layerFromConfig) };
-}
-
-/** A network with new weights, from what its `getConfig()` gave. */
-export function networkFromConfig(
-  config: Parameters<typeof networkOptions>[0],
-  options: { seed?: number; device?: Device } = {},
-): Network {
-  return new Network({ ...networkOptions(config), ...options });
 }

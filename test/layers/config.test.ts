@@ -5,13 +5,13 @@ import { Layer } from '../../src/layers/base.ts';
 import type { Config, LayerConfig } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
-import { layerFromConfig, networkFromConfig, registerLayer } from '../../src/layers/registry.ts';
+import { layerFromConfig, registerLayer } from '../../src/layers/registry.ts';
 import type { PartialShape } from '../../src/layers/shapes.ts';
 import { mul } from '../../src/ops/map.ts';
 import { setDevice } from '../../src/tensor.ts';
 import type { Tensor, Variable } from '../../src/tensor.ts';
 import { gpu, reference } from '../support/devices.ts';
-import { numbers, run, stack } from './support.ts';
+import { networkFromConfig, numbers, run, stack } from './support.ts';
 
 beforeAll(() => setDevice(reference));
 const { input } = layers;

@@ -2,14 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Layer } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
-import { networkFromConfig } from '../../src/layers/registry.ts';
 import { setSeed } from '../../src/layers/seeds.ts';
 import type { SymbolicTensor } from '../../src/layers/symbolic.ts';
 import { setDevice, tensor } from '../../src/tensor.ts';
 import { reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
-import { ints, numbers, reached, run, stack } from './support.ts';
+import { networkFromConfig, ints, numbers, reached, run, stack } from './support.ts';
 
 const { dense, input } = layers;
 beforeAll(() => setDevice(reference));

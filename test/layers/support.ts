@@ -5,9 +5,18 @@ import type { CallContext, Layer } from '../../src/layers/base.ts';
 import { input } from '../../src/layers/input.ts';
 import type { InputOptions } from '../../src/layers/input.ts';
 import { Network } from '../../src/layers/network.ts';
+import { networkOptions } from '../../src/layers/registry.ts';
 import { scope, tensor } from '../../src/tensor.ts';
 import type { Nested } from '../../src/tensor.ts';
 import type { Host } from '../support/random.ts';
+
+/** A network with new weights, from what its `getConfig()` gave. */
+export function networkFromConfig(
+  config: Parameters<typeof networkOptions>[0],
+  options: { seed?: number; device?: Device } = {},
+): Network {
+  return new Network({ ...networkOptions(config), ...options });
+}
 
 /** A model of one layer (or a stack) on `device`. */
 export function stack(

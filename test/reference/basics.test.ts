@@ -9,7 +9,6 @@ import { floats } from '../support/random.ts';
 /** y = 2x, as a pair of tensors used twice: enough of an op to try the tape. */
 function twice(x: Tensor): Tensor {
   const out = allocate(x.device, x.shape);
-  // A second storage with the same values: no buffer may be bound for reading twice here by accident.
   x.device.run('accumulate', { a: x.storage, b: x.storage, out: out.storage }, { size: x.size });
   record([out], [x], ([gradient]) => [gradient ? twice(gradient) : null]);
   return out;
