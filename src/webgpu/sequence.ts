@@ -34,42 +34,36 @@ function compiled({ hasBias, hasMask, hasDropout, yMode }: Params): Record<strin
   return { BIASED: hasBias, MASKED: hasMask, DROPPED: hasDropout, Y_MODE: yMode };
 }
 
-export const sequenceForward: Plan = (device, bindings, params, variant) => {
-  const { T, B, H } = params;
-  const { cell } = variant;
-  const constants = { ...variant.constants, ...compiled(params) };
-  if (folds(device, H)) {
-    const all = { ...constants, ...foldConstants(H, B) };
-    device.dispatch('sequence_forward', bindings, params, { cell, constants: all });
-    return;
-  }
-  for (let step = 0; step < T; step++)
-    for (let PHASE = 0; PHASE < CELLS[cell!].PHASES; PHASE++)
+/** Which steps and phases are dispatched one after the other where there is no fold. */
+type Order = (T: number, phases: number) => Generator<[step: number, phase: number]>;
+
+function plan(kernel: 'sequence_forward' | 'sequence_backward', order: Order): Plan {
+  return (device, bindings, params, { cell, constants: given }) => {
+    const { T, B, H } = params;
+    const constants = { ...given, ...compiled(params) };
+    if (folds(device, H)) {
+      const all = { ...constants, ...foldConstants(H, B) };
+      device.dispatch(kernel, bindings, params, { cell, constants: all });
+      return;
+    }
+    for (const [step, PHASE] of order(T, CELLS[cell!].PHASES))
       device.dispatch(
-        'sequence_forward_step',
+        `${kernel}_step`,
         bindings,
         { ...params, step },
         { cell, constants: { ...constants, PHASE } },
       );
-};
+  };
+}
 
-export const sequenceBackward: Plan = (device, bindings, params, variant) => {
-  const { T, B, H } = params;
-  const { cell } = variant;
-  const constants = { ...variant.constants, ...compiled(params) };
-  if (folds(device, H)) {
-    const all = { ...constants, ...foldConstants(H, B) };
-    device.dispatch('sequence_backward', bindings, params, { cell, constants: all });
-    return;
-  }
-  const last = CELLS[cell!].PHASES - 1;
-  const run = (step: number, PHASE: number): void =>
-    device.dispatch(
-      'sequence_backward_step',
-      bindings,
-      { ...params, step },
-      { cell, constants: { ...constants, PHASE } },
-    );
-  for (let step = T; step > 0; step--) for (let phase = last; phase >= 0; phase--) run(step, phase);
-  run(0, last);
-};
+export const sequenceForward = plan('sequence_forward', function* (T, phases) {
+  for (let step = 0; step < T; step++)
+    for (let phase = 0; phase < phases; phase++) yield [step, phase];
+});
+
+/** Steps count from 1; step 0 only completes the gradients of the initial states. */
+export const sequenceBackward = plan('sequence_backward', function* (T, phases) {
+  for (let step = T; step > 0; step--)
+    for (let phase = phases - 1; phase >= 0; phase--) yield [step, phase];
+  yield [0, phases - 1];
+});
