@@ -1,6 +1,9 @@
 import { defineConfig } from 'vite';
 
-/** `npm run build`: the library as one ES module, shaders inlined. What only one runtime has stays an import. */
+/**
+ * `npm run build`: the library as ES modules, shaders inlined: index.js, and the WebGPU device that webgpu() loads. What only one
+ * runtime has stays an import.
+ */
 export default defineConfig({
   publicDir: false,
   build: {
@@ -9,6 +12,11 @@ export default defineConfig({
     minify: false,
     sourcemap: true,
     reportCompressedSize: false,
-    rolldownOptions: { external: ['webgpu', /^node:/] },
+    rolldownOptions: {
+      external: ['webgpu', /^node:/],
+      output: {
+        chunkFileNames: ({ isDynamicEntry }) => (isDynamicEntry ? 'webgpu.js' : 'shared.js'),
+      },
+    },
   },
 });

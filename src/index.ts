@@ -3,7 +3,7 @@
 // ---- devices and tensors ----------------------------------------------------------------------------------------------
 export type { Device, DeviceLimits, DeviceStats, DType, NumericArray } from './backend.ts';
 export { DeviceError } from './backend.ts';
-export { webgpu } from './webgpu/device.ts';
+export { webgpu } from './webgpu/load.ts';
 export type { WebGPUOptions } from './webgpu/device.ts';
 export { cpu } from './cpu/device.ts';
 export { fill, getDevice, scope, setDevice, tensor, Tensor, Variable, zeros } from './tensor.ts';

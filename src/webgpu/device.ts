@@ -329,12 +329,8 @@ function bufferOf(storage: Storage, what: string): GPUBuffer {
 
 export type { WebGPUDevice };
 
-/**
- * A WebGPU device: the browser's, Deno's, or Dawn's in Node (npm `webgpu`, found or passed in).
- *
- * @throws DeviceError where there is no WebGPU or no adapter
- */
-export async function webgpu(options: WebGPUOptions = {}): Promise<Device> {
+/** What webgpu() in load.ts does. */
+export async function openDevice(options: WebGPUOptions): Promise<Device> {
   if (options.device) return new WebGPUDevice(options.device, 'WebGPU', options.limits ?? {});
   const gpu = options.gpu ?? (await findGpu());
   const { powerPreference } = options;

@@ -7,7 +7,7 @@ import type { RecurrentLayer, RecurrentLayerOptions } from '../../src/layers/rec
 import { dropoutMask } from '../../src/ops/dropout.ts';
 import { foldSeed } from '../../src/random.ts';
 import { fill, setDevice } from '../../src/tensor.ts';
-import { webgpu } from '../../src/webgpu/device.ts';
+import { webgpu } from '../../src/webgpu/load.ts';
 import { expectClose } from '../support/check.ts';
 import { gpu, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';

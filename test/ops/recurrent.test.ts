@@ -7,7 +7,7 @@ import { recurrent } from '../../src/ops/recurrent.ts';
 import type { Direction, RecurrentOptions } from '../../src/ops/recurrent.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { fill, scope, tensor, Variable } from '../../src/tensor.ts';
-import { webgpu } from '../../src/webgpu/device.ts';
+import { webgpu } from '../../src/webgpu/load.ts';
 import { checkOp, compute, expectClose } from '../support/check.ts';
 import type { Build } from '../support/check.ts';
 import { gpu, reference } from '../support/devices.ts';

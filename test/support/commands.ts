@@ -1,7 +1,7 @@
 /** A GPU device with a count beside its own: of the calls by which WebGPU gets its work. */
 import type { Device } from '../../src/backend.ts';
 import { findGpu, requestDevice } from '../../src/webgpu/adapter.ts';
-import { webgpu } from '../../src/webgpu/device.ts';
+import { webgpu } from '../../src/webgpu/load.ts';
 
 export interface Commands {
   dispatches: number;

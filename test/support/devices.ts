@@ -1,7 +1,7 @@
 /** The two devices that tests compare. No adapter is a failure: `webgpu()` then throws. */
 import type { Device } from '../../src/backend.ts';
 import { cpu } from '../../src/cpu/device.ts';
-import { webgpu } from '../../src/webgpu/device.ts';
+import { webgpu } from '../../src/webgpu/load.ts';
 
 /** The float64 twin: the reference. */
 export const reference: Device = cpu({ precision: 'float64' });

@@ -10,7 +10,7 @@ import * as layers from '../../src/layers/index.ts';
 import { model as graph, sequential } from '../../src/model.ts';
 import type { Model } from '../../src/model.ts';
 import { tensor } from '../../src/tensor.ts';
-import { webgpu } from '../../src/webgpu/device.ts';
+import { webgpu } from '../../src/webgpu/load.ts';
 import { gpu } from '../support/devices.ts';
 import { classifier, task, weightsOf } from './support.ts';
 

@@ -12,7 +12,7 @@ import { loadModel } from '../../src/model/load.ts';
 import { adam, rmsprop } from '../../src/optimizers/index.ts';
 import { cosineDecay } from '../../src/optimizers/schedules.ts';
 import * as losses from '../../src/losses.ts';
-import { webgpu } from '../../src/webgpu/device.ts';
+import { webgpu } from '../../src/webgpu/load.ts';
 import { gpu, reference } from '../support/devices.ts';
 import { classifier, slotsOf, task, weightsOf } from './support.ts';
 

@@ -7,7 +7,7 @@ import * as losses from '../../src/losses.ts';
 import { foldSeed, Random } from '../../src/random.ts';
 import { sgd } from '../../src/optimizers/index.ts';
 import { tensor } from '../../src/tensor.ts';
-import { webgpu } from '../../src/webgpu/device.ts';
+import { webgpu } from '../../src/webgpu/load.ts';
 import { expectClose } from '../support/check.ts';
 import { countedDevice, difference } from '../support/commands.ts';
 import type { Commands } from '../support/commands.ts';

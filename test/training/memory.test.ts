@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Device } from '../../src/backend.ts';
 import * as layers from '../../src/layers/index.ts';
 import { sequential } from '../../src/model.ts';
-import { webgpu } from '../../src/webgpu/device.ts';
+import { webgpu } from '../../src/webgpu/load.ts';
 import { classifier, task } from './support.ts';
 
 const silent = { verbose: 0 } as const;

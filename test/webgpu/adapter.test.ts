@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DeviceError } from '../../src/backend.ts';
 import { findGpu } from '../../src/webgpu/adapter.ts';
-import { webgpu } from '../../src/webgpu/device.ts';
+import { webgpu } from '../../src/webgpu/load.ts';
 
 const scope = globalThis as { navigator?: { gpu?: GPU }; GPUBufferUsage?: object };
 const own = scope.navigator?.gpu !== undefined;

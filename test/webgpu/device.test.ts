@@ -6,7 +6,7 @@ import { DeviceError } from '../../src/backend.ts';
 import { CELLS } from '../../src/kernels.generated.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
 import { fill, scope, tensor, Variable } from '../../src/tensor.ts';
-import { webgpu } from '../../src/webgpu/device.ts';
+import { webgpu } from '../../src/webgpu/load.ts';
 import { Pipelines } from '../../src/webgpu/pipelines.ts';
 import { KERNELS } from '../../src/webgpu/shaders.generated.ts';
 import { countedDevice } from '../support/commands.ts';
