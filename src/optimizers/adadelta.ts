@@ -12,13 +12,11 @@ export interface AdadeltaOptions extends OptimizerOptions {
 
 /** Adadelta (Zeiler 2012), whose own learning rate is 1: shaders/adadelta.wgsl. */
 export class Adadelta extends Optimizer {
-  rho: number;
-  epsilon: number;
+  declare rho: number;
+  declare epsilon: number;
 
   constructor(options: AdadeltaOptions = {}) {
-    super('adadelta', options, 0.001);
-    this.rho = options.rho ?? 0.95;
-    this.epsilon = options.epsilon ?? 1e-7;
+    super('adadelta', options, 0.001, { rho: 0.95, epsilon: 1e-7 });
   }
 
   protected override slotsOf() {
@@ -34,11 +32,6 @@ export class Adadelta extends Optimizer {
     const { rho, epsilon } = this;
     const own = { learningRate, rho, oneMinusRho: 1 - rho, epsilon };
     device.run('adadelta', { ...bindings, accumulator, change }, { ...params, ...own });
-  }
-
-  protected override ownConfig() {
-    const { rho, epsilon } = this;
-    return { rho, epsilon };
   }
 }
 

@@ -12,13 +12,11 @@ export interface AdagradOptions extends OptimizerOptions {
 
 /** Adagrad (Duchi, Hazan and Singer 2011): shaders/adagrad.wgsl. */
 export class Adagrad extends Optimizer {
-  readonly initialAccumulatorValue: number;
-  epsilon: number;
+  declare readonly initialAccumulatorValue: number;
+  declare epsilon: number;
 
   constructor(options: AdagradOptions = {}) {
-    super('adagrad', options, 0.001);
-    this.initialAccumulatorValue = options.initialAccumulatorValue ?? 0.1;
-    this.epsilon = options.epsilon ?? 1e-7;
+    super('adagrad', options, 0.001, { initialAccumulatorValue: 0.1, epsilon: 1e-7 });
   }
 
   protected override slotsOf() {
@@ -33,11 +31,6 @@ export class Adagrad extends Optimizer {
   ): void {
     const { epsilon } = this;
     device.run('adagrad', { ...bindings, accumulator }, { ...params, learningRate, epsilon });
-  }
-
-  protected override ownConfig() {
-    const { initialAccumulatorValue, epsilon } = this;
-    return { initialAccumulatorValue, epsilon };
   }
 }
 

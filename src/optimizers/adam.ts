@@ -16,17 +16,14 @@ export interface AdamOptions extends OptimizerOptions {
 
 /** Adam (Kingma and Ba 2015): shaders/adam.wgsl. */
 export class Adam extends Optimizer {
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-  readonly amsgrad: boolean;
+  declare beta1: number;
+  declare beta2: number;
+  declare epsilon: number;
+  declare readonly amsgrad: boolean;
 
   constructor(options: AdamOptions = {}, name = 'adam') {
-    super(name, options, 0.001);
-    this.beta1 = options.beta1 ?? 0.9;
-    this.beta2 = options.beta2 ?? 0.999;
-    this.epsilon = options.epsilon ?? 1e-7;
-    this.amsgrad = options.amsgrad ?? false;
+    const own = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, amsgrad: false };
+    super(name, options, 0.001, own);
   }
 
   protected override slotsOf() {
@@ -49,11 +46,6 @@ export class Adam extends Optimizer {
       { ...bindings, momentum, velocity, velocityMax },
       { ...params, ...own, amsgrad: velocityMax ? 1 : 0 },
     );
-  }
-
-  protected override ownConfig() {
-    const { beta1, beta2, epsilon, amsgrad } = this;
-    return { beta1, beta2, epsilon, amsgrad };
   }
 }
 

@@ -14,15 +14,12 @@ export interface AdamaxOptions extends OptimizerOptions {
 
 /** Adamax (Kingma and Ba 2015, section 7.1): shaders/adamax.wgsl. */
 export class Adamax extends Optimizer {
-  beta1: number;
-  beta2: number;
-  epsilon: number;
+  declare beta1: number;
+  declare beta2: number;
+  declare epsilon: number;
 
   constructor(options: AdamaxOptions = {}) {
-    super('adamax', options, 0.001);
-    this.beta1 = options.beta1 ?? 0.9;
-    this.beta2 = options.beta2 ?? 0.999;
-    this.epsilon = options.epsilon ?? 1e-7;
+    super('adamax', options, 0.001, { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
   }
 
   protected override slotsOf() {
@@ -39,11 +36,6 @@ export class Adamax extends Optimizer {
     const alpha = learningRate / (1 - beta1 ** (this.iterations + 1));
     const own = { alpha, oneMinusBeta1: 1 - beta1, beta2, epsilon };
     device.run('adamax', { ...bindings, momentum, norm }, { ...params, ...own });
-  }
-
-  protected override ownConfig() {
-    const { beta1, beta2, epsilon } = this;
-    return { beta1, beta2, epsilon };
   }
 }
 

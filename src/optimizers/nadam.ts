@@ -14,15 +14,12 @@ export interface NadamOptions extends OptimizerOptions {
 
 /** Adam with Nesterov's momentum (Dozat 2016): shaders/nadam.wgsl. */
 export class Nadam extends Optimizer {
-  beta1: number;
-  beta2: number;
-  epsilon: number;
+  declare beta1: number;
+  declare beta2: number;
+  declare epsilon: number;
 
   constructor(options: NadamOptions = {}) {
-    super('nadam', options, 0.001);
-    this.beta1 = options.beta1 ?? 0.9;
-    this.beta2 = options.beta2 ?? 0.999;
-    this.epsilon = options.epsilon ?? 1e-7;
+    super('nadam', options, 0.001, { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
   }
 
   protected override slotsOf() {
@@ -49,11 +46,6 @@ export class Nadam extends Optimizer {
       velocityScale: 1 / (1 - beta2 ** t),
     };
     device.run('nadam', { ...bindings, momentum, velocity }, { ...params, ...own });
-  }
-
-  protected override ownConfig() {
-    const { beta1, beta2, epsilon } = this;
-    return { beta1, beta2, epsilon };
   }
 
   private momentumAt(step: number): number {

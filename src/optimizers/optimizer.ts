@@ -1,5 +1,6 @@
 /** What all optimizers have in common: their slots, clipping, weight decay and the count of steps (Keras 3). */
 import type { Device, Storage } from '../backend.ts';
+import { withDefaults } from '../options.ts';
 import { Variable } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import type { StepGuard } from './guard.ts';
@@ -32,28 +33,23 @@ export abstract class Optimizer {
   learningRate: number | Schedule;
   /** Steps taken: the step of schedules and bias corrections. Set it when slots are restored from a checkpoint. */
   iterations = 0;
-  readonly weightDecay: number | null;
-  readonly clipNorm: number | null;
-  readonly globalClipNorm: number | null;
-  readonly clipValue: number | null;
+  declare readonly weightDecay: number | null;
+  declare readonly clipNorm: number | null;
+  declare readonly globalClipNorm: number | null;
+  declare readonly clipValue: number | null;
+  private readonly defaults: Readonly<Record<string, unknown>>;
   private readonly slots = new Map<Variable, readonly Variable[]>();
   private undecayed: readonly string[] = [];
   private norms: GradientNorms | null = null;
 
-  constructor(name: string, options: OptimizerOptions, learningRate: number) {
+  /** @param own defaults of the options that this optimizer alone has; each of them becomes a property */
+  constructor(name: string, options: OptimizerOptions, learningRate: number, own: object = {}) {
     this.name = name;
     this.learningRate = scheduleOf(options.learningRate ?? learningRate);
-    const {
-      weightDecay = null,
-      clipNorm = null,
-      globalClipNorm = null,
-      clipValue = null,
-    } = options;
-    this.weightDecay = weightDecay;
-    this.clipNorm = clipNorm;
-    this.globalClipNorm = globalClipNorm;
-    this.clipValue = clipValue;
-    checkClipping(name, { clipNorm, globalClipNorm, clipValue });
+    const clipping = { clipNorm: null, globalClipNorm: null, clipValue: null };
+    this.defaults = { weightDecay: null, ...clipping, ...own };
+    Object.assign(this, withDefaults(options, this.defaults));
+    checkClipping(name, withDefaults(options, clipping));
   }
 
   /** Names and first values of the slots that a variable gets, in the order in which `update` takes them. */
@@ -66,9 +62,6 @@ export abstract class Optimizer {
     slots: readonly Storage[],
     learningRate: number,
   ): void;
-
-  /** The options that are this optimizer's own. */
-  protected abstract ownConfig(): Record<string, unknown>;
 
   /** Makes the slots of these variables, unless they have theirs. `apply` does it where it was not done. */
   build(variables: readonly Variable[]): void {
@@ -132,10 +125,9 @@ export abstract class Optimizer {
 
   /** What `getOptimizer` makes the same optimizer from. */
   getConfig(): { name: string } & Record<string, unknown> {
-    const { name, learningRate: rate, weightDecay, clipNorm, globalClipNorm, clipValue } = this;
+    const { name, learningRate: rate } = this;
     const learningRate = typeof rate === 'number' ? rate : { name: rate.name, ...rate.config };
-    const common = { name, learningRate, weightDecay, clipNorm, globalClipNorm, clipValue };
-    return { ...common, ...this.ownConfig() };
+    return { name, learningRate, ...withDefaults(this, this.defaults) };
   }
 
   /** Frees the slots. */

@@ -16,17 +16,14 @@ export interface RMSpropOptions extends OptimizerOptions {
 
 /** RMSprop (Hinton 2012), centered (Graves 2013) or not: shaders/rmsprop.wgsl. */
 export class RMSprop extends Optimizer {
-  rho: number;
-  momentum: number;
-  epsilon: number;
-  readonly centered: boolean;
+  declare rho: number;
+  declare momentum: number;
+  declare epsilon: number;
+  declare readonly centered: boolean;
 
   constructor(options: RMSpropOptions = {}) {
-    super('rmsprop', options, 0.001);
-    this.rho = options.rho ?? 0.9;
-    this.momentum = options.momentum ?? 0;
-    this.epsilon = options.epsilon ?? 1e-7;
-    this.centered = options.centered ?? false;
+    const own = { rho: 0.9, momentum: 0, epsilon: 1e-7, centered: false };
+    super('rmsprop', options, 0.001, own);
   }
 
   protected override slotsOf() {
@@ -52,11 +49,6 @@ export class RMSprop extends Optimizer {
       { ...bindings, velocity, average, change },
       { ...params, ...own, ...flags },
     );
-  }
-
-  protected override ownConfig() {
-    const { rho, momentum, epsilon, centered } = this;
-    return { rho, momentum, epsilon, centered };
   }
 }
 

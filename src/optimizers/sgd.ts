@@ -11,16 +11,14 @@ export interface SGDOptions extends OptimizerOptions {
 
 /** Stochastic gradient descent, with momentum or Nesterov's form of it: shaders/sgd.wgsl. */
 export class SGD extends Optimizer {
-  momentum: number;
-  readonly nesterov: boolean;
+  declare momentum: number;
+  declare readonly nesterov: boolean;
 
   constructor(options: SGDOptions = {}) {
-    super('sgd', options, 0.01);
-    const { momentum = 0, nesterov = false } = options;
+    super('sgd', options, 0.01, { momentum: 0, nesterov: false });
+    const { momentum } = this;
     if (!(momentum >= 0 && momentum <= 1))
       throw new Error(`sgd: momentum must be in [0, 1], got ${momentum}`);
-    this.momentum = momentum;
-    this.nesterov = nesterov;
   }
 
   protected override slotsOf() {
@@ -36,10 +34,6 @@ export class SGD extends Optimizer {
     const { momentum } = this;
     const flags = { hasVelocity: velocity ? 1 : 0, nesterov: this.nesterov ? 1 : 0 };
     device.run('sgd', { ...bindings, velocity }, { ...params, learningRate, momentum, ...flags });
-  }
-
-  protected override ownConfig() {
-    return { momentum: this.momentum, nesterov: this.nesterov };
   }
 }
 

@@ -2,7 +2,7 @@
 
 /** What the WGSL and both sides of the seam agree on: constants, and the random numbers. They import nothing. */
 const FACTS = ['kernels.generated', 'activation-codes', 'op-codes', 'random'];
-const MIDDLE = ['ops', 'autograd', 'tensor', 'backend', ...FACTS];
+const MIDDLE = ['ops', 'autograd', 'tensor', 'backend', 'options', ...FACTS];
 const PARTS = ['losses', 'metrics', 'initializers', 'layers', 'optimizers'];
 
 /**
@@ -14,6 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'activation-codes': [],
   'op-codes': [],
   random: [],
+  options: [],
   backend: ['kernels.generated'],
   webgpu: ['backend', ...FACTS],
   cpu: ['backend', ...FACTS],
