@@ -8,8 +8,8 @@ import type { Logs } from './history.ts';
 import { positiveCounts } from './options.ts';
 import { generatedParts, prepareBatch, prepareSamples } from './prepare.ts';
 import type { ClassWeight } from './prepare.ts';
-import { defaultOutput, defaultVerbosity, Progress } from './progress.ts';
-import type { Output, Verbosity } from './progress.ts';
+import { progressFor } from './printing.ts';
+import type { Output, Progress, Verbosity } from './progress.ts';
 import { Reader } from './reader.ts';
 import { measuresOf, recordTest, upload } from './step.ts';
 import { Totals } from './totals.ts';
@@ -45,10 +45,7 @@ export async function evaluateModel(
         batchSize,
         null,
       );
-  const progress = new Progress(
-    options.verbose ?? defaultVerbosity(),
-    options.output ?? defaultOutput(),
-  );
+  const progress = await progressFor(options);
   const logs = await evaluateSource(model, outputsOf, source, { signal, progress });
   if (logs === null) throw new Error('evaluate: aborted by its signal');
   return logs;
@@ -59,7 +56,7 @@ export async function evaluateSource(
   model: Model,
   outputsOf: () => readonly CompiledOutput[],
   source: Source,
-  options: { epoch?: number; signal?: AbortSignal | undefined; progress?: Progress } = {},
+  options: { epoch?: number; signal?: AbortSignal | undefined; progress?: Progress | null } = {},
 ): Promise<Logs | null> {
   const { epoch = 0, signal, progress } = options;
   const { device } = model;

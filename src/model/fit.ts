@@ -7,6 +7,7 @@ import { addEpoch, newHistory } from './history.ts';
 import type { History, Logs } from './history.ts';
 import { checkFitOptions } from './options.ts';
 import type { FitOptions } from './options.ts';
+import { progressFor } from './printing.ts';
 import { TrainingRun } from './run.ts';
 import { sourcesOf } from './sources.ts';
 
@@ -24,7 +25,8 @@ export async function fitModel(
   model.trainingSeed = seed;
   const sources = await sourcesOf(model, compiled, x, y, options, seed);
   const history = newHistory();
-  const run = new TrainingRun(model, compiled, options, seed);
+  const progress = await progressFor(options);
+  const run = new TrainingRun(model, compiled, options, seed, progress);
   model.stopTraining = false;
   let logs: Logs = {};
   try {

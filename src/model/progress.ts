@@ -69,25 +69,21 @@ function describeStep(seconds: number): string {
 export class Progress {
   private readonly output: Output;
   private readonly bar: boolean;
-  private readonly silent: boolean;
   private lastLine = 0;
   private width = 0;
 
   constructor(verbose: Verbosity, output: Output) {
     this.output = output;
-    this.silent = verbose === 0;
     this.bar = verbose === 1 && output.isTerminal;
   }
 
   begin(title: string | null): void {
-    if (this.silent) return;
     this.lastLine = 0;
     this.width = 0;
     if (title !== null) this.output.write(`${title}\n`);
   }
 
   update(state: ProgressState): void {
-    if (this.silent) return;
     if (this.bar) this.rewrite(progressLine(state, false, this.output.columns));
     else if (state.seconds - this.lastLine >= LINE_SECONDS) {
       this.lastLine = state.seconds;
@@ -96,7 +92,6 @@ export class Progress {
   }
 
   end(state: ProgressState): void {
-    if (this.silent) return;
     if (this.bar) {
       this.rewrite(progressLine(state, true, this.output.columns));
       this.output.write('\n');
@@ -105,7 +100,7 @@ export class Progress {
 
   /** A line left unfinished by an error or an abort ends here. */
   interrupt(): void {
-    if (!this.silent && this.bar && this.width > 0) this.output.write('\n');
+    if (this.bar && this.width > 0) this.output.write('\n');
     this.width = 0;
   }
 
@@ -136,9 +131,4 @@ export function defaultOutput(): Output {
     // eslint-disable-next-line no-console -- asked for by `verbose`, and a page has no other output
     write: (text) => console.log(text.replace(/\n$/, '')),
   };
-}
-
-/** In a browser nothing is printed unless asked for. */
-export function defaultVerbosity(): Verbosity {
-  return (globalThis as { process?: { stdout?: Stream } }).process?.stdout?.write ? 1 : 0;
 }

@@ -10,7 +10,7 @@ import { evaluateSource } from './evaluate.ts';
 import { validationName } from './history.ts';
 import type { Logs } from './history.ts';
 import type { FitOptions } from './options.ts';
-import { defaultOutput, defaultVerbosity, Progress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { Reader } from './reader.ts';
 import type { Sources } from './sources.ts';
 import { measuresOf, recordTraining, upload } from './step.ts';
@@ -29,11 +29,17 @@ export class TrainingRun {
   private readonly options: FitOptions;
   private readonly device: Device;
   private readonly parts: TrainingParts;
-  private readonly progress: Progress;
+  private readonly progress: Progress | null;
   /** Batches whose steps have not been heard of, to say what was in one that failed. */
   private readonly inFlight: { step: number; batch: number; data: Batch }[] = [];
 
-  constructor(model: Model, compiled: Compiled, options: FitOptions, seed: number) {
+  constructor(
+    model: Model,
+    compiled: Compiled,
+    options: FitOptions,
+    seed: number,
+    progress: Progress | null,
+  ) {
     this.model = model;
     this.options = options;
     this.device = model.device;
@@ -43,14 +49,11 @@ export class TrainingRun {
     const totals = new Totals(this.device, measuresOf(outputs), guard);
     optimizer.build(model.trainableWeights);
     this.parts = { model, outputs, optimizer, guard, seed, totals };
-    this.progress = new Progress(
-      options.verbose ?? defaultVerbosity(),
-      options.output ?? defaultOutput(),
-    );
+    this.progress = progress;
   }
 
   dispose(): void {
-    this.progress.interrupt();
+    this.progress?.interrupt();
     this.parts.totals.dispose();
     this.parts.guard.dispose();
   }
@@ -60,7 +63,7 @@ export class TrainingRun {
     const { model, options, progress } = this;
     const { callbacks = [], epochs = 1, signal, stepsPerEpoch } = options;
     await notify(callbacks, 'onEpochBegin', epoch, model);
-    progress.begin(`Epoch ${epoch + 1}/${epochs}`);
+    progress?.begin(`Epoch ${epoch + 1}/${epochs}`);
     const began = performance.now();
     const limit = Math.min(stepsPerEpoch ?? Infinity, training.steps ?? Infinity);
     const steps = limit === Infinity ? null : limit;
@@ -88,7 +91,7 @@ export class TrainingRun {
       if (heard.step > shown) {
         shown = heard.step;
         const state = { step: shown, steps, seconds: seconds(), logs: heard.logs };
-        progress.update(state);
+        progress?.update(state);
         await notify(callbacks, 'onProgress', { ...state, epoch, epochs }, model);
       }
       stopped = model.stopTraining || signal?.aborted === true;
@@ -109,7 +112,7 @@ export class TrainingRun {
       if (result === null) return null;
       for (const [name, value] of Object.entries(result)) logs[validationName(name)] = value;
     }
-    progress.end({ step: batch, steps: batch, seconds: seconds(), logs });
+    progress?.end({ step: batch, steps: batch, seconds: seconds(), logs });
     return logs;
   }
 
