@@ -1,8 +1,8 @@
 import { defineConfig } from 'vite';
 
 /**
- * `npm run build`: the library as ES modules, shaders inlined: index.js, and the WebGPU device that webgpu() loads. What only one
- * runtime has stays an import.
+ * `npm run build`: the library as ES modules, shaders inlined: index.js, and what is loaded when it is asked for (device.js, with the
+ * WebGPU device, progress.js, storage.js), with what they share. What only one runtime has stays an import.
  */
 export default defineConfig({
   publicDir: false,
@@ -15,7 +15,7 @@ export default defineConfig({
     rolldownOptions: {
       external: ['webgpu', /^node:/],
       output: {
-        chunkFileNames: ({ isDynamicEntry }) => (isDynamicEntry ? 'webgpu.js' : 'shared.js'),
+        chunkFileNames: ({ isDynamicEntry, name }) => (isDynamicEntry ? `${name}.js` : 'shared.js'),
       },
     },
   },

@@ -1,5 +1,5 @@
-// npm run size: everything that src/index.ts exports, bundled and minified into one file with the CPU device; beside it the WebGPU
-// device with its shaders, which webgpu() loads when it is called. Fails where the first is at the limit.
+// npm run size: everything that src/index.ts exports, bundled and minified into one file with the CPU device; beside it the files
+// that are loaded when they are asked for: the WebGPU device with its shaders, what prints progress, what saves and loads models. Fails where the first is at the limit.
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
@@ -22,7 +22,7 @@ const [{ output }] = await build({
       external: ['webgpu', /^node:/],
       // Else what both files use would be a third one.
       preserveEntrySignatures: 'allow-extension',
-      output: { chunkFileNames: 'webgpu.js', minify: true, comments: false },
+      output: { chunkFileNames: '[name].js', minify: true, comments: false },
     },
   },
 });
@@ -37,7 +37,7 @@ const { gzipped, text } = measure(index);
 
 console.log(`index with the CPU device: ${text} (limit ${kB(LIMIT)})`);
 for (const other of others)
-  console.log(`${other.fileName}, which webgpu() loads: ${measure(other).text}`);
+  console.log(`${other.fileName}, loaded when it is asked for: ${measure(other).text}`);
 if (index.imports.some((name) => !name.startsWith('node:'))) {
   console.error(`expected index to be one file, but it imports ${index.imports.join(', ')}`);
   process.exitCode = 1;

@@ -1,7 +1,6 @@
 /** A network that is trained: compile, fit, evaluate, predict, save. How each is done lies in model/. */
 import type { Device } from './backend.ts';
-import { writeModel } from './formats/files.ts';
-import type { SavedModel } from './formats/files.ts';
+import type { SavedModel } from './formats/download.ts';
 import type { Layer } from './layers/base.ts';
 import { Network } from './layers/network.ts';
 import type { NetworkOptions } from './layers/network.ts';
@@ -23,8 +22,9 @@ import { positiveCounts } from './model/options.ts';
 import type { FitOptions } from './model/options.ts';
 import { predictArrays } from './model/predict.ts';
 import { prepareInputs } from './model/prepare.ts';
-import { restoreModel, saveModel } from './model/save.ts';
 import type { ModelSource } from './model/save.ts';
+import { Stream } from './model/stream.ts';
+import type { StreamOptions } from './model/stream.ts';
 import { summaryOf } from './model/summary.ts';
 
 export class Model extends Network {
@@ -120,6 +120,15 @@ export class Model extends Network {
     return this.outputsFor<R>(x, batchSize);
   }
 
+  /**
+   * Runs the model step by step, each from where the last one ended, for one stream or for many side by side.
+   *
+   * @throws Error naming the layer where an output would depend on later steps
+   */
+  stream(options: StreamOptions = {}): Stream {
+    return new Stream(this, options);
+  }
+
   /** One step of training; the loss and metrics of this batch, before its update. */
   trainOnBatch(x: BatchData, y: BatchData, options: BatchOptions = {}): Promise<Logs> {
     return this.exclusively('trainOnBatch', (compiled) =>
@@ -161,6 +170,7 @@ export class Model extends Network {
    * @param folder in Node and Deno; without one nothing is written, and the contents are only returned
    */
   async save(folder?: string): Promise<SavedModel> {
+    const { saveModel, writeModel } = await import('./model/storage.ts');
     const saved = await saveModel(this, this.compiled);
     if (folder !== undefined) await writeModel(folder, saved);
     return saved;
@@ -168,7 +178,7 @@ export class Model extends Network {
 
   /** Takes the weights of a saved model with the same layers, and nothing else; on any error none. */
   loadWeights(source: ModelSource): Promise<void> {
-    return restoreModel(this, null, source);
+    return this.restoreFrom(source, null);
   }
 
   /**
@@ -176,7 +186,12 @@ export class Model extends Network {
    * needs no model to start from; this is for models with parts that no file can hold, such as losses of your own.
    */
   restore(source: ModelSource): Promise<void> {
-    return this.exclusively('restore', (compiled) => restoreModel(this, compiled, source));
+    return this.exclusively('restore', (compiled) => this.restoreFrom(source, compiled));
+  }
+
+  private async restoreFrom(source: ModelSource, compiled: Compiled | null): Promise<void> {
+    const { restoreModel } = await import('./model/storage.ts');
+    return restoreModel(this, compiled, source);
   }
 
   /** Frees weights and slots. */

@@ -1,10 +1,5 @@
-/** Where a saved model lives: a folder in Node and Deno, an address to fetch from, a download in a browser, or memory. */
-
-/** A model as two files: `model.json` (architecture, how it was compiled) and `model.safetensors` (all numbers). */
-export interface SavedModel {
-  readonly json: string;
-  readonly weights: Uint8Array<ArrayBuffer>;
-}
+/** Where a saved model lives: a folder in Node and Deno, or an address to fetch from. */
+import type { SavedModel } from './download.ts';
 
 const JSON_FILE = 'model.json';
 const WEIGHTS_FILE = 'model.safetensors';
@@ -85,24 +80,6 @@ async function fetchBytes(address: string): Promise<Uint8Array<ArrayBuffer>> {
   }
   if (!response.ok) throw new Error(`load: ${address} answered HTTP ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
-}
-
-/** Hands the two files to the user of a web page as downloads `NAME.json` and `NAME.safetensors`. */
-export function downloadModel({ json, weights }: SavedModel, name = 'model'): void {
-  if (typeof document === 'undefined')
-    throw new Error('downloadModel: there is no web page here; save to a folder instead');
-  for (const [data, ending] of [
-    [json, 'json'],
-    [weights, 'safetensors'],
-  ] as const) {
-    const address = URL.createObjectURL(new Blob([data]));
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = `${name}.${ending}`;
-    link.click();
-    // The browser reads the address after the click; a minute is ample.
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  }
 }
 
 function textOf(bytes: Uint8Array): string {

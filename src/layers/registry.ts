@@ -1,5 +1,4 @@
-/** From the JSON of an architecture back to layers: the one table of names. */
-import { connectConfig } from './architecture.ts';
+/** From the JSON of an architecture back to layers: the one table of names. Loaded late, with what loads models. */
 import type { GraphConfig, LayerDescription, StackConfig } from './architecture.ts';
 import { Activation } from './activation.ts';
 import type { Layer } from './base.ts';
@@ -11,6 +10,7 @@ import { Conv1D } from './conv1d.ts';
 import { Dense } from './dense.ts';
 import { Dropout, SpatialDropout1D } from './dropout.ts';
 import { Embedding } from './embedding.ts';
+import { connectConfig } from './graph_config.ts';
 import { GRU } from './gru.ts';
 import { InputLayer } from './input.ts';
 import { LayerNormalization } from './layer_normalization.ts';
@@ -21,12 +21,11 @@ import { Network } from './network.ts';
 import type { NetworkOptions } from './network.ts';
 import { GlobalAveragePooling1D, GlobalMaxPooling1D } from './pooling.ts';
 import type { RecurrentLayer } from './recurrent.ts';
+import { REGISTERED } from './registered.ts';
+import type { Make } from './registered.ts';
 import { Flatten, RepeatVector, Reshape } from './reshape.ts';
 import { SimpleRNN } from './simple_rnn.ts';
 import { TimeDistributed } from './time_distributed.ts';
-
-/** A config is what the constructor of its class takes: the classes check it. */
-type Make = (config: never) => Layer;
 
 // The network around it knows the device.
 const nested: Make = (config: StackConfig | GraphConfig) =>
@@ -75,18 +74,14 @@ const LAYERS: Record<string, Make> = {
   Functional: nested,
 };
 
-/** Adds a layer class of your own, so that models with it can be loaded. */
-export function registerLayer(className: string, make: (config: never) => Layer): void {
-  LAYERS[className] = make;
-}
-
 export function layerFromConfig(description: LayerDescription): Layer {
   try {
     const { className, config } = description;
-    const make = Object.hasOwn(LAYERS, className) ? LAYERS[className] : undefined;
+    const known = { ...LAYERS, ...REGISTERED };
+    const make = Object.hasOwn(known, className) ? known[className] : undefined;
     if (!make)
       throw new Error(
-        `model config: expected a layer class of ${Object.keys(LAYERS).join(', ')}, got '${className}'; register your own with registerLayer()`,
+        `model config: expected a layer class of ${Object.keys(known).join(', ')}, got '${className}'; register your own with registerLayer()`,
       );
     return make(config as never);
   } catch (error) {

@@ -4,7 +4,7 @@
  * so a pair of files of which only one was renewed is never half of one state and half of another.
  */
 import { DeviceError } from '../backend.ts';
-import type { SavedModel } from '../formats/files.ts';
+import type { SavedModel } from '../formats/download.ts';
 import { readModel } from '../formats/files.ts';
 import { parseJson } from '../formats/json.ts';
 import { decodeSafetensors, encodeSafetensors, isRecord } from '../formats/safetensors.ts';

@@ -1,6 +1,7 @@
 /** Runs in Chromium, Node and Deno: each has its own way to files, and each way is tried where it exists. */
 import { describe, expect, it } from 'vitest';
-import { downloadModel, readModel, writeModel } from '../../src/formats/files.ts';
+import { downloadModel } from '../../src/formats/download.ts';
+import { readModel, writeModel } from '../../src/formats/files.ts';
 
 const inBrowser = typeof document !== 'undefined';
 const nowhere = (): void => undefined;

@@ -4,7 +4,7 @@ import type { Device } from '../../src/backend.ts';
 import { DeviceError } from '../../src/backend.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.ts';
-import type { SavedModel } from '../../src/formats/files.ts';
+import type { SavedModel } from '../../src/formats/download.ts';
 import * as layers from '../../src/layers/index.ts';
 import { model as graph, sequential } from '../../src/model.ts';
 import { modelCheckpoint } from '../../src/model/callbacks/index.ts';

@@ -1,4 +1,4 @@
-import type { SavedModel } from '../../formats/files.ts';
+import type { SavedModel } from '../../formats/download.ts';
 import type { Logs } from '../history.ts';
 import type { Callback } from './callback.ts';
 import { Monitor } from './monitor.ts';
