@@ -15,7 +15,7 @@ import type {
 } from '../backend.ts';
 import { findGpu, requestDevice } from './adapter.ts';
 import type { GpuStorage } from './memory.ts';
-import { bindingBytes, Memory } from './memory.ts';
+import { bindingBytes, idOf, Memory } from './memory.ts';
 import { Pipelines, uniformBytes } from './pipelines.ts';
 import type { Pipeline } from './pipelines.ts';
 import { PLANS } from './plans.ts';
@@ -43,11 +43,12 @@ class WebGPUDevice implements Device {
   /** Limits that plans choose by. */
   readonly gpuLimits: GPUSupportedLimits;
   private readonly device: GPUDevice;
+  /** The most that a binding shows, in whole vec4s. */
+  private readonly bindable: number;
   private readonly memory: Memory;
   private readonly pipelines: Pipelines;
   private readonly uniforms: Uniforms;
   private readonly bindGroups = new Map<string, GPUBindGroup>();
-  private readonly bufferIds = new WeakMap<GPUBuffer, number>();
   /** Stand-ins for absent bindings, one an index: no buffer may be bound for writing twice. */
   private readonly absent: GpuStorage[] = [];
   private encoder: GPUCommandEncoder | null = null;
@@ -68,6 +69,7 @@ class WebGPUDevice implements Device {
       maxBufferBytes: device.limits.maxBufferSize,
       ...limits,
     };
+    this.bindable = Math.floor(device.limits.maxStorageBufferBindingSize / 16) * 16;
     const guard = (check: Promise<DeviceError | null>) => this.watch(check);
     this.memory = new Memory(device, guard);
     this.pipelines = new Pipelines(device, guard);
@@ -252,8 +254,10 @@ class WebGPUDevice implements Device {
       if (writes) written.add(buffer);
       seen.add(buffer);
       this.touched.add(buffer);
-      key += `,${this.idOf(buffer)}:${own.bytes}`;
-      return { binding, resource: { buffer, size: own.bytes } };
+      key += `,${idOf(buffer)}`;
+      // All of it, be the tensor smaller: batches of many lengths then share bind groups.
+      const size = Math.min(buffer.size, this.bindable);
+      return { binding, resource: { buffer, size } };
     });
     let group = this.bindGroups.get(key);
     if (!group) {
@@ -284,15 +288,6 @@ class WebGPUDevice implements Device {
     return (this.absent[binding] ??= this.memory.take(4, 'float32', bindingBytes(4)));
   }
 
-  private idOf(buffer: GPUBuffer): number {
-    let id = this.bufferIds.get(buffer);
-    if (id === undefined) {
-      id = nextBufferId++;
-      this.bufferIds.set(buffer, id);
-    }
-    return id;
-  }
-
   private leavePass(): GPUCommandEncoder {
     this.pass?.end();
     this.pass = null;
@@ -317,8 +312,6 @@ class WebGPUDevice implements Device {
     if (this.failure) throw this.failure;
   }
 }
-
-let nextBufferId = 0;
 
 function bufferOf(storage: Storage, what: string): GPUBuffer {
   const { buffer } = storage as GpuStorage;

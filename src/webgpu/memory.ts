@@ -20,9 +20,12 @@ export class GpuStorage implements Storage {
 
 export const bindingBytes = (length: number): number => Math.max(16, Math.ceil(length / 4) * 16);
 
-/** Rounds up to an eighth of the power of two below, so that a pool finds buffers for sizes that vary a little. */
+/** Size classes between two powers of two, so that a pool finds buffers for sizes that vary a little. */
+const CLASSES = 8;
+
+/** The class that `bytes` belong to: what a buffer for them is made with. */
 function sizeClass(bytes: number): number {
-  const step = Math.max(256, 2 ** Math.floor(Math.log2(bytes)) / 8);
+  const step = Math.max(256, 2 ** Math.floor(Math.log2(bytes)) / CLASSES);
   return Math.ceil(bytes / step) * step;
 }
 
@@ -46,16 +49,34 @@ export class Memory {
           `so at most ${Math.floor(maxBytes / 4)} elements fit: use a smaller batch, fewer time steps or fewer units`,
       );
     const bytes = Math.min(sizeClass(wanted), maxBytes);
-    const buffer = this.free.get(bytes)?.pop();
-    if (buffer) this.pooledBytes -= bytes;
+    const buffer = this.find(bytes);
+    if (buffer) this.pooledBytes -= buffer.size;
     return new GpuStorage(dtype, length, buffer ?? this.create(bytes));
+  }
+
+  /**
+   * The oldest free buffer of a class, or of the next classes up to twice its size: batches of many lengths share the buffers of
+   * the longest. Which one depends on what is free and on nothing before, so that a step which allocates as an earlier
+   * one did gets the buffers, and by them the bind groups, of that one.
+   */
+  private find(bytes: number): GPUBuffer | undefined {
+    let size = bytes;
+    for (let i = 0; i <= CLASSES; i++) {
+      const found = this.free.get(size)?.pop();
+      if (found) return found;
+      size = sizeClass(size + 1);
+    }
+    return undefined;
   }
 
   give(storage: GpuStorage): void {
     const { buffer } = storage;
     if (!buffer) return;
     storage.buffer = null;
-    push(this.free, buffer.size, buffer);
+    const list = push(this.free, buffer.size, buffer);
+    // The oldest last, where it is taken from.
+    for (let i = list.length - 1; i > 0 && idOf(list[i - 1]) < idOf(buffer); i--)
+      [list[i - 1], list[i]] = [list[i], list[i - 1]];
     this.pooledBytes += buffer.size;
   }
 
@@ -91,8 +112,19 @@ export class Memory {
   }
 }
 
-function push(pool: Map<number, GPUBuffer[]>, bytes: number, buffer: GPUBuffer): void {
-  const list = pool.get(bytes);
-  if (list) list.push(buffer);
-  else pool.set(bytes, [buffer]);
+function push(pool: Map<number, GPUBuffer[]>, bytes: number, buffer: GPUBuffer): GPUBuffer[] {
+  let list = pool.get(bytes);
+  if (!list) pool.set(bytes, (list = []));
+  list.push(buffer);
+  return list;
+}
+
+const ids = new WeakMap<GPUBuffer, number>();
+let nextId = 0;
+
+/** Counts buffers in the order in which they are first asked about: that of their making, for those of a pool. */
+export function idOf(buffer: GPUBuffer): number {
+  let id = ids.get(buffer);
+  if (id === undefined) ids.set(buffer, (id = nextId++));
+  return id;
 }
