@@ -1,5 +1,6 @@
 // From a mask, what the folds ask of it: block 0 says which steps are real; block 1+d, which outputs of direction d count: in
-// direction d's order of processing, those of real steps, and where masked outputs are not zeroed, all after the first real one.
+// direction d's order of processing, those of real steps, and where masked outputs are not zeroed, all after the first real one:
+// that of a sequence which goes on stands before these steps.
 
 struct Params {
   T: u32,
@@ -7,6 +8,7 @@ struct Params {
   D: u32,
   reverse: u32, // bit d: direction d runs from the last step to the first
   zeroMasked: u32, // 1: the output of a masked step is zero
+  continued: u32, // 1: the steps go on from others
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -20,7 +22,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let b = id.x;
   let d = id.y;
   if (b >= params.B) { return; }
-  var kept = false;
+  var kept = params.continued == 1u;
   for (var s = 0u; s < params.T; s++) {
     let t = select(s, params.T - 1u - s, ((params.reverse >> d) & 1u) == 1u);
     let real = mask[b * params.T + t] != 0;

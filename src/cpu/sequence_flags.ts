@@ -4,7 +4,7 @@ import type { Twin } from './device.ts';
 export const sequenceFlags: Twin<'sequence_flags'> = ({ mask, flags }, p) => {
   for (let d = 0; d < p.D; d++)
     for (let b = 0; b < p.B; b++) {
-      let kept = false;
+      let kept = p.continued === 1;
       for (let s = 0; s < p.T; s++) {
         const t = (p.reverse >> d) & 1 ? p.T - 1 - s : s;
         const real = mask[b * p.T + t] !== 0;

@@ -28,6 +28,18 @@ export interface CallContext {
    * flag that they latch when the step failed. Where it is left out, layers make such changes at once.
    */
   readonly updates?: ((guard: Storage | null) => void)[];
+  /** Set where the steps are the next ones of streams. */
+  readonly stream?: StreamContext;
+}
+
+/** What recurrent layers go on from, instead of their own states. */
+export interface StreamContext {
+  /** Of each recurrent layer, [states,2,batch,units]: on one side what was, on the other what will be. */
+  readonly states: ReadonlyMap<Layer, Tensor>;
+  /** The side that is read from. */
+  readonly side: number;
+  /** int32 [batch,time]: 0 where a row takes no part; null where all do. */
+  readonly active: Tensor | null;
 }
 
 export interface LayerResult {
@@ -68,6 +80,8 @@ export abstract class Layer {
   /** False while `name` is only the layer's kind: a model then numbers it. */
   named: boolean;
   built = false;
+  /** True in a layer of your own whose output at a time step follows from its input at that step: `stream()` asks. */
+  declare readonly stepwise?: boolean;
   /** Whether the input's mask is that of the outputs too. A layer that says false drops it, as in Keras. */
   protected supportsMasking = false;
   protected inputSpec: InputSpec = { dtype: 'float32' };

@@ -1,6 +1,7 @@
 /** What SimpleRNN, LSTM and GRU share: options, weights, states and masks. The cells are in the op. */
 import type { CellName, DType } from '../backend.ts';
 import { dropout, dropoutMask } from '../ops/dropout.ts';
+import { mul } from '../ops/map.ts';
 import { recurrent } from '../ops/recurrent.ts';
 import type { Direction, RecurrentOptions } from '../ops/recurrent.ts';
 import { foldSeed } from '../random.ts';
@@ -143,19 +144,26 @@ export abstract class RecurrentLayer extends Layer {
 
   override call([x, ...given]: readonly Tensor[], context: CallContext): Tensor[] {
     const { returnState, returnSequences, goBackwards, zeroOutputForMask } = this.options;
+    const { stream, masks } = context;
+    const mask = masks[0] ?? null;
     const { output, states } = recurrent(
       this.dropInput(x, context),
       [this.direction(x, given, context)],
       {
         ...this.cellOptions,
         name: this.name,
-        mask: context.masks[0] ?? null,
+        mask: stream?.active && mask ? mul(stream.active, mask) : (stream?.active ?? mask),
         returnSequences,
         zeroOutputForMask,
         processingOrder: goBackwards,
+        carry: stream && {
+          states: stream.states.get(this)!,
+          side: stream.side,
+          returned: returnState,
+        },
       },
     );
-    this.carried?.end(states[0], context);
+    if (!stream) this.carried?.end(states[0], context);
     return [output, ...(returnState ? states[0] : [])];
   }
 
@@ -171,11 +179,13 @@ export abstract class RecurrentLayer extends Layer {
   }
 
   /** This layer as a direction of the op; `given` are initial states, if any. */
-  direction(x: Tensor, given: readonly Tensor[], { training, step, seed }: CallContext): Direction {
+  direction(x: Tensor, given: readonly Tensor[], context: CallContext): Direction {
+    const { training, step, seed, stream } = context;
     const [batch] = x.shape;
     const rate = this.options.recurrentDropout;
     const counter = { seed: foldSeed(this.seed ?? seed, 1), step };
-    const begin = given.length > 0 ? given : (this.carried?.begin(batch) ?? null);
+    const own = stream ? null : this.carried;
+    const begin = given.length > 0 ? given : (own?.begin(batch) ?? null);
     return {
       kernel: this.kernel!,
       recurrentKernel: this.recurrentKernel!,

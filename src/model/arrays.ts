@@ -37,7 +37,13 @@ export interface Slot {
  * @throws Error where rows differ in length, the shape is not the slot's, there are no samples, or ids are no integers
  */
 export async function toHostArray(value: ArrayData, slot: Slot): Promise<HostArray> {
-  const found = value instanceof Tensor ? await fromTensor(value) : fromHost(value, slot);
+  if (value instanceof Tensor) value = { data: await value.data(), shape: value.shape };
+  return hostArray(value, slot);
+}
+
+/** What is in host memory already. */
+export function hostArray(value: Exclude<ArrayData, Tensor>, slot: Slot): HostArray {
+  const found = fromHost(value, slot);
   const data = asType(found.data, slot);
   const shape = fitShape(found.shape, slot);
   checkShape(shape, slot);
@@ -80,10 +86,6 @@ export function checkShape(shape: Shape, { what, shape: expected }: Slot): void 
 /** `[batch,null,3]`: a shape of a model, where null is any extent. */
 export function describeShape(shape: readonly (number | null)[]): string {
   return `[${shape.map((extent, axis) => extent ?? (axis === 0 ? 'batch' : 'null')).join(',')}]`;
-}
-
-async function fromTensor(value: Tensor): Promise<HostArray> {
-  return { data: await value.data(), shape: value.shape };
 }
 
 function fromHost(value: Exclude<ArrayData, Tensor>, slot: Slot): HostArray {

@@ -158,7 +158,12 @@ async function readAll(
   return Promise.all(listOf(given, slots, what).map((value, i) => toHostArray(value, slots[i])));
 }
 
-function listOf(given: BatchData, slots: readonly Slot[], what: string): readonly ArrayData[] {
+/** The array of each slot, by position or by name. */
+export function listOf(
+  given: BatchData,
+  slots: readonly Slot[],
+  what: string,
+): readonly ArrayData[] {
   const names = slots.map((slot) => slot.what.replace(/^.*'(.*)'$/, '$1'));
   const isObject =
     typeof given === 'object' &&

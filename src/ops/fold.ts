@@ -9,7 +9,7 @@ import { CELLS } from '../kernels.generated.ts';
 import { allocate, fill, sizeOf, Tensor, zeros } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
 import { chunkLengths, firstStep, hasRecurrentBias, slotOf } from './fold_plan.ts';
-import type { Chunk, FoldPlan } from './fold_plan.ts';
+import type { Carry, Chunk, FoldPlan } from './fold_plan.ts';
 import { FoldProducts } from './fold_products.ts';
 import type { DirectionGradients } from './fold_products.ts';
 import { transpose } from './shape.ts';
@@ -80,8 +80,10 @@ export class Fold {
       previous = chunk;
       offset += length;
     }
-    const states = this.finalStates(previous!);
-    if (!recording) previous!.states.dispose();
+    const { carry } = this.p;
+    const states = carry?.returned === false ? [] : this.finalStates(previous!);
+    if (carry && !this.inPlace) this.carryOn(previous!, carry);
+    if (!recording && !this.inPlace) previous!.states.dispose();
     return { y, states };
   }
 
@@ -156,7 +158,14 @@ export class Fold {
     device.run(
       'sequence_flags',
       { mask: mask.storage, flags: flags.storage },
-      { T, B, D, reverse: this.reverseBits(), zeroMasked: Number(this.p.zeroMasked) },
+      {
+        T,
+        B,
+        D,
+        reverse: this.reverseBits(),
+        zeroMasked: Number(this.p.zeroMasked),
+        continued: Number(this.p.carry !== null),
+      },
     );
     return flags;
   }
@@ -180,7 +189,7 @@ export class Fold {
       offset,
       length,
       gates: allocate(device, [D, length, B, SAVES * H]),
-      states: allocate(device, [D, STATES, length + 1, B, H]),
+      states: this.inPlace ? this.p.carry!.states : allocate(device, [D, STATES, length + 1, B, H]),
     };
     this.products.project(x, chunk);
     return chunk;
@@ -188,10 +197,17 @@ export class Fold {
 
   // ---- states ---------------------------------------------------------------------------------------------------------
 
+  /** A single step of a stream: its two slots of each state are the two sides that the stream keeps. */
+  private get inPlace(): boolean {
+    return this.p.carry !== null && this.p.T === 1;
+  }
+
   /** Puts the initial states into their slots; false where they are zero. */
   private carryStates(previous: Chunk | null, chunk: Chunk): boolean {
-    const { device, directions } = this.p;
-    if (!previous && directions.every((direction) => !direction.initialState)) return false;
+    const { device, directions, carry } = this.p;
+    if (this.inPlace) return true;
+    if (!previous && !carry && directions.every((direction) => !direction.initialState))
+      return false;
     const { size } = slotOf(this.p, chunk, 0, 0, 0);
     directions.forEach(({ initialState, reverse }, d) => {
       for (let s = 0; s < this.facts.STATES; s++) {
@@ -199,6 +215,14 @@ export class Fold {
         const from =
           previous && slotOf(this.p, previous, d, s, reverse ? 0 : previous.length).start;
         if (previous) device.copy(previous.states.storage, from!, chunk.states.storage, to, size);
+        else if (carry)
+          device.copy(
+            carry.states.storage,
+            (2 * s + carry.side) * size,
+            chunk.states.storage,
+            to,
+            size,
+          );
         else if (initialState)
           device.copy(initialState[s].storage, 0, chunk.states.storage, to, size);
         else {
@@ -208,6 +232,15 @@ export class Fold {
       }
     });
     return true;
+  }
+
+  /** Leaves the last states to the stream's next call. */
+  private carryOn(last: Chunk, { states, side }: Carry): void {
+    for (let s = 0; s < this.facts.STATES; s++) {
+      const { start, size } = slotOf(this.p, last, 0, s, last.length);
+      const to = (2 * s + 1 - side) * size;
+      this.p.device.copy(last.states.storage, start, states.storage, to, size);
+    }
   }
 
   private finalStates(last: Chunk): Tensor[][] {

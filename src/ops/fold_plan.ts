@@ -22,6 +22,16 @@ export interface Direction {
   recurrentDropout?: Tensor | null;
 }
 
+/** What a stream keeps on the device from one call to the next. */
+export interface Carry {
+  /** [STATES,2,B,H]: on one side of each state what the last call left, on the other what this one leaves. */
+  readonly states: Tensor;
+  /** The side to read from: 0 or 1. */
+  readonly side: number;
+  /** Whether the states are asked for as tensors too. */
+  readonly returned: boolean;
+}
+
 export interface FoldPlan {
   readonly device: Device;
   /** What errors call the operation. */
@@ -34,6 +44,7 @@ export interface FoldPlan {
   readonly lastOnly: boolean;
   readonly zeroMasked: boolean;
   readonly processingOrder: boolean;
+  readonly carry: Carry | null;
   readonly B: number;
   readonly T: number;
   readonly I: number;

@@ -10,11 +10,11 @@ import { CELLS } from '../kernels.generated.ts';
 import { sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { Fold } from './fold.ts';
-import type { Direction } from './fold_plan.ts';
+import type { Carry, Direction } from './fold_plan.ts';
 import { sequenceMask } from './sequence_mask.ts';
 import { reshape, transpose } from './shape.ts';
 
-export type { Direction } from './fold_plan.ts';
+export type { Carry, Direction } from './fold_plan.ts';
 
 export interface RecurrentOptions {
   cell: CellName;
@@ -34,6 +34,11 @@ export interface RecurrentOptions {
   zeroOutputForMask?: boolean;
   /** With `reverse`: outputs in the order of processing (Keras' goBackwards) instead of the order of time. */
   processingOrder?: boolean;
+  /**
+   * Of one direction in `noGrad`: the call goes on from these states and leaves its own on their other side. Masked steps
+   * repeat the output of the call before.
+   */
+  carry?: Carry | null;
 }
 
 export interface RecurrentResult {
@@ -58,7 +63,7 @@ export function recurrent(
   directions: readonly Direction[],
   options: RecurrentOptions,
 ): RecurrentResult {
-  const { cell, lengths, returnSequences = false } = options;
+  const { cell, lengths, returnSequences = false, carry = null } = options;
   const mask = lengths ? sequenceMask(lengths, x.shape[1], x.device) : (options.mask ?? null);
   const sizes = check(x, directions, { ...options, mask });
   const { B, T, H, D } = sizes;
@@ -85,11 +90,13 @@ export function recurrent(
           ? ACTIVATION_CODES[options.recurrentActivation ?? 'sigmoid']
           : undefined,
     },
-    directions,
+    // A single step in reverse reads slot 1 and writes slot 0: the states of a stream stay where they are.
+    directions: carry ? [{ ...directions[0], reverse: T === 1 && carry.side === 1 }] : directions,
     mask,
     lastOnly: !returnSequences,
     zeroMasked: options.zeroOutputForMask ?? false,
     processingOrder: options.processingOrder ?? false,
+    carry,
   });
   const { y, states } = fold.forward(inputs, recording);
   record([y, ...states.flat()], sources, ([dy, ...dstates]) => {
@@ -112,7 +119,7 @@ export function recurrent(
 
   // [D,T,B,H] -> [B,T,D·H] and [D,B,H] -> [B,D·H]: one transposition joins the directions and puts the batch first.
   const output = returnSequences
-    ? reshape(T === 1 && D === 1 ? y : transpose(y, [2, 1, 0, 3]), [B, T, D * H])
+    ? reshape((T === 1 || B === 1) && D === 1 ? y : transpose(y, [2, 1, 0, 3]), [B, T, D * H])
     : reshape(D === 1 ? y : transpose(y, [1, 0, 2]), [B, D * H]);
   return { output, states };
 }

@@ -1,0 +1,203 @@
+/** Inference step by step: what recurrent layers carry stays on the device, a row for each of many independent streams. */
+import { noGrad } from '../autograd.ts';
+import type { NumericArray } from '../backend.ts';
+import { runGraph } from '../layers/graph.ts';
+import type { Graph } from '../layers/graph.ts';
+import { InputLayer } from '../layers/input.ts';
+import type { Layer } from '../layers/base.ts';
+import type { RecurrentLayer } from '../layers/recurrent.ts';
+import type { Model } from '../model.ts';
+import { reshape } from '../ops/shape.ts';
+import { scope, sizeOf, tensor, Tensor } from '../tensor.ts';
+import { acceptTensor, hostArray } from './arrays.ts';
+import type { ArrayData, HostArray, Slot } from './arrays.ts';
+import type { BatchData } from './batches.ts';
+import { positiveCounts } from './options.ts';
+import { inputSlots, listOf } from './prepare.ts';
+import { upload } from './step.ts';
+import { followSteps, kindOf, SEQUENCE } from './stream_layers.ts';
+import type { Kind } from './stream_layers.ts';
+
+export interface StreamOptions {
+  /** Independent streams that are computed side by side: the rows of a step. 1 by default. */
+  streams?: number;
+  /** How many of them take part from the beginning; all by default. */
+  joined?: number;
+}
+
+export class Stream {
+  readonly streams: number;
+  private readonly model: Model;
+  /** Inputs are checked here, so that a model made for sequences of one length takes steps too. */
+  private readonly graph: Graph;
+  private readonly kinds: readonly Kind[];
+  /** By layer, [states,2,streams,units]. */
+  private readonly states = new Map<Layer, Tensor>();
+  /** On which side of the states the last step left them. */
+  private side = 0;
+  private readonly joined: boolean[];
+
+  constructor(model: Model, { streams = 1, joined = streams }: StreamOptions) {
+    positiveCounts('stream', { streams });
+    if (!model.built)
+      throw new Error(
+        `stream: expected a model with weights, got '${model.name}' before it knows its input; start it with input({ shape })`,
+      );
+    this.model = model;
+    this.streams = streams;
+    this.joined = Array.from({ length: streams }, (_, slot) => slot < joined);
+    this.kinds = model.inputs.map(kindOf);
+    const { inputs, outputs, calls } = model;
+    this.graph = {
+      inputs,
+      outputs,
+      calls: calls.filter(({ layer }) => !(layer instanceof InputLayer)),
+    };
+    const found = new Set<RecurrentLayer>();
+    followSteps(model, this.kinds, found);
+    for (const layer of found) {
+      const shape = [layer.stateNames.length, 2, streams, layer.units];
+      // Not `allocate`: it outlives the scope of the step.
+      const storage = model.device.alloc(sizeOf(shape), 'float32');
+      this.states.set(layer, new Tensor(model.device, storage, shape));
+    }
+    this.reset();
+  }
+
+  /**
+   * Computes the next step, or the next few, of every stream.
+   *
+   * It is handed to the device before this returns. So the next call need not wait for the promise: while one result is on
+   * its way, the device computes the next.
+   *
+   * @param x a step [streams, features] (ids: [streams]), or a chunk [streams, time, features], as for `predict`; the rows of
+   *   slots that take no part may hold anything
+   * @param options.slots those that take part in this step; all that have joined by default
+   * @returns what `predict` on all steps so far would give for these, row-major; zeros for slots that take no part. A
+   *   model with several outputs gives a list
+   */
+  async step<R extends NumericArray | NumericArray[] = NumericArray>(
+    x: BatchData,
+    { slots }: { slots?: readonly number[] } = {},
+  ): Promise<R> {
+    const { device } = this.model;
+    slots?.forEach((slot) => this.checkSlot(slot, this.joined[slot]));
+    const active = this.joined.map((joined, slot) => joined && (slots?.includes(slot) ?? true));
+    if (!active.includes(true))
+      throw new Error('stream: expected a slot that takes part, got none; join() first');
+    const reads = scope(() => {
+      const outputs = this.run(this.inputsFor(x, active), active);
+      // Of a step that was not recorded in full the states are still on the other side.
+      this.side = 1 - this.side;
+      return outputs.map((output) => device.read(output.storage));
+    });
+    const values = await Promise.all(reads);
+    for (const data of values) zeroRows(data, active);
+    return (values.length === 1 ? values[0] : values) as R;
+  }
+
+  /** Takes the first free slot, with states of zero, and gives its number. */
+  join(): number {
+    const slot = this.joined.indexOf(false);
+    if (slot < 0)
+      throw new Error(
+        `stream: expected a free slot, got all ${this.streams} in use; leave() one, or make more with stream({ streams })`,
+      );
+    this.reset(slot);
+    this.joined[slot] = true;
+    return slot;
+  }
+
+  /** Frees a slot. */
+  leave(slot: number): void {
+    this.checkSlot(slot, this.joined[slot]);
+    this.joined[slot] = false;
+  }
+
+  /** Starts a slot anew, from states of zero; all of them where none is named. Steps that were begun are not changed. */
+  reset(slot?: number): void {
+    if (slot !== undefined) this.checkSlot(slot, slot in this.joined);
+    for (const { device, storage, shape } of this.states.values()) {
+      const [count, sides, streams, units] = shape;
+      if (slot === undefined) device.zero(storage);
+      else
+        for (let s = 0; s < count; s++)
+          device.write(
+            storage,
+            new Float32Array(units),
+            ((s * sides + this.side) * streams + slot) * units,
+          );
+    }
+  }
+
+  /** Frees the states. */
+  dispose(): void {
+    for (const state of this.states.values()) state.dispose();
+    this.joined.fill(false);
+  }
+
+  private run(inputs: readonly Tensor[], active: readonly boolean[]): readonly Tensor[] {
+    const { model, graph, kinds, states, side, streams } = this;
+    const time = inputs[kinds.indexOf(SEQUENCE)]?.shape[1] ?? 1;
+    const flags = Int32Array.from({ length: streams * time }, (_, i) =>
+      Number(active[Math.floor(i / time)]),
+    );
+    // Always where there are several, so that no step is the first to need other kernels.
+    const mask = streams > 1 ? tensor(flags, [streams, time], 'int32', model.device) : null;
+    const context = { training: false, step: 0, seed: model.seed, masks: [] };
+    const stream = { states, side, active: mask };
+    return noGrad(() => runGraph(graph, inputs, { ...context, stream })).outputs;
+  }
+
+  private inputsFor(x: BatchData, active: readonly boolean[]): readonly Tensor[] {
+    const slots = inputSlots(this.model);
+    const arrays = listOf(x, slots, 'x').map((value, i) =>
+      this.rowsOf(value, slots[i], this.kinds[i], active),
+    );
+    const times = arrays.flatMap(({ shape }, i) => (this.kinds[i] === SEQUENCE ? shape[1] : []));
+    if (new Set(times).size > 1)
+      throw new Error(`stream: expected as many steps in every input, got ${times.join(' and ')}`);
+    const nothing = { y: [], sampleWeight: [], size: this.streams, rows: '' };
+    return upload(this.model.device, { x: arrays, ...nothing }).x;
+  }
+
+  /** [streams, time, ...], or [streams, ...] of what has no time. */
+  private rowsOf(
+    value: ArrayData,
+    { what, dtype, shape }: Slot,
+    kind: Kind,
+    active: readonly boolean[],
+  ): HostArray | Tensor {
+    const open = { what, dtype, shape: null };
+    const given = value instanceof Tensor ? acceptTensor(value, open) : hostArray(value, open);
+    const features = shape!.slice(kind === SEQUENCE ? 2 : 1) as number[];
+    const step = [this.streams, ...features];
+    const time = given.shape.length > step.length ? given.shape[1] : 1;
+    const chunk = kind === SEQUENCE ? [this.streams, time, ...features] : step;
+    const flat = given.shape.length === 1 && given.shape[0] === sizeOf(step);
+    if (!flat && ![String(step), String(chunk)].includes(String(given.shape)))
+      throw new Error(
+        `${what}: expected a step [${step}]${kind === SEQUENCE ? ` or a chunk [${[this.streams, 'time', ...features]}]` : ''} of ` +
+          `${this.streams} streams, got [${given.shape}]; give a row for every slot`,
+      );
+    if (given instanceof Tensor) return reshape(given, chunk);
+    if (!active.includes(false)) return { data: given.data, shape: chunk };
+    const data = given.data.slice();
+    zeroRows(data, active);
+    return { data, shape: chunk };
+  }
+
+  private checkSlot(slot: number, valid: boolean): void {
+    if (!valid)
+      throw new Error(
+        `stream: expected a slot of 0 to ${this.streams - 1} that has joined, got ${slot}; join() gives one`,
+      );
+  }
+}
+
+function zeroRows(data: NumericArray, active: readonly boolean[]): void {
+  const row = data.length / active.length;
+  active.forEach((on, slot) => {
+    if (!on) data.fill(0, slot * row, (slot + 1) * row);
+  });
+}
