@@ -132,6 +132,8 @@ class WebGPUDevice implements Device {
     const staging = this.memory.takeStaging(storage.length);
     this.leavePass().copyBufferToBuffer(buffer, 0, staging, 0, bytes);
     this.submit();
+    // What is done after this is not waited for: the next step may be on its way.
+    const checks = this.checks;
     let copy: ArrayBuffer;
     try {
       await staging.mapAsync(GPUMapMode.READ, 0, bytes);
@@ -144,7 +146,8 @@ class WebGPUDevice implements Device {
       throw new DeviceError(`reading from the GPU failed: ${String(error)}`);
     }
     this.memory.giveStaging(staging);
-    await this.settled();
+    await checks;
+    this.throwFailure();
     return storage.dtype === 'int32' ? new Int32Array(copy) : new Float32Array(copy);
   }
 
@@ -301,11 +304,6 @@ class WebGPUDevice implements Device {
       const error = await answer;
       if (error) this.failure ??= error;
     });
-  }
-
-  private async settled(): Promise<void> {
-    await this.checks;
-    this.throwFailure();
   }
 
   private throwFailure(): void {
