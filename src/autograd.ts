@@ -2,8 +2,8 @@
  * The tape. An op computes its outputs and calls `record` with its pullback right under its forward; `backward` walks
  * what was recorded, newest first. A node lives as long as its tensors do: there is no tape object to clear.
  */
-import { allocate, fill, Tensor } from './tensor.ts';
-import type { TapeNode, Variable, Shape } from './tensor.ts';
+import { allocate, fill, sameShape, Tensor } from './tensor.ts';
+import type { TapeNode, Variable } from './tensor.ts';
 
 let order = 0;
 let recording = true;
@@ -25,6 +25,16 @@ export function record(
     output.node = node;
     output.tracked = true;
   }
+}
+
+/** `record` for an op of one output, which it gives back. `backward` leaves ops out that no gradient arrives at. */
+export function computed(
+  output: Tensor,
+  inputs: readonly Tensor[],
+  pullback: (gradient: Tensor) => readonly (Tensor | null)[],
+): Tensor {
+  record([output], inputs, ([gradient]) => pullback(gradient!));
+  return output;
 }
 
 /** Runs `fn` without recording: nothing in it can be reached by `backward`. */
@@ -150,8 +160,4 @@ function one(root: Tensor): Tensor {
       `backward: the output is ${root}; give a seed of its shape, or reduce it to a scalar`,
     );
   return fill(root.device, root.shape, 1);
-}
-
-function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }

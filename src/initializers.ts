@@ -1,4 +1,5 @@
 /** First values of weights, by Keras 3's formulas, from a seeded generator. */
+import { madeByName } from './options.ts';
 import type { Random } from './random.ts';
 import { sizeOf } from './tensor.ts';
 
@@ -20,16 +21,18 @@ const filled = (shape: readonly number[], random: Random, draw: Draw): Float32Ar
 const withConfig = (config: InitializerConfig, make: Initializer): Initializer =>
   Object.assign((shape: readonly number[], random: Random) => make(shape, random), { config });
 
+/** Every number on its own. */
+const drawn = (config: InitializerConfig, draw: Draw): Initializer =>
+  withConfig(config, (shape, random) => filled(shape, random, draw));
+
 // ---- constants ------------------------------------------------------------------------------------------------------
 
 export const constant = ({ value = 0 }: { value?: number } = {}): Initializer =>
-  withConfig({ name: 'constant', value }, (shape, random) => filled(shape, random, () => value));
+  drawn({ name: 'constant', value }, () => value);
 
-export const zeros = (): Initializer =>
-  withConfig({ name: 'zeros' }, (shape) => new Float32Array(sizeOf(shape)));
+export const zeros = (): Initializer => drawn({ name: 'zeros' }, () => 0);
 
-export const ones = (): Initializer =>
-  withConfig({ name: 'ones' }, (shape) => new Float32Array(sizeOf(shape)).fill(1));
+export const ones = (): Initializer => drawn({ name: 'ones' }, () => 1);
 
 /** `gain` on the diagonal of a matrix and 0 elsewhere. */
 export const identity = ({ gain = 1 }: { gain?: number } = {}): Initializer =>
@@ -56,20 +59,14 @@ export interface Normal {
 }
 
 export const randomUniform = ({ min = -0.05, max = 0.05 }: Range = {}): Initializer =>
-  withConfig({ name: 'randomUniform', min, max }, (shape, random) =>
-    filled(shape, random, () => random.uniform(min, max)),
-  );
+  drawn({ name: 'randomUniform', min, max }, (random) => random.uniform(min, max));
 
 export const randomNormal = ({ mean = 0, stddev = 0.05 }: Normal = {}): Initializer =>
-  withConfig({ name: 'randomNormal', mean, stddev }, (shape, random) =>
-    filled(shape, random, () => random.normal(mean, stddev)),
-  );
+  drawn({ name: 'randomNormal', mean, stddev }, (random) => random.normal(mean, stddev));
 
 /** As `randomNormal`, but what lies further than two standard deviations from the mean is drawn again. */
 export const truncatedNormal = ({ mean = 0, stddev = 0.05 }: Normal = {}): Initializer =>
-  withConfig({ name: 'truncatedNormal', mean, stddev }, (shape, random) =>
-    filled(shape, random, () => mean + stddev * truncated(random)),
-  );
+  drawn({ name: 'truncatedNormal', mean, stddev }, (random) => mean + stddev * truncated(random));
 
 function truncated(random: Random): number {
   let value = random.normal();
@@ -91,6 +88,13 @@ export interface VarianceScaling {
 /** The standard deviation of a standard normal distribution that is cut off at -2 and 2. */
 const TRUNCATED_DEVIATION = 0.87962566103423978;
 
+/** Numbers with mean 0 and variance 1. */
+const STANDARD: Record<Required<VarianceScaling>['distribution'], (random: Random) => number> = {
+  truncatedNormal: (random) => truncated(random) / TRUNCATED_DEVIATION,
+  untruncatedNormal: (random) => random.normal(),
+  uniform: (random) => Math.sqrt(3) * random.uniform(-1, 1),
+};
+
 /** Numbers with mean 0 and variance scale / fan (Glorot and Bengio 2010, He et al. 2015, LeCun et al. 1998). */
 export function varianceScaling(options: VarianceScaling = {}): Initializer {
   const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' } = options;
@@ -98,15 +102,8 @@ export function varianceScaling(options: VarianceScaling = {}): Initializer {
   return withConfig(config, (shape, random) => {
     const [fanIn, fanOut] = fans(shape);
     const fan = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[mode];
-    const variance = scale / Math.max(1, fan);
-    const deviation = Math.sqrt(variance);
-    if (distribution === 'uniform') {
-      const limit = Math.sqrt(3 * variance);
-      return filled(shape, random, () => random.uniform(-limit, limit));
-    }
-    if (distribution === 'untruncatedNormal')
-      return filled(shape, random, () => random.normal(0, deviation));
-    return filled(shape, random, () => (deviation / TRUNCATED_DEVIATION) * truncated(random));
+    const deviation = Math.sqrt(scale / Math.max(1, fan));
+    return filled(shape, random, () => deviation * STANDARD[distribution](random));
   });
 }
 
@@ -118,29 +115,28 @@ function fans(shape: readonly number[]): [number, number] {
   return [shape.at(-2)! * field, shape.at(-1)! * field];
 }
 
-const scaled = (name: string, options: Required<VarianceScaling>) => (): Initializer =>
-  withConfig({ name }, varianceScaling(options));
-
-type Options = Required<VarianceScaling>;
-const uniformly = (scale: number, mode: Options['mode']): Options => {
-  return { scale, mode, distribution: 'uniform' };
-};
-const normally = (scale: number, mode: Options['mode']): Options => {
-  return { scale, mode, distribution: 'truncatedNormal' };
+const scaled = (
+  name: string,
+  scale: number,
+  mode: VarianceScaling['mode'],
+  distribution?: VarianceScaling['distribution'],
+) => {
+  const initializer = varianceScaling({ scale, mode, distribution });
+  return (): Initializer => withConfig({ name }, initializer);
 };
 
 /** Uniform in ±√(6 / (inputs + outputs)). */
-export const glorotUniform = scaled('glorotUniform', uniformly(1, 'fanAvg'));
+export const glorotUniform = scaled('glorotUniform', 1, 'fanAvg', 'uniform');
 /** Truncated normal of variance 2 / (inputs + outputs). */
-export const glorotNormal = scaled('glorotNormal', normally(1, 'fanAvg'));
+export const glorotNormal = scaled('glorotNormal', 1, 'fanAvg');
 /** Uniform in ±√(6 / inputs). */
-export const heUniform = scaled('heUniform', uniformly(2, 'fanIn'));
+export const heUniform = scaled('heUniform', 2, 'fanIn', 'uniform');
 /** Truncated normal of variance 2 / inputs. */
-export const heNormal = scaled('heNormal', normally(2, 'fanIn'));
+export const heNormal = scaled('heNormal', 2, 'fanIn');
 /** Uniform in ±√(3 / inputs). */
-export const lecunUniform = scaled('lecunUniform', uniformly(1, 'fanIn'));
+export const lecunUniform = scaled('lecunUniform', 1, 'fanIn', 'uniform');
 /** Truncated normal of variance 1 / inputs. */
-export const lecunNormal = scaled('lecunNormal', normally(1, 'fanIn'));
+export const lecunNormal = scaled('lecunNormal', 1, 'fanIn');
 
 // ---- orthogonal -------------------------------------------------------------------------------------------------------
 
@@ -216,11 +212,5 @@ export function getInitializer(
   identifier: InitializerName | InitializerConfig | Initializer,
 ): Initializer {
   if (typeof identifier === 'function') return identifier;
-  const { name, ...options } = typeof identifier === 'string' ? { name: identifier } : identifier;
-  if (!Object.hasOwn(FACTORIES, name))
-    throw new Error(
-      `unknown initializer '${name}': expected a function or one of ${Object.keys(FACTORIES).join(', ')}`,
-    );
-  const factory = FACTORIES[name as InitializerName] as (options: object) => Initializer;
-  return factory(options);
+  return madeByName('initializer', FACTORIES, identifier, 'a function or ');
 }

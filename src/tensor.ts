@@ -99,6 +99,10 @@ export function sizeOf(shape: Shape): number {
   return size;
 }
 
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
+
 // ---- the default device -------------------------------------------------------------------------------------------
 
 let defaultDevice: Device | null = null;
@@ -224,13 +228,13 @@ function rangeOf(values: ArrayLike<number>): [number, number] {
 }
 
 /** The shape of nested lists; throws where rows differ in length. */
-function shapeOf(data: Nested): number[] {
+export function shapeOf(data: Nested): number[] {
   if (typeof data === 'number') return [];
   if (data.length === 0) return [0];
   const first = shapeOf(data[0]);
   for (const [index, item] of data.entries()) {
     const shape = typeof item === 'number' && first.length === 0 ? first : shapeOf(item);
-    if (shape.length !== first.length || shape.some((extent, axis) => extent !== first[axis]))
+    if (!sameShape(shape, first))
       throw new Error(
         `tensor: rows must have one shape; row 0 is [${first.join(',')}], row ${index} is [${shape.join(',')}] (pad them first)`,
       );
@@ -238,17 +242,9 @@ function shapeOf(data: Nested): number[] {
   return [data.length, ...first];
 }
 
-function flatten(data: Nested): number[] {
-  if (typeof data === 'number') return [data];
-  const values: number[] = [];
-  const collect = (items: readonly Nested[]): void => {
-    for (const item of items) {
-      if (typeof item === 'number') values.push(item);
-      else collect(item);
-    }
-  };
-  collect(data);
-  return values;
+/** The numbers of nested lists, row-major. */
+export function flatten(data: Nested): number[] {
+  return ([data] as unknown[]).flat(Infinity) as number[];
 }
 
 function nest(values: NumericArray, shape: Shape): Nested {

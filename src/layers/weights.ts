@@ -1,6 +1,6 @@
 /** The forms in which values of a weight may come, and the check that they fit. */
 import type { NumericArray } from '../backend.ts';
-import { sizeOf, Tensor } from '../tensor.ts';
+import { flatten, sameShape, shapeOf, Tensor } from '../tensor.ts';
 import type { Nested, Shape, Variable } from '../tensor.ts';
 
 export interface WeightValues {
@@ -23,8 +23,7 @@ export function valuesFor(
   }
   if (typeof given === 'object' && 'data' in given)
     return requireShape(weight, given.shape, given.data);
-  const flat: number[] = [];
-  return requireShape(weight, flatten(given, flat), flat);
+  return requireShape(weight, shapeOf(given), flatten(given));
 }
 
 function requireShape<T extends Tensor | ArrayLike<number>>(
@@ -32,22 +31,10 @@ function requireShape<T extends Tensor | ArrayLike<number>>(
   shape: Shape,
   values: T,
 ): T {
-  const same =
-    shape.length === weight.rank && shape.every((extent, i) => extent === weight.shape[i]);
   const count = values instanceof Tensor ? values.size : values.length;
-  if (!same || count !== sizeOf(weight.shape))
+  if (!sameShape(shape, weight.shape) || count !== weight.size)
     throw new Error(
       `${weight.name}: expected shape [${weight.shape.join(',')}], got [${shape.join(',')}] with ${count} values; pass weights of such a layer`,
     );
   return values;
-}
-
-/** Appends the numbers of nested lists to `flat`; gives the shape, from the first row of each level. */
-function flatten(given: Nested, flat: number[]): number[] {
-  if (typeof given === 'number') {
-    flat.push(given);
-    return [];
-  }
-  const shapes = given.map((item) => flatten(item, flat));
-  return [given.length, ...(shapes[0] ?? [])];
 }

@@ -1,5 +1,5 @@
 /** Ops that repeat elements. */
-import { record } from '../autograd.ts';
+import { computed } from '../autograd.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { sum } from './reduce.ts';
 import { reshape } from './views.ts';
@@ -27,10 +27,9 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
     axes.map((axis) => (repeated(axis) ? 0 : strides[axis - added])),
   );
   const summed = axes.filter(repeated);
-  record([out], [x], ([gradient]) => [
-    gradient && reshape(summed.length > 0 ? sum(gradient, { axis: summed }) : gradient, x.shape),
+  return computed(out, [x], (gradient) => [
+    reshape(summed.length > 0 ? sum(gradient, { axis: summed }) : gradient, x.shape),
   ]);
-  return out;
 }
 
 /** Copies of the whole of `x` side by side: `repeats[axis]` of them along each axis. */

@@ -1,5 +1,5 @@
 /** Comparisons (int32: 1 where they hold, else 0), choices by them, and conversions between the two types. */
-import { noGrad, record } from '../autograd.ts';
+import { computed, noGrad } from '../autograd.ts';
 import type { DType } from '../backend.ts';
 import { allocate, fill, Tensor } from '../tensor.ts';
 import { binary } from './elementwise.ts';
@@ -33,15 +33,14 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
     { constants },
   );
   const inputs = [a, b].filter((operand) => operand instanceof Tensor);
-  record([out], inputs, ([gradient]) =>
+  return computed(out, inputs, (gradient) =>
     [a, b].flatMap((operand, k) => {
       if (!(operand instanceof Tensor)) return [];
-      if (!gradient || !operand.tracked) return [null];
+      if (!operand.tracked) return [null];
       const chosen = k === 0 ? where(condition, gradient, 0) : where(condition, 0, gradient);
       return [sumTo(chosen, operand.shape)];
     }),
   );
-  return out;
 }
 
 /** The same numbers as `dtype`; to int32 the fraction is dropped, and no gradient flows through. */

@@ -1,5 +1,5 @@
 /** Ops that join tensors. */
-import { record } from '../autograd.ts';
+import { computed } from '../autograd.ts';
 import { allocate } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { expandDims } from './views.ts';
@@ -41,8 +41,7 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
     begin += x.shape[at];
   }
   out.range = rangeOf(xs);
-  record([out], xs, ([gradient]) => (gradient ? split(gradient, extents, at) : xs.map(() => null)));
-  return out;
+  return computed(out, xs, (gradient) => split(gradient, extents, at));
 }
 
 /** Joins tensors of one shape along a new axis. */

@@ -1,7 +1,7 @@
 /** The cross-entropies, each one kernel forward and one backward. What losses make of them stands in losses.ts. */
-import { record } from '../autograd.ts';
+import { computed } from '../autograd.ts';
 import type { Tensor } from '../tensor.ts';
-import { allocate, sizeOf } from '../tensor.ts';
+import { allocate, sameShape, sizeOf } from '../tensor.ts';
 
 export interface CrossEntropyOptions {
   /** Named in errors: the loss or metric. */
@@ -94,17 +94,15 @@ function rowLosses(
   const { params, labels, dense, shape } = classTargets(name, x, targets, options);
   const loss = allocate(device, shape);
   const saved = allocate(device, [params.rows, 2]).storage;
-  const read = { predictions: x.storage, labels, targets: dense };
+  const read = { predictions: x.storage, labels, targets: dense, saved };
   const constants = { LANES: lanes(params.classes) };
-  device.run(kernel, { ...read, loss: loss.storage, saved }, params, { constants });
-  record([loss], [x], ([gradient]) => {
-    if (!gradient) return [null];
+  device.run(kernel, { ...read, loss: loss.storage }, params, { constants });
+  return computed(loss, [x], (gradient) => {
     const dx = allocate(device, x.shape);
-    const bindings = { ...read, saved, gradient: gradient.storage, out: dx.storage };
+    const bindings = { ...read, gradient: gradient.storage, out: dx.storage };
     device.run(`${kernel}_backward`, bindings, params);
     return [dx];
   });
-  return loss;
 }
 
 function elementLosses(
@@ -115,7 +113,7 @@ function elementLosses(
   options: CrossEntropyOptions,
 ): Tensor {
   const { device, size, shape } = x;
-  if (x.dtype !== 'float32' || targets.dtype !== 'float32' || !sameShape(x, targets))
+  if (x.dtype !== 'float32' || targets.dtype !== 'float32' || !sameShape(shape, targets.shape))
     throw new Error(
       `${name}: expected predictions and targets of one shape, both float32, got predictions ${x}, targets ${targets}`,
     );
@@ -123,14 +121,12 @@ function elementLosses(
   const read = { predictions: x.storage, targets: targets.storage };
   const loss = allocate(device, shape);
   device.run(kernel, { ...read, loss: loss.storage }, params);
-  record([loss], [x], ([gradient]) => {
-    if (!gradient) return [null];
+  return computed(loss, [x], (gradient) => {
     const dx = allocate(device, shape);
     const bindings = { ...read, gradient: gradient.storage, out: dx.storage };
     device.run(`${kernel}_backward`, bindings, params);
     return [dx];
   });
-  return loss;
 }
 
 function classTargets(name: string, x: Tensor, targets: Tensor, options: ClassCrossEntropyOptions) {
@@ -140,10 +136,7 @@ function classTargets(name: string, x: Tensor, targets: Tensor, options: ClassCr
   const ignore = options.ignoreClass ?? null;
   if (x.rank === 0 || x.dtype !== 'float32' || classes === 0)
     throw new Error(`${name}: expected float32 predictions [..., classes], got ${x}`);
-  const fits = sparse
-    ? targets.rank === shape.length && targets.shape.every((n, axis) => n === shape[axis])
-    : sameShape(x, targets);
-  if (!fits)
+  if (!sameShape(targets.shape, sparse ? shape : x.shape))
     throw new Error(
       `${name}: expected int32 labels [${shape.join(',')}] or float32 targets [${x.shape.join(',')}] for predictions ` +
         `${x}, got ${targets}`,
@@ -180,6 +173,3 @@ function smoothingOf(name: string, { labelSmoothing = 0 }: CrossEntropyOptions):
     throw new Error(`${name}: expected labelSmoothing in 0…1, got ${labelSmoothing}`);
   return labelSmoothing;
 }
-
-const sameShape = (a: Tensor, b: Tensor): boolean =>
-  a.rank === b.rank && a.shape.every((extent, axis) => extent === b.shape[axis]);

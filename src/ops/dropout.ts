@@ -1,5 +1,5 @@
 /** Dropout (Srivastava et al. 2014), inverted: what is kept is scaled, so that nothing changes at inference. */
-import { record } from '../autograd.ts';
+import { computed } from '../autograd.ts';
 import type { Device, Storage } from '../backend.ts';
 import { keyOf } from '../random.ts';
 import { allocate, fill, sizeOf } from '../tensor.ts';
@@ -30,8 +30,7 @@ export function dropout(x: Tensor, rate: number, options: DropoutOptions): Tenso
   const { repeats, inner } = sharedAxes(x.shape, options.broadcast ?? []);
   const out = allocate(x.device, x.shape);
   run(x.device, x.storage, out, rate, options, repeats, inner);
-  record([out], [x], ([gradient]) => [gradient ? dropout(gradient, rate, options) : null]);
-  return out;
+  return computed(out, [x], (gradient) => [dropout(gradient, rate, options)]);
 }
 
 /** What `dropout` multiplies by: 0 or 1 / (1 - rate), for an operation that applies it itself. */

@@ -1,5 +1,5 @@
 /** Functions of one and of two numbers, element by element: the dispatches and their gradients. map.ts names them. */
-import { record } from '../autograd.ts';
+import { computed } from '../autograd.ts';
 import { BINARY_CODES, GRADIENT_FROM_VALUE, UNARY_CODES } from '../op-codes.ts';
 import type { BinaryName, UnaryName } from '../op-codes.ts';
 import { allocate, Tensor } from '../tensor.ts';
@@ -23,14 +23,12 @@ export function unary(name: UnaryName, x: Tensor, alpha = 0, beta = 0): Tensor {
   x.device.run('unary', { x: x.storage, y: y.storage }, params, variant);
   if (name === 'sign' || name === 'floor') return y;
   const saved = GRADIENT_FROM_VALUE.has(name) ? y : x;
-  record([y], [x], ([dy]) => {
-    if (!dy) return [null];
+  return computed(y, [x], (dy) => {
     const dx = allocate(x.device, x.shape);
     const bindings = { x: saved.storage, dy: dy.storage, dx: dx.storage };
     x.device.run('unary_gradient', bindings, params, variant);
     return [dx];
   });
-  return y;
 }
 
 const compares = (name: BinaryName): boolean => BINARY_CODES[name] >= BINARY_CODES.equal;
@@ -55,33 +53,25 @@ export function apply(name: BinaryName, a: Operand, b: Operand, reach?: Shape): 
 export function binary(name: BinaryName, a: Operand, b: Operand): Tensor {
   const out = apply(name, a, b);
   if (compares(name)) return out;
-  const inputs = [a, b].filter((operand) => operand instanceof Tensor);
-  record([out], inputs, ([gradient]) => {
-    if (!gradient) return inputs.map(() => null);
-    const [da, db] = binaryGradients(name, a, b, gradient);
-    return [...(a instanceof Tensor ? [da] : []), ...(b instanceof Tensor ? [db] : [])];
+  const operands = [a, b];
+  const isTensor = (operand: Operand): operand is Tensor => operand instanceof Tensor;
+  return computed(out, operands.filter(isTensor), (gradient) => {
+    const full = binaryGradients(name, a, b, gradient);
+    return operands.flatMap((operand, k) => {
+      if (!isTensor(operand)) return [];
+      const scale = name === 'sub' && k === 1 ? -1 : 1;
+      return [full[k] && sumTo(full[k], operand.shape, scale)];
+    });
   });
-  return out;
 }
 
-const isTracked = (operand: Operand): operand is Tensor =>
-  operand instanceof Tensor && operand.tracked;
-
-function binaryGradients(
-  name: BinaryName,
-  a: Operand,
-  b: Operand,
-  dout: Tensor,
-): [Tensor | null, Tensor | null] {
-  if (name === 'add' || name === 'sub')
-    return [
-      isTracked(a) ? sumTo(dout, a.shape) : null,
-      isTracked(b) ? sumTo(dout, b.shape, name === 'add' ? 1 : -1) : null,
-    ];
+/** By operand, of the shape of the result; null for what is not tracked. That of the second of `sub` still lacks its sign. */
+function binaryGradients(name: BinaryName, a: Operand, b: Operand, dout: Tensor) {
+  const wanted = [a, b].map((operand) => operand instanceof Tensor && operand.tracked);
+  if (name === 'add' || name === 'sub') return wanted.map((is) => (is ? dout : null));
   const layout = layOut(name, [a, b]);
   const { device, shape, size, extents, scalar, constants } = layout;
-  const da = isTracked(a) ? allocate(device, shape) : null;
-  const db = isTracked(b) ? allocate(device, shape) : null;
+  const [da, db] = wanted.map((is) => (is ? allocate(device, shape) : null));
   device.run(
     'binary_gradient',
     {
@@ -96,13 +86,10 @@ function binaryGradients(
       ...extents,
       ...strideParams(layout),
       scalar,
-      hasA: Number(da !== null),
-      hasB: Number(db !== null),
+      hasA: Number(wanted[0]),
+      hasB: Number(wanted[1]),
     },
     { constants: { ...constants, OP: BINARY_CODES[name] } },
   );
-  return [
-    da && isTracked(a) ? sumTo(da, a.shape) : null,
-    db && isTracked(b) ? sumTo(db, b.shape) : null,
-  ];
+  return [da, db];
 }

@@ -1,5 +1,5 @@
 /** Rows of a table by their number, and the gradient that adds rows back. */
-import { record } from '../autograd.ts';
+import { computed } from '../autograd.ts';
 import type { Tensor } from '../tensor.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 
@@ -35,10 +35,7 @@ export function embedding(table: Tensor, ids: Tensor, options: EmbeddingOptions 
     { table: table.storage, ids: ids.storage, out: out.storage },
     { rows, width, vocabulary },
   );
-  record([out], [table], ([gradient]) => [
-    gradient ? scatterRows(gradient, ids, vocabulary, paddingId) : null,
-  ]);
-  return out;
+  return computed(out, [table], (gradient) => [scatterRows(gradient, ids, vocabulary, paddingId)]);
 }
 
 /** out[v, e] = sum of values[n, e] over n with ids[n] = v; [vocabulary, E]. No gradient is recorded. */

@@ -1,5 +1,5 @@
 /** One element an index, along an axis. Whole rows of a table: embedding.ts; whole slices: take.ts. */
-import { record } from '../autograd.ts';
+import { computed } from '../autograd.ts';
 import type { Tensor } from '../tensor.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import { axisOf } from './strided.ts';
@@ -20,8 +20,7 @@ export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
     { x: x.storage, indices: indices.storage, out: out.storage },
     { size: out.size, extent, count, inner },
   );
-  record([out], [x], ([gradient]) => [gradient && addAlong(null, indices, gradient, x.shape, at)]);
-  return out;
+  return computed(out, [x], (gradient) => [addAlong(null, indices, gradient, x.shape, at)]);
 }
 
 /**
@@ -41,11 +40,10 @@ export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis: nu
       `scatterAdd: expected float32 updates of the shape of the indices ${indices}, got ${updates}`,
     );
   const out = addAlong(x, indices, updates, x.shape, at);
-  record([out], [x, updates], ([gradient]) => [
+  return computed(out, [x, updates], (gradient) => [
     gradient,
-    gradient && updates.tracked ? takeAlong(gradient, indices, at) : null,
+    updates.tracked ? takeAlong(gradient, indices, at) : null,
   ]);
-  return out;
 }
 
 function addAlong(

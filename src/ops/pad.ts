@@ -1,4 +1,4 @@
-import { record } from '../autograd.ts';
+import { computed } from '../autograd.ts';
 import { fill, tensor, zeros } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { slice } from './slice.ts';
@@ -19,8 +19,7 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[], v
   const begin = widths.map(([before]) => before);
   const out = constant(x, shape, value);
   writeBox('pad', x, out, begin);
-  record([out], [x], ([gradient]) => [gradient && slice(gradient, begin, x.shape)]);
-  return out;
+  return computed(out, [x], (gradient) => [slice(gradient, begin, x.shape)]);
 }
 
 /** A tensor of `x`'s type with `value` everywhere. */

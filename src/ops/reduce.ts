@@ -2,7 +2,7 @@
  * Reductions over one axis, several or (by default) all. The order of additions follows from the shape alone, so that the
  * same input gives the same bits.
  */
-import { noGrad, record } from '../autograd.ts';
+import { computed, noGrad } from '../autograd.ts';
 import type { ReduceName } from '../op-codes.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
@@ -115,8 +115,7 @@ function reduction(
   const [y, pullback] = noGrad(() => compute(axes, sizeOf(axes.map((k) => x.shape[k]))));
   const inPlace = y.shape;
   const out = view(y, keepDims ? inPlace : x.shape.filter((_, k) => !axes.includes(k)));
-  record([out], [x], ([dy]) => [dy && pullback(view(dy, inPlace))]);
-  return out;
+  return computed(out, [x], (dy) => [pullback(view(dy, inPlace))]);
 }
 
 /** Where along `axis` the largest is, int32; the first of equal ones. */
@@ -146,9 +145,7 @@ export function cumsum(x: Tensor, axis = -1): Tensor {
     x.device.run('cumsum', { x: from.storage, y: y.storage }, params);
     return y;
   };
-  const y = run(x, 0);
-  record([y], [x], ([dy]) => [dy && run(dy, 1)]);
-  return y;
+  return computed(run(x, 0), [x], (dy) => [run(dy, 1)]);
 }
 
 function alongAxis(op: string, x: Tensor, axis: number) {

@@ -1,5 +1,5 @@
 /** Ops that take a part of a tensor, or cut it into parts. */
-import { record } from '../autograd.ts';
+import { computed, record } from '../autograd.ts';
 import { zeros } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { reshape } from './views.ts';
@@ -32,13 +32,11 @@ export function slice(x: Tensor, begin: readonly number[], size: readonly number
   const strides = stridesOf(x.shape);
   const offset = begin.reduce((sum, start, axis) => sum + start * strides[axis], 0);
   const out = readStrided('slice', x, shape, strides, offset);
-  record([out], [x], ([gradient]) => {
-    if (!gradient) return [null];
+  return computed(out, [x], (gradient) => {
     const dx = zeros(x.shape, 'float32', x.device);
     writeBox('slice', gradient, dx, begin);
     return [dx];
   });
-  return out;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Softmax and its logarithm along an axis. */
-import { record } from '../autograd.ts';
+import { computed } from '../autograd.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { needFloat } from './elementwise.ts';
@@ -23,12 +23,10 @@ function along(name: 'softmax' | 'logSoftmax', x: Tensor, axis: number): Tensor 
   const variant = { constants: { LOG: Number(name === 'logSoftmax'), LANES: lanes } };
   const y = allocate(x.device, x.shape);
   x.device.run('softmax', { x: x.storage, y: y.storage }, params, variant);
-  record([y], [x], ([dy]) => {
-    if (!dy) return [null];
+  return computed(y, [x], (dy) => {
     const dx = allocate(x.device, x.shape);
     const bindings = { y: y.storage, dy: dy.storage, dx: dx.storage };
     x.device.run('softmax_gradient', bindings, params, variant);
     return [dx];
   });
-  return y;
 }

@@ -1,5 +1,5 @@
 /** Ops that put the elements of a tensor in another order. */
-import { record } from '../autograd.ts';
+import { computed } from '../autograd.ts';
 import type { Tensor } from '../tensor.ts';
 import { axisOf, readStrided, stridesOf } from './strided.ts';
 
@@ -25,8 +25,7 @@ export function transpose(
     axes.map((axis) => strides[axis]),
   );
   const inverse = axes.map((_, axis) => axes.indexOf(axis));
-  record([out], [x], ([gradient]) => [gradient && transpose(gradient, inverse)]);
-  return out;
+  return computed(out, [x], (gradient) => [transpose(gradient, inverse)]);
 }
 
 /** Elements in reverse order along one axis or several. */
@@ -40,6 +39,5 @@ export function flip(x: Tensor, axis: number | readonly number[]): Tensor {
       strides[a] = -strides[a];
     }
   const out = readStrided('flip', x, x.shape, strides, offset);
-  record([out], [x], ([gradient]) => [gradient && flip(gradient, named)]);
-  return out;
+  return computed(out, [x], (gradient) => [flip(gradient, named)]);
 }

@@ -1,5 +1,5 @@
 /** Ops that share the storage of their input: no copy, no dispatch. */
-import { record } from '../autograd.ts';
+import { computed } from '../autograd.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
 import { axisOf } from './strided.ts';
@@ -12,8 +12,7 @@ import { axisOf } from './strided.ts';
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const out = new Tensor(x.device, x.storage, completeShape(x, shape));
   out.range = x.range;
-  record([out], [x], ([gradient]) => [gradient && reshape(gradient, x.shape)]);
-  return out;
+  return computed(out, [x], (gradient) => [reshape(gradient, x.shape)]);
 }
 
 function completeShape(x: Tensor, shape: Shape): number[] {

@@ -1,4 +1,4 @@
-import { record } from '../autograd.ts';
+import { computed } from '../autograd.ts';
 import { zeros } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { sum } from './reduce.ts';
@@ -15,8 +15,7 @@ export function windows(x: Tensor, size: number, stride: number, dilation: numbe
   const count = Math.floor((time - dilation * (size - 1) - 1) / stride) + 1;
   const steps = [time * channels, stride * channels, dilation * channels, 1];
   const out = readStrided('windows', x, [batch, count, size, channels], steps);
-  record([out], [x], ([gradient]) => {
-    if (!gradient) return [null];
+  return computed(out, [x], (gradient) => {
     // Windows overlap, but not at one place k in them: each place gets its own copy of x to write to.
     const apart = zeros([size, ...x.shape], 'float32', x.device);
     copyStrided('windows', gradient, apart, [
@@ -27,5 +26,4 @@ export function windows(x: Tensor, size: number, stride: number, dilation: numbe
     ]);
     return [sum(apart, { axis: 0 })];
   });
-  return out;
 }

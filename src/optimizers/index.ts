@@ -1,4 +1,5 @@
 /** The optimizers, by name. */
+import { madeByName } from '../options.ts';
 import { adadelta } from './adadelta.ts';
 import { adagrad } from './adagrad.ts';
 import { adam, adamw } from './adam.ts';
@@ -27,11 +28,5 @@ export function getOptimizer(
   identifier: OptimizerName | { readonly name: string } | Optimizer,
 ): Optimizer {
   if (identifier instanceof Optimizer) return identifier;
-  const { name, ...options } = typeof identifier === 'string' ? { name: identifier } : identifier;
-  if (!Object.hasOwn(FACTORIES, name))
-    throw new Error(
-      `unknown optimizer '${name}': expected an optimizer or one of ${Object.keys(FACTORIES).join(', ')}`,
-    );
-  const factory = FACTORIES[name as OptimizerName] as (options: object) => Optimizer;
-  return factory(options);
+  return madeByName('optimizer', FACTORIES, identifier, 'an optimizer or ');
 }

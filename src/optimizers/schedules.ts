@@ -1,4 +1,5 @@
 /** Learning rates that change with the step, by Keras 3's formulas. */
+import { madeByName } from '../options.ts';
 
 export interface Schedule {
   readonly name: string;
@@ -8,12 +9,16 @@ export interface Schedule {
   call(step: number): number;
 }
 
-function make(name: string, options: object, call: Schedule['call']): Schedule {
-  return { name, config: { ...options }, call };
-}
-
-function positive(schedule: string, option: string, value: number): void {
-  if (!(value > 0)) throw new Error(`${schedule}: ${option} must be positive, got ${value}`);
+/** @param steps the option that is a number of steps, and must be positive */
+function make<Options extends object>(
+  name: string,
+  steps: keyof Options & string,
+  options: Options,
+  call: Schedule['call'],
+): Schedule {
+  const value = Number(options[steps]);
+  if (!(value > 0)) throw new Error(`${name}: ${steps} must be positive, got ${value}`);
+  return { name, config: { ...options } as Schedule['config'], call };
 }
 
 export interface ExponentialDecayOptions {
@@ -27,8 +32,7 @@ export interface ExponentialDecayOptions {
 /** initial · rate^(step / decaySteps). */
 export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
   const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
-  positive('exponentialDecay', 'decaySteps', decaySteps);
-  return make('exponentialDecay', { ...options, staircase }, (step) => {
+  return make('exponentialDecay', 'decaySteps', { ...options, staircase }, (step) => {
     const p = step / decaySteps;
     return initialLearningRate * decayRate ** (staircase ? Math.floor(p) : p);
   });
@@ -37,8 +41,7 @@ export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
 /** initial / (1 + rate · step / decaySteps). */
 export function inverseTimeDecay(options: ExponentialDecayOptions): Schedule {
   const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
-  positive('inverseTimeDecay', 'decaySteps', decaySteps);
-  return make('inverseTimeDecay', { ...options, staircase }, (step) => {
+  return make('inverseTimeDecay', 'decaySteps', { ...options, staircase }, (step) => {
     const p = step / decaySteps;
     return initialLearningRate / (1 + decayRate * (staircase ? Math.floor(p) : p));
   });
@@ -59,10 +62,11 @@ export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): 
       `piecewiseConstantDecay: expected one value more than boundaries, got ${values.length} values and ` +
         `${boundaries.length} boundaries`,
     );
-  return make('piecewiseConstantDecay', options, (step) => {
-    const index = boundaries.findIndex((boundary) => step <= boundary);
-    return values[index < 0 ? boundaries.length : index];
-  });
+  const call = (step: number): number => {
+    // -1 after the last boundary: the last value.
+    return values.at(boundaries.findIndex((boundary) => step <= boundary))!;
+  };
+  return { name: 'piecewiseConstantDecay', config: { ...options }, call };
 }
 
 export interface PolynomialDecayOptions {
@@ -80,12 +84,16 @@ export interface PolynomialDecayOptions {
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
   const { initialLearningRate, decaySteps, endLearningRate = 0.0001 } = options;
   const { power = 1, cycle = false } = options;
-  positive('polynomialDecay', 'decaySteps', decaySteps);
-  return make('polynomialDecay', { ...options, endLearningRate, power, cycle }, (step) => {
-    const length = cycle ? decaySteps * Math.max(1, Math.ceil(step / decaySteps)) : decaySteps;
-    const p = Math.min(step, length) / length;
-    return (initialLearningRate - endLearningRate) * (1 - p) ** power + endLearningRate;
-  });
+  return make(
+    'polynomialDecay',
+    'decaySteps',
+    { ...options, endLearningRate, power, cycle },
+    (step) => {
+      const length = cycle ? decaySteps * Math.max(1, Math.ceil(step / decaySteps)) : decaySteps;
+      const p = Math.min(step, length) / length;
+      return (initialLearningRate - endLearningRate) * (1 - p) ** power + endLearningRate;
+    },
+  );
 }
 
 export interface CosineDecayOptions {
@@ -103,11 +111,10 @@ export interface CosineDecayOptions {
 export function cosineDecay(options: CosineDecayOptions): Schedule {
   const { initialLearningRate, decaySteps, alpha = 0 } = options;
   const { warmupTarget = null, warmupSteps = 0 } = options;
-  positive('cosineDecay', 'decaySteps', decaySteps);
   const top = warmupTarget ?? initialLearningRate;
   const warmup = warmupTarget === null ? 0 : warmupSteps;
   const config = { ...options, alpha, warmupTarget, warmupSteps };
-  return make('cosineDecay', config, (step) => {
+  return make('cosineDecay', 'decaySteps', config, (step) => {
     if (step < warmup)
       return initialLearningRate + (top - initialLearningRate) * (step / warmupSteps);
     const p = Math.min(step - warmup, decaySteps) / decaySteps;
@@ -130,13 +137,17 @@ export interface CosineDecayRestartsOptions {
 /** Cosine decay that starts again (SGDR, Loshchilov and Hutter 2017). */
 export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {
   const { initialLearningRate, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 } = options;
-  positive('cosineDecayRestarts', 'firstDecaySteps', firstDecaySteps);
   if (!(tMul >= 1)) throw new Error(`cosineDecayRestarts: tMul must be at least 1, got ${tMul}`);
-  return make('cosineDecayRestarts', { ...options, tMul, mMul, alpha }, (step) => {
-    const { period, fraction } = restart(step / firstDecaySteps, tMul);
-    const top = mMul ** period * halfCosine(fraction);
-    return initialLearningRate * ((1 - alpha) * top + alpha);
-  });
+  return make(
+    'cosineDecayRestarts',
+    'firstDecaySteps',
+    { ...options, tMul, mMul, alpha },
+    (step) => {
+      const { period, fraction } = restart(step / firstDecaySteps, tMul);
+      const top = mMul ** period * halfCosine(fraction);
+      return initialLearningRate * ((1 - alpha) * top + alpha);
+    },
+  );
 }
 
 /** The period that `elapsed`, in lengths of the first one, falls into, and how much of it is over. */
@@ -162,11 +173,5 @@ const FACTORIES = {
 
 /** The schedule of a config: its name and its options. */
 export function getSchedule(config: { readonly name: string }): Schedule {
-  const { name, ...options } = config;
-  if (!Object.hasOwn(FACTORIES, name))
-    throw new Error(
-      `unknown schedule '${name}': expected one of ${Object.keys(FACTORIES).join(', ')}`,
-    );
-  const factory = FACTORIES[name as keyof typeof FACTORIES] as (options: object) => Schedule;
-  return factory(options);
+  return madeByName('schedule', FACTORIES, config);
 }
