@@ -8,21 +8,17 @@ const COMBINE: Record<ReduceName, [start: number, (total: number, x: number) => 
   sumSquares: [0, (total, x) => total + x * x],
 };
 
-/** Twin of shaders/reduce.wgsl, which takes four rows at a time where FOUR is 2. */
-export const reduce: Twin<'reduce'> = ({ x, rowMask, out }, params, { constants = {} }) => {
-  const { outer, rows, columns, parts, outerStride, rowStride, scale } = params;
-  const [start, combine] = COMBINE[REDUCE_NAMES[constants.OP ?? 0]];
-  const together = constants.FOUR === 2 ? 4 : 1;
-  for (let p = 0; p < parts; p++)
-    for (let o = 0; o < outer; o++)
-      for (let c = 0; c < columns; c++) {
-        let total = start;
-        for (let first = p * together; first < rows; first += parts * together)
-          for (let r = first; r < first + together; r++)
-            if (!constants.MASKED || rowMask[params.maskOffset + r] !== 0)
-              total = combine(total, x[params.offset + o * outerStride + r * rowStride + c]);
-        const place = constants.ALONG ? o * parts + p : (p * outer + o) * columns + c;
-        const at = params.outOffset + place;
-        out[at] = (params.accumulate ? out[at] : 0) + total * scale;
-      }
+/** Twin of shaders/reduce.wgsl, and of the plan in src/webgpu/reduce.ts. */
+export const reduce: Twin<'reduce'> = ({ x, rowMask, out }, params, variant) => {
+  const { outer, rows, columns, outerStride, rowStride, scale } = params;
+  const [start, combine] = COMBINE[REDUCE_NAMES[variant.constants?.OP ?? 0]];
+  for (let o = 0; o < outer; o++)
+    for (let c = 0; c < columns; c++) {
+      let total = start;
+      for (let r = 0; r < rows; r++)
+        if (rowMask.length === 0 || rowMask[params.maskOffset + r] !== 0)
+          total = combine(total, x[params.offset + o * outerStride + r * rowStride + c]);
+      const at = params.outOffset + o * columns + c;
+      out[at] = (params.accumulate ? out[at] : 0) + total * scale;
+    }
 };

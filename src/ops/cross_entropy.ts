@@ -80,9 +80,6 @@ export function binaryCrossEntropy(
   return elementLosses('binary_cross_entropy', name, probabilities, targets, options);
 }
 
-/** One invocation a row reads few classes faster than a workgroup can meet at a barrier. */
-const lanes = (classes: number): number => (classes <= 1024 ? 1 : 32);
-
 function rowLosses(
   kernel: 'softmax_cross_entropy' | 'categorical_cross_entropy',
   name: string,
@@ -95,8 +92,7 @@ function rowLosses(
   const loss = allocate(device, shape);
   const saved = allocate(device, [params.rows, 2]).storage;
   const read = { predictions: x.storage, labels, targets: dense, saved };
-  const constants = { LANES: lanes(params.classes) };
-  device.run(kernel, { ...read, loss: loss.storage }, params, { constants });
+  device.run(kernel, { ...read, loss: loss.storage }, params);
   return computed(loss, [x], (gradient) => {
     const dx = allocate(device, x.shape);
     const bindings = { ...read, gradient: gradient.storage, out: dx.storage };

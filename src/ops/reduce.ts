@@ -125,13 +125,7 @@ export function argMax(x: Tensor, axis = -1): Tensor {
   if (rows === 0) throw new Error(`argMax: axis ${axis} of ${x} is empty`);
   const shape = x.shape.filter((_, k) => k !== at);
   const out = allocate(x.device, shape, 'int32');
-  const lanes = columns === 1 && rows > 256 ? 64 : 1;
-  x.device.run(
-    'arg_max',
-    { x: x.storage, out: out.storage },
-    { outer, rows, columns },
-    { constants: { LANES: lanes } },
-  );
+  x.device.run('arg_max', { x: x.storage, out: out.storage }, { outer, rows, columns });
   return out;
 }
 

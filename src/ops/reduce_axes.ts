@@ -25,53 +25,30 @@ export interface Strided {
   maskOffset: number;
 }
 
-/** Invocations that keep a large GPU busy. */
-const BUSY = 65536;
+/** What is left out: one block, all of it, once, into an `out` of its own. */
+const PLAIN = {
+  outer: 1,
+  outerStride: 0,
+  offset: 0,
+  outOffset: 0,
+  scale: 1,
+  accumulate: false,
+  rowMask: null,
+  maskOffset: 0,
+};
 
-/**
- * Parts of the rows in one dispatch, the parts in another. Two however few the rows: they may be time steps, and the
- * dispatches of a training step must not depend on those.
- *
- * @param isLast reduces in one
- */
-export function reduceStrided(device: Device, op: ReduceName, what: Strided, isLast = false): void {
-  const { x, outer, rows, columns, outerStride, rowStride, offset, rowMask, maskOffset } = what;
-  const along = columns === 1 && rowStride === 1 && !rowMask;
-  const whole = (n: number): boolean => n % 4 === 0;
-  const aligned = whole(offset) && (outer === 1 || whole(outerStride));
-  const byFour = aligned && (along ? whole(rows) : whole(columns) && whole(rowStride));
-  const steps = along && byFour ? rows / 4 : rows;
-  const outputs = outer * (!along && byFour ? columns / 4 : columns);
-  // Whole fours, so that the next dispatch can read them as such.
-  const wanted = Math.min(Math.ceil(Math.sqrt(steps) / 4) * 4, Math.ceil(BUSY / outputs));
-  const parts = isLast ? 1 : wanted;
-  const run = (out: Storage, outOffset: number, scale: number, accumulate: boolean): void =>
-    device.run(
-      'reduce',
-      { x, rowMask, out },
-      {
-        ...{ outer, rows, columns, parts, outerStride, rowStride, offset, outOffset, scale },
-        accumulate: Number(accumulate),
-        maskOffset,
-      },
-      {
-        constants: {
-          OP: REDUCE_CODES[op],
-          FOUR: byFour ? (along ? 2 : 1) : 0,
-          ALONG: Number(along),
-          MASKED: Number(rowMask !== null),
-        },
-      },
-    );
-  if (isLast) return run(what.out, what.outOffset, what.scale, what.accumulate);
-  const partial = allocate(device, [outer, parts, columns]);
-  run(partial.storage, 0, 1, false);
-  const next = { ...what, x: partial.storage, rows: parts, offset: 0, rowMask: null };
-  const layout = along
-    ? { outer, columns: 1, outerStride: parts, rowStride: 1 }
-    : { outer: 1, columns: outer * columns, outerStride: 0, rowStride: outer * columns };
-  reduceStrided(device, op === 'sumSquares' ? 'sum' : op, { ...next, ...layout }, true);
-  partial.dispose();
+function reduceStrided(
+  device: Device,
+  op: ReduceName,
+  what: Pick<Strided, 'x' | 'rows' | 'columns' | 'rowStride' | 'out'> & Partial<Strided>,
+): void {
+  const { x, rowMask, out, accumulate, ...params } = { ...PLAIN, ...what };
+  device.run(
+    'reduce',
+    { x, rowMask, out },
+    { ...params, parts: 1, accumulate: Number(accumulate) },
+    { constants: { OP: REDUCE_CODES[op] } },
+  );
 }
 
 /**
@@ -82,18 +59,7 @@ export function columnSum(
   device: Device,
   what: Pick<Strided, 'x' | 'rows' | 'columns' | 'out'> & Partial<Strided>,
 ): void {
-  reduceStrided(device, 'sum', {
-    outer: 1,
-    outerStride: 0,
-    rowStride: what.columns,
-    offset: 0,
-    outOffset: 0,
-    scale: 1,
-    accumulate: false,
-    rowMask: null,
-    maskOffset: 0,
-    ...what,
-  });
+  reduceStrided(device, 'sum', { rowStride: what.columns, ...what });
 }
 
 /** op over `axes` (each from 0 to rank - 1), times `scale`; the reduced axes stay, with extent 1. */
@@ -114,8 +80,7 @@ export function reduceAxes(x: Tensor, op: ReduceName, axes: readonly number[], s
     const out = allocate(x.device, shape);
     reduceStrided(x.device, next, {
       ...{ x: from.storage, outer, rows, columns, outerStride: rows * columns, rowStride: columns },
-      ...{ offset: 0, out: out.storage, outOffset: 0, scale: final ? scale : 1 },
-      ...{ accumulate: false, rowMask: null, maskOffset: 0 },
+      ...{ out: out.storage, scale: final ? scale : 1 },
     });
     if (from !== x) from.dispose();
     from = out;

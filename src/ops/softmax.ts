@@ -18,9 +18,7 @@ function along(name: 'softmax' | 'logSoftmax', x: Tensor, axis: number): Tensor 
   if (rows === 0) throw new Error(`${name}: axis ${axis} of ${x} is empty`);
   const columns = sizeOf(x.shape.slice(at + 1));
   const params = { outer: sizeOf(x.shape.slice(0, at)), rows, columns };
-  // Long rows are shared; short ones are not worth the barriers.
-  const lanes = columns === 1 && rows > 256 ? 64 : 1;
-  const variant = { constants: { LOG: Number(name === 'logSoftmax'), LANES: lanes } };
+  const variant = { constants: { LOG: Number(name === 'logSoftmax') } };
   const y = allocate(x.device, x.shape);
   x.device.run('softmax', { x: x.storage, y: y.storage }, params, variant);
   return computed(y, [x], (dy) => {

@@ -1,7 +1,18 @@
-/** Primitives that take several dispatches on a GPU, by name. Everything else is one dispatch of its kernel. */
+/**
+ * Primitives that take several dispatches on a GPU, or that choose constants by shape, by name. Everything else is one dispatch of
+ * its kernel.
+ */
 import type { KernelName, Storage, Variant } from '../backend.ts';
 import type { WebGPUDevice } from './device.ts';
+import {
+  argMax,
+  categoricalCrossEntropy,
+  softmax,
+  softmaxCrossEntropy,
+  softmaxGradient,
+} from './lanes.ts';
 import { matmul } from './matmul.ts';
+import { reduce } from './reduce.ts';
 import { sequenceBackward, sequenceForward } from './sequence.ts';
 import { scatterAdd } from './scatter.ts';
 import { stridedCopy } from './strided_copy.ts';
@@ -14,9 +25,15 @@ export type Plan = (
 ) => void;
 
 export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
+  arg_max: argMax,
+  categorical_cross_entropy: categoricalCrossEntropy,
   matmul,
+  reduce,
   scatter_add: scatterAdd,
   strided_copy: stridedCopy,
   sequence_forward: sequenceForward,
   sequence_backward: sequenceBackward,
+  softmax,
+  softmax_cross_entropy: softmaxCrossEntropy,
+  softmax_gradient: softmaxGradient,
 };

@@ -1,0 +1,22 @@
+/** Long rows are shared by invocations of one workgroup; short ones are not worth the barriers. */
+import type { KernelName } from '../backend.ts';
+import type { Plan } from './plans.ts';
+
+type Params = Readonly<Record<string, number>>;
+
+const along =
+  (kernel: KernelName, lanesOf: (params: Params) => number): Plan =>
+  (device, bindings, params, variant) => {
+    const constants = { ...variant.constants, LANES: lanesOf(params) };
+    device.dispatch(kernel, bindings, params, { constants });
+  };
+
+/** Along the contiguous axis alone. */
+const ofAxis = ({ rows, columns }: Params): number => (columns === 1 && rows > 256 ? 64 : 1);
+const ofClasses = ({ classes }: Params): number => (classes <= 1024 ? 1 : 32);
+
+export const argMax = along('arg_max', ofAxis);
+export const softmax = along('softmax', ofAxis);
+export const softmaxGradient = along('softmax_gradient', ofAxis);
+export const softmaxCrossEntropy = along('softmax_cross_entropy', ofClasses);
+export const categoricalCrossEntropy = along('categorical_cross_entropy', ofClasses);

@@ -1,0 +1,58 @@
+/**
+ * How a reduction runs: parts of the rows in one dispatch, the parts in another; four neighbours at a time where strides and
+ * offsets allow it. Two dispatches however few the rows: they may be time steps, and the dispatches of a training step must
+ * not depend on those.
+ */
+import { REDUCE_CODES } from '../op-codes.ts';
+import type { Storage } from '../backend.ts';
+import type { WebGPUDevice } from './device.ts';
+import type { Plan } from './plans.ts';
+
+/** Invocations that keep a large GPU busy. */
+const BUSY = 65536;
+
+interface Bindings {
+  x: Storage | null;
+  rowMask: Storage | null;
+  out: Storage | null;
+}
+type Params = Readonly<Record<string, number>>;
+
+export const reduce: Plan = (device, bindings, params, { constants = {} }) => {
+  const { outer, rows, columns } = params;
+  const { x, rowMask, out } = bindings as unknown as Bindings;
+  const op = constants['OP'] ?? 0;
+  const { along, four } = wayOf(params, rowMask);
+  const steps = four === 2 ? rows / 4 : rows;
+  const outputs = outer * (four === 1 ? columns / 4 : columns);
+  // Whole fours, so that the next dispatch can read them as such.
+  const parts = Math.min(Math.ceil(Math.sqrt(steps) / 4) * 4, Math.ceil(BUSY / outputs));
+  const partial = device.alloc(outer * parts * columns, 'float32');
+  const first = { ...params, parts, outOffset: 0, scale: 1, accumulate: 0 };
+  dispatch(device, op, { x, rowMask, out: partial }, first);
+  const layout = along
+    ? { outer, columns: 1, outerStride: parts, rowStride: 1 }
+    : { outer: 1, columns: outer * columns, outerStride: 0, rowStride: outer * columns };
+  const last = { ...params, ...layout, rows: parts, offset: 0, parts: 1 };
+  const joined = op === REDUCE_CODES.sumSquares ? REDUCE_CODES.sum : op;
+  dispatch(device, joined, { x: partial, rowMask: null, out }, last);
+  device.free(partial);
+};
+
+/** Whether rows are the contiguous axis, and what four neighbours are: nothing in particular (0), columns (1) or rows (2). */
+function wayOf(params: Params, rowMask: Storage | null): { along: boolean; four: 0 | 1 | 2 } {
+  const { outer, rows, columns, outerStride, rowStride, offset } = params;
+  const along = columns === 1 && rowStride === 1 && !rowMask;
+  const whole = (n: number): boolean => n % 4 === 0;
+  const aligned = whole(offset) && (outer === 1 || whole(outerStride));
+  const byFour = aligned && (along ? whole(rows) : whole(columns) && whole(rowStride));
+  return { along, four: byFour ? (along ? 2 : 1) : 0 };
+}
+
+function dispatch(device: WebGPUDevice, op: number, bindings: Bindings, params: Params): void {
+  const { along, four } = wayOf(params, bindings.rowMask);
+  const masked = Number(bindings.rowMask !== null);
+  device.dispatch('reduce', { ...bindings }, params, {
+    constants: { OP: op, FOUR: four, ALONG: Number(along), MASKED: masked },
+  });
+}
