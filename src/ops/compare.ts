@@ -3,7 +3,7 @@ import { computed, noGrad } from '../autograd.ts';
 import type { DType } from '../backend.ts';
 import { allocate, fill, Tensor } from '../tensor.ts';
 import { binary } from './elementwise.ts';
-import { layOut, storageOf, strideParams } from './operands.ts';
+import { layOut, storageOf } from './operands.ts';
 import type { Operand } from './operands.ts';
 import { sumTo } from './reduce_axes.ts';
 
@@ -22,14 +22,12 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
     );
   if (typeof a === 'number' && typeof b === 'number')
     return where(condition, fill(condition.device, [], a), b);
-  const layout = layOut('where', [a, b], { condition });
-  const { device, shape, size, extents, scalar, constants } = layout;
-  const [c0, c1, c2, c3, c4, c5] = layout.strides[2];
+  const { device, shape, params, constants } = layOut('where', [a, b], { condition });
   const out = allocate(device, shape, constants.INT ? 'int32' : 'float32');
   device.run(
     'select',
     { condition: condition.storage, a: storageOf(a), b: storageOf(b), out: out.storage },
-    { size, ...extents, ...strideParams(layout), c0, c1, c2, c3, c4, c5, scalar },
+    params,
     { constants },
   );
   const inputs = [a, b].filter((operand) => operand instanceof Tensor);

@@ -4,7 +4,7 @@ import { BINARY_CODES, GRADIENT_FROM_VALUE, UNARY_CODES } from '../op-codes.ts';
 import type { BinaryName, UnaryName } from '../op-codes.ts';
 import { allocate, Tensor } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
-import { layOut, storageOf, strideParams } from './operands.ts';
+import { layOut, storageOf } from './operands.ts';
 import type { Operand } from './operands.ts';
 import { sumTo } from './reduce_axes.ts';
 
@@ -35,17 +35,13 @@ const compares = (name: BinaryName): boolean => BINARY_CODES[name] >= BINARY_COD
 
 /** out = a op b, broadcast (to `reach` as well); nothing is recorded. Comparisons give int32. */
 export function apply(name: BinaryName, a: Operand, b: Operand, reach?: Shape): Tensor {
-  const layout = layOut(name, [a, b], { shape: reach });
-  const { device, shape, size, extents, scalar, constants } = layout;
+  const { device, shape, params, constants } = layOut(name, [a, b], { shape: reach });
   if (constants.INT && (name === 'div' || name === 'pow' || name === 'expDifference'))
     throw new Error(`${name}: expected float32 tensors, got int32; cast(x, 'float32') first`);
   const out = allocate(device, shape, constants.INT || compares(name) ? 'int32' : 'float32');
-  device.run(
-    'binary',
-    { a: storageOf(a), b: storageOf(b), out: out.storage },
-    { size, ...extents, ...strideParams(layout), scalar },
-    { constants: { ...constants, OP: BINARY_CODES[name] } },
-  );
+  device.run('binary', { a: storageOf(a), b: storageOf(b), out: out.storage }, params, {
+    constants: { ...constants, OP: BINARY_CODES[name] },
+  });
   return out;
 }
 
@@ -69,8 +65,7 @@ export function binary(name: BinaryName, a: Operand, b: Operand): Tensor {
 function binaryGradients(name: BinaryName, a: Operand, b: Operand, dout: Tensor) {
   const wanted = [a, b].map((operand) => operand instanceof Tensor && operand.tracked);
   if (name === 'add' || name === 'sub') return wanted.map((is) => (is ? dout : null));
-  const layout = layOut(name, [a, b]);
-  const { device, shape, size, extents, scalar, constants } = layout;
+  const { device, shape, params, constants } = layOut(name, [a, b]);
   const [da, db] = wanted.map((is) => (is ? allocate(device, shape) : null));
   device.run(
     'binary_gradient',
@@ -81,14 +76,7 @@ function binaryGradients(name: BinaryName, a: Operand, b: Operand, dout: Tensor)
       da: da?.storage ?? null,
       db: db?.storage ?? null,
     },
-    {
-      size,
-      ...extents,
-      ...strideParams(layout),
-      scalar,
-      hasA: Number(wanted[0]),
-      hasB: Number(wanted[1]),
-    },
+    { ...params, hasA: Number(wanted[0]), hasB: Number(wanted[1]) },
     { constants: { ...constants, OP: BINARY_CODES[name] } },
   );
   return [da, db];

@@ -1,8 +1,8 @@
 /** How operands of different shapes go together: NumPy's broadcasting, and the strides that kernels walk by. */
-import type { Device } from '../backend.ts';
+import type { Device, Params } from '../backend.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
-import { stridesOf } from './strided.ts';
+import { numbered, stridesOf } from './strided.ts';
 
 export type Operand = Tensor | number;
 
@@ -14,20 +14,9 @@ export interface Layout {
   /** Of the result. */
   shape: Shape;
   constants: { RANK: number; ALIGNED: number; SCALAR: number; INT: number };
-  size: number;
-  extents: Extents;
-  /** Per operand, innermost axis first. */
-  strides: Strides[];
-  scalar: number;
+  /** Size, extents, strides and the number as parameters; `a0` is the innermost stride of operand a, `c0` of the condition. */
+  params: Params<'select'>;
 }
-interface Extents {
-  extent0: number;
-  extent1: number;
-  extent2: number;
-  extent3: number;
-  extent4: number;
-}
-type Strides = [number, number, number, number, number, number];
 
 /** The shape that tensors of these shapes have together; throws where an axis differs and is not 1. */
 export function broadcastShapes(op: string, shapes: readonly Shape[]): number[] {
@@ -86,16 +75,14 @@ export function layOut(
       SCALAR: scalarAt < 0 ? 0 : 2 - scalarAt,
       INT: Number(isInt),
     },
-    size: sizeOf(shape),
-    extents: {
-      extent0: extents[0],
-      extent1: extents[1] ?? 1,
-      extent2: extents[2] ?? 1,
-      extent3: extents[3] ?? 1,
-      extent4: extents[4] ?? 1,
-    },
-    strides: strides.map((s) => Array.from({ length: MAX_AXES }, (_, k) => s[k] ?? 0) as Strides),
-    scalar,
+    params: {
+      size: sizeOf(shape),
+      scalar,
+      ...numbered('extent', MAX_AXES - 1, extents, 1),
+      ...numbered('a', MAX_AXES, strides[0]),
+      ...numbered('b', MAX_AXES, strides[1]),
+      ...(condition && numbered('c', MAX_AXES, strides[2])),
+    } as Params<'select'>,
   };
 }
 
@@ -133,12 +120,6 @@ function mergeAxes(
     strides.forEach((s) => s.push(0));
   }
   return { extents, strides };
-}
-
-/** The parameters of the strides of operands a and b. */
-export function strideParams(layout: Layout) {
-  const [[a0, a1, a2, a3, a4, a5], [b0, b1, b2, b3, b4, b5]] = layout.strides;
-  return { a0, a1, a2, a3, a4, a5, b0, b1, b2, b3, b4, b5 };
 }
 
 /** The storage of a tensor; none of a number, which travels as a parameter. */

@@ -1,4 +1,5 @@
 /** The copy behind the shape ops: which element of one tensor goes where in another, axis by axis. */
+import type { Params } from '../backend.ts';
 import { allocate } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 
@@ -51,37 +52,29 @@ export function copyStrided(
     throw new Error(
       `${op}: ${source} needs a copy over ${merged.length} axes, at most ${MAX_AXES} are possible; reshape it to fewer`,
     );
-  const at = (i: number): CopyAxis =>
-    merged[merged.length - 1 - i] ?? { extent: 1, from: 0, to: 0 };
-  const [a, b, c, d, e, f] = [at(0), at(1), at(2), at(3), at(4), at(5)];
-  source.device.run(
-    'strided_copy',
-    { x: source.storage, out: target.storage },
-    {
-      size: merged.reduce((size, { extent }) => size * extent, 1),
-      rank: Math.max(merged.length, 1),
-      extent0: a.extent,
-      extent1: b.extent,
-      extent2: c.extent,
-      extent3: d.extent,
-      extent4: e.extent,
-      extent5: f.extent,
-      from0: a.from,
-      from1: b.from,
-      from2: c.from,
-      from3: d.from,
-      from4: e.from,
-      from5: f.from,
-      to0: a.to,
-      to1: b.to,
-      to2: c.to,
-      to3: d.to,
-      to4: e.to,
-      to5: f.to,
-      fromOffset,
-      toOffset,
-    },
-  );
+  const along = (field: keyof CopyAxis, missing: number) =>
+    numbered(field, MAX_AXES, merged.map((axis) => axis[field]).reverse(), missing);
+  source.device.run('strided_copy', { x: source.storage, out: target.storage }, {
+    size: merged.reduce((size, { extent }) => size * extent, 1),
+    rank: Math.max(merged.length, 1),
+    ...along('extent', 1),
+    ...along('from', 0),
+    ...along('to', 0),
+    fromOffset,
+    toOffset,
+  } as Params<'strided_copy'>);
+}
+
+/** `count` parameters name0, name1 … of a kernel, which takes no lists. */
+export function numbered(
+  name: string,
+  count: number,
+  values: readonly number[],
+  missing = 0,
+): Record<string, number> {
+  const params: Record<string, number> = {};
+  for (let i = 0; i < count; i++) params[name + i] = values[i] ?? missing;
+  return params;
 }
 
 /** Leaves out axes of one element, and joins neighbours that are one run in both tensors. */
