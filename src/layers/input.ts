@@ -62,7 +62,7 @@ export class InputLayer extends Layer {
     for (const shape of shapes)
       if (!fits(shape, this.batchShape))
         throw new Error(
-          `${this.name}: expected ${this.dtype}${show(this.batchShape)}, got ${dtypes[0]}${show(shape)}; reshape or pad the data, or change the shape of this input`,
+          `${this.name}: expected ${this.dtype}${show(this.batchShape)}, got ${dtypes[0]}${show(shape)}; reshape or pad the data, or change this input`,
         );
   }
 }

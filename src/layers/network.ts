@@ -89,7 +89,7 @@ export class Network extends Layer {
   ): void {
     if (inputs.length === 0 || outputs.length === 0)
       throw new Error(
-        `${this.name}: expected at least one input and one output, got ${inputs.length} and ${outputs.length}; pass inputs from input() and outputs from layer.apply()`,
+        `${this.name}: expected at least one input and one output, got ${inputs.length} and ${outputs.length}; pass what input() and layer.apply() give`,
       );
     this.inputs = inputs;
     this.outputs = outputs;
@@ -106,11 +106,11 @@ export class Network extends Layer {
     const layer = item instanceof SymbolicTensor ? item.call.layer : item;
     if (!(layer instanceof Layer))
       throw new Error(
-        `${this.name}: expected layers, got ${typeof item} at position ${this.stack.length}; make them with layers.lstm(...) and the like`,
+        `${this.name}: expected layers, got ${typeof item} at position ${this.stack.length}; make them with layers.lstm(64) or the like`,
       );
     if (layer instanceof InputLayer && this.stack.length > 0)
       throw new Error(
-        `${this.name}: expected an input only at position 0, got one at position ${this.stack.length}; use model({inputs, outputs}) for several`,
+        `${this.name}: expected an input only at position 0, got one at position ${this.stack.length}; use model({inputs, outputs})`,
       );
     if (this.stack.includes(layer))
       throw new Error(
@@ -221,7 +221,7 @@ export class Network extends Layer {
     const expected = this.inputs.length || 1;
     if (shapes.length !== expected)
       throw new Error(
-        `${this.name}: expected ${expected} input(s) (${this.inputs.map(String).join(', ')}), got ${shapes.length} (${shapes.map(show).join(', ')}); pass one for each input of the model`,
+        `${this.name}: expected ${expected} input(s) (${this.inputs.map(String).join(', ')}), got ${shapes.length} (${shapes.map(show).join(', ')}); pass one for each`,
       );
   }
 

@@ -10,7 +10,7 @@ let models = 0;
  */
 export function setSeed(seed: number): void {
   if (!Number.isInteger(seed) || seed < 0)
-    throw new Error(`setSeed: expected a whole number from 0 on, got ${seed}; pass one such as 42`);
+    throw new Error(`setSeed: expected a whole number from 0 on, got ${seed}`);
   current = seed >>> 0;
   models = 0;
 }

@@ -52,7 +52,7 @@ export function checkInputs(
     const layout = spec.layout ? ` ${spec.layout}` : '';
     if (shape.includes(0))
       throw new Error(
-        `${layer}: expected at least one sample and one time step, ${got}; leave empty batches and empty sequences out`,
+        `${layer}: expected at least one sample and one time step, ${got}; leave empty ones out`,
       );
     if (spec.rank !== undefined && shape.length !== spec.rank)
       throw new Error(
@@ -69,7 +69,7 @@ export function checkInputs(
     const features = shape.at(-1) ?? null;
     if (spec.features !== undefined && features !== null && features !== spec.features)
       throw new Error(
-        `${layer}: expected ${spec.features} on the last axis, as it was built for, ${got}; use another layer for inputs of another width`,
+        `${layer}: expected ${spec.features} on the last axis, as it was built for, ${got}; use another layer for another width`,
       );
   });
 }
@@ -82,7 +82,7 @@ const DTYPE_ADVICE: Record<DType, string> = {
 function checkCount(layer: string, expected: number | 'several', got: number): void {
   if (expected === 'several' ? got >= 2 : got === expected) return;
   const wanted = expected === 'several' ? 'two inputs or more' : `${expected} input(s)`;
-  throw new Error(`${layer}: expected ${wanted}, got ${got}; pass them as an array of that length`);
+  throw new Error(`${layer}: expected ${wanted}, got ${got}; pass an array of that length`);
 }
 
 function rankAdvice(got: number, wanted: number): string {
@@ -126,9 +126,7 @@ export function knownExtents(
 
 export function positiveInteger(layer: string, what: string, value: unknown): number {
   if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
-  throw new Error(
-    `${layer}: expected ${what} to be a positive whole number, got ${String(value)}; pass it as the first argument or in the options`,
-  );
+  throw new Error(`${layer}: expected ${what} to be a positive whole number, got ${String(value)}`);
 }
 
 /** A rate of dropout: at least 0 and less than 1. */
@@ -148,6 +146,6 @@ export function oneOf<T extends string>(
 ): T {
   if (allowed.includes(value as T)) return value as T;
   throw new Error(
-    `${layer}: expected ${what} to be one of ${allowed.join(', ')}, got '${String(value)}'; pass one of these names`,
+    `${layer}: expected ${what} to be one of ${allowed.join(', ')}, got '${String(value)}'`,
   );
 }

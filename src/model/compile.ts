@@ -147,10 +147,7 @@ function spread<T>(
 ): (T | undefined)[] {
   if (isOne(value) || typeof value !== 'object') return names.map(() => value as T);
   if (Array.isArray(value)) {
-    if (value.length !== names.length)
-      throw new Error(
-        `compile: expected ${what} for ${names.length} output(s) (${names.join(', ')}), got ${value.length}; give one for each`,
-      );
+    checkCount(what, value.length, names);
     return value as T[];
   }
   checkNames(what, Object.keys(value), names);
@@ -174,14 +171,18 @@ function metricLists(
     const items = value as readonly unknown[];
     // A flat list belongs to a single output; several outputs need to be told apart.
     if (names.length === 1) return [items.flatMap((item) => listOf(item))];
-    if (items.length !== names.length)
-      throw new Error(
-        `compile: expected ${what} for ${names.length} outputs (${names.join(', ')}), got ${items.length}; give a list for each`,
-      );
+    checkCount(what, items.length, names);
     return items.map(listOf);
   }
   checkNames(what, Object.keys(value), names);
   return names.map((name) => listOf((value as Record<string, unknown>)[name]));
+}
+
+function checkCount(what: string, given: number, names: readonly string[]): void {
+  if (given !== names.length)
+    throw new Error(
+      `compile: expected ${what} for ${names.length} output(s) (${names.join(', ')}), got ${given}; give one for each`,
+    );
 }
 
 function checkNames(what: string, given: readonly string[], names: readonly string[]): void {

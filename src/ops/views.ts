@@ -25,7 +25,7 @@ function completeShape(x: Tensor, shape: Shape): number[] {
   if (!valid || sizeOf(complete) !== x.size)
     throw new Error(
       `reshape: ${x} has ${x.size} elements, which do not make [${shape.join(',')}]; ` +
-        'the extents must multiply to that number, one of them may be -1',
+        'the extents must multiply to that, and one may be -1',
     );
   return complete;
 }

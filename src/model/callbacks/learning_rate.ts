@@ -75,7 +75,7 @@ function rateOf(model: Model, owner: string): number {
   const { learningRate } = model.optimizer;
   if (typeof learningRate !== 'number')
     throw new Error(
-      `${owner}: the optimizer's learning rate follows a schedule already; give it a number to change it by epochs`,
+      `${owner}: the optimizer's learning rate follows a schedule already; give it a number`,
     );
   return learningRate;
 }

@@ -42,8 +42,9 @@ export class Monitor {
       throw new Error(
         `${this.owner}: the monitored '${this.name}' is not among ${Object.keys(logs).join(', ')}; ` +
           (this.name.startsWith('val')
-            ? "give fit validationData or validationSplit, or monitor another one, such as 'loss'"
-            : 'compile the model with that metric, or monitor another one'),
+            ? 'give fit validationData or validationSplit'
+            : 'compile the model with that metric') +
+          ', or monitor another one',
       );
     return value;
   }
