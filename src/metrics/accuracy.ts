@@ -10,6 +10,17 @@ import type { Metric } from './metric.ts';
 
 const matches = (condition: Tensor): Tensor => cast(condition, 'float32');
 
+/** The mean of what compares targets with predictions of their shape. */
+const comparing = (name: string, compare: (wanted: Tensor, found: Tensor) => Tensor): Metric =>
+  meanMetric(name, (yTrue, yPred) => matches(compare(...matchShapes(name, yTrue, yPred))));
+
+/** The mean of what compares labels with predictions. */
+const comparingLabels = (
+  name: string,
+  compare: (labels: Tensor, found: Tensor) => Tensor,
+): Metric =>
+  meanMetric(name, (yTrue, yPred) => matches(compare(checkedLabels(name, yTrue, yPred), yPred)));
+
 export interface MetricOptions {
   name?: string;
 }
@@ -17,35 +28,24 @@ export interface MetricOptions {
 /** Predictions above `threshold` (0.5) count as 1; targets are 0 or 1. [B, ..., D] each. */
 export function binaryAccuracy(options: MetricOptions & { threshold?: number } = {}): Metric {
   const { name = 'binaryAccuracy', threshold = 0.5 } = options;
-  return meanMetric(name, (yTrue, yPred) => {
-    const [wanted, found] = matchShapes(name, yTrue, yPred);
-    return matches(equal(wanted, cast(greater(found, threshold), 'float32')));
-  });
+  return comparing(name, (wanted, found) => equal(wanted, matches(greater(found, threshold))));
 }
 
 /** The largest prediction is where the largest target is. [B, ..., C] each. */
 export function categoricalAccuracy({ name = 'categoricalAccuracy' }: MetricOptions = {}): Metric {
-  return meanMetric(name, (yTrue, yPred) => {
-    const [wanted, found] = matchShapes(name, yTrue, yPred);
-    return matches(equal(argMax(wanted, -1), argMax(found, -1)));
-  });
+  return comparing(name, (wanted, found) => equal(argMax(wanted), argMax(found)));
 }
 
 /** The largest prediction is where the label says. Labels [B, ...] or [B, ..., 1], predictions [B, ..., C]. */
 export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
   const { name = 'sparseCategoricalAccuracy' } = options;
-  return meanMetric(name, (yTrue, yPred) =>
-    matches(equal(checkedLabels(name, yTrue, yPred), argMax(yPred, -1))),
-  );
+  return comparingLabels(name, (labels, found) => equal(labels, argMax(found)));
 }
 
 /** Fewer than `k` (5) predictions are larger than that of the target's class. */
 export function topKCategoricalAccuracy(options: MetricOptions & { k?: number } = {}): Metric {
   const { name = 'topKCategoricalAccuracy', k = 5 } = options;
-  return meanMetric(name, (yTrue, yPred) => {
-    const [wanted, found] = matchShapes(name, yTrue, yPred);
-    return inTopK(argMax(wanted, -1), found, k);
-  });
+  return comparing(name, (wanted, found) => inTopK(argMax(wanted), found, k));
 }
 
 /** Fewer than `k` (5) predictions are larger than that of the label. */
@@ -53,13 +53,12 @@ export function sparseTopKCategoricalAccuracy(
   options: MetricOptions & { k?: number } = {},
 ): Metric {
   const { name = 'sparseTopKCategoricalAccuracy', k = 5 } = options;
-  return meanMetric(name, (yTrue, yPred) => inTopK(checkedLabels(name, yTrue, yPred), yPred, k));
+  return comparingLabels(name, (labels, found) => inTopK(labels, found, k));
 }
 
 function inTopK(labels: Tensor, yPred: Tensor, k: number): Tensor {
   const own = takeAlong(yPred, expandDims(labels, -1), -1);
-  const larger = sum(matches(greater(yPred, own)), { axis: -1 });
-  return matches(less(larger, k));
+  return less(sum(matches(greater(yPred, own)), { axis: -1 }), k);
 }
 
 function checkedLabels(name: string, yTrue: Tensor, yPred: Tensor): Tensor {
