@@ -5,11 +5,12 @@ import { cast } from '../ops/compare.ts';
 import { add, div, maximum, mul, rsqrt, square, sub } from '../ops/map.ts';
 import { mean, sum, variance } from '../ops/reduce.ts';
 import { reshape } from '../ops/shape.ts';
+import { withDefaults } from '../options.ts';
 import { sizeOf } from '../tensor.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
-import { initializerConfig } from './options.ts';
+import { configOf } from './options.ts';
 import type { InitializerOption } from './options.ts';
 import { featureAxes, knownExtents } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
@@ -47,17 +48,17 @@ export class BatchNormalization extends Layer {
 
   constructor(config: BatchNormalizationConfig = {}) {
     super(config);
-    this.options = {
-      axis: config.axis ?? -1,
-      momentum: config.momentum ?? 0.99,
-      epsilon: config.epsilon ?? 1e-3,
-      center: config.center ?? true,
-      scale: config.scale ?? true,
-      betaInitializer: config.betaInitializer ?? 'zeros',
-      gammaInitializer: config.gammaInitializer ?? 'ones',
-      movingMeanInitializer: config.movingMeanInitializer ?? 'zeros',
-      movingVarianceInitializer: config.movingVarianceInitializer ?? 'ones',
-    };
+    this.options = withDefaults(config, {
+      axis: -1,
+      momentum: 0.99,
+      epsilon: 1e-3,
+      center: true,
+      scale: true,
+      betaInitializer: 'zeros',
+      gammaInitializer: 'ones',
+      movingMeanInitializer: 'zeros',
+      movingVarianceInitializer: 'ones',
+    });
     const { momentum } = this.options;
     if (!(momentum >= 0 && momentum <= 1))
       throw new Error(
@@ -132,15 +133,7 @@ export class BatchNormalization extends Layer {
   }
 
   override getConfig(): Config {
-    const { options } = this;
-    return {
-      ...super.getConfig(),
-      ...options,
-      betaInitializer: initializerConfig(options.betaInitializer),
-      gammaInitializer: initializerConfig(options.gammaInitializer),
-      movingMeanInitializer: initializerConfig(options.movingMeanInitializer),
-      movingVarianceInitializer: initializerConfig(options.movingVarianceInitializer),
-    };
+    return { ...super.getConfig(), ...configOf(this.options) };
   }
 }
 

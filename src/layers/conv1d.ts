@@ -7,7 +7,7 @@ import { activationName } from './activation.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
 import { affine } from './dense.ts';
-import { initializerConfig } from './options.ts';
+import { configOf } from './options.ts';
 import type { InitializerOption } from './options.ts';
 import { knownFeatures, oneOf, positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
@@ -110,12 +110,6 @@ export class Conv1D extends Layer {
   }
 
   override getConfig(): Config {
-    const { kernelInitializer, biasInitializer, ...rest } = this.options;
-    return {
-      ...super.getConfig(),
-      ...rest,
-      kernelInitializer: initializerConfig(kernelInitializer),
-      biasInitializer: initializerConfig(biasInitializer),
-    };
+    return { ...super.getConfig(), ...configOf(this.options) };
   }
 }

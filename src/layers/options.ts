@@ -14,6 +14,15 @@ export function initializerOf(layer: string, option: InitializerOption): Initial
   }
 }
 
+/** Options as a config: of initializers, what `initializerConfig` gives. */
+export function configOf(options: object): Record<string, unknown> {
+  const written = Object.entries(options).map(([name, value]) => [
+    name,
+    initializerConfig(value as InitializerOption),
+  ]);
+  return Object.fromEntries(written) as Record<string, unknown>;
+}
+
 /** What a config holds of an initializer: nothing of a function of your own, as a loaded model has its weights already. */
 export function initializerConfig(
   option: InitializerOption,

@@ -4,13 +4,14 @@ import { dropout, dropoutMask } from '../ops/dropout.ts';
 import { mul } from '../ops/map.ts';
 import { recurrent } from '../ops/recurrent.ts';
 import type { Direction, RecurrentOptions } from '../ops/recurrent.ts';
+import { withDefaults } from '../options.ts';
 import { foldSeed } from '../random.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { cellActivation } from './activations.ts';
 import type { CellActivation } from './activations.ts';
 import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
-import { initializerConfig } from './options.ts';
+import { configOf } from './options.ts';
 import type { InitializerOption } from './options.ts';
 import { dropoutRate, knownFeatures, positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
@@ -66,21 +67,25 @@ export abstract class RecurrentLayer extends Layer {
     super(config);
     this.given = config;
     this.seed = config.seed;
-    this.options = {
-      units: positiveInteger(this.name, 'units', config.units),
-      activation: cellActivation(this.name, 'activation', config.activation ?? 'tanh'),
-      useBias: config.useBias ?? true,
-      kernelInitializer: config.kernelInitializer ?? 'glorotUniform',
-      recurrentInitializer: config.recurrentInitializer ?? 'orthogonal',
-      biasInitializer: config.biasInitializer ?? 'zeros',
-      dropout: dropoutRate(this.name, 'dropout', config.dropout ?? 0),
-      recurrentDropout: dropoutRate(this.name, 'recurrentDropout', config.recurrentDropout ?? 0),
-      returnSequences: config.returnSequences ?? false,
-      returnState: config.returnState ?? false,
-      goBackwards: config.goBackwards ?? false,
-      stateful: config.stateful ?? false,
-      zeroOutputForMask: config.zeroOutputForMask ?? false,
-    };
+    this.options = withDefaults<Options>(config, {
+      units: config.units,
+      activation: 'tanh',
+      useBias: true,
+      kernelInitializer: 'glorotUniform',
+      recurrentInitializer: 'orthogonal',
+      biasInitializer: 'zeros',
+      dropout: 0,
+      recurrentDropout: 0,
+      returnSequences: false,
+      returnState: false,
+      goBackwards: false,
+      stateful: false,
+      zeroOutputForMask: false,
+    });
+    positiveInteger(this.name, 'units', this.units);
+    cellActivation(this.name, 'activation', this.options.activation);
+    for (const rate of ['dropout', 'recurrentDropout'] as const)
+      dropoutRate(this.name, rate, this.options[rate]);
     this.inputSpec = { dtype: 'float32', rank: 3, layout: '[batch, time, features]' };
   }
 
@@ -202,15 +207,7 @@ export abstract class RecurrentLayer extends Layer {
   }
 
   override getConfig(): Config {
-    const { kernelInitializer, recurrentInitializer, biasInitializer, ...rest } = this.options;
-    return {
-      ...super.getConfig(),
-      ...rest,
-      kernelInitializer: initializerConfig(kernelInitializer),
-      recurrentInitializer: initializerConfig(recurrentInitializer),
-      biasInitializer: initializerConfig(biasInitializer),
-      seed: this.seed,
-    };
+    return { ...super.getConfig(), ...configOf(this.options), seed: this.seed };
   }
 
   /** A new layer with the same options but for `changes`, and with weights of its own. */
