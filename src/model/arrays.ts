@@ -1,5 +1,6 @@
 /** Numbers from the host, in whatever form they come, as flat arrays with a shape whose first axis counts samples. */
 import type { DType, NumericArray } from '../backend.ts';
+import { fits } from '../layers/shapes.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
 import type { Nested, Shape } from '../tensor.ts';
 
@@ -73,10 +74,7 @@ export function checkShape(shape: Shape, { what, shape: expected }: Slot): void 
         'leave empty sequences out, or pad them to one masked step',
     );
   if (!expected) return;
-  const fits =
-    shape.length === expected.length &&
-    expected.every((extent, axis) => extent === null || extent === shape[axis]);
-  if (!fits)
+  if (!fits(expected, shape))
     throw new Error(
       `${what}: expected shape ${describeShape(expected)}, got [${shape}]: reshape or pad the data, or change the ` +
         "model's input",
@@ -108,10 +106,14 @@ function fromHost(value: Exclude<ArrayData, Tensor>, slot: Slot): HostArray {
 /** Lists of any depth; typed arrays may stand for the innermost ones. */
 function fromLists(lists: readonly (Nested | NumericArray)[], slot: Slot): HostArray {
   const shape: number[] = [];
-  let first: unknown = lists;
-  for (; isList(first); first = first[0]) shape.push(first.length);
-  const allInt32 = isInt32(lists, shape.length);
-  const data = new (slot.dtype === 'int32' || allInt32 ? Int32Array : Float32Array)(sizeOf(shape));
+  let innermost: List = lists;
+  for (let first: unknown = lists; isList(first); first = first[0]) {
+    innermost = first;
+    shape.push(first.length);
+  }
+  // Rows given as Int32Array are ids, as a flat Int32Array is.
+  const isInt = slot.dtype === 'int32' || innermost instanceof Int32Array;
+  const data = new (isInt ? Int32Array : Float32Array)(sizeOf(shape));
   let at = 0;
   const copy = (value: unknown, axis: number): void => {
     if (axis === shape.length) {
@@ -137,13 +139,6 @@ function fromLists(lists: readonly (Nested | NumericArray)[], slot: Slot): HostA
 type List = readonly unknown[] | NumericArray;
 function isList(value: unknown): value is List {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
-}
-
-/** Rows given as Int32Array are ids, as a flat Int32Array is. */
-function isInt32(lists: unknown, depth: number): boolean {
-  let value = lists;
-  for (let axis = 1; axis < depth; axis++) value = (value as readonly unknown[])[0];
-  return value instanceof Int32Array;
 }
 
 function typed(data: ArrayLike<number>, slot: Slot): NumericArray {

@@ -6,7 +6,7 @@ import type { Compiled } from './compile.ts';
 import type { Logs } from './history.ts';
 import { prepareBatch } from './prepare.ts';
 import type { ClassWeight } from './prepare.ts';
-import { measuresOf, recordTest, recordTraining, upload } from './step.ts';
+import { measuresOf, recordTest, recordTraining, withBatch } from './step.ts';
 import { Totals } from './totals.ts';
 
 export interface BatchOptions {
@@ -31,12 +31,8 @@ export async function trainOnBatch(
   try {
     totals.zero();
     const step = optimizer.iterations;
-    const onDevice = upload(device, batch);
-    try {
-      recordTraining({ model, outputs, optimizer, guard, totals, seed }, onDevice);
-    } finally {
-      onDevice.free();
-    }
+    const parts = { model, outputs, optimizer, guard, totals, seed };
+    withBatch(device, batch, (onDevice) => recordTraining(parts, onDevice));
     const { logs, failedStep } = totals.interpret(await device.read(totals.storage));
     if (failedStep === null) return logs;
     optimizer.iterations = step;
@@ -63,12 +59,7 @@ export async function testOnBatch(
   const totals = new Totals(device, measuresOf(outputs), null);
   try {
     totals.zero();
-    const onDevice = upload(device, batch);
-    try {
-      recordTest({ model, outputs, totals }, onDevice);
-    } finally {
-      onDevice.free();
-    }
+    withBatch(device, batch, (onDevice) => recordTest({ model, outputs, totals }, onDevice));
     return totals.interpret(await device.read(totals.storage)).logs;
   } finally {
     totals.dispose();

@@ -29,6 +29,14 @@ export interface Source {
   epoch(epoch: number): AsyncIterable<Batch> | Iterable<Batch>;
 }
 
+function eachArray(
+  { x, y, sampleWeight }: Samples,
+  rowsOf: (array: HostArray) => HostArray,
+): Samples {
+  const weights = sampleWeight.map((array) => array && rowsOf(array));
+  return { x: x.map(rowsOf), y: y.map(rowsOf), sampleWeight: weights };
+}
+
 /** How many samples there are; throws where the arrays disagree. */
 export function countSamples({ x, y, sampleWeight }: Samples): number {
   const samples = x[0].shape[0];
@@ -54,11 +62,8 @@ export function splitSamples(samples: Samples, fraction: number): [Samples, Samp
       `validationSplit: expected a fraction between 0 and 1 that leaves samples on both sides, got ${fraction} of ${count} ` +
         'samples; change it, or pass validationData',
     );
-  const part = (begin: number, end: number): Samples => ({
-    x: samples.x.map((array) => sliceRows(array, begin, end)),
-    y: samples.y.map((array) => sliceRows(array, begin, end)),
-    sampleWeight: samples.sampleWeight.map((array) => array && sliceRows(array, begin, end)),
-  });
+  const part = (begin: number, end: number): Samples =>
+    eachArray(samples, (array) => sliceRows(array, begin, end));
   return [part(0, split), part(split, count)];
 }
 
@@ -75,9 +80,7 @@ export function arraySource(
 ): Source {
   const count = countSamples(samples);
   const take = (rows: ArrayLike<number>, begin: number): Batch => ({
-    x: samples.x.map((array) => gatherRows(array, rows)),
-    y: samples.y.map((array) => gatherRows(array, rows)),
-    sampleWeight: samples.sampleWeight.map((array) => array && gatherRows(array, rows)),
+    ...eachArray(samples, (array) => gatherRows(array, rows)),
     size: rows.length,
     rows:
       shuffleSeed === null

@@ -1,17 +1,17 @@
 /** Loss and metrics over all batches of a source, without training. */
 import type { NumericArray } from '../backend.ts';
 import type { Model } from '../model.ts';
-import { arraySource, generatorSource, isGenerator } from './batches.ts';
+import { arraySource, isGenerator } from './batches.ts';
 import type { BatchData, BatchGenerator, Source } from './batches.ts';
 import type { Compiled, CompiledOutput } from './compile.ts';
 import type { Logs } from './history.ts';
 import { positiveCounts } from './options.ts';
-import { generatedParts, prepareBatch, prepareSamples } from './prepare.ts';
+import { generatedSource, prepareSamples } from './prepare.ts';
 import type { ClassWeight } from './prepare.ts';
 import { progressFor } from './printing.ts';
 import type { Output, Progress, Verbosity } from './progress.ts';
 import { Reader } from './reader.ts';
-import { measuresOf, recordTest, upload } from './step.ts';
+import { measuresOf, recordTest, withBatch } from './step.ts';
 import { Totals } from './totals.ts';
 
 export interface EvaluateOptions {
@@ -37,9 +37,7 @@ export async function evaluateModel(
   positiveCounts('evaluate', { batchSize, steps });
   const outputsOf = () => compiled.outputsOf(model.outputs);
   const source = isGenerator(x)
-    ? generatorSource(x, steps ?? null, (batch) =>
-        prepareBatch(model, outputsOf, generatedParts(batch), classWeight),
-      )
+    ? generatedSource(model, outputsOf, x, steps, classWeight)
     : arraySource(
         await prepareSamples(model, outputsOf, x, y, sampleWeight, classWeight),
         batchSize,
@@ -76,12 +74,7 @@ export async function evaluateSource(
     let steps = 0;
     for await (const data of source.epoch(epoch)) {
       if (signal?.aborted) return null;
-      const batch = upload(device, data);
-      try {
-        recordTest({ model, outputs, totals }, batch);
-      } finally {
-        batch.free();
-      }
+      withBatch(device, data, (batch) => recordTest({ model, outputs, totals }, batch));
       await reader.submit();
       steps++;
     }

@@ -6,7 +6,7 @@ import type { Tensor } from '../tensor.ts';
 import { sliceRows } from './arrays.ts';
 import type { HostArray } from './arrays.ts';
 import { Reader } from './reader.ts';
-import { upload } from './step.ts';
+import { withBatch } from './step.ts';
 
 /** @returns by output of the model, [samples, ...]; the caller's to dispose of */
 export async function predictArrays(
@@ -23,14 +23,14 @@ export async function predictArrays(
   try {
     for (let begin = 0; begin < samples; begin += batchSize) {
       const end = Math.min(begin + batchSize, samples);
-      const batch = upload(device, {
+      const rows = {
         x: x.map((array) => sliceRows(array, begin, end)),
         y: [],
         sampleWeight: [],
         size: end - begin,
         rows: '',
-      });
-      try {
+      };
+      withBatch(device, rows, (batch) =>
         scope(() => {
           const { outputs } = noGrad(() => model.forward(batch.x, { training: false }));
           results = results.length > 0 ? results : outputs.map((one) => allWith(one, samples));
@@ -39,10 +39,8 @@ export async function predictArrays(
             device.copy(output.storage, 0, results[i].storage, begin * row, output.size);
           });
           return results;
-        });
-      } finally {
-        batch.free();
-      }
+        }),
+      );
       await reader.submit();
     }
     await reader.finish();

@@ -3,8 +3,15 @@ import type { Model } from '../model.ts';
 import { Tensor } from '../tensor.ts';
 import { acceptTensor, checkShape, toHostArray } from './arrays.ts';
 import type { ArrayData, HostArray, Slot } from './arrays.ts';
-import { countSamples } from './batches.ts';
-import type { Batch, BatchData, GeneratedBatch, Samples } from './batches.ts';
+import { countSamples, generatorSource } from './batches.ts';
+import type {
+  Batch,
+  BatchData,
+  BatchGenerator,
+  GeneratedBatch,
+  Samples,
+  Source,
+} from './batches.ts';
 import type { CompiledOutput } from './compile.ts';
 import { applyClassWeight, targetSlot } from './targets.ts';
 
@@ -68,7 +75,7 @@ export async function prepareSamples(
 }
 
 /** What a generator yielded, by name. */
-export function generatedParts(given: GeneratedBatch): BatchParts {
+function generatedParts(given: GeneratedBatch): BatchParts {
   const named = given as Partial<BatchParts> | null;
   const [x, y, sampleWeight] = Array.isArray(given)
     ? (given as readonly (BatchData | undefined)[])
@@ -104,6 +111,19 @@ export async function prepareBatch(
   if (y.shape[0] !== size)
     throw new Error(`expected as many samples in x and y, got ${x} and ${y}`);
   return { ...batch, size, rows };
+}
+
+/** The batches of a generator, checked. */
+export function generatedSource(
+  model: Model,
+  outputsOf: () => readonly CompiledOutput[],
+  generator: BatchGenerator,
+  steps: number | null | undefined,
+  classWeight?: ClassWeight | null,
+): Source {
+  return generatorSource(generator, steps ?? null, (batch) =>
+    prepareBatch(model, outputsOf, generatedParts(batch), classWeight),
+  );
 }
 
 async function prepareWeights(

@@ -13,7 +13,7 @@ import type { FitOptions } from './options.ts';
 import type { Progress } from './progress.ts';
 import { Reader } from './reader.ts';
 import type { Sources } from './sources.ts';
-import { measuresOf, recordTraining, upload } from './step.ts';
+import { measuresOf, recordTraining, withBatch } from './step.ts';
 import type { TrainingParts } from './step.ts';
 import { Totals } from './totals.ts';
 
@@ -124,13 +124,7 @@ export class TrainingRun {
   private async step(data: Batch, batch: number, reader: Reader): Promise<void> {
     const { optimizer } = this.parts;
     this.inFlight.push({ step: optimizer.iterations, batch, data });
-    const onDevice = upload(this.device, data);
-    try {
-      recordTraining(this.parts, onDevice);
-    } finally {
-      // The commands that use it are recorded; its memory is given to nobody before they are carried out.
-      onDevice.free();
-    }
+    withBatch(this.device, data, (onDevice) => recordTraining(this.parts, onDevice));
     await reader.submit();
   }
 

@@ -1,10 +1,10 @@
 /** Where `fit` takes its batches from, for training and for validation. */
 import type { Model } from '../model.ts';
-import { arraySource, generatorSource, isGenerator, splitSamples } from './batches.ts';
+import { arraySource, isGenerator, splitSamples } from './batches.ts';
 import type { BatchData, BatchGenerator, Samples, Source } from './batches.ts';
 import type { Compiled } from './compile.ts';
 import type { FitOptions, ValidationData } from './options.ts';
-import { generatedParts, prepareBatch, prepareSamples } from './prepare.ts';
+import { generatedSource, prepareSamples } from './prepare.ts';
 
 export interface Sources {
   readonly training: Source;
@@ -22,10 +22,6 @@ export async function sourcesOf(
   const { batchSize = 32, shuffle = true, validationSplit, validationData } = options;
   const { classWeight, sampleWeight, stepsPerEpoch } = options;
   const outputsOf = () => compiled.outputsOf(model.outputs);
-  const generated = (generator: BatchGenerator, steps: number | null): Source =>
-    generatorSource(generator, steps, (batch) =>
-      prepareBatch(model, outputsOf, generatedParts(batch), classWeight),
-    );
   let training: Source;
   let held: Samples | null = null;
   if (isGenerator(x)) {
@@ -39,7 +35,7 @@ export async function sourcesOf(
       throw new Error(
         'fit: expected a model that knows its input before a generator is used; start it with input({ shape })',
       );
-    training = generated(x, stepsPerEpoch ?? null);
+    training = generatedSource(model, outputsOf, x, stepsPerEpoch, classWeight);
   } else {
     let samples = await prepareSamples(model, outputsOf, x, y, sampleWeight, classWeight);
     if (validationSplit && !validationData)
@@ -54,9 +50,7 @@ export async function sourcesOf(
     if (!validationData) return null;
     const isPair = Array.isArray(validationData);
     if (!isPair && isGenerator(validationData))
-      return generatorSource(validationData, options.validationSteps ?? null, (batch) =>
-        prepareBatch(model, outputsOf, generatedParts(batch), null),
-      );
+      return generatedSource(model, outputsOf, validationData, options.validationSteps);
     const given = validationData as ValidationData;
     const [vx, vy, weights] = isPair
       ? (given as [BatchData, BatchData, BatchData | undefined])

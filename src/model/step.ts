@@ -57,6 +57,16 @@ export function upload(device: Device, batch: Batch): DeviceBatch {
   }
 }
 
+/** Uploads a batch for `use`, which records a step with it. Its memory is given to nobody before that is carried out. */
+export function withBatch<T>(device: Device, batch: Batch, use: (batch: DeviceBatch) => T): T {
+  const onDevice = upload(device, batch);
+  try {
+    return use(onDevice);
+  } finally {
+    onDevice.free();
+  }
+}
+
 /** What a step measures, in the order of its totals. */
 export function measuresOf(outputs: readonly CompiledOutput[]): Measure[] {
   const losses = outputs.length > 1 ? outputs.filter(({ loss }) => loss !== null) : [];
@@ -86,79 +96,69 @@ export interface TrainingParts extends StepParts {
 
 /** Forward, loss, backward, update and totals. Nothing is read back, and nothing is uploaded. */
 export function recordTraining(parts: TrainingParts, batch: DeviceBatch): void {
-  const { model, outputs, optimizer, guard, seed, totals } = parts;
+  const { model, optimizer, guard, seed } = parts;
   scope(() => {
     const step = optimizer.iterations;
     const updates: NonNullable<CallContext['updates']> = [];
-    const context = { training: true, step, seed, updates };
-    const { outputs: values, masks } = model.forward(batch.x, context);
-    const losses = lossesOf(outputs, values, masks, batch);
-    const loss = totalLoss(outputs, losses);
+    const found = forward(parts, batch, { training: true, step, seed, updates });
     const variables = model.trainableWeights;
-    const gradients = gradientsOf(loss, variables);
-    guard.check(loss, gradients, step);
+    const gradients = gradientsOf(found.loss, variables);
+    guard.check(found.loss, gradients, step);
     optimizer.apply(gradients, variables, guard);
     for (const update of updates) update(guard.tensor.storage);
-    noGrad(() => measure(outputs, values, masks, loss, losses, batch, totals));
+    noGrad(() => measure(parts, batch, found));
   });
 }
 
 /** Forward without dropout, loss and totals. */
-export function recordTest({ model, outputs, totals }: StepParts, batch: DeviceBatch): void {
-  scope(() =>
-    noGrad(() => {
-      const { outputs: values, masks } = model.forward(batch.x, { training: false });
-      const losses = lossesOf(outputs, values, masks, batch);
-      const loss = totalLoss(outputs, losses);
-      measure(outputs, values, masks, loss, losses, batch, totals);
-    }),
-  );
+export function recordTest(parts: StepParts, batch: DeviceBatch): void {
+  scope(() => noGrad(() => measure(parts, batch, forward(parts, batch, { training: false }))));
 }
 
-function lossesOf(
-  outputs: readonly CompiledOutput[],
-  values: readonly Tensor[],
-  masks: readonly (Tensor | null)[],
+/** What a step finds, by output; `loss` is the sum that is trained on. */
+interface Found {
+  readonly values: readonly Tensor[];
+  readonly masks: readonly (Tensor | null)[];
+  readonly losses: readonly (Tensor | null)[];
+  readonly loss: Tensor;
+}
+
+function forward(
+  { model, outputs }: StepParts,
   batch: DeviceBatch,
-): (Tensor | null)[] {
-  return outputs.map(({ loss }, i) => {
+  context: Partial<CallContext>,
+): Found {
+  const { outputs: values, masks } = model.forward(batch.x, context);
+  const losses = outputs.map(({ loss }, i) => {
     if (!loss) return null;
     const weighting = { sampleWeight: batch.sampleWeight[i] ?? null, mask: masks[i] ?? null };
     return computeLoss(loss, batch.y[i], values[i], weighting).loss;
   });
+  return { values, masks, losses, loss: totalLoss(outputs, losses) };
 }
 
 function totalLoss(outputs: readonly CompiledOutput[], losses: readonly (Tensor | null)[]): Tensor {
-  let sum: Tensor | null = null;
-  losses.forEach((loss, i) => {
-    if (!loss) return;
+  const weighted = losses.flatMap((loss, i) => {
+    if (!loss) return [];
     const { lossWeight } = outputs[i];
-    const weighted = lossWeight === 1 ? loss : mul(loss, lossWeight);
-    sum = sum ? add(sum, weighted) : weighted;
+    return [lossWeight === 1 ? loss : mul(loss, lossWeight)];
   });
-  if (!sum)
+  if (weighted.length === 0)
     throw new Error('fit: expected a loss for at least one output, got none; compile again');
-  return sum;
+  return weighted.reduce((sum, loss) => add(sum, loss));
 }
 
 /** Adds to the totals, in the order of `measuresOf`. A loss counts by the samples of its batch, as in Keras. */
-function measure(
-  outputs: readonly CompiledOutput[],
-  values: readonly Tensor[],
-  masks: readonly (Tensor | null)[],
-  loss: Tensor,
-  losses: readonly (Tensor | null)[],
-  batch: DeviceBatch,
-  totals: Totals,
-): void {
+function measure({ outputs, totals }: StepParts, batch: DeviceBatch, found: Found): void {
   let index = 0;
-  totals.addMean(index++, loss, batch.size);
+  totals.addMean(index++, found.loss, batch.size);
   if (outputs.length > 1)
-    for (const each of losses) if (each) totals.addMean(index++, each, batch.size);
+    for (const loss of found.losses) if (loss) totals.addMean(index++, loss, batch.size);
   outputs.forEach(({ metrics }, i) => {
     for (const { metric, weighted } of metrics) {
-      const weight = weightOf(masks[i] ?? null, weighted ? (batch.sampleWeight[i] ?? null) : null);
-      const { sum, weight: count } = metric.update(batch.y[i], values[i], weight);
+      const sampleWeight = weighted ? (batch.sampleWeight[i] ?? null) : null;
+      const weight = weightOf(found.masks[i] ?? null, sampleWeight);
+      const { sum, weight: count } = metric.update(batch.y[i], found.values[i], weight);
       totals.addSum(index++, sum, count);
     }
   });
