@@ -6,7 +6,6 @@ import { Network } from './layers/network.ts';
 import type { NetworkOptions } from './layers/network.ts';
 import type { SymbolicTensor } from './layers/symbolic.ts';
 import type { Optimizer } from './optimizers/index.ts';
-import { getDevice } from './tensor.ts';
 import type { Tensor } from './tensor.ts';
 import { testOnBatch, trainOnBatch } from './model/batch.ts';
 import type { BatchOptions } from './model/batch.ts';
@@ -38,15 +37,8 @@ export class Model extends Network {
   /** The call that uses the model's weights and optimizer now. */
   private busy: string | null = null;
 
-  /** Where the weights live, or will. */
-  override get device(): Device {
-    return this.built ? super.device : (this.options?.device ?? getDevice());
-  }
-  private readonly options: NetworkOptions;
-
   constructor(options: NetworkOptions) {
     super(options);
-    this.options = options;
     this.trainingSeed = this.seed;
   }
 

@@ -1,4 +1,5 @@
 /** What `fit` can be told. */
+import { positiveInteger } from '../layers/shapes.ts';
 import type { BatchData, BatchGenerator } from './batches.ts';
 import type { Callback } from './callbacks/callback.ts';
 import type { ClassWeight } from './prepare.ts';
@@ -62,6 +63,5 @@ export function checkFitOptions(options: FitOptions): void {
 
 export function positiveCounts(what: string, counts: Record<string, number | undefined>): void {
   for (const [name, value] of Object.entries(counts))
-    if (value !== undefined && !(Number.isInteger(value) && value > 0))
-      throw new Error(`${what}: expected ${name} to be a positive whole number, got ${value}`);
+    if (value !== undefined) positiveInteger(what, name, value);
 }
