@@ -38,7 +38,7 @@ export const ones = (): Initializer => drawn({ name: 'ones' }, () => 1);
 export const identity = ({ gain = 1 }: { gain?: number } = {}): Initializer =>
   withConfig({ name: 'identity', gain }, (shape, random) => {
     if (shape.length !== 2)
-      throw new Error(`identity: expected the shape of a matrix, got [${shape.join(',')}]`);
+      throw new Error(`identity: expected the shape of a matrix, got [${shape}]`);
     const columns = shape[1];
     return filled(shape, random, (_, i) => (Math.floor(i / columns) === i % columns ? gain : 0));
   });
@@ -147,9 +147,7 @@ export const lecunNormal = scaled('lecunNormal', 1, 'fanIn');
 export const orthogonal = ({ gain = 1 }: { gain?: number } = {}): Initializer =>
   withConfig({ name: 'orthogonal', gain }, (shape, random) => {
     if (shape.length < 2)
-      throw new Error(
-        `orthogonal: expected a shape of at least two axes, got [${shape.join(',')}]`,
-      );
+      throw new Error(`orthogonal: expected a shape of at least two axes, got [${shape}]`);
     const columns = shape.at(-1)!;
     const rows = sizeOf(shape.slice(0, -1));
     const vectors = orthonormal(Math.min(rows, columns), Math.max(rows, columns), random);

@@ -57,7 +57,7 @@ export class Tensor {
   }
 
   toString(): string {
-    return `${this.dtype}[${this.shape.join(',')}]`;
+    return `${this.dtype}[${this.shape}]`;
   }
 }
 
@@ -86,7 +86,7 @@ export class Variable extends Tensor {
     const length = data instanceof Tensor ? data.size : data.length;
     if (length !== this.size)
       throw new Error(
-        `${this.name}: expected ${this.size} values for shape [${this.shape.join(',')}], got ${length}`,
+        `${this.name}: expected ${this.size} values for shape [${this.shape}], got ${length}`,
       );
     if (data instanceof Tensor) this.device.copy(data.storage, 0, this.storage, 0, this.size);
     else this.device.write(this.storage, data);
@@ -187,7 +187,7 @@ export function tensor(
   const wanted = shape ?? found;
   if (sizeOf(wanted) !== flat.length)
     throw new Error(
-      `tensor: shape [${wanted.join(',')}] needs ${sizeOf(wanted)} values, got ${flat.length} (shape [${found.join(',')}])`,
+      `tensor: shape [${wanted}] needs ${sizeOf(wanted)} values, got ${flat.length} (shape [${found}])`,
     );
   const result = allocate(device, wanted, dtype);
   if (dtype === 'int32') result.range = rangeOf(flat);
@@ -236,7 +236,7 @@ export function shapeOf(data: Nested): number[] {
     const shape = typeof item === 'number' && first.length === 0 ? first : shapeOf(item);
     if (!sameShape(shape, first))
       throw new Error(
-        `tensor: rows must have one shape; row 0 is [${first.join(',')}], row ${index} is [${shape.join(',')}] (pad them first)`,
+        `tensor: rows must have one shape; row 0 is [${first}], row ${index} is [${shape}] (pad them first)`,
       );
   }
   return [data.length, ...first];

@@ -311,7 +311,7 @@ export abstract class Layer {
     const { weights } = this;
     if (values.length !== weights.length)
       throw new Error(
-        `${this.name}: expected ${weights.length} weight arrays (${weights.map((weight) => `${weight.name} [${weight.shape.join(',')}]`).join(', ')}), got ${values.length}; pass what getWeights() of such a layer gives`,
+        `${this.name}: expected ${weights.length} weight arrays (${weights.map((weight) => `${weight.name} [${weight.shape}]`).join(', ')}), got ${values.length}; pass what getWeights() of such a layer gives`,
       );
     const checked = weights.map((weight, i) => valuesFor(weight, values[i]));
     weights.forEach((weight, i) => weight.assign(checked[i]));

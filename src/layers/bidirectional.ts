@@ -9,7 +9,7 @@ import { describe } from './architecture.ts';
 import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
 import { RecurrentLayer } from './recurrent.ts';
-import { checkInputs, oneOf } from './shapes.ts';
+import { oneOf, SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 import { checkStates } from './states.ts';
 
@@ -35,7 +35,6 @@ export class Bidirectional extends Layer {
   readonly forward: RecurrentLayer;
   readonly backward: RecurrentLayer;
   private readonly backwardGiven: boolean;
-  private features: number | undefined;
 
   constructor(config: BidirectionalConfig) {
     super(config);
@@ -56,14 +55,12 @@ export class Bidirectional extends Layer {
       goBackwards: backwardLayer ? backwardLayer.options.goBackwards : !layer.options.goBackwards,
       zeroOutputForMask,
     });
+    this.inputSpec = SEQUENCES;
     this.checkPair();
   }
 
   override get className(): string {
     return 'Bidirectional';
-  }
-  override get inputDtype(): DType {
-    return 'float32';
   }
   override get sublayers(): readonly RecurrentLayer[] {
     return [this.forward, this.backward];
@@ -95,13 +92,7 @@ export class Bidirectional extends Layer {
 
   protected override checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
     const [shape, ...states] = shapes;
-    const spec = { dtype: 'float32', rank: 3, layout: '[batch, time, features]' } as const;
-    checkInputs(
-      this.name,
-      { ...spec, features: this.features },
-      shape ? [shape] : [],
-      dtypes.slice(0, 1),
-    );
+    super.checkInputs(shape ? [shape] : [], dtypes.slice(0, 1));
     if (states.length === 0) return;
     const names = this.forward.stateNames;
     const both = ['forward', 'backward'].flatMap((way) => names.map((name) => `${way} ${name}`));
@@ -133,7 +124,7 @@ export class Bidirectional extends Layer {
 
   protected override build(shapes: readonly PartialShape[]): void {
     for (const layer of this.sublayers) layer.prepare(shapes.slice(0, 1), this.inside);
-    this.features = shapes[0].at(-1) ?? undefined;
+    this.inputSpec = { ...SEQUENCES, features: shapes[0].at(-1) ?? undefined };
   }
 
   override call([x, ...given]: readonly Tensor[], context: CallContext): Tensor[] {

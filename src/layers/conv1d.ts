@@ -9,7 +9,7 @@ import type { Config, LayerConfig } from './base.ts';
 import { affine } from './dense.ts';
 import { configOf } from './options.ts';
 import type { InitializerOption } from './options.ts';
-import { knownFeatures, oneOf, positiveInteger } from './shapes.ts';
+import { knownFeatures, oneOf, positiveInteger, SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
 const PADDINGS = ['valid', 'same', 'causal'] as const;
@@ -56,7 +56,7 @@ export class Conv1D extends Layer {
       kernelInitializer: config.kernelInitializer ?? 'glorotUniform',
       biasInitializer: config.biasInitializer ?? 'zeros',
     };
-    this.inputSpec = { dtype: 'float32', rank: 3, layout: '[batch, time, features]' };
+    this.inputSpec = SEQUENCES;
   }
 
   override get className(): string {

@@ -3,7 +3,7 @@ import { dropout } from '../ops/dropout.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
-import { dropoutRate } from './shapes.ts';
+import { dropoutRate, SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
 export interface DropoutOptions extends LayerConfig {
@@ -48,7 +48,7 @@ export class SpatialDropout1D extends Dropout {
 
   constructor(config: DropoutConfig) {
     super(config);
-    this.inputSpec = { dtype: 'float32', rank: 3, layout: '[batch, time, features]' };
+    this.inputSpec = SEQUENCES;
   }
 
   override get className(): string {

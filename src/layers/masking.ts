@@ -5,6 +5,7 @@ import { expandDims } from '../ops/shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
+import { SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
 export interface MaskingConfig extends LayerConfig {
@@ -18,7 +19,7 @@ export class Masking extends Layer {
   constructor(config: MaskingConfig = {}) {
     super(config);
     this.maskValue = config.maskValue ?? 0;
-    this.inputSpec = { dtype: 'float32', rank: 3, layout: '[batch, time, features]' };
+    this.inputSpec = SEQUENCES;
   }
   override get className(): string {
     return 'Masking';

@@ -6,6 +6,7 @@ import { expandDims } from '../ops/shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
+import { SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
 export interface GlobalPoolingConfig extends LayerConfig {
@@ -19,7 +20,7 @@ abstract class GlobalPooling1D extends Layer {
   constructor(config: GlobalPoolingConfig = {}) {
     super(config);
     this.keepDims = config.keepDims ?? false;
-    this.inputSpec = { dtype: 'float32', rank: 3, layout: '[batch, time, features]' };
+    this.inputSpec = SEQUENCES;
   }
   override computeOutputShapes([[batch, , features]]: readonly PartialShape[]): PartialShape[] {
     return [this.keepDims ? [batch, 1, features] : [batch, features]];

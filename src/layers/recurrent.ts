@@ -13,7 +13,7 @@ import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
 import { configOf } from './options.ts';
 import type { InitializerOption } from './options.ts';
-import { dropoutRate, knownFeatures, positiveInteger } from './shapes.ts';
+import { dropoutRate, knownFeatures, positiveInteger, SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 import { CarriedStates, checkStates } from './states.ts';
 
@@ -86,7 +86,7 @@ export abstract class RecurrentLayer extends Layer {
     cellActivation(this.name, 'activation', this.options.activation);
     for (const rate of ['dropout', 'recurrentDropout'] as const)
       dropoutRate(this.name, rate, this.options[rate]);
-    this.inputSpec = { dtype: 'float32', rank: 3, layout: '[batch, time, features]' };
+    this.inputSpec = SEQUENCES;
   }
 
   get units(): number {

@@ -39,6 +39,13 @@ export interface InputSpec {
   layout?: string;
 }
 
+/** A batch of sequences. */
+export const SEQUENCES: InputSpec = {
+  dtype: 'float32',
+  rank: 3,
+  layout: '[batch, time, features]',
+};
+
 /** Throws where `shapes` and `dtypes` are not what `spec` says. */
 export function checkInputs(
   layer: string,
@@ -54,14 +61,14 @@ export function checkInputs(
       throw new Error(
         `${layer}: expected at least one sample and one time step, ${got}; leave empty ones out`,
       );
-    if (spec.rank !== undefined && shape.length !== spec.rank)
+    const { length } = shape;
+    const rank = spec.rank ?? spec.minRank ?? 0;
+    if (length < rank || (spec.rank !== undefined && length > rank)) {
+      const wanted = `${rank}${spec.rank === undefined ? ' or more' : ''}${layout}`;
       throw new Error(
-        `${layer}: expected an input of rank ${spec.rank}${layout}, ${got}; ${rankAdvice(shape.length, spec.rank)}`,
+        `${layer}: expected an input of rank ${wanted}, ${got}; ${rankAdvice(length, rank)}`,
       );
-    if (spec.minRank !== undefined && shape.length < spec.minRank)
-      throw new Error(
-        `${layer}: expected an input of rank ${spec.minRank} or more${layout}, ${got}; ${rankAdvice(shape.length, spec.minRank)}`,
-      );
+    }
     if (spec.dtype !== undefined && dtypes[i] !== spec.dtype)
       throw new Error(
         `${layer}: expected an input of dtype ${spec.dtype}, ${got}; ${DTYPE_ADVICE[spec.dtype]}`,

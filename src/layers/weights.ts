@@ -17,7 +17,7 @@ export function valuesFor(
   if (ArrayBuffer.isView(given)) {
     if (given.length !== weight.size)
       throw new Error(
-        `${weight.name}: expected ${weight.size} values for shape [${weight.shape.join(',')}], got ${given.length}; pass weights of such a layer`,
+        `${weight.name}: expected ${weight.size} values for shape [${weight.shape}], got ${given.length}; pass weights of such a layer`,
       );
     return given;
   }
@@ -34,7 +34,7 @@ function requireShape<T extends Tensor | ArrayLike<number>>(
   const count = values instanceof Tensor ? values.size : values.length;
   if (!sameShape(shape, weight.shape) || count !== weight.size)
     throw new Error(
-      `${weight.name}: expected shape [${weight.shape.join(',')}], got [${shape.join(',')}] with ${count} values; pass weights of such a layer`,
+      `${weight.name}: expected shape [${weight.shape}], got [${shape}] with ${count} values; pass weights of such a layer`,
     );
   return values;
 }

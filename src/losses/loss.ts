@@ -78,8 +78,8 @@ export function matchShapes(name: string, yTrue: Tensor, yPred: Tensor): [Tensor
   }
   if (found.rank === 0 || wanted.shape.join() !== found.shape.join())
     throw new Error(
-      `${name}: expected targets of the shape of the predictions [${yPred.shape.join(',')}], got ` +
-        `[${yTrue.shape.join(',')}]; reshape the targets, or change the units of the last layer`,
+      `${name}: expected targets of the shape of the predictions [${yPred.shape}], got ` +
+        `[${yTrue.shape}]; reshape the targets, or change the units of the last layer`,
     );
   return [cast(wanted, 'float32'), found];
 }

@@ -79,8 +79,8 @@ export function alignTo(what: string, weights: Tensor, values: Tensor): Tensor {
     shape.length === values.rank && shape.every((n, axis) => n === 1 || n === values.shape[axis]);
   if (!fits)
     throw new Error(
-      `${what}: expected the shape of the losses [${values.shape.join(',')}] or their first axes, got ` +
-        `[${weights.shape.join(',')}]; give one weight a sample, or one a sample and step`,
+      `${what}: expected the shape of the losses [${values.shape}] or their first axes, got ` +
+        `[${weights.shape}]; give one weight a sample, or one a sample and step`,
     );
   return reshape(weights, shape);
 }

@@ -66,8 +66,8 @@ function checkedLabels(name: string, yTrue: Tensor, yPred: Tensor): Tensor {
   const wanted = yPred.shape.slice(0, -1);
   if (labels.shape.join() !== wanted.join())
     throw new Error(
-      `${name}: expected labels [${wanted.join(',')}] for predictions [${yPred.shape.join(',')}], got ` +
-        `[${yTrue.shape.join(',')}]`,
+      `${name}: expected labels [${wanted}] for predictions [${yPred.shape}], got ` +
+        `[${yTrue.shape}]`,
     );
   return labels;
 }

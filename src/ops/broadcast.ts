@@ -14,7 +14,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
     added >= 0 && x.shape.every((extent, axis) => extent === 1 || extent === shape[axis + added]);
   if (!fits)
     throw new Error(
-      `broadcastTo: ${x} does not fit [${shape.join(',')}]; from the last axis on, each extent must be the same or 1`,
+      `broadcastTo: ${x} does not fit [${shape}]; from the last axis on, each extent must be the same or 1`,
     );
   const strides = stridesOf(x.shape);
   const axes = shape.map((_, axis) => axis);
@@ -35,7 +35,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 /** Copies of the whole of `x` side by side: `repeats[axis]` of them along each axis. */
 export function tile(x: Tensor, repeats: readonly number[]): Tensor {
   if (repeats.length !== x.rank || !repeats.every((n) => Number.isInteger(n) && n >= 0))
-    throw new Error(`tile: expected ${x.rank} whole numbers for ${x}, got [${repeats.join(',')}]`);
+    throw new Error(`tile: expected ${x.rank} whole numbers for ${x}, got [${repeats}]`);
   const apart = reshape(
     x,
     x.shape.flatMap((extent) => [1, extent]),

@@ -134,7 +134,7 @@ function classTargets(name: string, x: Tensor, targets: Tensor, options: ClassCr
     throw new Error(`${name}: expected float32 predictions [..., classes], got ${x}`);
   if (!sameShape(targets.shape, sparse ? shape : x.shape))
     throw new Error(
-      `${name}: expected int32 labels [${shape.join(',')}] or float32 targets [${x.shape.join(',')}] for predictions ` +
+      `${name}: expected int32 labels [${shape}] or float32 targets [${x.shape}] for predictions ` +
         `${x}, got ${targets}`,
     );
   if (sparse) checkLabels(name, targets, classes, ignore);

@@ -79,7 +79,7 @@ function sharedAxes(shape: Shape, axes: readonly number[]): { repeats: number; i
   const valid = sorted.every((axis, i) => axis === first + i && axis >= 0 && axis < rank);
   if (!valid)
     throw new Error(
-      `dropout: expected neighbouring axes of [${shape.join(',')}] in broadcast, got [${axes.join(',')}]`,
+      `dropout: expected neighbouring axes of [${shape}] in broadcast, got [${axes}]`,
     );
   const last = first + sorted.length;
   return { repeats: sizeOf(shape.slice(first, last)), inner: sizeOf(shape.slice(last)) };

@@ -26,7 +26,7 @@ export function broadcastShapes(op: string, shapes: readonly Shape[]): number[] 
     const extent = extents.find((e) => e !== 1) ?? 1;
     if (extents.some((e) => e !== 1 && e !== extent))
       throw new Error(
-        `${op}: shapes ${shapes.map((shape) => `[${shape.join(',')}]`).join(' and ')} do not go together; ` +
+        `${op}: shapes ${shapes.map((shape) => `[${shape}]`).join(' and ')} do not go together; ` +
           'from the last axis on, extents must be the same or 1',
       );
     return extent;
@@ -112,7 +112,7 @@ function mergeAxes(
   }
   if (extents.length > MAX_AXES)
     throw new Error(
-      `${op}: broadcasting to [${shape.join(',')}] alternates over ${extents.length} axes, at most ${MAX_AXES} are ` +
+      `${op}: broadcasting to [${shape}] alternates over ${extents.length} axes, at most ${MAX_AXES} are ` +
         'possible; broadcast in two steps',
     );
   if (extents.length === 0) {

@@ -109,7 +109,7 @@ function reduction(
   const wanted = axis === undefined ? x.shape.map((_, k) => k) : [axis].flat();
   const axes = wanted.map((k) => axisOf(op, k, x.rank));
   if (new Set(axes).size !== axes.length)
-    throw new Error(`${op}: expected each axis once, got [${wanted.join(',')}] for ${x}`);
+    throw new Error(`${op}: expected each axis once, got [${wanted}] for ${x}`);
   if (axes.some((k) => x.shape[k] === 0))
     throw new Error(`${op}: an axis of ${x} that is to be reduced is empty`);
   const [y, pullback] = noGrad(() => compute(axes, sizeOf(axes.map((k) => x.shape[k]))));

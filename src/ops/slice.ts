@@ -14,7 +14,7 @@ import { axisOf, readStrided, stridesOf, writeBox } from './strided.ts';
 export function slice(x: Tensor, begin: readonly number[], size: readonly number[]): Tensor {
   if (begin.length !== x.rank || size.length !== x.rank)
     throw new Error(
-      `slice: expected ${x.rank} begins and ${x.rank} sizes for ${x}, got [${begin.join(',')}] and [${size.join(',')}]`,
+      `slice: expected ${x.rank} begins and ${x.rank} sizes for ${x}, got [${begin}] and [${size}]`,
     );
   const shape = size.map((extent, axis) => (extent === -1 ? x.shape[axis] - begin[axis] : extent));
   const fits = shape.every(
@@ -25,10 +25,7 @@ export function slice(x: Tensor, begin: readonly number[], size: readonly number
       extent >= 0 &&
       begin[axis] + extent <= x.shape[axis],
   );
-  if (!fits)
-    throw new Error(
-      `slice: a box of [${size.join(',')}] from [${begin.join(',')}] on does not lie in ${x}`,
-    );
+  if (!fits) throw new Error(`slice: a box of [${size}] from [${begin}] on does not lie in ${x}`);
   const strides = stridesOf(x.shape);
   const offset = begin.reduce((sum, start, axis) => sum + start * strides[axis], 0);
   const out = readStrided('slice', x, shape, strides, offset);
@@ -54,7 +51,7 @@ export function split(x: Tensor, sizes: number | readonly number[], axis = 0): T
       `split: axis ${at} of ${x} has ${x.shape[at]} indices, which ` +
         (typeof sizes === 'number'
           ? `do not make ${sizes} equal parts`
-          : `parts of [${sizes.join(',')}] do not sum to`),
+          : `parts of [${sizes}] do not sum to`),
     );
   // One node for all parts: their gradients fill one tensor, instead of one tensor each that are then summed.
   const strides = stridesOf(x.shape);

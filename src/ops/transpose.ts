@@ -15,7 +15,7 @@ export function transpose(
   const axes = permutation.map((axis) => axisOf('transpose', axis, x.rank));
   if (axes.length !== x.rank || new Set(axes).size !== x.rank)
     throw new Error(
-      `transpose: expected each of the ${x.rank} axes of ${x} once, got [${permutation.join(',')}]`,
+      `transpose: expected each of the ${x.rank} axes of ${x} once, got [${permutation}]`,
     );
   const strides = stridesOf(x.shape);
   const out = readStrided(

@@ -24,7 +24,7 @@ function completeShape(x: Tensor, shape: Shape): number[] {
   const valid = complete.every((extent) => Number.isInteger(extent) && extent >= 0);
   if (!valid || sizeOf(complete) !== x.size)
     throw new Error(
-      `reshape: ${x} has ${x.size} elements, which do not make [${shape.join(',')}]; ` +
+      `reshape: ${x} has ${x.size} elements, which do not make [${shape}]; ` +
         'the extents must multiply to that, and one may be -1',
     );
   return complete;
