@@ -11,6 +11,27 @@ export type { Nested, Shape } from './tensor.ts';
 export { backward, Gradients, noGrad, record, stopGradient } from './autograd.ts';
 export * as ops from './ops/index.ts';
 
+// ---- what models are made of ------------------------------------------------------------------------------------------
+export * as losses from './losses.ts';
+export type { LossFunction } from './losses.ts';
+export * as metrics from './metrics.ts';
+export type { Metric } from './metrics.ts';
+export * as optimizers from './optimizers/index.ts';
+export type { Optimizer } from './optimizers/index.ts';
+export * as schedules from './optimizers/schedules.ts';
+export type { Schedule } from './optimizers/schedules.ts';
+export * as initializers from './initializers.ts';
+export type { Initializer } from './initializers.ts';
+export { Random } from './random.ts';
+export * as layers from './layers/index.ts';
+export { Layer } from './layers/base.ts';
+export type { CallContext, Config, LayerConfig, LayerResult } from './layers/base.ts';
+export type { InputSpec, PartialShape } from './layers/shapes.ts';
+export { input, InputLayer } from './layers/input.ts';
+export { registerLayer } from './layers/registered.ts';
+export { setSeed } from './layers/seeds.ts';
+export { SymbolicTensor } from './layers/symbolic.ts';
+
 // ---- models -----------------------------------------------------------------------------------------------------------
 export { model, Model, sequential } from './model.ts';
 export type { ModelOptions } from './model.ts';
@@ -32,24 +53,3 @@ export type { ProgressState, Verbosity } from './model/progress.ts';
 export type { Stream, StreamOptions } from './model/stream.ts';
 export * as callbacks from './model/callbacks/index.ts';
 export type { Callback, ProgressEvent } from './model/callbacks/callback.ts';
-
-// ---- what models are made of ------------------------------------------------------------------------------------------
-export * as layers from './layers/index.ts';
-export { Layer } from './layers/base.ts';
-export type { CallContext, Config, LayerConfig, LayerResult } from './layers/base.ts';
-export type { InputSpec, PartialShape } from './layers/shapes.ts';
-export { input, InputLayer } from './layers/input.ts';
-export { registerLayer } from './layers/registered.ts';
-export { setSeed } from './layers/seeds.ts';
-export { SymbolicTensor } from './layers/symbolic.ts';
-export * as losses from './losses.ts';
-export type { LossFunction } from './losses.ts';
-export * as metrics from './metrics.ts';
-export type { Metric } from './metrics.ts';
-export * as optimizers from './optimizers/index.ts';
-export type { Optimizer } from './optimizers/index.ts';
-export * as schedules from './optimizers/schedules.ts';
-export type { Schedule } from './optimizers/schedules.ts';
-export * as initializers from './initializers.ts';
-export type { Initializer } from './initializers.ts';
-export { Random } from './random.ts';
