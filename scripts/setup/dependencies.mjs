@@ -1,7 +1,7 @@
 // The npm packages of the lock file: installed where they are missing or others.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { say, SetupError } from './terminal.mjs';
 
@@ -9,7 +9,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const packagesOf = (file) => {
   try {
-    return JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
+    return JSON.parse(readFileSync(file, 'utf8')).packages;
   } catch {
     return undefined;
   }
@@ -19,9 +19,9 @@ const packagesOf = (file) => {
  * The first package that is not installed as the lock file has it, or undefined. npm writes its hidden lock file last, so an
  * installation that was cut short counts as none. Versions are compared, not times: a checkout touches the lock file.
  */
-export function outdated() {
-  const wanted = packagesOf('package-lock.json');
-  const installed = packagesOf('node_modules/.package-lock.json');
+export function outdated(folder = root) {
+  const wanted = packagesOf(join(folder, 'package-lock.json'));
+  const installed = packagesOf(join(folder, 'node_modules/.package-lock.json'));
   if (!wanted) return undefined;
   if (!installed) return 'node_modules';
   // An optional package that is not there belongs to another platform.
@@ -32,20 +32,21 @@ export function outdated() {
   );
 }
 
-/** Runs `npm ci` where packages are missing or differ from the lock file. */
-export function ensureDependencies() {
-  const reason = outdated();
+/** Runs `npm ci` in `folder` where packages are missing or differ from its lock file. */
+export function ensureDependencies(folder = root) {
+  const reason = outdated(folder);
   if (!reason) return;
-  say(`${reason} is missing or not as in package-lock.json: running npm ci`);
+  const lock = relative(root, join(folder, 'package-lock.json'));
+  say(`${reason} is missing or not as in ${lock}: running npm ci`);
   // Inside `npm start`, npm says where it is: its shell wrapper may not be on the path.
   const cli = process.env.npm_execpath;
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
   const result = spawnSync(command, [...first, 'ci', '--include=dev', '--no-fund', '--no-audit'], {
-    cwd: root,
+    cwd: folder,
     stdio: 'inherit',
     shell: command === 'npm' && process.platform === 'win32',
   });
-  if (result.status !== 0 || outdated()) {
+  if (result.status !== 0 || outdated(folder)) {
     throw new SetupError(
       'npm ci failed (see above). It needs npm and, the first time, the network; run it by hand and start again.',
     );

@@ -1,0 +1,3 @@
+import { openJax } from './jax.js';
+
+export const open = () => openJax('webgpu');

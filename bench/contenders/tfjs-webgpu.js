@@ -1,0 +1,4 @@
+import '@tensorflow/tfjs-backend-webgpu';
+import { openTfjs } from './tfjs.js';
+
+export const open = () => openTfjs('webgpu');

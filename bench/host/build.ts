@@ -1,0 +1,34 @@
+/** Bundles the page of the contenders. */
+import { join } from 'node:path';
+import { build } from 'vite';
+
+/** onnxruntime-web otherwise carries its WebAssembly in the bundle; it is fetched from its package. */
+export const CONDITIONS = ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'production'];
+
+/** @returns the folder with page.html */
+export async function buildPage(root: string): Promise<string> {
+  const outDir = join(root, '.cache/bench/page');
+  await build({
+    root: join(root, 'bench'),
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    base: './',
+    resolve: { conditions: CONDITIONS },
+    build: {
+      target: 'esnext',
+      outDir,
+      emptyOutDir: true,
+      // tfjs passes the source of a function to its workers, which a minifier would break.
+      minify: false,
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 100_000,
+      rolldownOptions: {
+        input: join(root, 'bench/page.html'),
+        // What only Node has is imported late and never reached here.
+        external: ['webgpu', /^node:/],
+      },
+    },
+  });
+  return outDir;
+}

@@ -1,0 +1,68 @@
+/** Holds contenders against one another: the same weights and the same batch must give the same numbers. */
+import { addNote } from './table.ts';
+import type { Problems, Row } from './rows.ts';
+
+/** Of the loss before any update, and after three updates, which rounding and the place of Adam's ε reach. */
+const FIRST = 1e-4;
+const FOURTH = 5e-3;
+/** Of the largest output. */
+const OUTPUT = 1e-3;
+
+export function lossFalls(row: Row, losses: readonly number[]): Problems {
+  if (losses.length === 0) return [];
+  const [first, last] = [losses[0], losses.at(-1)!];
+  if (last < first) return [];
+  return problem(row, `the loss did not fall: ${first} at first, ${last} at last`);
+}
+
+interface WithLosses {
+  readonly row: Row;
+  readonly losses: readonly number[];
+}
+
+/** Against the first, which is ours where we take part. */
+export function compareLosses(runs: readonly WithLosses[]): Problems {
+  const [reference, ...others] = runs;
+  if (!reference || reference.losses.length === 0) return [];
+  return others.flatMap(({ row, losses }) =>
+    [
+      { at: 0, tolerance: FIRST },
+      { at: 3, tolerance: FOURTH },
+    ].flatMap(({ at, tolerance }) => {
+      const [found, expected] = [losses[at], reference.losses[at]];
+      if (found === undefined || expected === undefined) return [];
+      if (Math.abs(found - expected) <= tolerance * Math.max(Math.abs(expected), 0.1)) return [];
+      return problem(
+        row,
+        `the loss of step ${at + 1} is ${found}, ${expected} with ${reference.row.contender}`,
+      );
+    }),
+  );
+}
+
+interface WithOutput {
+  readonly row: Row;
+  readonly output: readonly number[] | null;
+}
+
+export function compareOutputs(runs: readonly WithOutput[]): Problems {
+  const [reference, ...others] = runs.filter(({ output }) => output !== null);
+  if (!reference) return [];
+  const expected = reference.output!;
+  const largest = Math.max(...expected.map(Math.abs));
+  return others.flatMap(({ row, output }) => {
+    if (output!.length !== expected.length)
+      return problem(row, `expected ${expected.length} outputs, got ${output!.length}`);
+    const difference = Math.max(...output!.map((value, i) => Math.abs(value - expected[i])));
+    if (difference <= OUTPUT * largest) return [];
+    return problem(
+      row,
+      `outputs differ by up to ${difference} from those of ${reference.row.contender} (largest: ${largest})`,
+    );
+  });
+}
+
+function problem(row: Row, text: string): Problems {
+  addNote(row, text);
+  return [`${row.workload} ${row.contender}: ${text}`];
+}

@@ -1,0 +1,102 @@
+/** The benchmark itself, bundled and started by scripts/bench.mjs. */
+import { writeFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { judge } from '../targets.ts';
+import { browserHost } from './browser.ts';
+import { buildPage } from './build.ts';
+import type { Host } from './host.ts';
+import type { Report, Row } from './rows.ts';
+import { run } from './run.ts';
+import type { Choice } from './run.ts';
+import { rowsTable, targetsTable } from './table.ts';
+
+export interface Settings extends Choice {
+  readonly runtime: string;
+  readonly json: string | null;
+}
+
+/** @returns the exit code: 0, 1 where something was wrong with the run, 2 where a target was not met */
+export async function main(settings: Settings): Promise<number> {
+  const { json } = settings;
+  const host = await openHost(settings);
+  let stopped = false;
+  const stop = () => {
+    if (stopped) process.exit(130);
+    stopped = true;
+    say('stopping');
+    void host.close();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+
+  const report: Report = { machine: machine(host), adapter: '', rows: [] };
+  const problems: string[] = [];
+  const save = () => {
+    if (json !== null) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+  };
+  try {
+    report.adapter = await adapterOf(host);
+    say(`${host.runtime}; our adapter: ${report.adapter}`);
+    await run(
+      host,
+      settings,
+      (rows, found) => {
+        report.rows.push(...rows);
+        problems.push(...found);
+        printRows(rows);
+        save();
+      },
+      say,
+    );
+  } catch (error) {
+    if (!stopped) throw error;
+  } finally {
+    await host.close();
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+  save();
+  if (report.rows.length > 0) console.log(`\n${rowsTable(report.rows)}`);
+  if (stopped) return 130;
+  const judged = judge(report.rows);
+  if (judged.length > 0) console.log(`\n${targetsTable(judged)}`);
+  for (const problem of problems) console.error(`\nproblem: ${problem}`);
+  if (problems.length > 0) return 1;
+  return judged.every(({ met }) => met) ? 0 : 2;
+}
+
+async function openHost({ runtime, root }: Settings): Promise<Host> {
+  if (runtime !== 'browser') throw new Error(`runtime ${runtime} is not there yet`);
+  say('bundling the page');
+  return browserHost(await buildPage(root), join(root, 'bench/node_modules'));
+}
+
+async function adapterOf(host: Host): Promise<string> {
+  const session = await host.session();
+  try {
+    return await session.open('gatefold', 'W9', '');
+  } finally {
+    await session.close();
+  }
+}
+
+function machine(host: Host): Report['machine'] {
+  const [first] = cpus();
+  return {
+    cpu: first?.model ?? 'unknown',
+    cores: cpus().length,
+    memory_gb: Math.round(totalmem() / 2 ** 30),
+    system: `${process.platform} ${process.arch} ${release()}`,
+    node: process.versions.node,
+    runtime: host.runtime,
+  };
+}
+
+function printRows(rows: readonly Row[]): void {
+  if (rows.length > 0) console.log(`\n${rowsTable(rows)}\n`);
+}
+
+function say(text: string): void {
+  console.error(`[bench] ${text}`);
+}

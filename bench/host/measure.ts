@@ -1,0 +1,151 @@
+/** Measures a workload: all contenders stand ready, and take turns. */
+import type { Measured } from '../session.ts';
+import { spreadOf } from '../statistics.ts';
+import { compareLosses, compareOutputs, lossFalls } from './compare.ts';
+import type { Host, RemoteSession } from './host.ts';
+import type { Problems, Row } from './rows.ts';
+
+export interface Entry {
+  readonly contender: string;
+  /** '' for what is compared; else what of the contender is measured, and the end of its name in the table. */
+  readonly variant: string;
+}
+
+export const nameOf = ({ contender, variant }: Entry) =>
+  variant === '' ? contender : `${contender}-${variant}`;
+
+export interface Budget {
+  /** Measured repetitions of each contender, whatever they take; null for as many as fit. */
+  readonly repeats: number | null;
+}
+
+const SECONDS = 6;
+const MINIMUM = 3;
+const MAXIMUM = 500;
+/** A contender's turn, in milliseconds: at least one repetition. */
+const TURN_MS = 250;
+
+interface Running extends Measured {
+  readonly entry: Entry;
+  readonly session: RemoteSession;
+  readonly times: number[];
+  readonly losses: number[];
+  failure: string | null;
+}
+
+export async function measureWorkload(
+  host: Host,
+  workload: string,
+  entries: readonly Entry[],
+  budget: Budget,
+  say: (text: string) => void,
+): Promise<{ rows: Row[]; problems: Problems }> {
+  const running: Running[] = [];
+  try {
+    for (const entry of entries) {
+      say(`${workload}: ${nameOf(entry)} gets ready`);
+      running.push(await warmUp(host, workload, entry));
+    }
+    await takeTurns(running, budget, (text) => say(`${workload}: ${text}`));
+    const problems: Problems = [];
+    const rows: Row[] = [];
+    for (const one of running) rows.push(await rowOf(workload, one));
+    const plain = running
+      .map((one, i) => ({ ...one, row: rows[i] }))
+      .filter(({ failure }) => failure === null);
+    for (const { row, losses } of plain) problems.push(...lossFalls(row, losses));
+    const comparable = plain.filter(({ entry }) => entry.variant === '');
+    problems.push(...compareLosses(comparable));
+    const outputs = [];
+    for (const one of comparable)
+      outputs.push({ row: one.row, output: await one.session.output() });
+    problems.push(...compareOutputs(outputs));
+    for (const { failure, entry } of running)
+      if (failure !== null) problems.push(`${workload} ${nameOf(entry)}: ${failure}`);
+    return { rows, problems };
+  } finally {
+    for (const { session } of running) await session.close();
+  }
+}
+
+/** Opens the contender and runs it until it has compiled what it compiles. */
+async function warmUp(host: Host, workload: string, entry: Entry): Promise<Running> {
+  const session = await host.session();
+  const one: Running = { entry, session, times: [], losses: [], failure: null };
+  try {
+    const first = await (async () => {
+      await session.open(entry.contender, workload, entry.variant);
+      return session.run({ minimum: 1, maximum: 1, milliseconds: 0 });
+    })();
+    one.losses.push(...first.losses);
+    // A second one where it is cheap: some compile at the second step what they saw in the first.
+    if (first.times[0] < 5_000) {
+      const second = await session.run({ minimum: 1, maximum: 50, milliseconds: 300 });
+      one.losses.push(...second.losses);
+    }
+  } catch (error) {
+    one.failure = describe(error);
+  }
+  return one;
+}
+
+async function takeTurns(
+  running: readonly Running[],
+  { repeats }: Budget,
+  say: (text: string) => void,
+): Promise<void> {
+  const spent = new Map(running.map((one) => [one, 0]));
+  const goesOn = (one: Running) => {
+    if (one.failure !== null) return false;
+    const n = one.times.length;
+    if (repeats !== null) return n < repeats;
+    return n < MINIMUM || (n < MAXIMUM && spent.get(one)! < 1000 * SECONDS);
+  };
+  for (let turn = 1; running.some(goesOn); turn++) {
+    const left = running.filter(goesOn);
+    say(`turn ${turn}, ${left.map(({ entry }) => nameOf(entry)).join(', ')}`);
+    for (const one of left) {
+      const maximum = (repeats ?? MAXIMUM) - one.times.length;
+      try {
+        const { times, losses } = await one.session.run({
+          minimum: 1,
+          maximum,
+          milliseconds: TURN_MS,
+        });
+        one.times.push(...times);
+        one.losses.push(...losses);
+        spent.set(
+          one,
+          times.reduce((sum, time) => sum + time, spent.get(one)!),
+        );
+      } catch (error) {
+        one.failure = describe(error);
+      }
+    }
+  }
+}
+
+async function rowOf(workload: string, one: Running): Promise<Row> {
+  const { entry, times, losses, failure } = one;
+  const row: Row = {
+    workload,
+    contender: nameOf(entry),
+    median_ms: null,
+    min_ms: null,
+    max_ms: null,
+    spread: null,
+    n: times.length,
+    loss_first: losses[0] ?? null,
+    loss_last: losses.at(-1) ?? null,
+    note: failure === null ? '' : `failed: ${failure}`,
+  };
+  if (failure !== null || times.length === 0) return row;
+  const { median, min, max, spread } = spreadOf(times);
+  const facts = await one.session.facts();
+  return { ...row, median_ms: median, min_ms: min, max_ms: max, spread, ...facts };
+}
+
+function describe(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n')[0].slice(0, 300);
+}

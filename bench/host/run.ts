@@ -1,0 +1,60 @@
+/** Runs what was chosen, cell after cell. */
+import { GROUPS, groupOf } from '../names.mjs';
+import type { Host } from './host.ts';
+import { measureCold } from './cold.ts';
+import { measureMemory } from './memory.ts';
+import { measureWorkload } from './measure.ts';
+import type { Budget, Entry } from './measure.ts';
+import type { Problems, Row } from './rows.ts';
+import { measureSizes } from './sizes.ts';
+
+export interface Choice extends Budget {
+  readonly workloads: readonly string[];
+  readonly contenders: readonly string[];
+  /** Steps of W9. */
+  readonly steps: number;
+  /** The repository. */
+  readonly root: string;
+}
+
+/** What else is measured of us, beside what others are compared with. */
+const VARIANTS: Readonly<Record<string, readonly string[]>> = {
+  W1: ['masked'],
+  'W2-SimpleRNN': ['masked'],
+  'W2-LSTM': ['masked'],
+  'W2-GRU': ['masked', 'reset-after'],
+  // How many steps are begun before the result of the one before them is there: one, or eight.
+  W4a: ['pipelined', 'pipelined-8'],
+  W7: ['masked'],
+};
+
+function entriesOf(workload: string, contenders: readonly string[]): Entry[] {
+  return GROUPS[groupOf(workload)].contenders
+    .filter((contender) => contenders.includes(contender))
+    .flatMap((contender) => [
+      { contender, variant: '' },
+      ...(contender === 'gatefold'
+        ? (VARIANTS[workload] ?? []).map((variant) => ({ contender, variant }))
+        : []),
+    ]);
+}
+
+export async function run(
+  host: Host,
+  choice: Choice,
+  onRows: (rows: Row[], problems: Problems) => void,
+  say: (text: string) => void,
+): Promise<void> {
+  for (const workload of choice.workloads) {
+    const entries = entriesOf(workload, choice.contenders);
+    if (entries.length === 0) continue;
+    const names = entries.filter(({ variant }) => variant === '').map((entry) => entry.contender);
+    const { rows, problems } = await (() => {
+      if (workload === 'W8') return measureCold(host, names, choice, say);
+      if (workload === 'W9') return measureMemory(host, choice.steps, say);
+      if (workload === 'sizes') return measureSizes(choice.root, names, say);
+      return measureWorkload(host, workload, entries, choice, say);
+    })();
+    onRows(rows, problems);
+  }
+}

@@ -1,0 +1,88 @@
+/** What a page downloads for the program of W2-LSTM (for onnxruntime-web: of W4): bundled, minified, gzipped. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { CONDITIONS } from './build.ts';
+import type { Problems, Row } from './rows.ts';
+
+/** What is fetched beside the bundle, as these browsers choose it. */
+const BINARIES: Readonly<Record<string, string>> = {
+  'tfjs-wasm': '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm',
+  'ort-webgpu': 'onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm',
+  'ort-wasm': 'onnxruntime-web/dist/ort-wasm-simd-threaded.wasm',
+};
+
+const sizeOf = (content: Uint8Array) => ({
+  plain: content.byteLength,
+  gzipped: gzipSync(content, { level: 9 }).byteLength,
+});
+
+/** All chunks of the bundle, those that are loaded late too. */
+async function bundleSize(root: string, contender: string) {
+  const file = contender === 'gatefold' ? 'gatefold.ts' : `${contender}.js`;
+  const built = await build({
+    root: join(root, 'bench'),
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    resolve: { conditions: CONDITIONS },
+    build: {
+      target: 'esnext',
+      lib: { entry: join(root, 'bench/contenders', file), formats: ['es'], fileName: 'index' },
+      // Vite keeps the white space of ES libraries for the sake of their users' bundlers.
+      minify: false,
+      write: false,
+      rolldownOptions: {
+        external: ['webgpu', /^node:/],
+        output: { minify: true, comments: false },
+      },
+    },
+  });
+  const [{ output }] = built as unknown as [{ output: { type: string; code?: string }[] }];
+  const chunks = output
+    .filter(({ type }) => type === 'chunk')
+    .map(({ code }) => sizeOf(Buffer.from(code!)));
+  return {
+    plain: chunks.reduce((sum, { plain }) => sum + plain, 0),
+    gzipped: chunks.reduce((sum, { gzipped }) => sum + gzipped, 0),
+  };
+}
+
+const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+
+export async function measureSizes(
+  root: string,
+  contenders: readonly string[],
+  say: (text: string) => void,
+): Promise<{ rows: Row[]; problems: Problems }> {
+  const rows: Row[] = [];
+  for (const contender of contenders) {
+    say(`sizes: ${contender}`);
+    const script = await bundleSize(root, contender);
+    const binary = BINARIES[contender]
+      ? sizeOf(readFileSync(join(root, 'bench/node_modules', BINARIES[contender])))
+      : null;
+    const gzipped = script.gzipped + (binary?.gzipped ?? 0);
+    rows.push({
+      workload: 'sizes',
+      contender,
+      median_ms: null,
+      min_ms: null,
+      max_ms: null,
+      spread: null,
+      n: 1,
+      loss_first: null,
+      loss_last: null,
+      note:
+        `${kB(gzipped)} gzipped: ${kB(script.gzipped)} of script (${kB(script.plain)} minified)` +
+        (binary ? `, ${kB(binary.gzipped)} of WebAssembly (${kB(binary.plain)})` : ''),
+      gzipped_bytes: gzipped,
+      script_bytes: script.plain,
+      script_gzipped_bytes: script.gzipped,
+      wasm_bytes: binary?.plain ?? 0,
+      wasm_gzipped_bytes: binary?.gzipped ?? 0,
+    });
+  }
+  return { rows, problems: [] };
+}

@@ -1,0 +1,132 @@
+// What can be chosen on the command line: workloads, contenders, and who takes part in what. Nothing is imported: it is read
+// before anything is installed.
+
+export const CONTENDERS = [
+  'gatefold',
+  'tfjs-webgpu',
+  'tfjs-webgl',
+  'tfjs-wasm',
+  'tfjs-cpu',
+  'jax-webgpu',
+  'jax-wasm',
+  'ort-webgpu',
+  'ort-wasm',
+];
+
+const TFJS = CONTENDERS.filter((name) => name.startsWith('tfjs-'));
+const JAX = ['jax-webgpu', 'jax-wasm'];
+const ORT = ['ort-webgpu', 'ort-wasm'];
+
+/**
+ * Groups of workloads: their cells, and who takes part. onnxruntime-web cannot train.
+ *
+ * @type {Record<string, { title: string, cells: string[], contenders: string[] }>}
+ */
+export const GROUPS = {
+  W1: {
+    title:
+      'Embedding(8185,64), Bidirectional(LSTM 64), Dense 64 relu, Dense 1; B=64 T=200; training',
+    cells: ['W1'],
+    contenders: ['gatefold', ...TFJS, ...JAX],
+  },
+  W2: {
+    title: 'Embedding(5404,64), a recurrent layer of 128, Dense 1; B=32 T=50; training',
+    cells: ['W2-SimpleRNN', 'W2-LSTM', 'W2-GRU'],
+    contenders: ['gatefold', ...TFJS, ...JAX],
+  },
+  W3: {
+    title: 'Embedding(65,64), LSTM 256 twice, softmax at every step; B=32 T=64; training',
+    cells: ['W3'],
+    contenders: ['gatefold', ...TFJS, ...JAX],
+  },
+  W4: {
+    title: 'inference: LSTM 256, one step at a time; LSTM 128 B=1 T=500; LSTM 256 B=64 T=100',
+    cells: ['W4a', 'W4b', 'W4c'],
+    contenders: ['gatefold', ...TFJS, ...JAX, ...ORT],
+  },
+  W5: {
+    title: 'matrix products, 512³ and 1024³',
+    cells: ['W5-512', 'W5-1024'],
+    contenders: ['gatefold', ...TFJS, ...JAX, ...ORT],
+  },
+  W6: {
+    title: 'W2-LSTM over T = 50 to 1600; training',
+    cells: [50, 100, 200, 400, 800, 1600].map((time) => `W6-${time}`),
+    contenders: ['gatefold'],
+  },
+  W7: {
+    title: 'the model of W1 on a ragged batch of up to 400 steps, masked and not; training',
+    cells: ['W7'],
+    contenders: ['gatefold'],
+  },
+  W8: {
+    title: 'the first training step of W2-LSTM in a fresh page',
+    cells: ['W8'],
+    contenders: ['gatefold', ...TFJS, ...JAX],
+  },
+  W9: {
+    title: 'many steps of W2 at small sizes: does memory grow?',
+    cells: ['W9'],
+    contenders: ['gatefold'],
+  },
+  sizes: {
+    title: 'what a page downloads for the program of W2-LSTM',
+    cells: ['sizes'],
+    contenders: ['gatefold', ...TFJS, ...JAX, ...ORT],
+  },
+};
+
+/** The group that a cell belongs to. @param {string} cell */
+export const groupOf = (cell) =>
+  Object.keys(GROUPS).find((name) => GROUPS[name].cells.includes(cell)) ?? cell;
+
+/**
+ * The cells that a comma-separated list names, by group or one by one, in the order of the table; all where it is left out.
+ *
+ * @param {string} [list]
+ * @returns {string[]}
+ * @throws {Error} where a name is unknown, with those that are known
+ */
+export function selectWorkloads(list) {
+  const all = Object.values(GROUPS).flatMap(({ cells }) => cells);
+  if (list === undefined) return all;
+  const wanted = namesIn(list).flatMap((name) => {
+    const group = find(Object.keys(GROUPS), name);
+    if (group) return GROUPS[group].cells;
+    const cell = find(all, name);
+    if (cell) return [cell];
+    throw unknown('workload', name, [...Object.keys(GROUPS), ...all]);
+  });
+  return all.filter((cell) => wanted.includes(cell));
+}
+
+/**
+ * The contenders that a comma-separated list names; all where it is left out.
+ *
+ * @param {string} [list]
+ * @returns {string[]}
+ * @throws {Error} where a name is unknown, with those that are known
+ */
+export function selectContenders(list) {
+  if (list === undefined) return CONTENDERS;
+  const wanted = namesIn(list).map((name) => {
+    const found = find(CONTENDERS, name);
+    if (!found) throw unknown('contender', name, CONTENDERS);
+    return found;
+  });
+  return CONTENDERS.filter((name) => wanted.includes(name));
+}
+
+/** @param {string} list */
+const namesIn = (list) =>
+  list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
+/** @param {string[]} names @param {string} name */
+const find = (names, name) => names.find((one) => one.toLowerCase() === name.toLowerCase());
+
+/** @param {string} what @param {string} name @param {string[]} known */
+const unknown = (what, name, known) =>
+  new Error(`there is no ${what} '${name}'; there is: ${[...new Set(known)].join(', ')}`);

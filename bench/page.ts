@@ -1,0 +1,25 @@
+/** The page of a contender: the host opens one for each and calls `bench`. */
+import type { ContenderModule } from './contender.ts';
+import { makeSession } from './session.ts';
+
+const modules = import.meta.glob<ContenderModule>('./contenders/{gatefold.ts,{tfjs,jax,ort}-*.js}');
+
+function load(name: string): Promise<ContenderModule> {
+  const path = name === 'gatefold' ? 'gatefold.ts' : `${name}.js`;
+  return modules[`./contenders/${path}`]();
+}
+
+const session = makeSession(load);
+
+Object.assign(globalThis, {
+  bench: {
+    ...session,
+    /** From nothing to a finished first step, in milliseconds. */
+    async cold(contender: string, workload: string): Promise<{ time: number; losses: number[] }> {
+      const begun = performance.now();
+      await session.open(contender, workload, '');
+      const { losses } = await session.run({ minimum: 1, maximum: 1, milliseconds: 0 });
+      return { time: performance.now() - begun, losses };
+    },
+  },
+});

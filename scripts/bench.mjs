@@ -1,0 +1,101 @@
+// npm run bench [-- options]: measures Gatefold against what else trains or runs recurrent networks in a browser.
+// See bench/README.md.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { GROUPS, selectContenders, selectWorkloads } from '../bench/names.mjs';
+import { describeOptions, OptionError, parseOptions } from './options.mjs';
+import { ensureChromium, ensureDependencies, root, SetupError } from './setup/index.mjs';
+
+const table = JSON.parse(readFileSync(join(root, 'bench/options.json'), 'utf8'));
+
+function help() {
+  const groups = Object.entries(GROUPS).map(([name, { title, cells, contenders }]) => {
+    const list = cells.length > 1 ? ` (${cells.join(', ')})` : '';
+    return `  ${name.padEnd(6)} ${title}${list}\n         ${contenders.join(', ')}`;
+  });
+  return `npm run bench [-- options]
+
+${describeOptions(table)}
+
+Workloads, and who takes part:
+${groups.join('\n')}
+
+Exit codes: 0, 1 where the run went wrong (a contender failed, a loss did not fall, outputs differ), 2 where a target was
+not met.`;
+}
+
+/** Node 20 does not read TypeScript: Vite, which bundles the page too, makes one file of the host. */
+async function bundleHost() {
+  const { build } = await import('vite');
+  const outDir = join(root, '.cache/bench/host');
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    ssr: { external: ['vite', 'puppeteer-core'] },
+    build: {
+      ssr: join(root, 'bench/host/main.ts'),
+      target: 'node20',
+      outDir,
+      emptyOutDir: true,
+      sourcemap: 'inline',
+      rolldownOptions: { output: { entryFileNames: 'main.mjs', codeSplitting: false } },
+    },
+  });
+  return import(pathToFileURL(join(outDir, 'main.mjs')));
+}
+
+/** A list of names, or the error that says which there are. */
+function selected(select, list) {
+  try {
+    return select(list);
+  } catch (error) {
+    throw new OptionError(error.message);
+  }
+}
+
+async function main() {
+  const argv = process.argv.slice(2);
+  if (argv.includes('--help') || argv.includes('-h')) {
+    console.log(help());
+    return 0;
+  }
+  const options = parseOptions(table, argv);
+  const workloads = selected(selectWorkloads, options.workload);
+  const inBrowser = options.runtime === 'browser';
+  const contenders = inBrowser ? selected(selectContenders, options.contender) : ['gatefold'];
+
+  ensureDependencies();
+  if (inBrowser) {
+    ensureDependencies(join(root, 'bench'));
+    await ensureChromium();
+  }
+  const generate = spawnSync(process.execPath, [join(root, 'scripts/generate.mjs')], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (generate.status !== 0) throw new SetupError('scripts/generate.mjs failed (see above)');
+
+  const host = await bundleHost();
+  return host.main({
+    root,
+    workloads,
+    contenders,
+    runtime: options.runtime,
+    json: options.json === undefined ? null : resolve(options.json),
+    repeats: options.repeats === undefined ? null : Number(options.repeats),
+    steps: Number(options.steps),
+  });
+}
+
+try {
+  // Dawn and open connections would keep the process.
+  process.exit(await main());
+} catch (error) {
+  const expected = error instanceof OptionError || error instanceof SetupError;
+  console.error(expected ? `\n${error.message}` : error);
+  process.exit(error instanceof OptionError ? 2 : 1);
+}

@@ -1,0 +1,163 @@
+/** The parts of the benchmark that compute: statistics, data, what is chosen, and what is judged. */
+import { describe, expect, it } from 'vitest';
+import { initialWeights, raggedLengths, sample, trainingBatch } from '../../bench/data.ts';
+import type { Row } from '../../bench/host/rows.ts';
+import { figures, table } from '../../bench/host/table.ts';
+import { CONTENDERS, GROUPS, selectContenders, selectWorkloads } from '../../bench/names.mjs';
+import { fitLine, median, quantile, spreadOf } from '../../bench/statistics.ts';
+import { judge } from '../../bench/targets.ts';
+import { isTraining } from '../../bench/data.ts';
+import { WORKLOADS } from '../../bench/workloads.ts';
+import type { Training } from '../../bench/workloads.ts';
+
+const row = (workload: string, contender: string, time: number, facts = {}): Row => ({
+  workload,
+  contender,
+  median_ms: time,
+  min_ms: time,
+  max_ms: time,
+  spread: 0,
+  n: 3,
+  loss_first: null,
+  loss_last: null,
+  note: '',
+  ...facts,
+});
+
+describe('statistics', () => {
+  it('finds medians and quantiles', () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 2, 3])).toBe(2.5);
+    expect(quantile([0, 10], 0.25)).toBe(2.5);
+    expect(() => median([])).toThrow(/at least one value/);
+    expect(spreadOf([1, 2, 3, 4, 5])).toEqual({ median: 3, min: 1, max: 5, spread: 2 / 3 });
+  });
+
+  it('fits a line, by relative errors', () => {
+    const exact = fitLine([1, 2, 4], [5, 7, 11]);
+    expect(exact.a).toBeCloseTo(3);
+    expect(exact.b).toBeCloseTo(2);
+    expect(exact.residual).toBeLessThan(1e-9);
+    // y = x², which no line fits: the relative error of the first point is not hidden by the size of the last.
+    expect(fitLine([1, 10, 100], [1, 100, 10_000]).residual).toBeGreaterThan(0.1);
+    expect(() => fitLine([1], [1])).toThrow(/two points/);
+  });
+});
+
+describe('data', () => {
+  it('draws ragged lengths, the same for a seed', () => {
+    const lengths = raggedLengths(1000, 175, 10, 400, 1);
+    expect(raggedLengths(1000, 175, 10, 400, 1)).toEqual(lengths);
+    expect(raggedLengths(1000, 175, 10, 400, 2)).not.toEqual(lengths);
+    expect(Math.min(...lengths)).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...lengths)).toBe(400);
+    const sorted = [...lengths];
+    expect(Math.abs(median(sorted) - 175)).toBeLessThan(20);
+    // Skewed: the mean lies above the median, although the tail is cut off.
+    expect(sorted.reduce((sum, length) => sum + length, 0) / 1000).toBeGreaterThan(175);
+  });
+
+  it('makes batches that fit their workload', () => {
+    for (const workload of Object.values(WORKLOADS)) {
+      if (!isTraining(workload)) continue;
+      const { ids, labels, lengths, realShare } = trainingBatch(workload);
+      const { batch, time, vocabulary } = workload;
+      expect(ids.length).toBe(batch * time);
+      expect(Math.max(...ids)).toBeLessThan(vocabulary);
+      let real = 0;
+      for (let b = 0; b < batch; b++) {
+        const row = ids.subarray(b * time, (b + 1) * time);
+        real += lengths[b];
+        if (workload.target === 'binary')
+          expect(row.findIndex((id) => id === 0)).toBe(lengths[b] < time ? lengths[b] : -1);
+        expect(row.subarray(lengths[b]).every((id) => id === 0)).toBe(true);
+      }
+      expect(realShare).toBeCloseTo(real / (batch * time));
+      expect(labels.length).toBe(workload.target === 'binary' ? batch : batch * time);
+    }
+  });
+
+  it('makes weights in the order of Keras', () => {
+    const shapes = (name: string) =>
+      initialWeights(WORKLOADS[name] as Training).map(({ shape }) => shape.join('x'));
+    expect(shapes('W2-GRU')).toEqual(['5404x64', '64x384', '128x384', '384', '128x1', '1']);
+    expect(shapes('W1')).toHaveLength(1 + 6 + 4);
+    expect(shapes('W3').slice(4, 6)).toEqual(['256x1024', '256x1024']);
+  });
+
+  it('samples evenly', () => {
+    expect(sample([1, 2, 3], 256)).toEqual([1, 2, 3]);
+    expect(sample([0, 1, 2, 3, 4, 5], 3)).toEqual([0, 2, 4]);
+  });
+});
+
+describe('what is chosen', () => {
+  it('is everything, or groups and cells by name', () => {
+    expect(selectContenders()).toEqual(CONTENDERS);
+    expect(selectWorkloads()).toContain('W6-1600');
+    expect(selectWorkloads('w2, W1')).toEqual(['W1', 'W2-SimpleRNN', 'W2-LSTM', 'W2-GRU']);
+    expect(selectWorkloads('W2-lstm,W2-LSTM')).toEqual(['W2-LSTM']);
+    expect(selectContenders('ort-wasm,gatefold')).toEqual(['gatefold', 'ort-wasm']);
+  });
+
+  it('is refused where it is unknown, with what there is', () => {
+    expect(() => selectWorkloads('W2,W77')).toThrow(/no workload 'W77'; there is: W1, W2/);
+    expect(() => selectContenders('torch')).toThrow(/no contender 'torch'; there is: gatefold/);
+  });
+
+  it('has numbers for every cell', () => {
+    const cells = Object.values(GROUPS).flatMap((group) => group.cells);
+    for (const cell of cells) if (cell !== 'sizes') expect(WORKLOADS[cell]).toBeDefined();
+  });
+});
+
+describe('targets', () => {
+  it('are judged where both were measured', () => {
+    expect(judge([])).toEqual([]);
+    expect(judge([row('W1', 'gatefold', 100)])).toEqual([]);
+    const judged = judge([
+      row('W1', 'gatefold', 100),
+      row('W1', 'tfjs-webgpu', 1300),
+      row('W1', 'jax-webgpu', 200),
+    ]);
+    expect(judged.map(({ met }) => met)).toEqual([true, false]);
+  });
+
+  it('hold W6 to a line in time and in dispatches', () => {
+    const points = (dispatches: (chunks: number) => number) =>
+      [50, 100, 200, 400, 800, 1600].map((time) =>
+        row(`W6-${time}`, 'gatefold', 5 + 2 * time, {
+          dispatches: dispatches(Math.ceil(time / 256)),
+        }),
+      );
+    expect(judge(points((chunks) => 30 + 4 * chunks)).map(({ met }) => met)).toEqual([true, true]);
+    expect(judge(points((chunks) => 30 + chunks ** 2)).map(({ met }) => met)).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('hold W7 to the share of real tokens', () => {
+    const rows = (masked: number) => [
+      row('W7', 'gatefold', 1000, { real_share: 0.5 }),
+      row('W7', 'gatefold-masked', masked, { real_share: 0.5 }),
+    ];
+    expect(judge(rows(570))[0].met).toBe(true);
+    expect(judge(rows(580))[0].met).toBe(false);
+  });
+});
+
+describe('tables', () => {
+  it('show three figures, and numbers to the right', () => {
+    expect([1234.5, 12.345, 0.012345, 0].map(figures)).toEqual(['1235', '12.3', '0.0123', '0']);
+    expect(
+      table(
+        ['a', 'bb'],
+        [
+          ['x', '1'],
+          ['yy', '22'],
+        ],
+      ).split('\n'),
+    ).toEqual(['a   bb', '--  --', 'x    1', 'yy  22']);
+  });
+});
