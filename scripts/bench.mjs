@@ -1,12 +1,19 @@
 // npm run bench [-- options]: measures Gatefold against what else trains or runs recurrent networks in a browser.
 // See bench/README.md.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { GROUPS, selectContenders, selectWorkloads } from '../bench/names.mjs';
 import { describeOptions, OptionError, parseOptions } from './options.mjs';
-import { ensureChromium, ensureDependencies, root, SetupError } from './setup/index.mjs';
+import { wantsRealAdapter } from './chromium.mjs';
+import {
+  ensureChromium,
+  ensureDependencies,
+  ensureWebGPU,
+  root,
+  SetupError,
+} from './setup/index.mjs';
 
 const table = JSON.parse(readFileSync(join(root, 'bench/options.json'), 'utf8'));
 
@@ -48,6 +55,24 @@ async function bundleHost() {
   return import(pathToFileURL(join(outDir, 'main.mjs')));
 }
 
+/** The manifest of lavapipe, the faster of the two software drivers, if it is installed. */
+function findLavapipe() {
+  return ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d']
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .find((file) => /lvp_icd.*\.json$/.test(file));
+}
+
+/** Environment variables under which the runtime has an adapter. */
+async function environmentOf(runtime) {
+  if (runtime === 'browser') return {};
+  const { VK_ICD_FILENAMES, VK_DRIVER_FILES } = process.env;
+  const lavapipe = findLavapipe();
+  const chosen = wantsRealAdapter() || VK_ICD_FILENAMES || VK_DRIVER_FILES;
+  if (runtime === 'deno' && lavapipe && !chosen) return { VK_ICD_FILENAMES: lavapipe };
+  return (await ensureWebGPU()).env;
+}
+
 /** A list of names, or the error that says which there are. */
 function selected(select, list) {
   try {
@@ -85,6 +110,7 @@ async function main() {
     workloads,
     contenders,
     runtime: options.runtime,
+    env: await environmentOf(options.runtime),
     json: options.json === undefined ? null : resolve(options.json),
     repeats: options.repeats === undefined ? null : Number(options.repeats),
     steps: Number(options.steps),

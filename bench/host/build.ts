@@ -1,4 +1,4 @@
-/** Bundles the page of the contenders. */
+/** Bundles what runs the contenders. */
 import { join } from 'node:path';
 import { build } from 'vite';
 
@@ -31,4 +31,29 @@ export async function buildPage(root: string): Promise<string> {
     },
   });
   return outDir;
+}
+
+/**
+ * Bundles our side for Node and Deno.
+ *
+ * @returns the file
+ */
+export async function buildProcess(root: string): Promise<string> {
+  const outDir = join(root, '.cache/bench/process');
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    ssr: { external: ['webgpu'] },
+    build: {
+      ssr: join(root, 'bench/process.ts'),
+      target: 'node20',
+      outDir,
+      emptyOutDir: true,
+      sourcemap: 'inline',
+      rolldownOptions: { output: { entryFileNames: 'process.mjs', codeSplitting: false } },
+    },
+  });
+  return join(outDir, 'process.mjs');
 }

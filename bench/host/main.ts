@@ -4,15 +4,19 @@ import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { judge } from '../targets.ts';
 import { browserHost } from './browser.ts';
-import { buildPage } from './build.ts';
+import { buildPage, buildProcess } from './build.ts';
 import type { Host } from './host.ts';
+import { processHost } from './process.ts';
+import type { Runtime } from './process.ts';
 import type { Report, Row } from './rows.ts';
 import { run } from './run.ts';
 import type { Choice } from './run.ts';
 import { rowsTable, targetsTable } from './table.ts';
 
 export interface Settings extends Choice {
-  readonly runtime: string;
+  readonly runtime: 'browser' | Runtime;
+  /** Environment variables that give Node and Deno an adapter. */
+  readonly env: Readonly<Record<string, string>>;
   readonly json: string | null;
 }
 
@@ -63,12 +67,15 @@ export async function main(settings: Settings): Promise<number> {
   if (judged.length > 0) console.log(`\n${targetsTable(judged)}`);
   for (const problem of problems) console.error(`\nproblem: ${problem}`);
   if (problems.length > 0) return 1;
+  // The targets are those of the browser.
+  if (settings.runtime !== 'browser') return 0;
   return judged.every(({ met }) => met) ? 0 : 2;
 }
 
-async function openHost({ runtime, root }: Settings): Promise<Host> {
-  if (runtime !== 'browser') throw new Error(`runtime ${runtime} is not there yet`);
-  say('bundling the page');
+async function openHost({ runtime, root, env }: Settings): Promise<Host> {
+  say('bundling');
+  if (runtime !== 'browser')
+    return processHost({ runtime, root, env, file: await buildProcess(root) });
   return browserHost(await buildPage(root), join(root, 'bench/node_modules'));
 }
 

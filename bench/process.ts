@@ -1,0 +1,37 @@
+/**
+ * Our side in a process of Node or Deno: a line of JSON for every call of the session on its input, one for every answer on its
+ * output, after a mark, since drivers print there too. It ends with its input.
+ */
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import * as gatefold from './contenders/gatefold.ts';
+import { ANSWER } from './protocol.ts';
+import type { Answer, Call } from './protocol.ts';
+import { makeSession } from './session.ts';
+
+const session = {
+  ...makeSession(async () => gatefold),
+  async heap(): Promise<number> {
+    const { gc } = globalThis as { gc?: () => void };
+    if (!gc) throw new Error('heap: expected the flag --expose-gc');
+    for (let i = 0; i < 3; i++) gc();
+    return process.memoryUsage().heapUsed;
+  },
+};
+
+async function answer({ name, args }: Call): Promise<Answer> {
+  try {
+    const method = session[name] as (...args: unknown[]) => Promise<unknown>;
+    return { value: await method(...args) };
+  } catch (error) {
+    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+const lines = createInterface({ input: process.stdin });
+lines.on('line', (line) => {
+  void answer(JSON.parse(line) as Call).then((found) => {
+    process.stdout.write(`${ANSWER}${JSON.stringify(found)}\n`);
+  });
+});
+lines.on('close', () => process.exit(0));
