@@ -5,12 +5,17 @@
 #import cell
 #import lib/sequence
 #import lib/sequence_backward
+#import lib/fold
 
-// Threads of a workgroup, at least H rounded up to a multiple of 4: in the cell each has one unit; in the product each has four
-// units and a quarter of the terms, so that a weight is used for eight rows and a gradient for four units.
-const UNITS: u32 = 64u;
+// Threads of a workgroup, a multiple of 4. In the cell each has EACH units, THREADS apart, and EACH * THREADS is at least H; in the
+// product each has 4 EACH units and a quarter of the terms, so that a weight is used for eight rows and a gradient for all of them.
+const THREADS: u32 = 64u;
+const EACH: u32 = 1u;
 // Fours of rows that a workgroup folds: 1 or 2.
 const FOURS: u32 = 2u;
+const PARTS = EACH * FOURS;
+// See the forward fold. 1: EACH is 1, and a thread's product has four units and a quarter of the terms; 0: EACH is 8.
+const COLUMNS = select(8u, 4u, SHARED == 1u);
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> recurrentKernelT: array<f32>; // [D,G·H,H]
@@ -19,62 +24,79 @@ const FOURS: u32 = 2u;
 @group(0) @binding(4) var<storage, read> states: array<f32>; // [D,STATES,T+1,B,H]
 @group(0) @binding(5) var<storage, read> dy: array<f32>; // [D,T,B,H], or [D,B,H]
 @group(0) @binding(6) var<storage, read_write> gates: array<f32>; // [D,T,B,SAVES·H]
-@group(0) @binding(7) var<storage, read_write> gradients: array<f32>; // [D,STATES+1,B,H]; the last block: see the step kernel
+@group(0) @binding(7) var<storage, read_write> gradients: array<f32>; // [D,STATES+1,B,H]; the last block: from phase to phase
 
 // Gradients of a phase's gates, by gate and unit; then the product's partial sums, by quarter and unit.
-var<workgroup> tile: array<Rows, 4u * UNITS * FOURS>;
+var<workgroup> tile: array<Rows, max(SHARED * 4u * THREADS * PARTS, 1u)>;
 
-// What a thread keeps of its unit in four rows from step to step.
-struct Memory {
+// A unit of four rows: what a thread's p-th part is.
+struct Part {
   four: Four,
-  drop: Rows,
-  gradient: StateRows,
+  j: u32, // past the last unit: the last one again, and nothing is written
+  v: u32, // which four
+  own: bool,
 }
 
-fn initial_memory(d: u32, first: u32, j: u32, own: bool) -> Memory {
-  var memory: Memory;
-  memory.four = four_of(first, own);
-  memory.drop = dropout_of(d, memory.four.rows, j);
-  memory.gradient[0] = load_gradient(d, 0u, memory.four.rows, j);
-  if (STATES > 1u) { memory.gradient[1] = load_gradient(d, 1u, memory.four.rows, j); }
-  return memory;
+fn part_of(first: u32, thread: u32, p: u32) -> Part {
+  let unit = thread + p / FOURS * THREADS;
+  let v = p % FOURS;
+  let own = unit < params.H;
+  return Part(four_of(first + 4u * v, own), min(unit, params.H - 1u), v, own);
 }
 
-// The gradients of a phase's gates into the tile: none of them from masked rows.
-fn spread(phase: u32, j: u32, v: u32, work: Work, real: vec4<bool>) {
-  let H = params.H;
-  for (var g = 0u; g < phase_blocks(phase); g++) {
+// The cell's derivative: gates' gradients to memory and into the tile.
+fn spread(phase: u32, d: u32, s: u32, part: Part) {
+  let four = part.four;
+  var retreat: Retreat;
+  retreat.gradient = load_gradients(d, four.rows, part.j);
+  if (phase + 1u < PHASES) { retreat.back = load_gradient(d, STATES, four.rows, part.j); }
+  retreat_phase(phase, d, s, four.rows, part.j, &retreat);
+  store_gradients(d, four, part.j, retreat.gradient);
+  if (PHASES > 1u) { store_gradient(d, STATES, four, part.j, retreat.through); }
+  let saved = retreat.saved;
+  let at = gate_places(d, step_time(d, s), four.rows, part.j);
+  store_block(at, 0u, saved[0], four.live);
+  if (SAVES > 1u) { store_block(at, 1u, saved[1], four.live); }
+  if (SAVES > 2u) { store_block(at, 2u, saved[2], four.live); }
+  if (SAVES > 3u) { store_block(at, 3u, saved[3], four.live); }
+  for (var g = 0u; SHARED == 1u && g < phase_blocks(phase) && part.own; g++) {
     let slot = recurrent_slot(phase_first(phase) + g);
-    var value = work.saved[0];
-    if (slot == 1u) { value = work.saved[1]; }
-    if (slot == 2u) { value = work.saved[2]; }
-    if (slot == 3u) { value = work.saved[3]; }
-    tile[(g * H + j) * FOURS + v] = select(Rows(), value, real);
+    var value = saved[0];
+    value = select(value, saved[1], slot == 1u);
+    value = select(value, saved[2], slot == 2u);
+    value = select(value, saved[3], slot == 3u);
+    tile[(g * params.H + part.j) * FOURS + part.v] = value;
   }
 }
 
-// Takes the tile's gradients to partial sums: product[unit] = Σ_gate Σ_k dgate[k]·R[unit, gate, k], a quarter of the terms each.
-fn transposed_product(phase: u32, d: u32, thread: u32) {
+// Takes gates' gradients to product[unit] = Σ_gate Σ_k dgate[k]·R[unit, gate, k] of a thread's units, or to a quarter of the terms of
+// four times as many.
+fn transposed_product(phase: u32, d: u32, t: u32, first: u32, begin: u32, end: u32, unit: u32, apart: u32) -> Products {
   let H = params.H;
-  let quads = (H + 3u) / 4u;
-  let quarter = thread / quads;
-  // Neighbouring threads take neighbouring units; a thread's own four stand `quads` apart.
-  let unit = thread % quads;
-  let terms = phase_blocks(phase) * H;
-  let share = (terms + 3u) / 4u;
-  let begin = min(quarter * share, terms);
-  let end = select(begin, min(begin + share, terms), quarter < 4u);
+  let left = gate_places(d, t, four_of(first, true).rows, 0u);
+  let right = gate_places(d, t, four_of(first + 4u, true).rows, 0u);
+  // Named sums and not an array: arrays with a running index live in memory, not in registers.
   var a0 = Rows(); var a1 = Rows(); var a2 = Rows(); var a3 = Rows();
+  var a4 = Rows(); var a5 = Rows(); var a6 = Rows(); var a7 = Rows();
   var b0 = Rows(); var b1 = Rows(); var b2 = Rows(); var b3 = Rows();
+  var b4 = Rows(); var b5 = Rows(); var b6 = Rows(); var b7 = Rows();
   var at = ((d * GATES + phase_first(phase)) * H + begin) * H + unit;
-  for (var k = begin * FOURS; k < end * FOURS; k += FOURS) {
-    let a = tile[k];
-    let b = tile[k + FOURS - 1u];
+  for (var k = begin; k < end; k++) {
+    var a: Rows;
+    var b: Rows;
+    if (SHARED == 1u) {
+      a = tile[k * FOURS];
+      if (FOURS > 1u) { b = tile[k * FOURS + 1u]; }
+    } else {
+      let place = vec4(recurrent_slot(phase_first(phase) + k / H) * H + k % H);
+      a = load_block(left + place, 0u);
+      if (FOURS > 1u) { b = load_block(right + place, 0u); }
+    }
     // Past the last unit these are other units' weights; their sums are not used.
     let w0 = recurrentKernelT[at];
-    let w1 = recurrentKernelT[at + quads];
-    let w2 = recurrentKernelT[at + 2u * quads];
-    let w3 = recurrentKernelT[at + 3u * quads];
+    let w1 = recurrentKernelT[at + apart];
+    let w2 = recurrentKernelT[at + 2u * apart];
+    let w3 = recurrentKernelT[at + 3u * apart];
     a0 += w0 * a;
     a1 += w1 * a;
     a2 += w2 * a;
@@ -85,123 +107,126 @@ fn transposed_product(phase: u32, d: u32, thread: u32) {
       b2 += w2 * b;
       b3 += w3 * b;
     }
+    if (COLUMNS > 4u) {
+      let w4 = recurrentKernelT[at + 4u * apart];
+      let w5 = recurrentKernelT[at + 5u * apart];
+      let w6 = recurrentKernelT[at + 6u * apart];
+      let w7 = recurrentKernelT[at + 7u * apart];
+      a4 += w4 * a;
+      a5 += w5 * a;
+      a6 += w6 * a;
+      a7 += w7 * a;
+      if (FOURS > 1u) {
+        b4 += w4 * b;
+        b5 += w5 * b;
+        b6 += w6 * b;
+        b7 += w7 * b;
+      }
+    }
     at += H;
   }
+  return Products(Eight(a0, a1, a2, a3, a4, a5, a6, a7), Eight(b0, b1, b2, b3, b4, b5, b6, b7));
+}
+
+// With shared memory: a quarter of the terms each, and the partial sums into the tile.
+fn shared_product(phase: u32, d: u32, thread: u32) {
+  // Neighbouring threads take neighbouring units; a thread's own four stand `apart`.
+  let apart = (params.H + 3u) / 4u;
+  let quarter = thread / apart;
+  let unit = thread % apart;
+  let terms = phase_blocks(phase) * params.H;
+  let share = (terms + 3u) / 4u;
+  let begin = min(quarter * share, terms);
+  let end = select(begin, min(begin + share, terms), quarter < 4u);
+  let sums = transposed_product(phase, d, 0u, 0u, begin, end, unit, apart);
   workgroupBarrier();
   if (quarter < 4u) {
-    let place = (quarter * UNITS + unit) * FOURS;
-    let apart = quads * FOURS;
-    tile[place] = a0;
-    tile[place + apart] = a1;
-    tile[place + 2u * apart] = a2;
-    tile[place + 3u * apart] = a3;
-    if (FOURS > 1u) {
-      tile[place + 1u] = b0;
-      tile[place + apart + 1u] = b1;
-      tile[place + 2u * apart + 1u] = b2;
-      tile[place + 3u * apart + 1u] = b3;
-    }
+    let place = (quarter * THREADS + unit) * FOURS;
+    put(place, sums.left.c0, sums.right.c0);
+    put(place + apart * FOURS, sums.left.c1, sums.right.c1);
+    put(place + 2u * apart * FOURS, sums.left.c2, sums.right.c2);
+    put(place + 3u * apart * FOURS, sums.left.c3, sums.right.c3);
   }
   workgroupBarrier();
 }
 
-fn gathered(j: u32, v: u32) -> Rows {
-  let apart = UNITS * FOURS;
-  let place = j * FOURS + v;
+fn put(place: u32, left: Rows, right: Rows) {
+  tile[place] = left;
+  if (FOURS > 1u) { tile[place + 1u] = right; }
+}
+
+fn gathered(part: Part) -> Rows {
+  let apart = THREADS * FOURS;
+  let place = part.j * FOURS + part.v;
   return (tile[place] + tile[place + apart]) + (tile[place + 2u * apart] + tile[place + 3u * apart]);
 }
 
-// One phase: the cell's derivative, then the product of its gates' gradients with Rᵀ.
-fn retreat(
-  phase: u32,
-  d: u32,
-  j: u32,
-  thread: u32,
-  left_memory: Memory,
-  right_memory: Memory,
-  left_step: Flags,
-  right_step: Flags,
-  left: ptr<function, Work>,
-  right: ptr<function, Work>,
-) {
-  apply_cell(phase, left_memory.drop, left);
-  if (FOURS > 1u) { apply_cell(phase, right_memory.drop, right); }
-  workgroupBarrier();
-  if (thread < params.H) {
-    spread(phase, j, 0u, *left, left_step.real);
-    if (FOURS > 1u) { spread(phase, j, 1u, *right, right_step.real); }
+// What the product says: to the later phase's operand, or, of the first phase's, to the state before the step.
+fn finish(phase: u32, d: u32, s: u32, part: Part, back: Rows) {
+  let rows = part.four.rows;
+  if (phase > 0u) {
+    store_gradient(d, STATES, part.four, part.j, back);
+    return;
   }
-  workgroupBarrier();
-  transposed_product(phase, d, thread);
-  (*left).back = gathered(j, 0u);
-  if (FOURS > 1u) { (*right).back = gathered(j, 1u); }
+  var through = Rows();
+  if (PHASES > 1u) { through = load_gradient(d, STATES, rows, part.j); }
+  let gained = dropout_of(d, rows, part.j) * (through + back);
+  let real = flags_of(d, step_time(d, s), rows).real;
+  store_gradient(d, 0u, part.four, part.j, load_gradient(d, 0u, rows, part.j) + select(Rows(), gained, real));
 }
 
-fn finish(worked: bool, step: Flags, work: Work, memory: ptr<function, Memory>) {
-  let four = (*memory).four;
-  // Masked steps get zeros, be they worked on or not.
-  store_block(work.at, 0u, select(Rows(), work.saved[0], step.real), four.live);
-  if (SAVES > 1u) { store_block(work.at, 1u, select(Rows(), work.saved[1], step.real), four.live); }
-  if (SAVES > 2u) { store_block(work.at, 2u, select(Rows(), work.saved[2], step.real), four.live); }
-  if (SAVES > 3u) { store_block(work.at, 3u, select(Rows(), work.saved[3], step.real), four.live); }
-  if (worked) {
-    var gradient = (*memory).gradient;
-    let h = work.passed[0] + (*memory).drop * (work.through + work.back);
-    gradient[0] = select(gradient[0], h, step.real);
-    gradient[1] = select(gradient[1], work.passed[1], step.real);
-    (*memory).gradient = gradient;
+fn fold_phase(phase: u32, d: u32, s: u32, first: u32, thread: u32) {
+  // What is shared is read by others until here.
+  barrier();
+  for (var p = 0u; p < PARTS; p++) { spread(phase, d, s, part_of(first, thread, p)); }
+  barrier();
+  if (SHARED == 1u) {
+    shared_product(phase, d, thread);
+    for (var p = 0u; p < PARTS; p++) {
+      let part = part_of(first, thread, p);
+      finish(phase, d, s, part, gathered(part));
+    }
+  } else {
+    let terms = phase_blocks(phase) * params.H;
+    var sums = transposed_product(phase, d, step_time(d, s), first, 0u, terms, thread, THREADS);
+    for (var v = 0u; v < FOURS; v++) {
+      for (var e = 0u; e < EACH; e++) {
+        finish(phase, d, s, part_of(first, thread, e * FOURS + v), sums.left.c0);
+        sums.left = from_column(sums.left, 1u);
+      }
+      sums.left = sums.right;
+    }
   }
 }
 
-fn store_memory(d: u32, j: u32, memory: Memory) {
-  store_gradient(d, 0u, memory.four, j, memory.gradient[0]);
-  if (STATES > 1u) { store_gradient(d, 1u, memory.four, j, memory.gradient[1]); }
+// A step that is masked in all rows.
+fn pass_through(d: u32, s: u32, part: Part) {
+  let t = step_time(d, s);
+  let four = part.four;
+  let kept = flags_of(d, t, four.rows).kept;
+  let dh = load_gradient(d, 0u, four.rows, part.j) + load_dy(d, s, t, four.rows, part.j, kept);
+  store_gradient(d, 0u, four, part.j, dh);
+  let at = gate_places(d, t, four.rows, part.j);
+  for (var slot = 0u; slot < SAVES; slot++) { store_block(at, slot, Rows(), four.live); }
 }
 
 // One workgroup folds 4·FOURS rows of one direction.
 // grid: ceil(B / (4 * FOURS)), D
-@compute @workgroup_size(UNITS)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let d = group.y;
   let first = group.x * 4u * FOURS;
-  // Threads past H work on the last unit, so that barriers stay uniform, and write nothing.
-  let j = min(local.x, params.H - 1u);
-  let own = local.x < params.H;
-  var left = initial_memory(d, first, j, own);
-  var right: Memory;
-  if (FOURS > 1u) { right = initial_memory(d, first + 4u, j, own); }
-  // Of these alone a compiler can tell that they are the same in every thread, and so are the flags.
-  let left_rows = four_of(first, true).rows;
-  let right_rows = four_of(first + 4u, true).rows;
-
-  for (var s = params.T; s > 0u; s--) {
-    let t = step_time(d, s - 1u);
-    let left_step = flags_of(d, t, left_rows);
-    var right_step: Flags;
-    var worked = any(left_step.real);
-    left.gradient[0] += load_dy(d, s - 1u, t, left_rows, j, left_step.kept);
-    if (FOURS > 1u) {
-      right_step = flags_of(d, t, right_rows);
-      worked = worked || any(right_step.real);
-      right.gradient[0] += load_dy(d, s - 1u, t, right_rows, j, right_step.kept);
-    }
-    var left_work: Work;
-    var right_work: Work;
-    left_work.at = gate_places(d, t, left_rows, j);
-    right_work.at = gate_places(d, t, right_rows, j);
-    // A step that is masked in every row of the tile costs no arithmetic (why a loop: see the forward fold).
+  for (var n = params.T; n > 0u; n--) {
+    let s = n - 1u;
+    // Of these rows a compiler can tell that they are the same in every thread, and so are the flags.
+    let t = step_time(d, s);
+    var worked = any(flags_of(d, t, four_of(first, true).rows).real);
+    if (FOURS > 1u) { worked = worked || any(flags_of(d, t, four_of(first + 4u, true).rows).real); }
+    // A step that is masked in every row of the tile costs no arithmetic (why loops: see the forward fold).
     for (var once = worked; once; once = false) {
-      left_work = work_of(d, t, left_rows, j, left.gradient);
-      if (FOURS > 1u) { right_work = work_of(d, t, right_rows, j, right.gradient); }
-      if (PHASES > 1u) {
-        retreat(1u, d, j, local.x, left, right, left_step, right_step, &left_work, &right_work);
-      }
-      retreat(0u, d, j, local.x, left, right, left_step, right_step, &left_work, &right_work);
+      if (PHASES > 1u) { fold_phase(1u, d, s, first, local.x); }
+      fold_phase(0u, d, s, first, local.x);
     }
-    finish(worked, left_step, left_work, &left);
-    if (FOURS > 1u) { finish(worked, right_step, right_work, &right); }
+    for (var p = select(0u, PARTS, worked); p < PARTS; p++) { pass_through(d, s, part_of(first, local.x, p)); }
   }
-
-  store_memory(d, j, left);
-  if (FOURS > 1u) { store_memory(d, j, right); }
 }

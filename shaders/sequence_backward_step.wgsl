@@ -34,41 +34,27 @@ fn is_read(slot: u32) -> bool {
   return found;
 }
 
-fn store_slot(work: Work, slot: u32, value: Rows, real: vec4<bool>, live: vec4<bool>) {
-  if (slot < SAVES && !is_read(slot)) { store_block(work.at, slot, select(Rows(), value, real), live); }
-}
-
 // isFirst: nothing was folded above this step.
 fn finish(d: u32, four: Four, j: u32, product: Rows, isFirst: bool) {
-  let drop = dropout_of(d, four.rows, j);
-  var gradient: StateRows;
-  gradient[0] = load_gradient(d, 0u, four.rows, j);
-  if (STATES > 1u) { gradient[1] = load_gradient(d, 1u, four.rows, j); }
-  var through = select(load_gradient(d, STATES, four.rows, j), Rows(), vec4<bool>(isFirst));
+  var retreat: Retreat;
+  retreat.gradient = load_gradients(d, four.rows, j);
+  retreat.back = product;
+  retreat.through = select(load_gradient(d, STATES, four.rows, j), Rows(), vec4<bool>(isFirst));
   if (COMPLETES) {
-    gradient[0] += drop * (through + product);
-    through = Rows();
+    retreat.gradient[0] += dropout_of(d, four.rows, j) * (retreat.through + product);
+    retreat.through = Rows();
   }
   if (params.step > 0u) {
     let s = params.step - 1u;
-    let t = step_time(d, s);
-    let step = flags_of(d, t, four.rows);
-    if (COMPLETES) { gradient[0] += load_dy(d, s, t, four.rows, j, step.kept); }
-    var work = work_of(d, t, four.rows, j, gradient);
-    work.back = product;
-    work.through = through;
-    apply_cell(PHASE, drop, &work);
-    gradient[0] = select(gradient[0], work.passed[0], step.real);
-    gradient[1] = select(gradient[1], work.passed[1], step.real);
-    through = select(Rows(), work.through, step.real);
-    store_slot(work, 0u, work.saved[0], step.real, four.live);
-    store_slot(work, 1u, work.saved[1], step.real, four.live);
-    store_slot(work, 2u, work.saved[2], step.real, four.live);
-    store_slot(work, 3u, work.saved[3], step.real, four.live);
+    retreat_phase(PHASE, d, s, four.rows, j, &retreat);
+    let at = gate_places(d, step_time(d, s), four.rows, j);
+    if (!is_read(0u)) { store_block(at, 0u, retreat.saved[0], four.live); }
+    if (SAVES > 1u && !is_read(1u)) { store_block(at, 1u, retreat.saved[1], four.live); }
+    if (SAVES > 2u && !is_read(2u)) { store_block(at, 2u, retreat.saved[2], four.live); }
+    if (SAVES > 3u && !is_read(3u)) { store_block(at, 3u, retreat.saved[3], four.live); }
   }
-  store_gradient(d, 0u, four, j, gradient[0]);
-  if (STATES > 1u) { store_gradient(d, 1u, four, j, gradient[1]); }
-  store_gradient(d, STATES, four, j, through);
+  store_gradients(d, four, j, retreat.gradient);
+  store_gradient(d, STATES, four, j, retreat.through);
 }
 
 // One workgroup computes 64 units of 8 rows of one direction.

@@ -5,11 +5,15 @@
 #import cell
 #import lib/sequence
 #import lib/sequence_forward
+#import lib/fold
 
-// Threads of a workgroup, at least H: each has one unit.
-const UNITS: u32 = 64u;
+// Threads of a workgroup, and units of each, THREADS apart: EACH * THREADS is at least H, and EACH times the gates of a phase at
+// most 8. More units use an operand more often, fewer keep more threads busy.
+const THREADS: u32 = 64u;
+const EACH: u32 = 1u;
 // Fours of rows that a workgroup folds: 1 or 2.
 const FOURS: u32 = 2u;
+const PARTS = EACH * FOURS;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> recurrentKernel: array<f32>; // [D,H,G·H]
@@ -20,120 +24,162 @@ const FOURS: u32 = 2u;
 @group(0) @binding(6) var<storage, read_write> states: array<f32>; // [D,STATES,T+1,B,H]
 @group(0) @binding(7) var<storage, read_write> y: array<f32>; // [D,T,B,H], or [D,B,H]
 
-// The product's left operand, by unit: the state h, times its dropout mask; in later phases what the cell made of it.
-var<workgroup> operand: array<Rows, UNITS * FOURS>;
+// The product's left operand, by unit and four: the state h, times its dropout mask; in later phases what the cell made of it.
+var<workgroup> operand: array<Rows, max(SHARED * THREADS * PARTS, 1u)>;
 
-// What a thread keeps of its unit in four rows from step to step.
-struct Memory {
+// A unit of four rows: what a thread's p-th part is.
+struct Part {
   four: Four,
-  drop: Rows,
-  state: StateRows,
+  j: u32, // past the last unit: the last one again, and nothing is written
+  place: u32, // in the operand
 }
 
-fn initial_memory(d: u32, first: u32, j: u32, own: bool) -> Memory {
-  var memory: Memory;
-  memory.four = four_of(first, own);
-  memory.drop = dropout_of(d, memory.four.rows, j);
-  let slot = slot_before(d, step_time(d, 0u));
-  if (params.hasInitial == 1u) {
-    memory.state = load_states(d, slot, memory.four.rows, j);
-  } else {
-    store_states(d, slot, memory.four, j, memory.state);
-  }
-  return memory;
+fn part_of(first: u32, thread: u32, p: u32) -> Part {
+  let unit = thread + p / FOURS * THREADS;
+  let v = p % FOURS;
+  return Part(four_of(first + 4u * v, unit < params.H), min(unit, params.H - 1u), unit * FOURS + v);
 }
 
-// One phase: the recurrent products of its gates for this thread's unit, then the cell.
-fn advance(phase: u32, d: u32, j: u32, thread: u32, bias: vec4<f32>, left: ptr<function, Work>, right: ptr<function, Work>) {
-  workgroupBarrier();
-  operand[thread * FOURS] = (*left).operand;
-  if (FOURS > 1u) { operand[thread * FOURS + 1u] = (*right).operand; }
-  workgroupBarrier();
-  let H = params.H;
-  let count = phase_blocks(phase);
-  let row = GATES * H;
-  // Eight named sums and not an array: arrays with a running index live in memory, not in registers.
+// Where in a row of R the weights of a thread's column stand: one gate of one of its units.
+fn column_of(phase: u32, thread: u32, c: u32) -> u32 {
+  let blocks = phase_blocks(phase);
+  let unit = min(thread + c / blocks * THREADS, params.H - 1u);
+  return (phase_first(phase) + c % blocks) * params.H + unit;
+}
+
+// What a product takes from memory, of four rows: the states before the step, or what an earlier phase saved.
+fn operand_places(phase: u32, d: u32, t: u32, rows: vec4<u32>) -> vec4<u32> {
+  return select(
+    state_places(d, 0u, slot_before(d, t), rows, 0u),
+    gate_places(d, t, rows, 0u) + vec4(operand_slot(phase) * params.H),
+    phase > 0u,
+  );
+}
+fn operand_of(phase: u32, d: u32, rows: vec4<u32>, places: vec4<u32>, k: u32) -> Rows {
+  if (phase > 0u) { return load_block(places + vec4(k), 0u); }
+  return load_state(places + vec4(k)) * dropout_of(d, rows, k);
+}
+
+// The recurrent products of a phase for a thread's units.
+fn products(phase: u32, d: u32, t: u32, first: u32, thread: u32) -> Products {
+  let columns = EACH * phase_blocks(phase);
+  let row = GATES * params.H;
+  let c0 = column_of(phase, thread, 0u);
+  let c1 = column_of(phase, thread, 1u);
+  let c2 = column_of(phase, thread, 2u);
+  let c3 = column_of(phase, thread, 3u);
+  let c4 = column_of(phase, thread, 4u);
+  let c5 = column_of(phase, thread, 5u);
+  let c6 = column_of(phase, thread, 6u);
+  let c7 = column_of(phase, thread, 7u);
   var a0 = Rows(); var a1 = Rows(); var a2 = Rows(); var a3 = Rows();
+  var a4 = Rows(); var a5 = Rows(); var a6 = Rows(); var a7 = Rows();
   var b0 = Rows(); var b1 = Rows(); var b2 = Rows(); var b3 = Rows();
-  var at = d * H * row + phase_first(phase) * H + j;
-  for (var k = 0u; k < H * FOURS; k += FOURS) {
-    let a = operand[k];
-    let b = operand[k + FOURS - 1u];
-    let w0 = recurrentKernel[at];
+  var b4 = Rows(); var b5 = Rows(); var b6 = Rows(); var b7 = Rows();
+  var at = d * params.H * row;
+  let left = four_of(first, true).rows;
+  let right = four_of(first + 4u, true).rows;
+  let left_places = operand_places(phase, d, t, left);
+  let right_places = operand_places(phase, d, t, right);
+  for (var k = 0u; k < params.H; k++) {
+    var a: Rows;
+    var b: Rows;
+    if (SHARED == 1u) {
+      a = operand[k * FOURS];
+      if (FOURS > 1u) { b = operand[k * FOURS + 1u]; }
+    } else {
+      a = operand_of(phase, d, left, left_places, k);
+      if (FOURS > 1u) { b = operand_of(phase, d, right, right_places, k); }
+    }
+    let w0 = recurrentKernel[at + c0];
     a0 += w0 * a;
     if (FOURS > 1u) { b0 += w0 * b; }
-    if (count > 1u) {
-      let w1 = recurrentKernel[at + H];
+    if (columns > 1u) {
+      let w1 = recurrentKernel[at + c1];
       a1 += w1 * a;
       if (FOURS > 1u) { b1 += w1 * b; }
     }
-    if (count > 2u) {
-      let w2 = recurrentKernel[at + 2u * H];
+    if (columns > 2u) {
+      let w2 = recurrentKernel[at + c2];
       a2 += w2 * a;
       if (FOURS > 1u) { b2 += w2 * b; }
     }
-    if (count > 3u) {
-      let w3 = recurrentKernel[at + 3u * H];
+    if (columns > 3u) {
+      let w3 = recurrentKernel[at + c3];
       a3 += w3 * a;
       if (FOURS > 1u) { b3 += w3 * b; }
     }
+    if (columns > 4u) {
+      let w4 = recurrentKernel[at + c4];
+      a4 += w4 * a;
+      if (FOURS > 1u) { b4 += w4 * b; }
+    }
+    if (columns > 5u) {
+      let w5 = recurrentKernel[at + c5];
+      a5 += w5 * a;
+      if (FOURS > 1u) { b5 += w5 * b; }
+    }
+    if (columns > 6u) {
+      let w6 = recurrentKernel[at + c6];
+      a6 += w6 * a;
+      if (FOURS > 1u) { b6 += w6 * b; }
+    }
+    if (columns > 7u) {
+      let w7 = recurrentKernel[at + c7];
+      a7 += w7 * a;
+      if (FOURS > 1u) { b7 += w7 * b; }
+    }
     at += row;
   }
-  apply_cell(phase, GateRows(a0, a1, a2, a3), bias, left);
-  if (FOURS > 1u) { apply_cell(phase, GateRows(b0, b1, b2, b3), bias, right); }
+  return Products(Eight(a0, a1, a2, a3, a4, a5, a6, a7), Eight(b0, b1, b2, b3, b4, b5, b6, b7));
 }
 
-fn finish(d: u32, s: u32, t: u32, j: u32, worked: bool, step: Flags, work: Work, memory: ptr<function, Memory>) {
-  let four = (*memory).four;
-  var state = (*memory).state;
-  if (worked) {
-    store_saved(work, four.live & step.real);
-    state[0] = select(state[0], work.state[0], step.real);
-    state[1] = select(state[1], work.state[1], step.real);
-    (*memory).state = state;
+fn fold_phase(phase: u32, d: u32, s: u32, first: u32, thread: u32) {
+  barrier();
+  var sums = products(phase, d, step_time(d, s), first, thread);
+  if (SHARED == 1u) { barrier(); }
+  for (var v = 0u; v < FOURS; v++) {
+    for (var e = 0u; e < EACH; e++) {
+      let part = part_of(first, thread, e * FOURS + v);
+      let mine = GateRows(sums.left.c0, sums.left.c1, sums.left.c2, sums.left.c3);
+      let next = finish_phase(phase, d, s, part.four, part.j, mine);
+      if (SHARED == 1u) { operand[part.place] = next; }
+      sums.left = from_column(sums.left, phase_blocks(phase));
+    }
+    sums.left = sums.right;
   }
-  store_states(d, slot_after(d, t), four, j, state);
-  store_y(d, s, t, four, j, select(Rows(), state[0], step.kept));
 }
 
 // One workgroup folds 4·FOURS rows of one direction.
 // grid: ceil(B / (4 * FOURS)), D
-@compute @workgroup_size(UNITS)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let d = group.y;
   let first = group.x * 4u * FOURS;
-  // Threads past H work on the last unit, so that barriers stay uniform, and write nothing.
-  let j = min(local.x, params.H - 1u);
-  let own = local.x < params.H;
-  let bias = bias_of(d, j);
-  var left = initial_memory(d, first, j, own);
-  var right: Memory;
-  if (FOURS > 1u) { right = initial_memory(d, first + 4u, j, own); }
-
-  // Of these alone a compiler can tell that they are the same in every thread, and so are the flags.
-  let left_rows = four_of(first, true).rows;
-  let right_rows = four_of(first + 4u, true).rows;
-
-  for (var s = 0u; s < params.T; s++) {
-    let t = step_time(d, s);
-    let left_step = flags_of(d, t, left_rows);
-    var right_step: Flags;
-    var worked = any(left_step.real);
-    if (FOURS > 1u) {
-      right_step = flags_of(d, t, right_rows);
-      worked = worked || any(right_step.real);
+  for (var p = 0u; p < PARTS; p++) {
+    let part = part_of(first, local.x, p);
+    let state = states_before(d, 0u, part.four.rows, part.j);
+    if (SHARED == 1u) {
+      operand[part.place] = state[0] * dropout_of(d, part.four.rows, part.j);
+    } else {
+      store_states(d, slot_before(d, step_time(d, 0u)), part.four, part.j, state);
     }
-    var left_work: Work;
-    var right_work: Work;
-    // A step that is masked in every row of the tile costs no arithmetic. A loop of one turn, since that is what software GPUs
+  }
+  for (var s = 0u; s < params.T; s++) {
+    // Of these rows a compiler can tell that they are the same in every thread, and so are the flags.
+    let t = step_time(d, s);
+    var worked = any(flags_of(d, t, four_of(first, true).rows).real);
+    if (FOURS > 1u) { worked = worked || any(flags_of(d, t, four_of(first + 4u, true).rows).real); }
+    // A step that is masked in every row of the tile costs no arithmetic. Loops of one turn, since those are what software GPUs
     // skip: of a branch they walk through both sides.
     for (var once = worked; once; once = false) {
-      left_work = work_of(d, t, left_rows, j, left.state, left.drop);
-      if (FOURS > 1u) { right_work = work_of(d, t, right_rows, j, right.state, right.drop); }
-      advance(0u, d, j, local.x, bias, &left_work, &right_work);
-      if (PHASES > 1u) { advance(1u, d, j, local.x, bias, &left_work, &right_work); }
+      fold_phase(0u, d, s, first, local.x);
+      if (PHASES > 1u) { fold_phase(1u, d, s, first, local.x); }
     }
-    finish(d, s, t, j, worked, left_step, left_work, &left);
-    if (FOURS > 1u) { finish(d, s, t, j, worked, right_step, right_work, &right); }
+    for (var p = select(0u, PARTS, worked); p < PARTS; p++) {
+      let part = part_of(first, local.x, p);
+      let step = flags_of(d, t, part.four.rows);
+      store_step(d, s, part.four, part.j, states_before(d, s, part.four.rows, part.j), step.kept);
+    }
   }
 }

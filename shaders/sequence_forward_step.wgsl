@@ -1,5 +1,5 @@
 // One phase of one step of the fold, for hidden states beyond a workgroup's reach: sequence_forward.wgsl with the recurrent product
-// tiled over units and rows and the cell as its epilogue. What the fold keeps in registers is read from `states` and `gates`.
+// tiled over units and rows and the cell as its epilogue. 
 #import cell
 #import lib/sequence
 #import lib/sequence_forward
@@ -19,52 +19,14 @@ const TILE = 64u;
 // The left operand of eight rows, 64 units at a time.
 var<workgroup> operand: array<Rows, TILE * 2u>;
 
-// The states before the step: zero at the first one if they were not given, without having been written yet.
-fn states_before(d: u32, t: u32, rows: vec4<u32>, j: u32) -> StateRows {
-  var found = load_states(d, slot_before(d, t), rows, j);
-  let zero = vec4<bool>(starts_from_zero());
-  found[0] = select(found[0], Rows(), zero);
-  found[1] = select(found[1], Rows(), zero);
-  return found;
-}
-
-fn starts_from_zero() -> bool {
-  return params.step == 0u && params.hasInitial == 0u;
-}
-
 fn operand_of(d: u32, t: u32, rows: vec4<u32>, k: u32) -> Rows {
   var found: Rows;
   if (PHASE > 0u) {
     found = load_block(gate_places(d, t, rows, k), operand_slot(PHASE));
   } else {
-    found = states_before(d, t, rows, k)[0] * dropout_of(d, rows, k);
+    found = states_before(d, params.step, rows, k)[0] * dropout_of(d, rows, k);
   }
   return found;
-}
-
-fn finish(d: u32, t: u32, four: Four, j: u32, sums: GateRows) {
-  let step = flags_of(d, t, four.rows);
-  let before = states_before(d, t, four.rows, j);
-  var work = work_of(d, t, four.rows, j, before, dropout_of(d, four.rows, j));
-  if (PHASE > 0u) { work.saved = load_gates(work.at, SAVES); }
-  apply_cell(PHASE, sums, bias_of(d, j), &work);
-  let to = four.live & step.real;
-  if (phase_saves(PHASE, 0u)) { store_block(work.at, 0u, work.saved[0], to); }
-  if (SAVES > 1u && phase_saves(PHASE, 1u)) { store_block(work.at, 1u, work.saved[1], to); }
-  if (SAVES > 2u && phase_saves(PHASE, 2u)) { store_block(work.at, 2u, work.saved[2], to); }
-  if (SAVES > 3u && phase_saves(PHASE, 3u)) { store_block(work.at, 3u, work.saved[3], to); }
-  if (PHASE == 0u) {
-    var written = four;
-    written.live = four.live & vec4<bool>(starts_from_zero());
-    store_states(d, slot_before(d, t), written, j, StateRows());
-  }
-  if (PHASE + 1u == PHASES) {
-    var state: StateRows;
-    state[0] = select(before[0], work.state[0], step.real);
-    state[1] = select(before[1], work.state[1], step.real);
-    store_states(d, slot_after(d, t), four, j, state);
-    store_y(d, params.step, t, four, j, select(Rows(), state[0], step.kept));
-  }
 }
 
 // One workgroup computes 64 units of 8 rows of one direction.
@@ -114,6 +76,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
       at += GATES * H;
     }
   }
-  finish(d, t, left, j, GateRows(a0, a1, a2, a3));
-  finish(d, t, right, j, GateRows(b0, b1, b2, b3));
+  _ = finish_phase(PHASE, d, params.step, left, j, GateRows(a0, a1, a2, a3));
+  _ = finish_phase(PHASE, d, params.step, right, j, GateRows(b0, b1, b2, b3));
 }

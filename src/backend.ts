@@ -63,6 +63,8 @@ export interface SequenceOptions {
   variant?: 'fold' | 'step';
   /** Time steps a chunk. */
   chunk?: number;
+  /** Whether the fold shares operands in workgroup memory, a unit a thread, or has several units a thread that read them themselves. */
+  shared?: boolean;
 }
 
 export interface Device {

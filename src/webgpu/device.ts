@@ -33,6 +33,8 @@ export interface WebGPUOptions {
 
 /** Bind groups kept for reuse; a training step makes none after the first. */
 const BIND_GROUPS = 8192;
+/** How adapters name themselves behind which there is a CPU: SwiftShader, Mesa's llvmpipe, Windows' WARP. */
+const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
 
 class WebGPUDevice implements Device {
   readonly kind = 'webgpu';
@@ -42,6 +44,8 @@ class WebGPUDevice implements Device {
   poison = false;
   /** Limits that plans choose by. */
   readonly gpuLimits: GPUSupportedLimits;
+  /** Whether a CPU computes: a rule that plans choose by, as are the limits. */
+  readonly isSoftware: boolean;
   private readonly device: GPUDevice;
   /** The most that a binding shows, in whole vec4s. */
   private readonly bindable: number;
@@ -64,6 +68,7 @@ class WebGPUDevice implements Device {
     this.device = device;
     this.description = description;
     this.gpuLimits = device.limits;
+    this.isSoftware = SOFTWARE.test(description);
     this.limits = {
       maxBindingBytes: device.limits.maxStorageBufferBindingSize,
       maxBufferBytes: device.limits.maxBufferSize,
@@ -322,7 +327,8 @@ export type { WebGPUDevice };
 
 /** What webgpu() in load.ts does. */
 export async function openDevice(options: WebGPUOptions): Promise<Device> {
-  if (options.device) return new WebGPUDevice(options.device, 'WebGPU', options.limits ?? {});
+  const { device: given, limits = {} } = options;
+  if (given) return new WebGPUDevice(given, describe(given.adapterInfo), limits);
   const gpu = options.gpu ?? (await findGpu());
   const { powerPreference } = options;
   const adapter = await gpu.requestAdapter(powerPreference ? { powerPreference } : {});
@@ -331,7 +337,12 @@ export async function openDevice(options: WebGPUOptions): Promise<Device> {
       'no WebGPU adapter: there is no GPU driver that WebGPU accepts. Update the driver, allow a software adapter ' +
         '(Chromium: --use-webgpu-adapter=swiftshader; Node: VK_ICD_FILENAMES), or ask for the slower cpu() device',
     );
-  const { vendor = '', architecture = '', device = '', description = '' } = adapter.info ?? {};
-  const name = [vendor, architecture, device, description].filter((part) => part !== '').join(' ');
-  return new WebGPUDevice(await requestDevice(adapter), name || 'WebGPU', options.limits ?? {});
+  return new WebGPUDevice(await requestDevice(adapter), describe(adapter.info), limits);
+}
+
+/** Some runtimes tell nothing. */
+function describe(info: Partial<GPUAdapterInfo> = {}): string {
+  const { vendor = '', architecture = '', device = '', description = '' } = info;
+  const parts = [vendor, architecture, device, description].filter((part) => part !== '');
+  return parts.join(' ') || 'WebGPU';
 }

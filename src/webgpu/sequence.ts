@@ -3,6 +3,7 @@
  * dispatch a phase and time step, for hidden states beyond a workgroup's reach. The rule: fold where a workgroup has a
  * thread for every unit with the limits that every device guarantees, H <= 256.
  */
+import type { CellName } from '../backend.ts';
 import { CELLS } from '../kernels.generated.ts';
 import type { WebGPUDevice } from './device.ts';
 import type { Plan } from './plans.ts';
@@ -21,13 +22,34 @@ function folds(device: WebGPUDevice, H: number): boolean {
 }
 
 /**
- * Threads and rows of a workgroup. Eight rows use every weight twice as often as four; but the gate gradients of eight rows
- * fill the guaranteed 16 KiB at 128 units, and where the batch has no more than four, half would be idle.
+ * Threads, their units, and rows of a workgroup.
+ *
+ * A GPU wants many threads, and shares operands in workgroup memory: a unit a thread. Eight rows use every weight twice as often
+ * as four; but backward's gate gradients of eight rows fill 16 KiB at 128 units.
+ *
+ * A software adapter wants few loads for each multiplication, 8 x 8 sums a thread as in the matrix product; to it all memory is the
+ * same, and it clears workgroup memory with a program as long as that memory is large (its compilation took a second).
+ *
+ * Where the batch has no more than four rows, half of eight would be idle.
  */
-function foldConstants(H: number, B: number): { UNITS: number; FOURS: number } {
-  const UNITS = Math.ceil(H / 32) * 32;
-  return { UNITS, FOURS: UNITS > 128 || B <= 4 ? 1 : 2 };
+function foldConstants(
+  device: WebGPUDevice,
+  kernel: string,
+  cell: CellName,
+  H: number,
+  B: number,
+): Record<string, number> {
+  const shared = device.sequence.shared ?? !device.isSoftware;
+  const forward = kernel === 'sequence_forward';
+  const EACH = shared ? 1 : forward ? COLUMNS[cell] : 8;
+  const THREADS = Math.ceil(H / EACH / 4) * 4;
+  const tile = shared && !forward ? 4 * THREADS * 8 * 4 : 0;
+  const small = B <= 4 || tile > device.gpuLimits.maxComputeWorkgroupStorageSize;
+  return { SHARED: Number(shared), EACH, THREADS, FOURS: small ? 1 : 2 };
 }
+
+/** Units of a thread that make eight sums of four rows with the gates of the cell's largest phase, or nearly so. */
+const COLUMNS: Record<CellName, number> = { simple: 8, gru: 2, gru_reset_before: 4, lstm: 2 };
 
 /** Parameters that are compiled in. */
 function compiled({ hasBias, hasMask, hasDropout, yMode }: Params): Record<string, number> {
@@ -42,7 +64,7 @@ function plan(kernel: 'sequence_forward' | 'sequence_backward', order: Order): P
     const { T, B, H } = params;
     const constants = { ...given, ...compiled(params) };
     if (folds(device, H)) {
-      const all = { ...constants, ...foldConstants(H, B) };
+      const all = { ...constants, ...foldConstants(device, kernel, cell!, H, B) };
       device.dispatch(kernel, bindings, params, { cell, constants: all });
       return;
     }

@@ -96,6 +96,7 @@ async function withSequence<T>(options: SequenceOptions, run: () => Promise<T>):
   for (const device of [await gpu(), reference]) {
     device.sequence.variant = options.variant;
     device.sequence.chunk = options.chunk;
+    device.sequence.shared = options.shared;
   }
   return await run();
 }
@@ -103,7 +104,8 @@ async function withSequence<T>(options: SequenceOptions, run: () => Promise<T>):
 afterEach(() => withSequence({}, async () => undefined));
 
 const FORCED: [string, SequenceOptions][] = [
-  ['fold', { variant: 'fold' }],
+  ['fold', { variant: 'fold', shared: false }],
+  ['fold, shared', { variant: 'fold', shared: true }],
   ['step', { variant: 'step' }],
   ['chunk of 2', { variant: 'fold', chunk: 2 }],
   ['chunk of 3, step', { variant: 'step', chunk: 3 }],

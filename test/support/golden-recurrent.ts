@@ -8,7 +8,8 @@ import { TOLERANCE } from './tolerances.ts';
 import type { Tolerance } from './tolerances.ts';
 
 const VARIANTS: Record<string, SequenceOptions> = {
-  fold: { variant: 'fold' },
+  fold: { variant: 'fold', shared: false },
+  'fold, shared': { variant: 'fold', shared: true },
   step: { variant: 'step' },
   'chunk of 2': { variant: 'fold', chunk: 2 },
   'chunk of 2, step': { variant: 'step', chunk: 2 },
@@ -17,6 +18,7 @@ const VARIANTS: Record<string, SequenceOptions> = {
 function setSequence(device: Device, options: SequenceOptions): void {
   device.sequence.variant = options.variant;
   device.sequence.chunk = options.chunk;
+  device.sequence.shared = options.shared;
 }
 
 /** Leaves the choice to the rule again: for `afterEach`. */
