@@ -67,6 +67,61 @@ export interface SequenceOptions {
   shared?: boolean;
 }
 
+/** How `Device.profile` measures. */
+export interface ProfileOptions {
+  /** How often the function is timed, of which the medians are given; 5. It is called 2 + 2·repeats times. */
+  repeats?: number;
+  /** Whether the GPU's own clock may be used, where the device has `timestamp-query`; true. */
+  timestamps?: boolean;
+}
+
+/** All dispatches of a kernel that have one cell and one size, in one run. */
+export interface KernelProfile {
+  /** The file in shaders/. */
+  readonly name: string;
+  /** Cell and sizes, where they tell what the kernel has to do: of a product M×N×K. */
+  readonly variant: string;
+  readonly dispatches: number;
+  readonly ms: number;
+  /** Of the time of all kernels. */
+  readonly share: number;
+  /** Operations of the products in it, masked steps and padding included; of everything else there is no count. */
+  readonly flops: number;
+  /** Read and written, each element of what is bound once. */
+  readonly bytes: number;
+  /** `flops` by time; null where there are none. */
+  readonly gflops: number | null;
+  /** `bytes` by time. */
+  readonly gbPerS: number;
+}
+
+/** What the device reached: a product of matrices by our kernel, and a copy (read and written) between buffers. */
+export interface Ceilings {
+  readonly gflops: number;
+  readonly gbPerS: number;
+}
+
+/** Where the time goes in one run of a function. */
+export interface Profile {
+  /** Wall time of a run as it is, from the call until the device is done. */
+  readonly ms: number;
+  /** Of its kernels, each timed by itself: what is missing to `ms` is recording, copies and waiting. */
+  readonly kernelMs: number;
+  readonly clock: 'timestamps' | 'waiting';
+  readonly dispatches: number;
+  readonly copies: number;
+  readonly submits: number;
+  /** Read and written by kernels. */
+  readonly bytes: number;
+  /** Sent to the device: data and parameters. */
+  readonly uploadedBytes: number;
+  readonly ceilings: Ceilings;
+  /** The longest first. */
+  readonly kernels: readonly KernelProfile[];
+  /** As a table. */
+  toString(): string;
+}
+
 export interface Device {
   readonly kind: 'webgpu' | 'cpu';
   /** What computes, in words: adapter vendor and name, or the twin's precision. */
@@ -95,6 +150,16 @@ export interface Device {
   /** Hands what is recorded to the device. A training step calls it once; `read` calls it too. */
   submit(): void;
   stats(): DeviceStats;
+  /**
+   * Measures what `fn` does on this device: each kernel's time, and how near it comes to the device's ceilings.
+   * `console.log(String(await device.profile(() => model.trainOnBatch(x, y))))` prints a table. The function is called
+   * several times (`ProfileOptions.repeats`) and does each time what it always does: a training step trains. It may be
+   * asynchronous, and nobody else may use the device before the promise resolves.
+   *
+   * @param fn what to measure; it should record the same each time
+   * @throws where the device is no GPU
+   */
+  profile(fn: () => unknown, options?: ProfileOptions): Promise<Profile>;
   destroy(): void;
 }
 

@@ -2,6 +2,7 @@
 
 // ---- devices and tensors ----------------------------------------------------------------------------------------------
 export type { Device, DeviceLimits, DeviceStats, DType, NumericArray } from './backend.ts';
+export type { Ceilings, KernelProfile, Profile, ProfileOptions } from './backend.ts';
 export { DeviceError } from './backend.ts';
 export { webgpu } from './webgpu/load.ts';
 export type { WebGPUOptions } from './webgpu/device.ts';

@@ -145,6 +145,12 @@ class CpuDevice implements Device {
     return { ...this.counts };
   }
 
+  profile(): Promise<never> {
+    return Promise.reject(
+      new Error("profile: only a webgpu() device has one; use the runtime's profiler"),
+    );
+  }
+
   destroy(): void {
     // The garbage collector does it.
   }

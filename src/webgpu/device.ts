@@ -9,6 +9,8 @@ import type {
   KernelName,
   NumericArray,
   Params,
+  Profile,
+  ProfileOptions,
   SequenceOptions,
   Storage,
   Variant,
@@ -19,6 +21,8 @@ import { bindingBytes, idOf, Memory } from './memory.ts';
 import { Pipelines, uniformBytes } from './pipelines.ts';
 import type { Pipeline } from './pipelines.ts';
 import { PLANS } from './plans.ts';
+import type { Queue } from './profile_clock.ts';
+import type { Bound, Profiler } from './profile_recorder.ts';
 import { Uniforms } from './uniforms.ts';
 
 export interface WebGPUOptions {
@@ -44,6 +48,9 @@ class WebGPUDevice implements Device {
   poison = false;
   /** Limits that plans choose by. */
   readonly gpuLimits: GPUSupportedLimits;
+  /** Where commands and data go. A profile puts its own in the place of the device's. */
+  queue: Queue;
+  profiler: Profiler | null = null;
   /** Whether a CPU computes: a rule that plans choose by, as are the limits. */
   readonly isSoftware: boolean;
   private readonly device: GPUDevice;
@@ -66,6 +73,7 @@ class WebGPUDevice implements Device {
 
   constructor(device: GPUDevice, description: string, limits: Partial<DeviceLimits>) {
     this.device = device;
+    this.queue = device.queue;
     this.description = description;
     this.gpuLimits = device.limits;
     this.isSoftware = SOFTWARE.test(description);
@@ -121,13 +129,8 @@ class WebGPUDevice implements Device {
     if (this.touched.has(buffer)) this.submit();
     const Type = storage.dtype === 'int32' ? Int32Array : Float32Array;
     const source = data instanceof Type ? data : Type.from(data);
-    this.device.queue.writeBuffer(
-      buffer,
-      offset * 4,
-      source.buffer,
-      source.byteOffset,
-      source.byteLength,
-    );
+    // It is copied at once, into memory of the queue: what goes up for the next step waits for nothing, and nothing for it.
+    this.queue.writeBuffer(buffer, offset * 4, source.buffer, source.byteOffset, source.byteLength);
   }
 
   async read(storage: Storage): Promise<NumericArray> {
@@ -139,6 +142,7 @@ class WebGPUDevice implements Device {
     this.submit();
     // What is done after this is not waited for: the next step may be on its way.
     const checks = this.checks;
+    if (this.profiler) await this.profiler.clock.handedOver();
     let copy: ArrayBuffer;
     try {
       await staging.mapAsync(GPUMapMode.READ, 0, bytes);
@@ -201,12 +205,22 @@ class WebGPUDevice implements Device {
     if (grid.some((groups) => groups === 0)) return;
     const { page, offset } = this.uniforms.push(kernel, layout, params);
     const group = this.bindGroup(pipeline, bindings, page);
-    this.encoder ??= this.device.createCommandEncoder();
-    this.pass ??= this.encoder.beginComputePass();
-    this.pass.setPipeline(pipeline.pipeline);
-    this.pass.setBindGroup(0, group, [offset]);
-    this.pass.dispatchWorkgroups(grid[0], grid[1] ?? 1, grid[2] ?? 1);
     this.counts.dispatches++;
+    const encode = (pass: GPUComputePassEncoder, times = 1): void => {
+      pass.setPipeline(pipeline.pipeline);
+      pass.setBindGroup(0, group, [offset]);
+      for (let i = 0; i < times; i++) pass.dispatchWorkgroups(grid[0], grid[1] ?? 1, grid[2] ?? 1);
+    };
+    if (this.profiler) {
+      const bound = layout.bindings.flatMap(([name, written]): Bound[] => {
+        const { buffer, bytes } = (bindings[name] ?? {}) as Partial<GpuStorage>;
+        return buffer && bytes ? [{ name, buffer, bytes, written }] : [];
+      });
+      this.profiler.dispatch(kernel, params, variant, bound, encode);
+      return;
+    }
+    this.encoder ??= this.device.createCommandEncoder();
+    encode((this.pass ??= this.encoder.beginComputePass()));
   }
 
   submit(): void {
@@ -214,9 +228,9 @@ class WebGPUDevice implements Device {
     this.pass?.end();
     this.pass = null;
     if (!this.encoder) return;
-    this.uniforms.flush();
+    this.uniforms.flush(this.queue);
     this.device.pushErrorScope('validation');
-    this.device.queue.submit([this.encoder.finish()]);
+    this.queue.submit([this.encoder.finish()]);
     this.watch(
       this.device
         .popErrorScope()
@@ -229,6 +243,12 @@ class WebGPUDevice implements Device {
 
   stats(): DeviceStats {
     return { ...this.counts, pipelines: this.pipelines.size, pooledBytes: this.memory.pooledBytes };
+  }
+
+  async profile(fn: () => unknown, options: ProfileOptions = {}): Promise<Profile> {
+    // Few programs ever ask.
+    const { profile } = await import('./profile.ts');
+    return profile(this, this.device, fn, options);
   }
 
   destroy(): void {
@@ -296,7 +316,8 @@ class WebGPUDevice implements Device {
     return (this.absent[binding] ??= this.memory.take(4, 'float32', bindingBytes(4)));
   }
 
-  private leavePass(): GPUCommandEncoder {
+  /** The recording, outside of a compute pass. */
+  leavePass(): GPUCommandEncoder {
     this.pass?.end();
     this.pass = null;
     return (this.encoder ??= this.device.createCommandEncoder());

@@ -45,11 +45,11 @@ export class Uniforms {
   }
 
   /** Uploads what was pushed; the pages are free again, since the queue keeps its order. */
-  flush(): void {
+  flush(queue: Pick<GPUQueue, 'writeBuffer'>): void {
     for (let index = 0; index * SLOTS < this.used; index++) {
       const page = this.pages[index];
       const slots = Math.min(this.used - index * SLOTS, SLOTS);
-      this.device.queue.writeBuffer(page.buffer, 0, page.bytes.buffer, 0, slots * SLOT);
+      queue.writeBuffer(page.buffer, 0, page.bytes.buffer, 0, slots * SLOT);
     }
     this.used = 0;
   }

@@ -1,0 +1,90 @@
+/** The GPU's own clock. */
+import type { WebGPUDevice } from './device.ts';
+import { once, Saved } from './profile_clock.ts';
+import type { Clock, Encode, Queue } from './profile_clock.ts';
+
+/** Queries in a set: the most that WebGPU allows. */
+const QUERIES = 4096;
+
+/**
+ * A pass of its own for each dispatch, between two timestamps. Browsers round them, to 65 or 100 µs, which
+ * the repetitions make up for.
+ */
+export class TimestampClock implements Clock {
+  readonly name = 'timestamps';
+  readonly targetMs = 4;
+  readonly queue: Queue;
+  private readonly device: WebGPUDevice;
+  private readonly gpu: GPUDevice;
+  private readonly saved: Saved;
+  private readonly sets: GPUQuerySet[] = [];
+  private used = 0;
+
+  constructor(device: WebGPUDevice, gpu: GPUDevice) {
+    this.device = device;
+    this.gpu = gpu;
+    this.queue = gpu.queue;
+    this.saved = new Saved(gpu);
+  }
+
+  dispatch(encode: Encode, times: number, written: readonly GPUBuffer[]): void {
+    const encoder = this.device.leavePass();
+    const first = this.used % QUERIES;
+    const querySet = (this.sets[Math.floor(this.used / QUERIES)] ??= this.gpu.createQuerySet({
+      type: 'timestamp',
+      count: QUERIES,
+    }));
+    this.used += 2;
+    if (times > 1) this.saved.save(encoder, written);
+    const pass = encoder.beginComputePass({
+      timestampWrites: {
+        querySet,
+        beginningOfPassWriteIndex: first,
+        endOfPassWriteIndex: first + 1,
+      },
+    });
+    encode(pass, times);
+    pass.end();
+    if (times > 1) {
+      this.saved.restore(encoder, written);
+      once(encoder, encode);
+    }
+  }
+
+  handedOver(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async collect(): Promise<number[]> {
+    const { gpu, used } = this;
+    this.used = 0;
+    if (used === 0) return [];
+    const size = 8 * QUERIES;
+    const buffers = [
+      gpu.createBuffer({ size, usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC }),
+      gpu.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ }),
+    ];
+    const [resolved, mapped] = buffers;
+    const durations: number[] = [];
+    for (let begin = 0; begin < used; begin += QUERIES) {
+      const count = Math.min(QUERIES, used - begin);
+      const encoder = gpu.createCommandEncoder();
+      encoder.resolveQuerySet(this.sets[begin / QUERIES], 0, count, resolved, 0);
+      encoder.copyBufferToBuffer(resolved, 0, mapped, 0, 8 * count);
+      gpu.queue.submit([encoder.finish()]);
+      await mapped.mapAsync(GPUMapMode.READ, 0, 8 * count);
+      const stamps = new BigUint64Array(mapped.getMappedRange(0, 8 * count));
+      for (let i = 0; i < count; i += 2)
+        // A clock that was set anew in between has nothing to say.
+        durations.push(Math.max(0, Number(BigInt.asIntN(64, stamps[i + 1] - stamps[i])) / 1e6));
+      mapped.unmap();
+    }
+    for (const buffer of buffers) buffer.destroy();
+    return durations;
+  }
+
+  destroy(): void {
+    this.saved.destroy();
+    for (const set of this.sets) set.destroy();
+  }
+}

@@ -1,0 +1,68 @@
+/** How much a dispatch has to compute and to move, for profiles: estimates from its parameters. */
+import type { Variant } from '../backend.ts';
+import { CELLS } from '../kernels.generated.ts';
+
+type Params = Readonly<Record<string, number>>;
+type Bytes = Readonly<Record<string, number>>;
+
+export interface Work {
+  /** What tells this dispatch from others of its kernel: cell and sizes. */
+  readonly variant: string;
+  /** Of its products, masked steps and padding included; 0 where there are none. */
+  readonly flops: number;
+  /** What it reads and writes, each element once. */
+  readonly bytes: number;
+}
+
+/** @param bytes what is bound, by name: an upper bound of what a kernel reads and writes that takes no part of it twice */
+export function workOf(kernel: string, params: Params, variant: Variant, bytes: Bytes): Work {
+  const all = sum(Object.values(bytes));
+  if (kernel.startsWith('matmul') && kernel !== 'matmul_sum_step')
+    return { ...product(params, variant), bytes: all };
+  if (/^sequence_(forward|backward)/.test(kernel))
+    return kernel.endsWith('_step')
+      ? step(params, variant, bytes)
+      : { ...fold(params, variant), bytes: all };
+  // Of the table, only the rows that are asked for.
+  if (kernel === 'gather')
+    return { variant: '', flops: 0, bytes: all - bytes.table + Math.min(bytes.table, bytes.out) };
+  return { variant: '', flops: 0, bytes: all };
+}
+
+function product(params: Params, { constants }: Variant): Omit<Work, 'bytes'> {
+  const { M, N, K, batch, transA, transB } = params;
+  // Ranges of k side by side are parts of one product.
+  const [products, ranges] = constants?.RANGES === 1 ? [1, batch] : [batch, 1];
+  const text = [
+    `${M}×${N}×${K}`,
+    transA || transB ? `${transA ? 'T' : 'N'}${transB ? 'T' : 'N'}` : '',
+    products > 1 ? `batch ${products}` : '',
+    ranges > 1 ? `ranges ${ranges}` : '',
+  ];
+  return {
+    variant: text.filter((part) => part !== '').join(' '),
+    flops: 2 * M * N * K * products,
+  };
+}
+
+function fold(params: Params, { cell }: Variant): Omit<Work, 'bytes'> {
+  const { T, B, H, D } = params;
+  const { GATES } = CELLS[cell!];
+  return {
+    variant: `${cell} T ${T} B ${B} H ${H}${D > 1 ? ' both ways' : ''}`,
+    flops: 2 * T * B * H * GATES * H * D,
+  };
+}
+
+/** One phase of one step: of the weights everything, of what is kept over time one step. */
+function step(params: Params, variant: Variant, bytes: Bytes): Work {
+  const whole = fold(params, variant);
+  const steps = params.T;
+  const parts = Object.entries(bytes).map(([name, bound]) =>
+    name.startsWith('recurrent') ? bound : bound / steps,
+  );
+  const { PHASES } = CELLS[variant.cell!];
+  return { ...whole, flops: whole.flops / steps / PHASES, bytes: sum(parts) };
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
