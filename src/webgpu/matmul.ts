@@ -9,11 +9,12 @@
  */
 import type { Plan } from './plans.ts';
 
-/** Workgroups that keep a GPU busy. */
-const ENOUGH_TILES = 64;
-/** The least k in a range, and about as many workgroups as ranges are made for. */
-const LEAST_RANGE = 256;
-const RANGE_TILES = 256;
+/**
+ * Workgroups that keep a device busy; about as many as ranges are made for, and the least k in a range. A software adapter has a
+ * few cores.
+ */
+const GPU = { enoughTiles: 64, rangeTiles: 256, leastRange: 256 };
+const SOFTWARE = { enoughTiles: 8, rangeTiles: 32, leastRange: 1024 };
 const ALIGNED = [
   ...['N', 'lda', 'ldb', 'ldc', 'aOffset', 'bOffset', 'outOffset'],
   ...['aBatch', 'bBatch', 'outBatch'],
@@ -21,6 +22,7 @@ const ALIGNED = [
 
 export const matmul: Plan = (device, bindings, params) => {
   const { M, N, K, batch } = params;
+  const { enoughTiles, rangeTiles, leastRange } = device.isSoftware ? SOFTWARE : GPU;
   const kernel = ALIGNED.every((name) => params[name] % 4 === 0) ? 'matmul_vector_step' : 'matmul';
   const constants = {
     TRANS_A: params.transA,
@@ -29,10 +31,10 @@ export const matmul: Plan = (device, bindings, params) => {
     RAGGED: Number(K % 4 !== 0),
   };
   const tiles = Math.ceil(M / 64) * Math.ceil(N / 64) * batch;
-  const few = tiles < ENOUGH_TILES && batch === 1 && params.maskMode !== 1;
+  const few = tiles < enoughTiles && batch === 1 && params.maskMode !== 1;
 
   if (few && params.transA === 1) {
-    const useful = Math.min(Math.floor(K / LEAST_RANGE), Math.ceil(RANGE_TILES / tiles));
+    const useful = Math.min(Math.floor(K / leastRange), Math.ceil(rangeTiles / tiles));
     const ranges = Math.max(1, useful);
     const { a, b, bias, rowMask, out } = bindings;
     const partial = device.alloc(ranges * M * N, 'float32');
@@ -49,7 +51,7 @@ export const matmul: Plan = (device, bindings, params) => {
     return;
   }
 
-  const BLOCKS = tiles < ENOUGH_TILES ? 1 : 2;
+  const BLOCKS = tiles < enoughTiles ? 1 : 2;
   const end = {
     ACCUMULATE: params.accumulate,
     HAS_BIAS: params.hasBias,
