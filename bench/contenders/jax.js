@@ -31,17 +31,39 @@ export async function openJax(device) {
 
 const arrayOf = ({ data, shape }) => np.array(data, { shape: [...shape] });
 
-// ---- cells: (what the input gives [B, G·H], recurrent kernel [H, G·H], states) to new states ------------------------------
+// ---- cells: (how to take apart, what the input gives [B, G·H], recurrent kernel [H, G·H], states) to new states ------------------------------
+
+/**
+ * How a matrix is taken apart. A slice fuses with what uses it, a split does not; but the gradient of many slices is a sum of
+ * padded matrices, that of a split one concatenation. Each is the faster one of the two where it is used.
+ */
+const bySplit = {
+  columns: (x, count) => np.split(x, count, 1),
+  rows: (x, count) => np.split(x, count, 0),
+};
+const bySlice = {
+  columns: (x, count) => blocks(x, count, 1),
+  rows: (x, count) => blocks(x, count, 0),
+};
+
+function blocks(x, count, axis) {
+  const width = x.shape[axis] / count;
+  const parts = Array.from({ length: count }, (_, i) =>
+    x.ref.slice(...Array(axis).fill([]), [i * width, (i + 1) * width]),
+  );
+  x.dispose();
+  return parts;
+}
 
 const cells = {
   simpleRNN: {
     states: 1,
-    step: (z, r, [h]) => [np.tanh(z.add(np.matmul(h, r)))],
+    step: (_, z, r, [h]) => [np.tanh(z.add(np.matmul(h, r)))],
   },
   lstm: {
     states: 2,
-    step(z, r, [h, c]) {
-      const [i, f, g, o] = np.split(z.add(np.matmul(h, r)), 4, 1);
+    step({ columns }, z, r, [h, c]) {
+      const [i, f, g, o] = columns(z.add(np.matmul(h, r)), 4);
       const next = nn
         .sigmoid(f)
         .mul(c)
@@ -52,12 +74,12 @@ const cells = {
   // The reset gate before the product.
   gru: {
     states: 1,
-    step(z, r, [h]) {
+    step({ columns }, z, r, [h]) {
       const units = h.shape[1];
       const [gates, candidate] = np.split(r, [2 * units], 1);
       const [zGates, zCandidate] = np.split(z, [2 * units], 1);
       const activated = nn.sigmoid(zGates.add(np.matmul(h.ref, gates)));
-      const [update, reset] = np.split(activated, 2, 1);
+      const [update, reset] = columns(activated, 2);
       const n = np.tanh(zCandidate.add(np.matmul(reset.mul(h.ref), candidate)));
       return [update.ref.mul(h).add(np.subtract(1, update).mul(n))];
     },
@@ -65,17 +87,17 @@ const cells = {
 };
 
 /** A layer over [T, B, I] (used up): outputs by time step, in the order of the sequence. */
-function recurrent(cell, x, [w, r, b], reverse = false) {
+function recurrent(parts, cell, x, [w, r, b], reverse = false) {
   const [time, batch, inputs] = x.shape;
   const units = r.shape[0];
   // The product for all time steps at once, as everybody does it.
   const z = np.matmul(x.reshape([time * batch, inputs]), w).add(b);
-  const steps = np.split(z, time, 0);
+  const steps = parts.rows(z, time);
   let states = Array.from({ length: cell.states }, () => np.zeros([batch, units]));
   const outputs = [];
   for (let i = 0; i < time; i++) {
     const t = reverse ? time - 1 - i : i;
-    states = cell.step(steps[t], r.ref, states);
+    states = cell.step(parts, steps[t], r.ref, states);
     outputs[t] = states[0].ref;
   }
   r.dispose();
@@ -101,11 +123,11 @@ function logitsOf(w, x, weights) {
   for (let layer = 0; layer < w.layers; layer++) {
     const whole = layer < w.layers - 1 || w.target === 'characters';
     if (w.bidirectional) {
-      const forward = lastOf(recurrent(cell, steps.ref, take()));
-      const backward = lastOf(recurrent(cell, steps, take(), true), true);
+      const forward = lastOf(recurrent(bySplit, cell, steps.ref, take()));
+      const backward = lastOf(recurrent(bySplit, cell, steps, take(), true), true);
       y = np.concatenate([forward, backward], 1);
     } else {
-      const outputs = recurrent(cell, steps, take());
+      const outputs = recurrent(bySplit, cell, steps, take());
       y = whole ? np.stack(outputs, 0) : lastOf(outputs);
     }
     steps = y;
@@ -193,7 +215,7 @@ function targets(w, labels) {
 function predictor(w) {
   const weights = initialWeights(w).map(arrayOf);
   const run = jit((x, given) =>
-    lastOf(recurrent(cells[w.cell], np.transpose(x, [1, 0, 2]), given)),
+    lastOf(recurrent(bySlice, cells[w.cell], np.transpose(x, [1, 0, 2]), given)),
   );
   const input = inferenceInput(w);
   let output = [];
@@ -213,7 +235,7 @@ function predictor(w) {
 function streamer(w) {
   const weights = initialWeights(w).map(arrayOf);
   const run = jit((x, [kernel, r, b], states) =>
-    cells[w.cell].step(np.matmul(x, kernel).add(b), r, states),
+    cells[w.cell].step(bySlice, np.matmul(x, kernel).add(b), r, states),
   );
   const size = w.batch * w.features;
   const inputs = inferenceInput(w, 512);
