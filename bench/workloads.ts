@@ -127,14 +127,20 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
 /** Steps of a repetition of W9. */
 export const FIT_STEPS = 100;
 
-/** Floating point operations of the recurrent products of one step of training, forward and backward. */
-export function trainingFlops(w: Training): number {
-  const gates = { simpleRNN: 1, gru: 3, lstm: 4 }[w.cell];
+const GATES = { simpleRNN: 1, gru: 3, lstm: 4 };
+
+/** Floating point operations of the products of a repetition (W5: of one product), forward and backward where it trains. */
+export function flopsOf(w: Workload): number {
+  if (w.kind === 'product') return 2 * w.size ** 3;
+  const time = w.kind === 'streaming' ? 1 : w.time;
+  const steps = 2 * w.batch * time * GATES[w.cell] * w.units;
+  if (w.kind !== 'training') return steps * (w.features + w.units);
   const directions = w.bidirectional ? 2 : 1;
   let flops = 0;
   for (let layer = 0; layer < w.layers; layer++) {
     const inputs = layer === 0 ? w.features : directions * w.units;
-    flops += 6 * w.batch * w.time * gates * w.units * directions * (inputs + w.units);
+    // Forward, and the gradients of both operands.
+    flops += 3 * directions * steps * (inputs + w.units);
   }
   return flops;
 }

@@ -51,9 +51,12 @@ export function compareOutputs(runs: readonly WithOutput[]): Problems {
   const expected = reference.output!;
   const largest = Math.max(...expected.map(Math.abs));
   return others.flatMap(({ row, output }) => {
-    if (output!.length !== expected.length)
-      return problem(row, `expected ${expected.length} outputs, got ${output!.length}`);
-    const difference = Math.max(...output!.map((value, i) => Math.abs(value - expected[i])));
+    // Of a stream, the first steps are compared: the slow ones have done fewer.
+    const common = Math.min(output!.length, expected.length);
+    if (common === 0) return problem(row, 'there is no output');
+    const difference = Math.max(
+      ...output!.slice(0, common).map((value, i) => Math.abs(value - expected[i])),
+    );
     if (difference <= OUTPUT * largest) return [];
     return problem(
       row,

@@ -25,40 +25,44 @@ export async function main(settings: Settings): Promise<number> {
   const { json } = settings;
   const host = await openHost(settings);
   let stopped = false;
-  const stop = () => {
-    if (stopped) process.exit(130);
-    stopped = true;
-    say('stopping');
-    void host.close();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const interrupted = new Promise<void>((resolve) => {
+    const stop = () => {
+      // Who asks twice does not want to wait.
+      if (stopped) process.exit(130);
+      stopped = true;
+      say('stopping');
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
 
   const report: Report = { machine: machine(host), adapter: '', rows: [] };
   const problems: string[] = [];
   const save = () => {
     if (json !== null) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   };
-  try {
+  const keep = (rows: Row[], found: string[]) => {
+    // What is going on when the browser is closed fails.
+    if (stopped) return;
+    report.rows.push(...rows);
+    problems.push(...found);
+    printRows(rows);
+    save();
+  };
+  const work = async () => {
     report.adapter = await adapterOf(host);
     say(`${host.runtime}; our adapter: ${report.adapter}`);
-    await run(
-      host,
-      settings,
-      (rows, found) => {
-        report.rows.push(...rows);
-        problems.push(...found);
-        printRows(rows);
-        save();
-      },
-      say,
-    );
-  } catch (error) {
-    if (!stopped) throw error;
+    await run(host, settings, keep, (text) => {
+      if (!stopped) say(text);
+    });
+  };
+  const working = work();
+  working.catch(() => undefined);
+  try {
+    await Promise.race([working, interrupted]);
   } finally {
     await host.close();
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
   }
   save();
   if (report.rows.length > 0) console.log(`\n${rowsTable(report.rows)}`);

@@ -1,6 +1,7 @@
 /** Measures a workload: all contenders stand ready, and take turns. */
 import type { Measured } from '../session.ts';
 import { spreadOf } from '../statistics.ts';
+import { flopsOf, WORKLOADS } from '../workloads.ts';
 import { compareLosses, compareOutputs, lossFalls } from './compare.ts';
 import type { Host, RemoteSession } from './host.ts';
 import type { Problems, Row } from './rows.ts';
@@ -24,6 +25,8 @@ const MINIMUM = 3;
 const MAXIMUM = 500;
 /** A contender's turn, in milliseconds: at least one repetition. */
 const TURN_MS = 250;
+/** Of a first repetition: there is no second one then. */
+const TOO_SLOW_MS = 120_000;
 
 interface Running extends Measured {
   readonly entry: Entry;
@@ -31,6 +34,8 @@ interface Running extends Measured {
   readonly times: number[];
   readonly losses: number[];
   failure: string | null;
+  /** Its first repetition is all that there will be. */
+  slow: boolean;
 }
 
 export async function measureWorkload(
@@ -53,7 +58,7 @@ export async function measureWorkload(
     const plain = running
       .map((one, i) => ({ ...one, row: rows[i] }))
       .filter(({ failure }) => failure === null);
-    for (const { row, losses } of plain) problems.push(...lossFalls(row, losses));
+    for (const { row, losses, slow } of plain) if (!slow) problems.push(...lossFalls(row, losses));
     const comparable = plain.filter(({ entry }) => entry.variant === '');
     problems.push(...compareLosses(comparable));
     const outputs = [];
@@ -71,13 +76,18 @@ export async function measureWorkload(
 /** Opens the contender and runs it until it has compiled what it compiles. */
 async function warmUp(host: Host, workload: string, entry: Entry): Promise<Running> {
   const session = await host.session();
-  const one: Running = { entry, session, times: [], losses: [], failure: null };
+  const one: Running = { entry, session, times: [], losses: [], failure: null, slow: false };
   try {
     const first = await (async () => {
       await session.open(entry.contender, workload, entry.variant);
       return session.run({ minimum: 1, maximum: 1, milliseconds: 0 });
     })();
     one.losses.push(...first.losses);
+    if (first.times[0] > TOO_SLOW_MS) {
+      one.times.push(...first.times);
+      one.slow = true;
+      return one;
+    }
     // A second one where it is cheap: some compile at the second step what they saw in the first.
     if (first.times[0] < 5_000) {
       const second = await session.run({ minimum: 1, maximum: 50, milliseconds: 300 });
@@ -96,7 +106,7 @@ async function takeTurns(
 ): Promise<void> {
   const spent = new Map(running.map((one) => [one, 0]));
   const goesOn = (one: Running) => {
-    if (one.failure !== null) return false;
+    if (one.failure !== null || one.slow) return false;
     const n = one.times.length;
     if (repeats !== null) return n < repeats;
     return n < MINIMUM || (n < MAXIMUM && spent.get(one)! < 1000 * SECONDS);
@@ -140,9 +150,25 @@ async function rowOf(workload: string, one: Running): Promise<Row> {
     note: failure === null ? '' : `failed: ${failure}`,
   };
   if (failure !== null || times.length === 0) return row;
-  const { median, min, max, spread } = spreadOf(times);
-  const facts = await one.session.facts();
-  return { ...row, median_ms: median, min_ms: min, max_ms: max, spread, ...facts };
+  const { median, min, max, spread } = spreadOf(times.map((time) => time / unitsOf(workload)));
+  const facts: Record<string, number> = { ...(await one.session.facts()) };
+  facts.gflops = flopsOf(WORKLOADS[workload]) / median / 1e6;
+  const note = one.slow ? 'slow: the first repetition alone' : noteOf(workload, entry, facts);
+  return { ...row, median_ms: median, min_ms: min, max_ms: max, spread, note, ...facts };
+}
+
+/** What of a repetition the row speaks of: a product of a chain of them. */
+function unitsOf(workload: string): number {
+  const found = WORKLOADS[workload];
+  return found.kind === 'product' ? found.products : 1;
+}
+
+/** The facts that a workload is about. */
+function noteOf(workload: string, entry: Entry, facts: Record<string, number>): string {
+  if (workload.startsWith('W5')) return `${facts.gflops.toFixed(1)} GFLOP/s`;
+  if (workload.startsWith('W6')) return `${facts.dispatches} dispatches`;
+  if (entry.variant === 'masked') return `${(100 * facts.real_share).toFixed(1)}% real tokens`;
+  return '';
 }
 
 function describe(error: unknown): string {

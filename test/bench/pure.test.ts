@@ -1,13 +1,18 @@
 /** The parts of the benchmark that compute: statistics, data, what is chosen, and what is judged. */
 import { describe, expect, it } from 'vitest';
-import { initialWeights, raggedLengths, sample, trainingBatch } from '../../bench/data.ts';
+import {
+  initialWeights,
+  isTraining,
+  raggedLengths,
+  sample,
+  trainingBatch,
+} from '../../bench/data.ts';
 import type { Row } from '../../bench/host/rows.ts';
 import { figures, table } from '../../bench/host/table.ts';
 import { CONTENDERS, GROUPS, selectContenders, selectWorkloads } from '../../bench/names.mjs';
 import { fitLine, median, quantile, spreadOf } from '../../bench/statistics.ts';
 import { judge } from '../../bench/targets.ts';
-import { isTraining } from '../../bench/data.ts';
-import { WORKLOADS } from '../../bench/workloads.ts';
+import { flopsOf, WORKLOADS } from '../../bench/workloads.ts';
 import type { Training } from '../../bench/workloads.ts';
 
 const row = (workload: string, contender: string, time: number, facts = {}): Row => ({
@@ -83,6 +88,12 @@ describe('data', () => {
     expect(shapes('W2-GRU')).toEqual(['5404x64', '64x384', '128x384', '384', '128x1', '1']);
     expect(shapes('W1')).toHaveLength(1 + 6 + 4);
     expect(shapes('W3').slice(4, 6)).toEqual(['256x1024', '256x1024']);
+  });
+
+  it('counts operations', () => {
+    const giga = (name: string) => Math.round(flopsOf(WORKLOADS[name]) / 1e7) / 100;
+    expect(['W1', 'W2-SimpleRNN', 'W2-LSTM', 'W2-GRU'].map(giga)).toEqual([5.03, 0.24, 0.94, 0.71]);
+    expect(['W3', 'W4b', 'W4c'].map(giga)).toEqual([10.47, 0.1, 4.19]);
   });
 
   it('samples evenly', () => {
