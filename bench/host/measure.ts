@@ -1,4 +1,4 @@
-/** Measures a workload: all contenders stand ready, and take turns. */
+/** Measures: all contenders stand ready, and take turns. */
 import type { Measured } from '../session.ts';
 import { spreadOf } from '../statistics.ts';
 import { flopsOf, WORKLOADS } from '../workloads.ts';
@@ -7,13 +7,15 @@ import type { Host, RemoteSession } from './host.ts';
 import type { Problems, Row } from './rows.ts';
 
 export interface Entry {
+  readonly workload: string;
   readonly contender: string;
   /** '' for what is compared; else what of the contender is measured, and the end of its name in the table. */
   readonly variant: string;
 }
 
-export const nameOf = ({ contender, variant }: Entry) =>
+const nameOf = ({ contender, variant }: Entry) =>
   variant === '' ? contender : `${contender}-${variant}`;
+const fullName = (entry: Entry) => `${entry.workload} ${nameOf(entry)}`;
 
 export interface Budget {
   /** Measured repetitions of each contender, whatever they take; null for as many as fit. */
@@ -38,9 +40,9 @@ interface Running extends Measured {
   slow: boolean;
 }
 
-export async function measureWorkload(
+/** Measures all entries in turns; those of one workload are held against one another. */
+export async function measureTogether(
   host: Host,
-  workload: string,
   entries: readonly Entry[],
   budget: Budget,
   say: (text: string) => void,
@@ -48,25 +50,30 @@ export async function measureWorkload(
   const running: Running[] = [];
   try {
     for (const entry of entries) {
-      say(`${workload}: ${nameOf(entry)} gets ready`);
-      running.push(await warmUp(host, workload, entry));
+      say(`${fullName(entry)} gets ready`);
+      running.push(await warmUp(host, entry));
     }
-    await takeTurns(running, budget, (text) => say(`${workload}: ${text}`));
-    const problems: Problems = [];
+    await takeTurns(running, budget, say);
     const rows: Row[] = [];
-    for (const one of running) rows.push(await rowOf(workload, one));
-    const plain = running
+    for (const one of running) rows.push(await rowOf(one));
+    const problems: Problems = [];
+    for (const { failure, entry } of running)
+      if (failure !== null) problems.push(`${fullName(entry)}: ${failure}`);
+    const measured = running
       .map((one, i) => ({ ...one, row: rows[i] }))
       .filter(({ failure }) => failure === null);
-    for (const { row, losses, slow } of plain) if (!slow) problems.push(...lossFalls(row, losses));
-    const comparable = plain.filter(({ entry }) => entry.variant === '');
-    problems.push(...compareLosses(comparable));
-    const outputs = [];
-    for (const one of comparable)
-      outputs.push({ row: one.row, output: await one.session.output() });
-    problems.push(...compareOutputs(outputs));
-    for (const { failure, entry } of running)
-      if (failure !== null) problems.push(`${workload} ${nameOf(entry)}: ${failure}`);
+    for (const { row, losses, slow } of measured)
+      if (!slow) problems.push(...lossFalls(row, losses));
+    for (const workload of new Set(entries.map((entry) => entry.workload))) {
+      const comparable = measured.filter(
+        ({ entry }) => entry.workload === workload && entry.variant === '',
+      );
+      problems.push(...compareLosses(comparable));
+      const outputs = [];
+      for (const { row, session } of comparable)
+        outputs.push({ row, output: await session.output() });
+      problems.push(...compareOutputs(outputs));
+    }
     return { rows, problems };
   } finally {
     for (const { session } of running) await session.close();
@@ -74,12 +81,12 @@ export async function measureWorkload(
 }
 
 /** Opens the contender and runs it until it has compiled what it compiles. */
-async function warmUp(host: Host, workload: string, entry: Entry): Promise<Running> {
+async function warmUp(host: Host, entry: Entry): Promise<Running> {
   const session = await host.session();
   const one: Running = { entry, session, times: [], losses: [], failure: null, slow: false };
   try {
     const first = await (async () => {
-      await session.open(entry.contender, workload, entry.variant);
+      await session.open(entry.contender, entry.workload, entry.variant);
       return session.run({ minimum: 1, maximum: 1, milliseconds: 0 });
     })();
     one.losses.push(...first.losses);
@@ -113,7 +120,7 @@ async function takeTurns(
   };
   for (let turn = 1; running.some(goesOn); turn++) {
     const left = running.filter(goesOn);
-    say(`turn ${turn}, ${left.map(({ entry }) => nameOf(entry)).join(', ')}`);
+    say(`turn ${turn}: ${left.map(({ entry }) => fullName(entry)).join(', ')}`);
     for (const one of left) {
       const maximum = (repeats ?? MAXIMUM) - one.times.length;
       try {
@@ -135,8 +142,9 @@ async function takeTurns(
   }
 }
 
-async function rowOf(workload: string, one: Running): Promise<Row> {
+async function rowOf(one: Running): Promise<Row> {
   const { entry, times, losses, failure } = one;
+  const { workload } = entry;
   const row: Row = {
     workload,
     contender: nameOf(entry),
@@ -153,7 +161,7 @@ async function rowOf(workload: string, one: Running): Promise<Row> {
   const { median, min, max, spread } = spreadOf(times.map((time) => time / unitsOf(workload)));
   const facts: Record<string, number> = { ...(await one.session.facts()) };
   facts.gflops = flopsOf(WORKLOADS[workload]) / median / 1e6;
-  const note = one.slow ? 'slow: the first repetition alone' : noteOf(workload, entry, facts);
+  const note = one.slow ? 'slow: the first repetition alone' : noteOf(entry, facts);
   return { ...row, median_ms: median, min_ms: min, max_ms: max, spread, note, ...facts };
 }
 
@@ -164,10 +172,10 @@ function unitsOf(workload: string): number {
 }
 
 /** The facts that a workload is about. */
-function noteOf(workload: string, entry: Entry, facts: Record<string, number>): string {
+function noteOf({ workload, variant }: Entry, facts: Record<string, number>): string {
   if (workload.startsWith('W5')) return `${facts.gflops.toFixed(1)} GFLOP/s`;
   if (workload.startsWith('W6')) return `${facts.dispatches} dispatches`;
-  if (entry.variant === 'masked') return `${(100 * facts.real_share).toFixed(1)}% real tokens`;
+  if (variant === 'masked') return `${(100 * facts.real_share).toFixed(1)}% real tokens`;
   return '';
 }
 

@@ -66,6 +66,13 @@ function startSession(options: ProcessOptions, flags: readonly string[]): Remote
   };
 }
 
+function describe({ runtime, root }: ProcessOptions): string {
+  if (runtime === 'node') return `Node ${process.versions.node}`;
+  const require = createRequire(join(root, 'package.json'));
+  return `Deno ${(require('deno/package.json') as { version: string }).version}`;
+}
+
+/** As in browser.ts. */
 const PLAIN_HEAP = [
   '--no-opt',
   '--no-maglev',
@@ -80,7 +87,7 @@ export function processHost(
 ): Host {
   const open = new Set<RemoteSession>();
   return {
-    runtime: options.runtime === 'node' ? `Node ${process.versions.node}` : 'Deno',
+    runtime: describe(options),
     async session() {
       const session = startSession(options, flags);
       open.add(session);

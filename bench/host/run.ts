@@ -3,7 +3,7 @@ import { GROUPS, groupOf } from '../names.mjs';
 import type { Host } from './host.ts';
 import { measureCold } from './cold.ts';
 import { measureMemory } from './memory.ts';
-import { measureWorkload } from './measure.ts';
+import { measureTogether } from './measure.ts';
 import type { Budget, Entry } from './measure.ts';
 import type { Problems, Row } from './rows.ts';
 import { measureSizes } from './sizes.ts';
@@ -32,9 +32,9 @@ function entriesOf(workload: string, contenders: readonly string[]): Entry[] {
   return GROUPS[groupOf(workload)].contenders
     .filter((contender) => contenders.includes(contender))
     .flatMap((contender) => [
-      { contender, variant: '' },
+      { workload, contender, variant: '' },
       ...(contender === 'gatefold'
-        ? (VARIANTS[workload] ?? []).map((variant) => ({ contender, variant }))
+        ? (VARIANTS[workload] ?? []).map((variant) => ({ workload, contender, variant }))
         : []),
     ]);
 }
@@ -45,16 +45,26 @@ export async function run(
   onRows: (rows: Row[], problems: Problems) => void,
   say: (text: string) => void,
 ): Promise<void> {
-  for (const workload of choice.workloads) {
-    const entries = entriesOf(workload, choice.contenders);
+  for (const cells of together(choice.workloads)) {
+    const entries = cells.flatMap((cell) => entriesOf(cell, choice.contenders));
     if (entries.length === 0) continue;
     const names = entries.filter(({ variant }) => variant === '').map((entry) => entry.contender);
     const { rows, problems } = await (() => {
-      if (workload === 'W8') return measureCold(host, names, choice, say);
-      if (workload === 'W9') return measureMemory(host, choice.steps, say);
-      if (workload === 'sizes') return measureSizes(choice.root, names, say);
-      return measureWorkload(host, workload, entries, choice, say);
+      const [first] = cells;
+      if (first === 'W8') return measureCold(host, names, choice, say);
+      if (first === 'W9') return measureMemory(host, choice.steps, say);
+      if (first === 'sizes') return measureSizes(choice.root, names, say);
+      return measureTogether(host, entries, choice, say);
     })();
     onRows(rows, problems);
   }
+}
+
+/** Cells that are held against one another take turns: those of W6. */
+function together(workloads: readonly string[]): string[][] {
+  const scaling = workloads.filter((cell) => groupOf(cell) === 'W6');
+  return workloads.flatMap((cell) => {
+    if (!scaling.includes(cell)) return [[cell]];
+    return cell === scaling[0] ? [scaling] : [];
+  });
 }
