@@ -7,14 +7,16 @@
 #import lib/sequence_backward
 #import lib/fold
 
-// Threads of a workgroup, a multiple of 4. In the cell each has EACH units, THREADS apart, and EACH * THREADS is at least H; in the
-// product each has 4 EACH units and a quarter of the terms, so that a weight is used for eight rows and a gradient for all of them.
+// Threads of a workgroup, a multiple of 4, and units of each, THREADS apart: EACH * THREADS is at least H.
 const THREADS: u32 = 64u;
 const EACH: u32 = 1u;
 // Fours of rows that a workgroup folds: 1 or 2.
 const FOURS: u32 = 2u;
 const PARTS = EACH * FOURS;
-// See the forward fold. 1: EACH is 1, and a thread's product has four units and a quarter of the terms; 0: EACH is 8.
+// 1: gates' gradients are shared in workgroup memory, EACH is 1, and a thread's product has four units and a quarter of the terms.
+// 0: they are read where they are stored, and EACH is 8: software GPUs prefer that, for to them all memory is the same, and they
+// clear workgroup memory by a program as long as it is large, which takes them a second to compile.
+const SHARED: u32 = 1u;
 const COLUMNS = select(8u, 4u, SHARED == 1u);
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -28,6 +30,10 @@ const COLUMNS = select(8u, 4u, SHARED == 1u);
 
 // Gradients of a phase's gates, by gate and unit; then the product's partial sums, by quarter and unit.
 var<workgroup> tile: array<Rows, max(SHARED * 4u * THREADS * PARTS, 1u)>;
+
+fn barrier() {
+  if (SHARED == 1u) { workgroupBarrier(); } else { storageBarrier(); }
+}
 
 // A unit of four rows: what a thread's p-th part is.
 struct Part {

@@ -25,7 +25,7 @@ const PARTS = EACH * FOURS;
 @group(0) @binding(7) var<storage, read_write> y: array<f32>; // [D,T,B,H], or [D,B,H]
 
 // The product's left operand, by unit and four: the state h, times its dropout mask; in later phases what the cell made of it.
-var<workgroup> operand: array<Rows, max(SHARED * THREADS * PARTS, 1u)>;
+var<workgroup> operand: array<Rows, THREADS * PARTS>;
 
 // A unit of four rows: what a thread's p-th part is.
 struct Part {
@@ -47,21 +47,8 @@ fn column_of(phase: u32, thread: u32, c: u32) -> u32 {
   return (phase_first(phase) + c % blocks) * params.H + unit;
 }
 
-// What a product takes from memory, of four rows: the states before the step, or what an earlier phase saved.
-fn operand_places(phase: u32, d: u32, t: u32, rows: vec4<u32>) -> vec4<u32> {
-  return select(
-    state_places(d, 0u, slot_before(d, t), rows, 0u),
-    gate_places(d, t, rows, 0u) + vec4(operand_slot(phase) * params.H),
-    phase > 0u,
-  );
-}
-fn operand_of(phase: u32, d: u32, rows: vec4<u32>, places: vec4<u32>, k: u32) -> Rows {
-  if (phase > 0u) { return load_block(places + vec4(k), 0u); }
-  return load_state(places + vec4(k)) * dropout_of(d, rows, k);
-}
-
 // The recurrent products of a phase for a thread's units.
-fn products(phase: u32, d: u32, t: u32, first: u32, thread: u32) -> Products {
+fn products(phase: u32, d: u32, thread: u32) -> Products {
   let columns = EACH * phase_blocks(phase);
   let row = GATES * params.H;
   let c0 = column_of(phase, thread, 0u);
@@ -77,20 +64,9 @@ fn products(phase: u32, d: u32, t: u32, first: u32, thread: u32) -> Products {
   var b0 = Rows(); var b1 = Rows(); var b2 = Rows(); var b3 = Rows();
   var b4 = Rows(); var b5 = Rows(); var b6 = Rows(); var b7 = Rows();
   var at = d * params.H * row;
-  let left = four_of(first, true).rows;
-  let right = four_of(first + 4u, true).rows;
-  let left_places = operand_places(phase, d, t, left);
-  let right_places = operand_places(phase, d, t, right);
-  for (var k = 0u; k < params.H; k++) {
-    var a: Rows;
-    var b: Rows;
-    if (SHARED == 1u) {
-      a = operand[k * FOURS];
-      if (FOURS > 1u) { b = operand[k * FOURS + 1u]; }
-    } else {
-      a = operand_of(phase, d, left, left_places, k);
-      if (FOURS > 1u) { b = operand_of(phase, d, right, right_places, k); }
-    }
+  for (var k = 0u; k < params.H * FOURS; k += FOURS) {
+    let a = operand[k];
+    let b = operand[k + FOURS - 1u];
     let w0 = recurrentKernel[at + c0];
     a0 += w0 * a;
     if (FOURS > 1u) { b0 += w0 * b; }
@@ -135,15 +111,14 @@ fn products(phase: u32, d: u32, t: u32, first: u32, thread: u32) -> Products {
 }
 
 fn fold_phase(phase: u32, d: u32, s: u32, first: u32, thread: u32) {
-  barrier();
-  var sums = products(phase, d, step_time(d, s), first, thread);
-  if (SHARED == 1u) { barrier(); }
+  workgroupBarrier();
+  var sums = products(phase, d, thread);
+  workgroupBarrier();
   for (var v = 0u; v < FOURS; v++) {
     for (var e = 0u; e < EACH; e++) {
       let part = part_of(first, thread, e * FOURS + v);
       let mine = GateRows(sums.left.c0, sums.left.c1, sums.left.c2, sums.left.c3);
-      let next = finish_phase(phase, d, s, part.four, part.j, mine);
-      if (SHARED == 1u) { operand[part.place] = next; }
+      operand[part.place] = finish_phase(phase, d, s, part.four, part.j, mine);
       sums.left = from_column(sums.left, phase_blocks(phase));
     }
     sums.left = sums.right;
@@ -159,11 +134,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   for (var p = 0u; p < PARTS; p++) {
     let part = part_of(first, local.x, p);
     let state = states_before(d, 0u, part.four.rows, part.j);
-    if (SHARED == 1u) {
-      operand[part.place] = state[0] * dropout_of(d, part.four.rows, part.j);
-    } else {
-      store_states(d, slot_before(d, step_time(d, 0u)), part.four, part.j, state);
-    }
+    operand[part.place] = state[0] * dropout_of(d, part.four.rows, part.j);
   }
   for (var s = 0u; s < params.T; s++) {
     // Of these rows a compiler can tell that they are the same in every thread, and so are the flags.

@@ -1,12 +1,4 @@
-// What the two folds share: the products of a thread, and how threads meet.
-
-// 1: the product's left operand is shared in workgroup memory; 0: it is read where it was saved, which software GPUs prefer: to them
-// all memory is the same, and they write a program that clears workgroup memory word by word.
-const SHARED: u32 = 1u;
-
-fn barrier() {
-  if (SHARED == 1u) { workgroupBarrier(); } else { storageBarrier(); }
-}
+// What the two folds share: the products of a thread.
 
 // Products by column. Named and not an array: arrays with a running index live in memory, not in registers.
 struct Eight {

@@ -27,25 +27,24 @@ function folds(device: WebGPUDevice, H: number): boolean {
  * A GPU wants many threads, and shares operands in workgroup memory: a unit a thread. Eight rows use every weight twice as often
  * as four; but backward's gate gradients of eight rows fill 16 KiB at 128 units.
  *
- * A software adapter wants few loads for each multiplication, 8 x 8 sums a thread as in the matrix product; to it all memory is the
- * same, and it clears workgroup memory with a program as long as that memory is large (its compilation took a second).
+ * A software adapter wants few loads for each multiplication: 8 x 8 sums a thread, as in the matrix product. To it all memory is
+ * the same, and it clears workgroup memory with a program as long as that memory is large, so backward has none.
  *
  * Where the batch has no more than four rows, half of eight would be idle.
  */
 function foldConstants(
   device: WebGPUDevice,
-  kernel: string,
+  forward: boolean,
   cell: CellName,
-  H: number,
-  B: number,
+  { B, H }: Params,
 ): Record<string, number> {
   const shared = device.sequence.shared ?? !device.isSoftware;
-  const forward = kernel === 'sequence_forward';
   const EACH = shared ? 1 : forward ? COLUMNS[cell] : 8;
   const THREADS = Math.ceil(H / EACH / 4) * 4;
-  const tile = shared && !forward ? 4 * THREADS * 8 * 4 : 0;
-  const small = B <= 4 || tile > device.gpuLimits.maxComputeWorkgroupStorageSize;
-  return { SHARED: Number(shared), EACH, THREADS, FOURS: small ? 1 : 2 };
+  const FOURS = B <= 4 ? 1 : 2;
+  if (forward) return { EACH, THREADS, FOURS };
+  const fits = !shared || 4 * THREADS * 8 * 4 <= device.gpuLimits.maxComputeWorkgroupStorageSize;
+  return { EACH, THREADS, FOURS: fits ? FOURS : 1, SHARED: Number(shared) };
 }
 
 /** Units of a thread that make eight sums of four rows with the gates of the cell's largest phase, or nearly so. */
@@ -61,11 +60,11 @@ type Order = (T: number, phases: number) => Generator<[step: number, phase: numb
 
 function plan(kernel: 'sequence_forward' | 'sequence_backward', order: Order): Plan {
   return (device, bindings, params, { cell, constants: given }) => {
-    const { T, B, H } = params;
+    const { T, H } = params;
     const constants = { ...given, ...compiled(params) };
     if (folds(device, H)) {
-      const all = { ...constants, ...foldConstants(device, kernel, cell!, H, B) };
-      device.dispatch(kernel, bindings, params, { cell, constants: all });
+      const fold = foldConstants(device, kernel === 'sequence_forward', cell!, params);
+      device.dispatch(kernel, bindings, params, { cell, constants: { ...constants, ...fold } });
       return;
     }
     for (const [step, PHASE] of order(T, CELLS[cell!].PHASES))
