@@ -15,8 +15,10 @@ struct Params {
   oneMinusBeta1: f32,
   oneMinusBeta2: f32,
   epsilon: f32,
-  amsgrad: u32,
+  amsgrad: u32, // compiled in, as the constant of this name
 }
+
+const AMSGRAD: u32 = 1u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> gradient: array<vec4<f32>>; // [size / 4]
@@ -36,15 +38,17 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let quads = (params.size + 3u) / 4u;
   for (var i = id.x; i < quads; i += groups.x * 256u) {
     let g = clipGradient(gradient[i], scale, params.clipValue);
-    let w = weight[i] - params.decay * weight[i];
-    let m = momentum[i] + params.oneMinusBeta1 * (g - momentum[i]);
-    var v = velocity[i] + params.oneMinusBeta2 * (g * g - velocity[i]);
+    let before = weight[i];
+    var m = momentum[i];
+    var v = velocity[i];
+    m += params.oneMinusBeta1 * (g - m);
+    v += params.oneMinusBeta2 * (g * g - v);
     momentum[i] = m;
     velocity[i] = v;
-    if (params.amsgrad == 1u) {
+    if (AMSGRAD == 1u) {
       v = max(velocityMax[i], v);
       velocityMax[i] = v;
     }
-    weight[i] = w - params.alpha * m / (sqrt(v) + params.epsilon);
+    weight[i] = before - params.decay * before - params.alpha * m / (sqrt(v) + params.epsilon);
   }
 }

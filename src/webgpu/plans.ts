@@ -24,7 +24,12 @@ export type Plan = (
   variant: Variant,
 ) => void;
 
+/** What a software adapter computes whether it is asked for or not, unless the constant says no. */
+const adam: Plan = (device, bindings, params, variant) =>
+  device.dispatch('adam', bindings, params, { ...variant, constants: { AMSGRAD: params.amsgrad } });
+
 export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
+  adam,
   arg_max: argMax,
   categorical_cross_entropy: categoricalCrossEntropy,
   matmul,
