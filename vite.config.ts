@@ -1,8 +1,8 @@
 import { defineConfig } from 'vite';
 
 /**
- * `npm run build`: the library as ES modules, shaders inlined: index.js, and what is loaded when it is asked for (device.js, with the
- * WebGPU device, progress.js, storage.js), with what they share. What only one runtime has stays an import.
+ * `npm run build`: the library as ES modules, shaders inlined: index.js, and what is loaded when it is asked for (device.js, the WebGPU
+ * device, and profile.js), with what they share. What only one runtime has stays an import.
  */
 export default defineConfig({
   publicDir: false,

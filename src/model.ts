@@ -1,6 +1,7 @@
 /** A network that is trained: compile, fit, evaluate, predict, save. How each is done lies in model/. */
 import type { Device } from './backend.ts';
 import type { SavedModel } from './formats/download.ts';
+import { writeModel } from './formats/files.ts';
 import type { Layer } from './layers/base.ts';
 import { Network } from './layers/network.ts';
 import type { NetworkOptions } from './layers/network.ts';
@@ -21,6 +22,7 @@ import { positiveCounts } from './model/options.ts';
 import type { FitOptions } from './model/options.ts';
 import { predictArrays } from './model/predict.ts';
 import { prepareInputs } from './model/prepare.ts';
+import { restoreModel, saveModel } from './model/save.ts';
 import type { ModelSource } from './model/save.ts';
 import { Stream } from './model/stream.ts';
 import type { StreamOptions } from './model/stream.ts';
@@ -162,7 +164,6 @@ export class Model extends Network {
    * @param folder in Node and Deno; without one nothing is written, and the contents are only returned
    */
   async save(folder?: string): Promise<SavedModel> {
-    const { saveModel, writeModel } = await import('./model/storage.ts');
     const saved = await saveModel(this, this.compiled);
     if (folder !== undefined) await writeModel(folder, saved);
     return saved;
@@ -181,8 +182,7 @@ export class Model extends Network {
     return this.exclusively('restore', (compiled) => this.restoreFrom(source, compiled));
   }
 
-  private async restoreFrom(source: ModelSource, compiled: Compiled | null): Promise<void> {
-    const { restoreModel } = await import('./model/storage.ts');
+  private restoreFrom(source: ModelSource, compiled: Compiled | null): Promise<void> {
     return restoreModel(this, compiled, source);
   }
 

@@ -8,7 +8,7 @@ import type { Logs } from './history.ts';
 import { positiveCounts } from './options.ts';
 import { generatedSource, prepareSamples } from './prepare.ts';
 import type { ClassWeight } from './prepare.ts';
-import { progressFor } from './printing.ts';
+import { progressFor } from './progress.ts';
 import type { Output, Progress, Verbosity } from './progress.ts';
 import { Reader } from './reader.ts';
 import { measuresOf, recordTest, withBatch } from './step.ts';
@@ -43,7 +43,7 @@ export async function evaluateModel(
         batchSize,
         null,
       );
-  const progress = await progressFor(options);
+  const progress = progressFor(options);
   const logs = await evaluateSource(model, outputsOf, source, { signal, progress });
   if (logs === null) throw new Error('evaluate: aborted by its signal');
   return logs;

@@ -7,7 +7,7 @@ import { addEpoch, newHistory } from './history.ts';
 import type { History, Logs } from './history.ts';
 import { checkFitOptions } from './options.ts';
 import type { FitOptions } from './options.ts';
-import { progressFor } from './printing.ts';
+import { progressFor } from './progress.ts';
 import { TrainingRun } from './run.ts';
 import { sourcesOf } from './sources.ts';
 
@@ -25,7 +25,7 @@ export async function fitModel(
   model.trainingSeed = seed;
   const sources = await sourcesOf(model, compiled, x, y, options, seed);
   const history = newHistory();
-  const progress = await progressFor(options);
+  const progress = progressFor(options);
   const run = new TrainingRun(model, compiled, options, seed, progress);
   model.stopTraining = false;
   let logs: Logs = {};

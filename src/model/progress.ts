@@ -132,3 +132,18 @@ export function defaultOutput(): Output {
     write: (text) => console.log(text.replace(/\n$/, '')),
   };
 }
+
+/**
+ * What prints, by the options; null for silence, which is the default in a browser.
+ */
+export function progressFor(options: { verbose?: Verbosity; output?: Output }): Progress | null {
+  const verbose = options.verbose ?? defaultVerbosity();
+  if (verbose === 0) return null;
+  return new Progress(verbose, options.output ?? defaultOutput());
+}
+
+/** In a browser nothing is printed unless asked for. */
+function defaultVerbosity(): Verbosity {
+  const { process } = globalThis as { process?: { stdout?: { write?: unknown } } };
+  return process?.stdout?.write ? 1 : 0;
+}
