@@ -50,6 +50,11 @@ function foldConstants(
 /** Units of a thread that make eight sums of four rows with the gates of the cell's largest phase, or nearly so. */
 const COLUMNS: Record<CellName, number> = { simple: 8, gru: 2, gru_reset_before: 4, lstm: 2 };
 
+/** A sequence of one step, of which no workgroup need keep anything: the rows of a stream. */
+function standsAlone(device: WebGPUDevice, { total, H }: Params): boolean {
+  return total === 1 && H % 4 === 0 && device.sequence.variant === undefined;
+}
+
 /** Parameters that are compiled in. */
 function compiled({ hasBias, hasMask, hasDropout, yMode }: Params): Record<string, number> {
   return { BIASED: hasBias, MASKED: hasMask, DROPPED: hasDropout, Y_MODE: yMode };
@@ -62,6 +67,15 @@ function plan(kernel: 'sequence_forward' | 'sequence_backward', order: Order): P
   return (device, bindings, params, { cell, constants: given }) => {
     const { T, H } = params;
     const constants = { ...given, ...compiled(params) };
+    if (kernel === 'sequence_forward' && standsAlone(device, params)) {
+      const ROWS = B > 2 ? 4 : B;
+      for (let PHASE = 0; PHASE < CELLS[cell!].PHASES; PHASE++)
+        device.dispatch('sequence_forward_single_step', bindings, params, {
+          cell,
+          constants: { ...constants, PHASE, ROWS },
+        });
+      return;
+    }
     if (folds(device, H)) {
       const fold = foldConstants(device, kernel === 'sequence_forward', cell!, params);
       device.dispatch(kernel, bindings, params, { cell, constants: { ...constants, ...fold } });

@@ -169,6 +169,27 @@ describe.each(NAMES)('recurrent %s', (cell) => {
       });
   });
 
+  it('computes a step that stands alone', async () => {
+    for (const [B, H, reverse] of [
+      [1, 4, [false]],
+      [1, 68, [true]],
+      [2, 8, [false, true]],
+      [3, 12, [false]],
+      [9, 4, [true]],
+      [5, 260, [false, true]],
+    ] as const)
+      for (const initial of [true, false])
+        for (const full of [true, false]) {
+          const { inputs, build } = problem({
+            ...{ cell, B, T: 1, I: 4, H, reverse, initial, bias: full },
+            mask: full ? Int32Array.from({ length: B }, (_, b) => +(b % 3 !== 1)) : undefined,
+            dropout: full ? [true, false] : undefined,
+            options: { returnSequences: full },
+          });
+          await checkOp(build, inputs, { finiteDifferences: H < 50 });
+        }
+  });
+
   it('takes every activation', async () => {
     for (const activation of ['tanh', 'sigmoid', 'relu', 'hardSigmoid', 'linear'] as const) {
       const { inputs, build } = problem({
