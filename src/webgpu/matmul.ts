@@ -5,6 +5,7 @@
  * - With A transposed (the gradient of a weight, which sums over all samples and steps) and few results: ranges of k side by
  *   side, whose partial sums a second dispatch adds in order; be it one range, for the dispatches of a training step must not
  *   depend on the number of time steps.
+ * - Rows of their own, where there are no more than 16: the steps of streams.
  * - Loads and stores of four neighbours where all strides and offsets are multiples of 4.
  */
 import type { Plan } from './plans.ts';
@@ -20,6 +21,13 @@ const ALIGNED = [
   ...['aBatch', 'bBatch', 'outBatch'],
 ];
 
+/** Whether there are too few rows for tiles, and nothing but a mask of them asks for more than plain products. */
+function isOfRows(params: Parameters<Plan>[2]): boolean {
+  const { M, K, batch, transA, transB, accumulate, maskMode } = params;
+  const plain = batch === 1 && transA + transB + accumulate === 0 && maskMode < 2;
+  return M <= 16 && K % 4 === 0 && plain;
+}
+
 export const matmul: Plan = (device, bindings, params) => {
   const { M, N, K, batch } = params;
   const { enoughTiles, rangeTiles, leastRange } = device.isSoftware ? SOFTWARE : GPU;
@@ -30,6 +38,14 @@ export const matmul: Plan = (device, bindings, params) => {
     MASK_MODE: params.maskMode,
     RAGGED: Number(K % 4 !== 0),
   };
+  if (kernel !== 'matmul' && isOfRows(params)) {
+    const ROWS = M > 2 ? 4 : Math.max(1, M);
+    const { hasBias: HAS_BIAS, activation: ACTIVATION, maskMode: MASK_MODE } = params;
+    device.dispatch('matmul_row_step', bindings, params, {
+      constants: { HAS_BIAS, ACTIVATION, MASK_MODE, ROWS },
+    });
+    return;
+  }
   const tiles = Math.ceil(M / 64) * Math.ceil(N / 64) * batch;
   const few = tiles < enoughTiles && batch === 1 && params.maskMode !== 1;
 

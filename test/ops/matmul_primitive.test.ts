@@ -117,6 +117,16 @@ describe('matmul, the primitive', () => {
     await check({ M: 515, N: 517, K: 21 });
   });
 
+  it('computes few rows without a tile of more', async () => {
+    for (const M of [1, 2, 3, 4, 5, 16])
+      for (const N of [4, 132])
+        for (const gap of [0, 4]) {
+          await check({ M, N, K: 4, gap });
+          await check({ M, N, K: 20, gap, hasBias: 1, activation: 2 });
+          await check({ M, N, K: 8, gap, hasBias: 1, maskMode: 1 });
+        }
+  });
+
   it('sums over many k', async () => {
     for (const N of [32, 33]) {
       await check({ M: 16, N, K: 4100, transA: 1 });
