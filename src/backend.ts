@@ -135,8 +135,11 @@ export interface Device {
   free(storage: Storage): void;
   /** Copies `data` in, from element `offset` on. */
   write(storage: Storage, data: ArrayLike<number>, offset?: number): void;
-  /** Everything recorded so far is carried out, then a copy of the storage comes back. */
-  read(storage: Storage): Promise<NumericArray>;
+  /**
+   * Everything recorded so far is carried out, then a copy of the storage comes back; with `soon` at the cost of some work while it
+   * is waited for.
+   */
+  read(storage: Storage, soon?: boolean): Promise<NumericArray>;
   /** Copies `length` elements between two different storages. */
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void;
   /** Sets every element to zero. */
