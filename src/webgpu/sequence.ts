@@ -65,7 +65,7 @@ type Order = (T: number, phases: number) => Generator<[step: number, phase: numb
 
 function plan(kernel: 'sequence_forward' | 'sequence_backward', order: Order): Plan {
   return (device, bindings, params, { cell, constants: given }) => {
-    const { T, H } = params;
+    const { T, B, H } = params;
     const constants = { ...given, ...compiled(params) };
     if (kernel === 'sequence_forward' && standsAlone(device, params)) {
       const ROWS = B > 2 ? 4 : B;
