@@ -28,11 +28,14 @@ export async function openTfjs(backend, prepareBackend = async () => '') {
   };
 }
 
-/** tfjs' recurrent layers use a hard sigmoid unless told otherwise. */
+/**
+ * tfjs' recurrent layers use a hard sigmoid unless told otherwise. Their orthogonal initializer takes minutes on a GPU backend;
+ * the weights are set anyway, so it is spared.
+ */
 function recurrentLayer(w, options) {
-  const { units } = w;
-  if (w.cell === 'simpleRNN') return tfl.layers.simpleRNN({ units, ...options });
-  const gated = { units, recurrentActivation: 'sigmoid', ...options };
+  const plain = { units: w.units, recurrentInitializer: 'glorotUniform', ...options };
+  if (w.cell === 'simpleRNN') return tfl.layers.simpleRNN(plain);
+  const gated = { ...plain, recurrentActivation: 'sigmoid' };
   return w.cell === 'lstm' ? tfl.layers.lstm(gated) : tfl.layers.gru(gated);
 }
 
