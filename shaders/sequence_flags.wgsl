@@ -9,11 +9,13 @@ struct Params {
   reverse: u32, // bit d: direction d runs from the last step to the first
   zeroMasked: u32, // 1: the output of a masked step is zero
   continued: u32, // 1: the steps go on from others
+  ordered: u32, // 1: place b is taken by row order[b] of the mask
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> mask: array<i32>; // [B,T]
-@group(0) @binding(2) var<storage, read_write> flags: array<i32>; // [1+D,T,B]
+@group(0) @binding(2) var<storage, read> order: array<i32>; // [B], optional
+@group(0) @binding(3) var<storage, read_write> flags: array<i32>; // [1+D,T,B]
 
 // One invocation takes one row through all of time, in one direction.
 // grid: ceil(B / 64), D
@@ -22,10 +24,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let b = id.x;
   let d = id.y;
   if (b >= params.B) { return; }
+  let row = select(b, u32(order[b]), params.ordered == 1u);
   var kept = params.continued == 1u;
   for (var s = 0u; s < params.T; s++) {
     let t = select(s, params.T - 1u - s, ((params.reverse >> d) & 1u) == 1u);
-    let real = mask[b * params.T + t] != 0;
+    let real = mask[row * params.T + t] != 0;
     kept = real || (kept && params.zeroMasked == 0u);
     if (d == 0u) { flags[t * params.B + b] = i32(real); }
     flags[((1u + d) * params.T + t) * params.B + b] = i32(kept);

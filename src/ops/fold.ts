@@ -153,11 +153,11 @@ export class Fold {
   // ---- before the loop ----------------------------------------------------------------------------------------------
 
   private makeFlags(mask: Tensor): Tensor {
-    const { device, B, T, D } = this.p;
+    const { device, B, T, D, order } = this.p;
     const flags = allocate(device, [1 + D, T, B], 'int32');
     device.run(
       'sequence_flags',
-      { mask: mask.storage, flags: flags.storage },
+      { mask: mask.storage, order: storageOf(order), flags: flags.storage },
       {
         T,
         B,
@@ -165,6 +165,7 @@ export class Fold {
         reverse: this.reverseBits(),
         zeroMasked: Number(this.p.zeroMasked),
         continued: Number(this.p.carry !== null),
+        ordered: Number(order !== null),
       },
     );
     return flags;

@@ -41,6 +41,8 @@ export interface FoldPlan {
   readonly directions: readonly Direction[];
   /** int32 [B,T] */
   readonly mask: Tensor | null;
+  /** int32 [B]: the row of the mask at each place, where everything else has been put into that order. */
+  readonly order: Tensor | null;
   readonly lastOnly: boolean;
   readonly zeroMasked: boolean;
   readonly processingOrder: boolean;

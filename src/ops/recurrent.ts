@@ -11,6 +11,7 @@ import { sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { Fold } from './fold.ts';
 import type { Carry, Direction } from './fold_plan.ts';
+import { orderByLength, permuteRows } from './row_order.ts';
 import { sequenceMask } from './sequence_mask.ts';
 import { reshape, transpose } from './shape.ts';
 
@@ -63,9 +64,33 @@ export function recurrent(
   directions: readonly Direction[],
   options: RecurrentOptions,
 ): RecurrentResult {
-  const { cell, lengths, returnSequences = false, carry = null } = options;
+  const { lengths } = options;
   const mask = lengths ? sequenceMask(lengths, x.shape[1], x.device) : (options.mask ?? null);
-  const sizes = check(x, directions, { ...options, mask });
+  const masked = { ...options, mask };
+  const sizes = check(x, directions, masked);
+  const rows = options.carry ? null : orderByLength(mask);
+  if (!rows) return foldRows(x, directions, masked, sizes, null);
+  const { order, places } = rows;
+  const sort = (tensor: Tensor): Tensor => permuteRows(tensor, order, places);
+  const sorted = directions.map((direction) => ({
+    ...direction,
+    initialState: direction.initialState?.map(sort) ?? null,
+    recurrentDropout: direction.recurrentDropout && sort(direction.recurrentDropout),
+  }));
+  const { output, states } = foldRows(sort(x), sorted, masked, sizes, order);
+  const unsort = (tensor: Tensor): Tensor => permuteRows(tensor, places, order);
+  return { output: unsort(output), states: states.map((own) => own.map(unsort)) };
+}
+
+/** The operation on rows as they stand; `order` says which rows of the mask they are. */
+function foldRows(
+  x: Tensor,
+  directions: readonly Direction[],
+  options: RecurrentOptions & { mask: Tensor | null },
+  sizes: Sizes,
+  order: Tensor | null,
+): RecurrentResult {
+  const { cell, mask, returnSequences = false, carry = null } = options;
   const { B, T, H, D } = sizes;
 
   const inputs = swapBatchAndTime(x);
@@ -93,6 +118,7 @@ export function recurrent(
     // A single step in reverse reads slot 1 and writes slot 0: the states of a stream stay where they are.
     directions: carry ? [{ ...directions[0], reverse: T === 1 && carry.side === 1 }] : directions,
     mask,
+    order,
     lastOnly: !returnSequences,
     zeroMasked: options.zeroOutputForMask ?? false,
     processingOrder: options.processingOrder ?? false,

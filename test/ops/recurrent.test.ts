@@ -79,7 +79,7 @@ function dropoutOf(device: Device, B: number, H: number): Tensor {
   );
 }
 
-/** Padding on the left, on the right, gaps, none, everything: a row of each. */
+/** Padding on the left, on the right, gaps, none, everything, and enough rows of other lengths that they are put into order. */
 function allMasks(T: number): { B: number; mask: Int32Array } {
   const rows = [
     Array.from({ length: T }, (_, t) => Number(t >= 2)),
@@ -88,6 +88,7 @@ function allMasks(T: number): { B: number; mask: Int32Array } {
     Array.from({ length: T }, () => 1),
     Array.from({ length: T }, () => 0),
     Array.from({ length: T }, (_, t) => Number(t === 4)),
+    ...[2, 5, 1, T].map((length) => Array.from({ length: T }, (_, t) => Number(t < length))),
   ];
   return { B: rows.length, mask: Int32Array.from(rows.flat()) };
 }
