@@ -35,8 +35,9 @@ export interface WebGPUOptions {
   limits?: Partial<DeviceLimits>;
 }
 
-/** A question takes about 0.1 ms: they end where a wait of 2 ms more no longer matters. */
-const QUESTIONS = 32;
+/** A question takes about 0.1 ms: so many, and the wait of 2 ms that they are to save is over. */
+const QUESTIONS = 16;
+const LONGEST_SILENCE = 127;
 /** Bind groups kept for reuse; a training step makes none after the first. */
 const BIND_GROUPS = 8192;
 /** How adapters name themselves behind which there is a CPU: SwiftShader, Mesa's llvmpipe, Windows' WARP. */
@@ -68,9 +69,11 @@ class WebGPUDevice implements Device {
   private pass: GPUComputePassEncoder | null = null;
   /** Buffers that recorded, not yet submitted commands use: a write would overtake them. */
   private readonly touched = new Set<GPUBuffer>();
-  /** Answers that are awaited soon, and how often they will still be asked for. */
+  /** Answers that are awaited soon; questions left to the next one; reads that ask nothing, left and from the next failure on. */
   private awaited = 0;
   private questions = 0;
+  private silent = 0;
+  private silence = 0;
   private asking = false;
   private failure: DeviceError | null = null;
   /** Answers about what was done so far, in its order: the first thing that went wrong is what is reported. */
@@ -169,21 +172,26 @@ class WebGPUDevice implements Device {
   }
 
   /**
-   * Speaks to the GPU until it has answered, if that is soon: Chromium passes answers on when it is spoken to, or every 2 ms. With
-   * three answers on their way there are new commands often enough.
+   * Speaks to the GPU until it has answered: Chromium passes answers on when it is spoken to, or every 2 ms. With three answers on
+   * their way there are new commands often enough. Where answers take longer, questions only delay them: then ever fewer reads ask.
    */
   private async askFor(answer: Promise<unknown>): Promise<void> {
-    const answered = (): void => void this.awaited--;
+    const answered = (): void => {
+      this.awaited--;
+      this.questions = QUESTIONS;
+    };
     this.awaited++;
     answer.then(answered, answered);
-    this.questions = QUESTIONS;
-    if (this.asking) return;
+    if (this.asking || this.silent-- > 0) return;
     this.asking = true;
+    this.questions = QUESTIONS;
     for (; this.awaited > 0 && this.awaited < 3 && this.questions > 0; this.questions--) {
       this.device.pushErrorScope('validation');
       await this.device.popErrorScope().catch(() => null);
     }
     this.asking = false;
+    this.silence = this.questions > 0 ? 0 : Math.min(2 * this.silence + 1, LONGEST_SILENCE);
+    this.silent = this.silence;
   }
 
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void {
