@@ -144,9 +144,9 @@ export class Stream {
     );
     // Always where there are several, so that no step is the first to need other kernels.
     const mask = streams > 1 ? tensor(flags, [streams, time], 'int32', model.device) : null;
-    const context = { training: false, step: 0, seed: model.seed, masks: [] };
     const stream = { states, side, active: mask };
-    return noGrad(() => runGraph(graph, inputs, { ...context, stream })).outputs;
+    const context = { training: false, step: 0, seed: model.seed, masks: [], stream };
+    return noGrad(() => runGraph(graph, inputs, context)).outputs;
   }
 
   private inputsFor(x: BatchData, active: readonly boolean[]): readonly Tensor[] {
@@ -170,7 +170,10 @@ export class Stream {
   ): HostArray | Tensor {
     const open = { what, dtype, shape: null };
     const given = value instanceof Tensor ? acceptTensor(value, open) : hostArray(value, open);
-    const features = shape!.slice(kind === SEQUENCE ? 2 : 1) as number[];
+    // What the model leaves open is as it comes.
+    const features = shape!
+      .slice(kind === SEQUENCE ? 2 : 1)
+      .map((extent, i, { length }) => extent ?? given.shape.at(i - length) ?? 1);
     const step = [this.streams, ...features];
     const time = given.shape.length > step.length ? given.shape[1] : 1;
     const chunk = kind === SEQUENCE ? [this.streams, time, ...features] : step;

@@ -138,6 +138,22 @@ describe.each(devices)('a stream on %s', (_, deviceOf) => {
       expectClose((await streamed(model, x, chunk)).flat(), expected, `chunks of ${chunk}`);
   });
 
+  it('takes steps of any width where the model does', async () => {
+    const model = sequential(
+      [
+        layers.input({ shape: [null, null], dtype: 'int32' }),
+        layers.timeDistributed(layers.embedding(9, 4)),
+        layers.timeDistributed(layers.globalAveragePooling1D()),
+        layers.gru(3, { returnSequences: true }),
+      ],
+      { device: await deviceOf(), seed: 1 },
+    );
+    const x = integers([2, 4, 5], 8, 0, 9);
+    const expected = await predicted(model, x);
+    for (const chunk of [1, 3])
+      expectClose((await streamed(model, x, chunk)).flat(), expected, `chunks of ${chunk}`);
+  });
+
   it('takes chunks longer than a dispatch, and layers beyond a fold', async () => {
     const device = await deviceOf();
     device.sequence.chunk = 3;
