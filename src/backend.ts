@@ -57,10 +57,11 @@ export interface DeviceLimits {
 
 /**
  * How the recurrent operation is carried out; `undefined` leaves it to the stated rules. Tests force each of them.
- * `fold`: one dispatch a chunk; `step`: one dispatch a phase and time step.
+ * `fold`: one dispatch a chunk; `step`: one dispatch a phase and time step; `rows`: forward by the kernel for few rows, where H is a
+ * multiple of 4 and at most 1024, else, and backward, as the rules say.
  */
 export interface SequenceOptions {
-  variant?: 'fold' | 'step';
+  variant?: 'fold' | 'step' | 'rows';
   /** Time steps a chunk. */
   chunk?: number;
   /** Whether the fold shares operands in workgroup memory, a unit a thread, or has several units a thread that read them themselves. */

@@ -11,14 +11,18 @@ import type { Plan } from './plans.ts';
 type Params = Parameters<Plan>[2];
 
 const FOLD_UNITS = 256;
+/** Of the kernel for few rows, four units a thread, and of the fold backward with eight. */
+const ROW_UNITS = 1024;
 
-function folds(device: WebGPUDevice, H: number): boolean {
+/** Whether operands are shared in workgroup memory, a unit a thread. */
+const isShared = (device: WebGPUDevice): boolean => device.sequence.shared ?? !device.isSoftware;
+
+function folds(device: WebGPUDevice, forward: boolean, H: number): boolean {
   const forced = device.sequence.variant;
-  if (forced === 'fold' && H > FOLD_UNITS)
-    throw new Error(
-      `the fold reaches ${FOLD_UNITS} units, not ${H}: leave the variant to the rule`,
-    );
-  return forced ? forced === 'fold' : H <= FOLD_UNITS;
+  const units = forward || isShared(device) ? FOLD_UNITS : ROW_UNITS;
+  if (forced === 'fold' && H > units)
+    throw new Error(`the fold reaches ${units} units, not ${H}: leave the variant to the rule`);
+  return forced !== 'step' && H <= units;
 }
 
 /**
@@ -38,7 +42,7 @@ function foldConstants(
   cell: CellName,
   { B, H }: Params,
 ): Record<string, number> {
-  const shared = device.sequence.shared ?? !device.isSoftware;
+  const shared = isShared(device);
   const EACH = shared ? 1 : forward ? COLUMNS[cell] : 8;
   const THREADS = Math.ceil(H / EACH / 4) * 4;
   const FOURS = B <= 4 ? 1 : 2;
@@ -50,9 +54,17 @@ function foldConstants(
 /** Units of a thread that make eight sums of four rows with the gates of the cell's largest phase, or nearly so. */
 const COLUMNS: Record<CellName, number> = { simple: 8, gru: 2, gru_reset_before: 4, lstm: 2 };
 
-/** A sequence of one step, of which no workgroup need keep anything: the rows of a stream. */
-function standsAlone(device: WebGPUDevice, { total, H }: Params): boolean {
-  return total === 1 && H % 4 === 0 && device.sequence.variant === undefined;
+/**
+ * The kernel for a few rows: by dispatches of a phase where the sequence is one step, of which no workgroup need keep anything, else
+ * by one that folds, where the adapter is software; a GPU wants a thread a unit. Null where the other kernels run.
+ */
+function ofRows(device: WebGPUDevice, { total, B, H }: Params): Record<string, number> | null {
+  const forced = device.sequence.variant;
+  if (H % 4 !== 0 || H > ROW_UNITS || (forced ?? 'rows') !== 'rows') return null;
+  const ROWS = B > 2 ? 4 : B;
+  if (total === 1) return { ROWS, FOLDED: 0, THREADS: 16 };
+  const better = device.isSoftware && (B <= 2 || H > FOLD_UNITS);
+  return better || forced ? { ROWS, FOLDED: 1, THREADS: H / 4 } : null;
 }
 
 /** Parameters that are compiled in. */
@@ -64,20 +76,22 @@ function compiled({ hasBias, hasMask, hasDropout, yMode }: Params): Record<strin
 type Order = (T: number, phases: number) => Generator<[step: number, phase: number]>;
 
 function plan(kernel: 'sequence_forward' | 'sequence_backward', order: Order): Plan {
+  const forward = kernel === 'sequence_forward';
   return (device, bindings, params, { cell, constants: given }) => {
-    const { T, B, H } = params;
+    const { T, H } = params;
     const constants = { ...given, ...compiled(params) };
-    if (kernel === 'sequence_forward' && standsAlone(device, params)) {
-      const ROWS = B > 2 ? 4 : B;
-      for (let PHASE = 0; PHASE < CELLS[cell!].PHASES; PHASE++)
-        device.dispatch('sequence_forward_single_step', bindings, params, {
+    const rows = forward && ofRows(device, params);
+    if (rows) {
+      const dispatches = rows.FOLDED ? 1 : CELLS[cell!].PHASES;
+      for (let PHASE = 0; PHASE < dispatches; PHASE++)
+        device.dispatch('sequence_forward_rows_step', bindings, params, {
           cell,
-          constants: { ...constants, PHASE, ROWS },
+          constants: { ...constants, PHASE, ...rows },
         });
       return;
     }
-    if (folds(device, H)) {
-      const fold = foldConstants(device, kernel === 'sequence_forward', cell!, params);
+    if (folds(device, forward, H)) {
+      const fold = foldConstants(device, forward, cell!, params);
       device.dispatch(kernel, bindings, params, { cell, constants: { ...constants, ...fold } });
       return;
     }

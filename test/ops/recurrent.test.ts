@@ -108,9 +108,15 @@ const FORCED: [string, SequenceOptions][] = [
   ['fold', { variant: 'fold', shared: false }],
   ['fold, shared', { variant: 'fold', shared: true }],
   ['step', { variant: 'step' }],
+  ['rows', { variant: 'rows' }],
+  ['chunk of 3, rows', { variant: 'rows', chunk: 3 }],
   ['chunk of 2', { variant: 'fold', chunk: 2 }],
   ['chunk of 3, step', { variant: 'step', chunk: 3 }],
 ];
+
+/** The kernel for few rows takes four units at a time. */
+const unitsFor = (options: SequenceOptions, H: number): number =>
+  options.variant === 'rows' ? Math.ceil(H / 4) * 4 : H;
 
 describe.each(NAMES)('recurrent %s', (cell) => {
   const DIRECTIONS: [string, readonly boolean[]][] = [
@@ -123,7 +129,15 @@ describe.each(NAMES)('recurrent %s', (cell) => {
     for (const [, reverse] of DIRECTIONS)
       for (const initial of [true, false])
         await withSequence(options, async () => {
-          const { inputs, build } = problem({ cell, B: 3, T: 5, I: 4, H: 7, reverse, initial });
+          const { inputs, build } = problem({
+            cell,
+            B: 3,
+            T: 5,
+            I: 4,
+            H: unitsFor(options, 7),
+            reverse,
+            initial,
+          });
           await checkOp(build, inputs);
         });
   });
@@ -135,7 +149,7 @@ describe.each(NAMES)('recurrent %s', (cell) => {
         for (const returnSequences of [false, true])
           await withSequence(options, async () => {
             const { inputs, build } = problem({
-              ...{ cell, B, T: 7, I: 3, H: 5, reverse, initial: true, mask },
+              ...{ cell, B, T: 7, I: 3, H: unitsFor(options, 5), reverse, initial: true, mask },
               options: { zeroOutputForMask, returnSequences },
             });
             await checkOp(build, inputs);
@@ -148,7 +162,17 @@ describe.each(NAMES)('recurrent %s', (cell) => {
       const { B, mask } = allMasks(6);
       await withSequence(options, async () => {
         const { inputs, build } = problem({
-          ...{ cell, B, T: 6, I: 3, H: 5, reverse: [true], mask, dropout: [true], initial: true },
+          ...{
+            cell,
+            B,
+            T: 6,
+            I: 3,
+            H: unitsFor(options, 5),
+            reverse: [true],
+            mask,
+            dropout: [true],
+            initial: true,
+          },
           options: { processingOrder: true },
         });
         await checkOp(build, inputs);
@@ -164,7 +188,16 @@ describe.each(NAMES)('recurrent %s', (cell) => {
     ])
       await withSequence(options, async () => {
         const { inputs, build } = problem({
-          ...{ cell, B: 3, T: 4, I: 3, H: 5, reverse: [false, true], dropout, initial: true },
+          ...{
+            cell,
+            B: 3,
+            T: 4,
+            I: 3,
+            H: unitsFor(options, 5),
+            reverse: [false, true],
+            dropout,
+            initial: true,
+          },
         });
         await checkOp(build, inputs);
       });

@@ -11,6 +11,7 @@ const VARIANTS: Record<string, SequenceOptions> = {
   fold: { variant: 'fold', shared: false },
   'fold, shared': { variant: 'fold', shared: true },
   step: { variant: 'step' },
+  rows: { variant: 'rows' },
   'chunk of 2': { variant: 'fold', chunk: 2 },
   'chunk of 2, step': { variant: 'step', chunk: 2 },
 };
