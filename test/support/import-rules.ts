@@ -26,7 +26,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   metrics: [...MIDDLE, 'losses'],
   optimizers: MIDDLE,
   layers: [...MIDDLE, 'initializers'],
-  text: [],
+  text: ['random', 'options'],
+  data: ['random', 'options'],
+  vectors: ['data'],
   formats: ['tensor', 'backend'],
   model: [...MIDDLE, ...PARTS, 'formats', 'text'],
 };

@@ -1,0 +1,95 @@
+/** Sequences of different lengths as one array. */
+import { oneOf, wholeNumber } from './arrays.ts';
+import type { TextArray } from './arrays.ts';
+
+/** Steps that are numbers, or vectors of one width. */
+export type Sequence = ArrayLike<number> | ArrayLike<ArrayLike<number>>;
+export type Side = 'pre' | 'post';
+
+export interface PadSequencesOptions {
+  /** Steps of the result; the longest sequence's by default. */
+  maxlen?: number | null;
+  /** `int32` by default: the result is an Int32Array, and a fraction is an error. */
+  dtype?: 'int32' | 'float32';
+  /** Where padding goes: before the sequence (`pre`, default) or after it. */
+  padding?: Side;
+  /** Which end of too long a sequence is cut off: its beginning (`pre`, default) or its end. */
+  truncating?: Side;
+  /** What padding is made of, 0 by default. */
+  value?: number;
+}
+
+const SIDES = ['pre', 'post'] as const;
+
+/** The width of the vectors; null where steps are numbers, or there are none. */
+function widthOf(sequences: readonly Sequence[]): number | null {
+  const first = sequences.find((sequence) => sequence.length > 0)?.[0];
+  return first === undefined || typeof first === 'number' ? null : first.length;
+}
+
+/**
+ * Pads and cuts sequences to one length, as `keras.utils.pad_sequences`.
+ *
+ * @returns [sequences, maxlen], or [sequences, maxlen, width] for sequences of vectors: an Int32Array or, with `dtype:
+ *     'float32'`, a Float32Array
+ * @throws Error where a sequence is no list, widths differ, or what should be int32 is no whole number
+ */
+export function padSequences(
+  sequences: readonly Sequence[],
+  options: PadSequencesOptions & { dtype: 'float32' },
+): TextArray<Float32Array>;
+export function padSequences(
+  sequences: readonly Sequence[],
+  options?: PadSequencesOptions & { dtype?: 'int32' },
+): TextArray<Int32Array>;
+export function padSequences(
+  sequences: readonly Sequence[],
+  options: PadSequencesOptions = {},
+): TextArray {
+  const { padding = 'pre', truncating = 'pre', dtype = 'int32', value = 0 } = options;
+  oneOf('padSequences: padding', padding, SIDES);
+  oneOf('padSequences: truncating', truncating, SIDES);
+  oneOf('padSequences: dtype', dtype, ['int32', 'float32']);
+  sequences.forEach(checkSequence);
+  const longest = sequences.reduce((most, { length }) => Math.max(most, length), 0);
+  const steps = wholeNumber('padSequences: maxlen', options.maxlen ?? longest, 0);
+  const width = widthOf(sequences);
+  const size = width ?? 1;
+  const count = sequences.length * steps * size;
+  const data = dtype === 'int32' ? new Int32Array(count) : new Float32Array(count);
+  data.fill(checkNumber(value, dtype, 'as value'));
+  sequences.forEach((sequence, row) => {
+    const kept = Math.min(sequence.length, steps);
+    const from = truncating === 'pre' ? sequence.length - kept : 0;
+    const to = row * steps + (padding === 'pre' ? steps - kept : 0);
+    for (let k = 0; k < kept; k++) {
+      const step = stepOf(sequence[from + k], width, row);
+      for (let j = 0; j < size; j++)
+        data[(to + k) * size + j] = checkNumber(step[j], dtype, `in sequence ${row}`);
+    }
+  });
+  return { data, shape: [sequences.length, steps, ...(width === null ? [] : [width])] };
+}
+
+function checkSequence(sequence: Sequence, row: number): void {
+  if (typeof sequence !== 'object' || sequence === null || !('length' in sequence))
+    throw new Error(`padSequences: expected lists of numbers, got ${typeof sequence} at ${row}`);
+}
+
+function checkNumber(number: unknown, dtype: 'int32' | 'float32', where: string): number {
+  if (typeof number === 'number' && (dtype === 'float32' || number === (number | 0))) return number;
+  const expected = dtype === 'int32' ? 'whole numbers of 32 bits' : 'numbers';
+  const advice = typeof number === 'number' ? "; give dtype: 'float32'" : '';
+  throw new Error(`padSequences: expected ${expected}, got ${String(number)} ${where}${advice}`);
+}
+
+/** The numbers of a step: one, or a vector of `width`. */
+function stepOf(step: unknown, width: number | null, row: number): ArrayLike<unknown> {
+  if (width === null) return [step];
+  const { length } = (step ?? []) as ArrayLike<unknown>;
+  if (length === width) return step as ArrayLike<unknown>;
+  throw new Error(
+    `padSequences: expected vectors of ${width} numbers, as in the first sequence, got ` +
+      `${length === undefined ? 'a number' : `${length} numbers`} in sequence ${row}`,
+  );
+}

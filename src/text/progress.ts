@@ -1,0 +1,44 @@
+/** Reading a corpus without holding it, telling how far it is, and without stopping the page. */
+
+import { checkText } from './arrays.ts';
+
+/** Texts one by one, or in lists; an array, a generator, or anything that is awaited piece by piece. */
+export type Corpus =
+  Iterable<string | readonly string[]> | AsyncIterable<string | readonly string[]>;
+
+/** After so long, other work of the page gets its turn. */
+const TURN_MS = 50;
+
+/** A turn of the event loop. A timer would wait for a second in a page in the background; a message does not. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+/** `await breathe()` in a long loop gives way now and then. */
+export function breather(): () => Promise<void> | undefined {
+  let last = performance.now();
+  return () => {
+    if (performance.now() - last < TURN_MS) return undefined;
+    return nextTurn().then(() => {
+      last = performance.now();
+    });
+  };
+}
+
+/** The texts one by one. @throws where the corpus is a single string, or has something else among its texts */
+export async function* textsOf(what: string, corpus: Corpus): AsyncGenerator<string> {
+  if (typeof corpus === 'string')
+    throw new Error(`${what}: expected texts, got one string; give a list, [text]`);
+  let number = 0;
+  for await (const piece of corpus)
+    for (const text of Array.isArray(piece) ? (piece as readonly string[]) : [piece as string]) {
+      yield checkText(`${what}: text ${number++}`, text);
+    }
+}
