@@ -1,21 +1,27 @@
 import { defineConfig } from 'vite';
 
 /**
- * `npm run build`: the library as ES modules, shaders inlined: index.js, and what is loaded when it is asked for (device.js, the WebGPU
- * device, and profile.js), with what they share. What only one runtime has stays an import.
+ * `npm run build`: the library as ES modules, shaders inlined: an entry a file (index.js; data.js), and what is loaded when it is asked
+ * for (device.js, the WebGPU device, and profile.js), with what they share. What only one runtime has stays an import, and so does the
+ * optional peer dependency that parses CSV.
  */
 export default defineConfig({
   publicDir: false,
   build: {
     target: 'es2022',
-    lib: { entry: 'src/index.ts', formats: ['es'], fileName: 'index' },
+    lib: {
+      entry: { index: 'src/index.ts', data: 'src/data/index.ts' },
+      formats: ['es'],
+      fileName: (_, name) => `${name}.js`,
+    },
     minify: false,
     sourcemap: true,
     reportCompressedSize: false,
     rolldownOptions: {
-      external: ['webgpu', /^node:/],
+      external: ['webgpu', 'papaparse', /^node:/],
       output: {
-        chunkFileNames: ({ isDynamicEntry, name }) => (isDynamicEntry ? `${name}.js` : 'shared.js'),
+        chunkFileNames: ({ isDynamicEntry, name }) =>
+          `${isDynamicEntry ? name : `shared-${name}`}.js`,
       },
     },
   },

@@ -4,8 +4,8 @@ import { chromium } from './test/support/provider.ts';
 
 export default defineConfig({
   plugins: [goldenFolder()],
-  // There is nothing to optimise: looking for it would reload the page in the middle of a test.
-  optimizeDeps: { noDiscovery: true },
+  // There is nothing else to optimise: looking for it would reload the page in the middle of a test.
+  optimizeDeps: { noDiscovery: true, include: ['papaparse'] },
   test: {
     include: ['test/**/*.test.ts'],
     // A fresh frame a file: no device, weight or random state passes from one file to the next.

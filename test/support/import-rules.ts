@@ -34,6 +34,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 const EVERYTHING = Object.keys(MAY_IMPORT);
 
+/** Packages that are not published with the library, and who may load them: Dawn for Node, an optional peer dependency. */
+const LATE: Record<string, string> = { webgpu: 'webgpu', data: 'papaparse' };
+
 /** Folders beside src/ that use the library as its users do. */
 const OUTSIDE = ['demo', 'examples', 'bench'];
 
@@ -96,8 +99,8 @@ function violationsInside(path: string, one: Import): string[] {
   const says = (problem: string) => [`${path} imports '${from}': ${problem}`];
 
   if (!from.startsWith('.')) {
-    const runtime = from.startsWith('node:') || (from === 'webgpu' && layer === 'webgpu');
-    if (runtime && (dynamic || typeOnly)) return [];
+    const late = from.startsWith('node:') || LATE[layer] === from;
+    if (late && (dynamic || typeOnly)) return [];
     return says('the library has no dependency, and what only one runtime has is imported late');
   }
   const target = resolve(path, from);

@@ -1,0 +1,49 @@
+/** Takes bytes from chunks in the numbers that are wanted. */
+export class ByteReader {
+  private readonly iterator: AsyncIterator<Uint8Array>;
+  private chunk = new Uint8Array();
+  private used = 0;
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.iterator = chunks[Symbol.asyncIterator]();
+  }
+
+  /** The next `count` bytes; fewer at the end. */
+  async read(count: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(count);
+    let length = 0;
+    await this.advance(count, (part) => {
+      bytes.set(part, length);
+      length += part.length;
+    });
+    return bytes.subarray(0, length);
+  }
+
+  /** @returns how many bytes were left out: fewer than `count` at the end */
+  async skip(count: number): Promise<number> {
+    let length = 0;
+    await this.advance(count, (part) => {
+      length += part.length;
+    });
+    return length;
+  }
+
+  async close(): Promise<void> {
+    await this.iterator.return?.();
+  }
+
+  private async advance(count: number, use: (part: Uint8Array) => void): Promise<void> {
+    while (count > 0) {
+      if (this.used === this.chunk.length) {
+        const next = await this.iterator.next();
+        if (next.done) return;
+        this.chunk = next.value as Uint8Array<ArrayBuffer>;
+        this.used = 0;
+      }
+      const part = this.chunk.subarray(this.used, this.used + count);
+      this.used += part.length;
+      count -= part.length;
+      use(part);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/** Feeds text to the CSV parser in pieces that end at a line's end, and counts lines. */
+import type { CsvParser } from './csv_parser.ts';
+import { excerpt } from './table.ts';
+import type { FieldRow } from './table.ts';
+import type { Text } from './text.ts';
+
+interface Marks {
+  readonly delimiter: string;
+  readonly quote: string;
+}
+
+/** A quoted field that is not closed within so many characters is a mistake, not a field. */
+const LONGEST_ROW = 2 ** 20;
+
+export async function* rowsOfCsv(
+  { pieces }: Text,
+  parser: CsvParser,
+  marks: Marks,
+): AsyncGenerator<FieldRow> {
+  let waiting = '';
+  let line = 1;
+  for await (const piece of pieces) {
+    waiting += piece;
+    const end = waiting.lastIndexOf('\n') + 1;
+    if (end === 0) continue;
+    const lines = waiting.slice(0, end).replaceAll('\r\n', '\n');
+    const { rows, rest, restLine } = parseLines(parser, lines, line, marks, LONGEST_ROW);
+    yield* rows;
+    waiting = rest + waiting.slice(end);
+    line = restLine;
+  }
+  if (waiting !== '') yield* parseLines(parser, waiting.replace(/\r$/, ''), line, marks, 0).rows;
+}
+
+/** @param patience a row that is not closed is no mistake before there are so many characters after its beginning */
+function parseLines(
+  parser: CsvParser,
+  text: string,
+  firstLine: number,
+  { delimiter, quote }: Marks,
+  patience: number,
+): { rows: FieldRow[]; rest: string; restLine: number } {
+  const rows: FieldRow[] = [];
+  let begin = 0;
+  let line = firstLine;
+  let waits = false;
+  while (begin < text.length && !waits) {
+    const part = text.slice(begin);
+    // Without its last line end: the parser would see an empty row after it.
+    const closed = part.endsWith('\n') ? part.slice(0, -1) : part;
+    let at = 0;
+    parser.parse(closed, {
+      delimiter,
+      quoteChar: quote,
+      newline: '\n',
+      step({ data, errors, meta }, handle) {
+        const end = meta.cursor;
+        const row = { fields: data, line };
+        if (errors.length === 0) {
+          if (data.length > 1 || data[0] !== '' || closed.slice(at, end).trim() !== '')
+            rows.push(row);
+          line += newlines(closed, at, end);
+          at = end;
+          return;
+        }
+        handle.abort();
+        const [error] = errors;
+        if (error.code === 'MissingQuotes' && part.length - at < patience) {
+          waits = true;
+          return;
+        }
+        rows.push({ ...row, problem: `${error.message.toLowerCase()}: ${firstOf(closed, at)}` });
+        // Reading goes on in the next line.
+        const next = closed.indexOf('\n', at);
+        at = next < 0 ? closed.length : next + 1;
+        if (next >= 0) line++;
+      },
+    });
+    begin += at === closed.length ? part.length : at;
+    if (at === closed.length && part !== closed) line++;
+  }
+  return { rows, rest: text.slice(begin), restLine: line };
+}
+
+function newlines(text: string, begin: number, end: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', begin); at >= 0 && at < end; at = text.indexOf('\n', at + 1))
+    count++;
+  return count;
+}
+
+function firstOf(text: string, at: number): string {
+  const end = text.indexOf('\n', at);
+  return excerpt(text.slice(at, end < 0 ? text.length : end));
+}

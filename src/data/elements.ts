@@ -1,0 +1,120 @@
+/**
+ * What an element of a dataset may be: values (numbers, strings, arrays) and structures of them (records and pairs).
+ *
+ * A list whose entries are all numbers, all strings or all lists is one value. Any other list of two or three entries is
+ * a pair `[x, y]` or `[x, y, sampleWeight]`, as `fit` takes them; a pair of two numbers or of two lists is written
+ * `{ x, y }`, which is never mistaken.
+ */
+
+/** Element types that batches have; arrays of others become Float32Array. */
+export type Numbers = Float32Array | Float64Array | Int32Array;
+export type NestedNumbers = number | boolean | readonly NestedNumbers[];
+type OtherNumbers = Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array;
+type AnyNumbers = Numbers | OtherNumbers | Uint32Array;
+export interface Shaped {
+  readonly data: ArrayLike<number>;
+  readonly shape: readonly number[];
+}
+type ArrayValue = NestedNumbers | AnyNumbers | Shaped;
+
+/** Row-major numbers with their shape, as `fit` takes them. */
+export interface StackedArray {
+  readonly data: Numbers;
+  readonly shape: readonly number[];
+}
+
+/** What `batch` makes of elements of type T: each array gets the batch as a first axis, strings become lists. */
+export type Batched<T> = T extends string
+  ? string[]
+  : T extends ArrayValue
+    ? StackedArray
+    : T extends readonly string[]
+      ? T[]
+      : T extends readonly [infer X, infer Y]
+        ? [Batched<X>, Batched<Y>]
+        : T extends readonly [infer X, infer Y, infer W]
+          ? [Batched<X>, Batched<Y>, Batched<W>]
+          : { -readonly [K in keyof T]: Batched<T[K]> };
+
+export type Kind = 'number' | 'string' | 'strings' | 'array' | 'pair' | 'record';
+export const PAIR = ['x', 'y', 'sampleWeight'] as const;
+
+/** @throws Error for what no batch can be made of */
+export function kindOf(value: unknown, where: string): Kind {
+  if (typeof value === 'number' || typeof value === 'boolean') return 'number';
+  if (typeof value === 'string') return 'string';
+  if (isTyped(value)) return 'array';
+  if (Array.isArray(value)) {
+    const all = (test: (entry: unknown) => boolean) => value.every(test);
+    if (all((one) => typeof one === 'number' || typeof one === 'boolean')) return 'array';
+    if (all((one) => typeof one === 'string')) return 'strings';
+    if (all((one) => Array.isArray(one))) return 'array';
+    if (value.length === 2 || value.length === 3) return 'pair';
+  } else if (isShaped(value)) return 'array';
+  else if (isRecord(value)) return 'record';
+  throw new Error(
+    `${where}: expected numbers, strings, arrays of numbers, records or pairs of them, got ${describe(value)}`,
+  );
+}
+
+export function isTyped(value: unknown): value is AnyNumbers {
+  return ArrayBuffer.isView(value) && 'length' in value && typeof value.length === 'number';
+}
+
+export function isShaped(value: unknown): value is Shaped {
+  return typeof value === 'object' && value !== null && 'data' in value && 'shape' in value;
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** The part of a pair or a record by name. */
+export function partOf(element: unknown, kind: Kind, name: string): unknown {
+  if (kind === 'pair') return (element as unknown[])[PAIR.indexOf(name as 'x')];
+  return (element as Record<string, unknown>)[name];
+}
+
+export function namesOf(element: unknown, kind: Kind): string[] {
+  if (kind === 'pair') return PAIR.slice(0, (element as unknown[]).length);
+  return Object.keys(element as object).filter(
+    (name) => (element as Record<string, unknown>)[name] !== undefined,
+  );
+}
+
+/** Numbers as they lie in memory, with their shape. */
+export function flatten(value: unknown, where: string): Shaped {
+  if (isTyped(value)) return { data: value, shape: [value.length] };
+  if (isShaped(value)) {
+    const size = value.shape.reduce((product, extent) => product * extent, 1);
+    if (size === value.data.length) return value;
+    throw new Error(
+      `${where}: shape [${value.shape.join(',')}] needs ${size} values, got ${value.data.length}`,
+    );
+  }
+  const data: number[] = [];
+  const shape: number[] = [];
+  for (let first = value; Array.isArray(first); first = first[0]) shape.push(first.length);
+  const visit = (entry: unknown, axis: number): void => {
+    const fits = Array.isArray(entry) ? entry.length === shape[axis] : axis === shape.length;
+    if (!fits || (axis === shape.length && typeof entry !== 'number' && typeof entry !== 'boolean'))
+      throw new Error(
+        `${where}: expected lists of one shape [${shape.join(',')}] all through, got ${describe(entry)} at depth ${axis}`,
+      );
+    if (Array.isArray(entry)) for (const inner of entry) visit(inner, axis + 1);
+    else data.push(Number(entry));
+  };
+  visit(value, 0);
+  return { data, shape };
+}
+
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'string') return `'${value.slice(0, 20)}'`;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  const { constructor } = value as { constructor?: { name?: string } };
+  return typeof value === 'object' ? `an object (${constructor?.name ?? 'Object'})` : typeof value;
+}

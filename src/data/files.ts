@@ -1,0 +1,79 @@
+/** The file system of Node and Deno, loaded when it is used. */
+
+interface FileSystem {
+  createReadStream(this: void, path: string): AsyncIterable<Uint8Array> & { destroy(): void };
+  readonly promises: {
+    stat(path: string): Promise<{ isDirectory(): boolean }>;
+    readdir(path: string): Promise<string[]>;
+    readFile(path: string): Promise<Uint8Array>;
+  };
+}
+
+/** Null in a browser. */
+async function fileSystem(): Promise<FileSystem | null> {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  // Deno names a Node version as well.
+  if (!process?.versions?.node) return null;
+  // A name in a variable: bundlers for the browser do not follow it.
+  const name = 'node:fs';
+  return (await import(/* @vite-ignore */ name)) as FileSystem;
+}
+
+/** The path where `source` names a file of this machine; null for an address to fetch. */
+export async function filePath(source: string | URL): Promise<string | null> {
+  const address =
+    source instanceof URL
+      ? source
+      : /^(https?|file|blob|data):/i.test(source)
+        ? new URL(source)
+        : null;
+  if (address && address.protocol !== 'file:') return null;
+  if ((await fileSystem()) === null) return null;
+  // file:///C:/x is C:/x and not /C:/x.
+  return address
+    ? decodeURIComponent(address.pathname).replace(/^\/(?=[A-Za-z]:)/, '')
+    : String(source);
+}
+
+export async function* readFile(path: string): AsyncGenerator<Uint8Array> {
+  const { createReadStream } = (await fileSystem())!;
+  const stream = createReadStream(path);
+  try {
+    yield* stream;
+  } catch (error) {
+    throw unreadable(path, error);
+  } finally {
+    stream.destroy();
+  }
+}
+
+export async function readWhole(path: string): Promise<Uint8Array> {
+  try {
+    return await (await fileSystem())!.promises.readFile(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await (await fileSystem())!.promises.stat(path)).isDirectory();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** Names in a folder; none where there is no such folder. */
+export async function namesIn(path: string): Promise<string[]> {
+  try {
+    return await (await fileSystem())!.promises.readdir(path);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return [];
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new Error(`cannot read ${path} (${reason})`, { cause: error });
+}

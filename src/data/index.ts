@@ -1,0 +1,21 @@
+/** Data sets that are read in a stream, and batches of them: what `gatefold/data` exports. */
+export { Dataset } from './dataset.ts';
+export type { BatchingOptions, PaddingOptions } from './options.ts';
+export type { Batched, StackedArray } from './elements.ts';
+export type { BucketOptions } from './bucket.ts';
+export type { ShuffleOptions } from './shuffle.ts';
+export type { SplitOptions } from './split.ts';
+export { readLines } from './read_lines.ts';
+export type { Source } from './read_lines.ts';
+export type { Opener, SingleSource } from './source.ts';
+export type { TextOptions } from './text.ts';
+export type { MalformedOptions } from './tally.ts';
+export { readTsv } from './read_tsv.ts';
+export { readCsv } from './read_csv.ts';
+export type { CsvOptions } from './read_csv.ts';
+export type { CsvParser } from './csv_parser.ts';
+export type { NamedRow, RowOf, TableOptions } from './table.ts';
+export { readTar } from './tar.ts';
+export type { ArchiveFile } from './tar.ts';
+export { readAclImdb } from './acl_imdb.ts';
+export type { AclImdbOptions, Review } from './acl_imdb.ts';

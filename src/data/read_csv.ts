@@ -1,0 +1,56 @@
+/** Comma-separated files, with quotes. */
+import { rowsOfCsv } from './csv_rows.ts';
+import { csvParser } from './csv_parser.ts';
+import type { CsvParser } from './csv_parser.ts';
+import type { Dataset } from './dataset.ts';
+import type { Source } from './read_lines.ts';
+import { tableOf } from './table.ts';
+import type { NamedRow, RowOf, TableOptions } from './table.ts';
+
+export interface CsvOptions extends TableOptions {
+  /** Between fields; `,` by default. */
+  delimiter?: string;
+  /** Around fields that hold delimiters, line ends or, doubled, quotes; `"` by default. */
+  quote?: string;
+  /** Papa Parse, where `import('papaparse')` does not find it: in a page without a bundler, say. */
+  parser?: CsvParser;
+}
+
+/**
+ * CSV files as in RFC 4180, parsed by Papa Parse: the package `papaparse` is an optional peer dependency, which is loaded
+ * when the first row is read. Line ends in quoted fields become `\n`. Empty lines are left out.
+ *
+ * A quote that is not closed, or followed by anything but a delimiter, makes its row malformed; where such rows are
+ * skipped, reading goes on with the next line.
+ *
+ * @returns rows: objects by column name with `header` or `columns`, else lists of fields
+ * @throws Error with file and line at a malformed row, when it is read; unless `onMalformed: 'skip'`
+ */
+export function readCsv<
+  const C extends readonly string[],
+  const N extends readonly C[number][] = readonly [],
+>(
+  source: Source,
+  options: CsvOptions & { columns: C; numbers?: N },
+): Dataset<RowOf<C[number], N[number]>>;
+export function readCsv<const N extends readonly string[] = readonly []>(
+  source: Source,
+  options: CsvOptions & { header: true; numbers?: N },
+): Dataset<NamedRow<N[number]>>;
+export function readCsv(
+  source: Source,
+  options: CsvOptions & { numbers: readonly number[] },
+): Dataset<(string | number)[]>;
+export function readCsv(source: Source, options?: CsvOptions): Dataset<string[]>;
+export function readCsv(source: Source, options: CsvOptions = {}): Dataset<unknown> {
+  const { delimiter = ',', quote = '"' } = options;
+  for (const [name, value] of Object.entries({ delimiter, quote }))
+    if (value.length !== 1 || value === '\n' || value === '\r')
+      throw new Error(
+        `readCsv: expected ${name} to be one character, got ${JSON.stringify(value)}`,
+      );
+  return tableOf(source, options, async function* (text) {
+    const parser = options.parser ?? (await csvParser());
+    yield* rowsOfCsv(text, parser, { delimiter, quote });
+  });
+}

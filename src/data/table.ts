@@ -1,0 +1,122 @@
+/** Rows of fields as elements: names, numbers, what is malformed. */
+import { Dataset } from './dataset.ts';
+import { sourcesOf } from './read_lines.ts';
+import type { Source } from './read_lines.ts';
+import { messageOf } from './source.ts';
+import { Tally } from './tally.ts';
+import type { MalformedOptions } from './tally.ts';
+import { openText } from './text.ts';
+import type { Text, TextOptions } from './text.ts';
+
+/** A row of the file. `problem` says in words why it is none. */
+export interface FieldRow {
+  readonly fields: readonly string[];
+  readonly line: number;
+  readonly problem?: string;
+}
+
+export interface TableOptions extends TextOptions, MalformedOptions {
+  /** Whether the first row of every file has the names of the columns. */
+  header?: boolean;
+  /** Names of the columns: in place of the header's, or where there is none. */
+  columns?: readonly string[];
+  /** Columns that hold numbers, by name, or by position from 0 where there are no names. */
+  numbers?: readonly (string | number)[];
+}
+
+/** An element of a table whose columns have names C, of which those in N hold numbers. */
+export type RowOf<C extends string, N> = { readonly [K in C]: K extends N ? number : string };
+/** An element of a table whose columns are named by its header. */
+export type NamedRow<N extends string> = Readonly<Record<N, number>> &
+  Readonly<Record<string, string | number>>;
+
+/**
+ * Makes elements of rows. A row that does not have as many fields as there are columns (as the first row, where columns
+ * have no names), or no number in a column of numbers, is malformed.
+ */
+export function tableOf(
+  source: Source,
+  options: TableOptions,
+  rowsOf: (text: Text) => AsyncIterable<FieldRow>,
+): Dataset<unknown> {
+  const tally = new Tally(options);
+  async function* rowsOfFile(text: Text): AsyncGenerator<unknown> {
+    let convert = options.columns && !options.header ? converter(options.columns, options) : null;
+    for await (const { fields, line, problem } of rowsOf(text)) {
+      if (problem !== undefined) {
+        if (convert === null && options.header)
+          throw new Error(`${text.file}, line ${line}: expected a header, got ${problem}`);
+        tally.malformed(text.file, line, problem);
+        continue;
+      }
+      if (convert === null) {
+        const names = options.header ? (options.columns ?? fields) : null;
+        checkHeader(fields, names, text.file);
+        convert = converter(names ?? fields.length, options);
+        if (options.header) continue;
+      }
+      try {
+        yield convert(fields);
+      } catch (error) {
+        if (!(error instanceof MalformedRow)) throw error;
+        tally.malformed(text.file, line, messageOf(error));
+      }
+    }
+  }
+  return Dataset.fromGenerator(
+    async function* () {
+      tally.skipped = 0;
+      for (const one of sourcesOf(source)) yield* rowsOfFile(await openText(one, options));
+    },
+    { tally },
+  );
+}
+
+class MalformedRow extends Error {}
+
+function checkHeader(
+  fields: readonly string[],
+  names: readonly string[] | null,
+  file: string,
+): void {
+  if (names && fields.length !== names.length)
+    throw new Error(
+      `${file}: expected a header of ${names.length} columns, as in columns, got ${fields.length}: ${fields.join(', ')}`,
+    );
+  if (names && new Set(names).size !== names.length)
+    throw new Error(
+      `${file}: expected columns of different names, got ${names.join(', ')}; pass columns`,
+    );
+}
+
+/** @param columns names, or how many there are */
+function converter(
+  columns: readonly string[] | number,
+  { numbers = [] }: TableOptions,
+): (fields: readonly string[]) => unknown {
+  const names =
+    typeof columns === 'number' ? Array.from({ length: columns }, (_, i) => i) : columns;
+  const isNumber = names.map((name) => numbers.includes(name));
+  for (const name of numbers)
+    if (!(names as readonly unknown[]).includes(name))
+      throw new Error(`numbers: expected columns of ${names.join(', ')}, got ${name}`);
+  return (fields) => {
+    if (fields.length !== names.length)
+      throw new MalformedRow(
+        `expected ${names.length} fields, got ${fields.length}: ${excerpt(fields.join(' | '))}`,
+      );
+    const values = fields.map((field, i) => (isNumber[i] ? numberOf(field, names[i]) : field));
+    if (typeof columns === 'number') return values;
+    return Object.fromEntries(values.map((value, i) => [columns[i], value]));
+  };
+}
+
+function numberOf(field: string, column: string | number): number {
+  const value = field.trim() === '' ? NaN : Number(field);
+  if (Number.isFinite(value)) return value;
+  throw new MalformedRow(`expected a number in column ${column}, got '${excerpt(field)}'`);
+}
+
+export function excerpt(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,118 @@
+/**
+ * Files of a tar archive, in a stream: POSIX ustar (IEEE Std 1003.1, pax), with long paths of pax and of GNU tar.
+ */
+import { ByteReader } from './byte_reader.ts';
+import { gunzip } from './gunzip.ts';
+import { open } from './source.ts';
+import type { SingleSource } from './source.ts';
+
+export interface ArchiveFile {
+  /** As it stands in the archive, with `/` between folders. */
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  /** The whole file. Only until the next one is asked for: the archive is read once, from its beginning to its end. */
+  bytes(): Promise<Uint8Array>;
+}
+
+const BLOCK = 512;
+const decoder = new TextDecoder();
+
+/**
+ * The regular files of an archive, gzipped or not; folders and links are left out. A file that is not asked for its bytes
+ * takes no memory.
+ *
+ * @throws Error where the archive is none or is cut off
+ */
+export async function* readTar(
+  source: SingleSource,
+  options: { readonly name?: string } = {},
+): AsyncGenerator<ArchiveFile> {
+  const { name, chunks } = await open(source, options.name);
+  const reader = new ByteReader(gunzip(chunks as AsyncIterable<Uint8Array>, name));
+  const cutOff = (): Error => new Error(`${name}: expected a whole tar archive, it is cut off`);
+  const contents = async (size: number): Promise<Uint8Array> => {
+    const bytes = await reader.read(size);
+    if (bytes.length < size) throw cutOff();
+    return bytes;
+  };
+  let longPath: string | null = null;
+  try {
+    for (;;) {
+      const header = await reader.read(BLOCK);
+      // Two empty blocks end an archive; some end without.
+      if (header.length === 0 || header.every((byte) => byte === 0)) return;
+      if (header.length < BLOCK) throw cutOff();
+      checkHeader(header, name);
+      const size = numberAt(header, 124, 12);
+      const type = String.fromCharCode(header[156]);
+      let unread = size;
+      if (type === 'x' || type === 'L') {
+        const bytes = await contents(size);
+        unread = 0;
+        longPath = type === 'L' ? textAt(bytes, 0, size) : (paxPath(bytes) ?? longPath);
+      } else {
+        if (type === '0' || type === '\0')
+          yield {
+            path: longPath ?? pathOf(header),
+            size,
+            async bytes() {
+              if (unread !== size) throw new Error(`${name}: a file of it can be read only once`);
+              unread = 0;
+              return contents(size);
+            },
+          };
+        longPath = null;
+      }
+      const padding = (BLOCK - (size % BLOCK)) % BLOCK;
+      if ((await reader.skip(unread + padding)) < unread) throw cutOff();
+      unread = -1;
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+/** The sum of a header's bytes, its own place counted as spaces, tells a header from anything else. */
+function checkHeader(header: Uint8Array, name: string): void {
+  let sum = 0;
+  header.forEach((byte, at) => (sum += at >= 148 && at < 156 ? 0x20 : byte));
+  if (sum !== numberAt(header, 148, 8))
+    throw new Error(`${name}: expected a tar archive (perhaps gzipped), got something else`);
+}
+
+/** Octal digits; or, for 8 GiB and more, binary after a first byte with its high bit set, as GNU tar writes it. */
+function numberAt(header: Uint8Array, at: number, length: number): number {
+  const field = header.subarray(at, at + length);
+  if (field[0] & 0x80)
+    return field.subarray(1).reduce((value, byte) => value * 256 + byte, field[0] & 0x7f);
+  return parseInt(textAt(header, at, length).trim() || '0', 8);
+}
+
+/** Up to the first zero byte. */
+function textAt(bytes: Uint8Array, at: number, length: number): string {
+  const field = bytes.subarray(at, at + length);
+  const end = field.indexOf(0);
+  return decoder.decode(end < 0 ? field : field.subarray(0, end));
+}
+
+function pathOf(header: Uint8Array): string {
+  // GNU tar keeps times where ustar has the first part of a long path.
+  const isUstar = textAt(header, 257, 6) === 'ustar';
+  const prefix = isUstar ? textAt(header, 345, 155) : '';
+  return prefix ? `${prefix}/${textAt(header, 0, 100)}` : textAt(header, 0, 100);
+}
+
+/** Records `LENGTH key=value\n`, the length being that of the record. */
+function paxPath(bytes: Uint8Array): string | null {
+  let path: string | null = null;
+  for (let at = 0; at < bytes.length;) {
+    const space = bytes.indexOf(0x20, at);
+    const length = parseInt(decoder.decode(bytes.subarray(at, space)), 10);
+    if (!(length > 0)) return path;
+    const record = decoder.decode(bytes.subarray(space + 1, at + length - 1));
+    if (record.startsWith('path=')) path = record.slice('path='.length);
+    at += length;
+  }
+  return path;
+}

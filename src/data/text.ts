@@ -1,0 +1,68 @@
+/** Text and lines out of a source. */
+import { gunzip } from './gunzip.ts';
+import { peek } from './peek.ts';
+import { open } from './source.ts';
+import type { Chunk, SingleSource } from './source.ts';
+
+export interface TextOptions {
+  /** As `TextDecoder` names it. What is no character in it becomes U+FFFD. */
+  encoding?: string;
+  /** Of the source in messages, where it has none: of a stream, say. */
+  name?: string;
+}
+
+export interface Line {
+  readonly text: string;
+  /** From 1. */
+  readonly line: number;
+  readonly file: string;
+}
+
+export interface Text {
+  readonly file: string;
+  /** Pieces of any length, without a byte order mark. */
+  readonly pieces: AsyncIterable<string>;
+}
+
+export async function openText(source: SingleSource, options: TextOptions): Promise<Text> {
+  const { encoding = 'utf-8', name } = options;
+  const opened = await open(source, name);
+  return { file: opened.name, pieces: decode(opened.name, opened.chunks, encoding) };
+}
+
+/** Bytes are unpacked and decoded; text is passed on. */
+async function* decode(
+  name: string,
+  chunks: AsyncIterable<Chunk>,
+  encoding: string,
+): AsyncGenerator<string> {
+  const { taken, all } = await peek(chunks, (some) => some.length > 0);
+  if (typeof taken[0] === 'string') {
+    yield* all as AsyncGenerator<string>;
+    return;
+  }
+  const decoder = new TextDecoder(encoding);
+  for await (const bytes of gunzip(all as AsyncGenerator<Uint8Array>, name))
+    yield decoder.decode(bytes, { stream: true });
+  yield decoder.decode();
+}
+
+/** Lines without their ends, which are `\n` or `\r\n`: no other character ends a line. */
+export async function* linesOf({ file, pieces }: Text): AsyncGenerator<Line> {
+  let rest = '';
+  let line = 1;
+  for await (const piece of pieces) {
+    let begin = 0;
+    for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', begin)) {
+      yield { text: withoutReturn(rest + piece.slice(begin, end)), line: line++, file };
+      rest = '';
+      begin = end + 1;
+    }
+    rest += piece.slice(begin);
+  }
+  if (rest !== '') yield { text: withoutReturn(rest), line, file };
+}
+
+function withoutReturn(text: string): string {
+  return text.endsWith('\r') ? text.slice(0, -1) : text;
+}

@@ -1,0 +1,105 @@
+/** Iterables made of iterables, element by element. All close what they read from when they are closed early. */
+
+export type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
+
+export async function* map<T, U>(
+  source: AnyIterable<T>,
+  transform: (element: T, index: number) => U | PromiseLike<U>,
+): AsyncGenerator<Awaited<U>> {
+  let index = 0;
+  for await (const element of source) yield await transform(element, index++);
+}
+
+export async function* filter<T>(
+  source: AnyIterable<T>,
+  keep: (element: T, index: number) => boolean | PromiseLike<boolean>,
+): AsyncGenerator<T> {
+  let index = 0;
+  for await (const element of source) if (await keep(element, index++)) yield element;
+}
+
+export async function* take<T>(source: AnyIterable<T>, count: number): AsyncGenerator<T> {
+  if (count === 0) return;
+  let taken = 0;
+  for await (const element of source) {
+    yield element;
+    // Before the next one is asked for, which may be long in coming or not come at all.
+    if (++taken === count) return;
+  }
+}
+
+export async function* skip<T>(source: AnyIterable<T>, count: number): AsyncGenerator<T> {
+  let index = 0;
+  for await (const element of source) if (index++ >= count) yield element;
+}
+
+/** Lists of `size` elements, the last one perhaps shorter. */
+export async function* chunk<T>(
+  source: AnyIterable<T>,
+  size: number,
+  dropRemainder: boolean,
+): AsyncGenerator<T[]> {
+  let chunk: T[] = [];
+  for await (const element of source) {
+    chunk.push(element);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0 && !dropRemainder) yield chunk;
+}
+
+/** Asks for up to `count` elements before they are wanted. */
+export async function* prefetch<T>(source: AnyIterable<T>, count: number): AsyncGenerator<T> {
+  const iterator = map(source, (element) => element);
+  const asked: Promise<IteratorResult<Awaited<T>>>[] = [];
+  const ask = (): void => {
+    const next = iterator.next();
+    // A failure is thrown where it is waited for, below.
+    next.catch(() => undefined);
+    asked.push(next);
+  };
+  try {
+    while (asked.length < count) ask();
+    for (;;) {
+      const next = await asked.shift()!;
+      if (next.done) return;
+      ask();
+      yield next.value;
+    }
+  } finally {
+    await iterator.return(undefined);
+  }
+}
+
+/** One epoch after the other: `count` of them from `first` on, or until one is empty. */
+export async function* repeat<T>(
+  start: (epoch: number) => AnyIterable<T>,
+  first: number,
+  count: number,
+): AsyncGenerator<T> {
+  for (let i = 0; i < count; i++) {
+    let empty = true;
+    for await (const element of start(first + i)) {
+      empty = false;
+      yield element;
+    }
+    if (empty) return;
+  }
+}
+
+/** Remembers what an epoch that was gone through to its end has given, and gives that from then on. */
+export function cached<T>(
+  start: (epoch: number) => AnyIterable<T>,
+): (epoch: number) => AnyIterable<T> {
+  let kept: T[] | null = null;
+  async function* fill(epoch: number): AsyncGenerator<T> {
+    const elements: T[] = [];
+    for await (const element of start(epoch)) {
+      elements.push(element);
+      yield element;
+    }
+    kept ??= elements;
+  }
+  return (epoch) => kept ?? fill(epoch);
+}
