@@ -52,7 +52,8 @@ const constantsOf = (text) =>
 
 /**
  * The line `// grid: ceil(N / 64), ceil(M / 64)` above main says how many workgroups a dispatch needs, in parameters and
- * constants of the shader; it becomes a function.
+ * constants of the shader; it becomes a function. MOST is the device's: workgroups of a kernel whose threads go on one grid further
+ * until the end.
  */
 function gridOf(name, known) {
   const found = /^\/\/ grid: (.+)$/m.exec(sources[name]);
@@ -116,7 +117,7 @@ function reflect(name) {
     );
   const grid = gridOf(
     name,
-    new Set([...fields.map((f) => f[0]), ...Object.keys(constantsOf(text))]),
+    new Set(['MOST', ...fields.map((f) => f[0]), ...Object.keys(constantsOf(text))]),
   );
   return {
     name,

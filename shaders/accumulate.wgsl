@@ -10,7 +10,7 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> out: array<f32>; // [size]
 
 // One workgroup computes 256 elements, then those one grid further, until the end.
-// grid: min(ceil(size / 256), 65535)
+// grid: min(ceil(size / 256), MOST)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var i = id.x; i < params.size; i += groups.x * 256u) {

@@ -19,8 +19,6 @@ struct Params {
 }
 
 const AMSGRAD: u32 = 1u;
-// At most so many workgroups.
-const GROUPS: u32 = 65535u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> gradient: array<vec4<f32>>; // [size / 4]
@@ -32,7 +30,7 @@ const GROUPS: u32 = 65535u;
 @group(0) @binding(7) var<storage, read_write> velocityMax: array<vec4<f32>>; // [size / 4], optional
 
 // One workgroup updates 1024 weights, four a thread, then those one grid further, until the end.
-// grid: min(ceil(size / 1024), GROUPS)
+// grid: min(ceil(size / 1024), MOST)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   if (params.guarded == 1u && guard[0] != 0) { return; }

@@ -25,7 +25,7 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> norm: array<vec4<f32>>; // [size / 4]
 
 // One workgroup updates 1024 weights, four a thread, then those one grid further, until the end.
-// grid: min(ceil(size / 1024), 65535)
+// grid: min(ceil(size / 1024), MOST)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   if (params.guarded == 1u && guard[0] != 0) { return; }

@@ -29,7 +29,7 @@ fn better(a: Best, b: Best) -> Best {
 }
 
 // One workgroup computes 64 / LANES outputs, then those one grid further.
-// grid: min(ceil(outer * columns / 64 * LANES), 65535)
+// grid: min(ceil(outer * columns / 64 * LANES), MOST)
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,

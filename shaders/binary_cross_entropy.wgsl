@@ -23,7 +23,7 @@ fn value(p: f32, target_value: f32) -> f32 {
 }
 
 // One invocation computes four elements, then those one grid further, until the end.
-// grid: min(ceil(size / 256), 65535)
+// grid: min(ceil(size / 256), MOST)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var i = id.x; i * 4u < params.size; i += groups.x * 64u) {

@@ -29,7 +29,7 @@ fn derivative(p: f32, row: u32, c: u32) -> f32 {
 }
 
 // One invocation computes four elements, then those one grid further, until the end.
-// grid: min(ceil(rows * classes / 256), 65535)
+// grid: min(ceil(rows * classes / 256), MOST)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let size = params.rows * params.classes;

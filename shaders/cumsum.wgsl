@@ -12,7 +12,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> y: array<f32>; // [outer, rows, columns]
 
 // One invocation runs down one column of one block; the workgroup has 64, then those one grid further.
-// grid: min(ceil(outer * columns / 64), 65535)
+// grid: min(ceil(outer * columns / 64), MOST)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var i = id.x; i < params.outer * params.columns; i += groups.x * 64u) {

@@ -47,7 +47,7 @@ fn fourWords(element: u32) -> vec4<u32> {
 }
 
 // One workgroup computes 1024 elements, four a thread, then those one grid further, until the end.
-// grid: min(ceil(size / 1024), 65535)
+// grid: min(ceil(size / 1024), MOST)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let quads = (params.size + 3u) / 4u;

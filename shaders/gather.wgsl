@@ -31,7 +31,7 @@ fn load(row: u32, column: u32) -> f32 {
 }
 
 // One invocation copies four elements of out, then those one grid further, until the end.
-// grid: min(ceil(rows * width / 1024), 65535)
+// grid: min(ceil(rows * width / 1024), MOST)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let size = params.rows * params.width;

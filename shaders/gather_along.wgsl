@@ -14,7 +14,7 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> out: array<f32>; // [outer, count, inner]
 
 // One invocation copies one element, then that one grid further, until the end.
-// grid: min(ceil(size / 64), 65535)
+// grid: min(ceil(size / 64), MOST)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var k = id.x; k < params.size; k += groups.x * 64u) {

@@ -16,7 +16,7 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> out: array<f32>; // [vocabulary, width]
 
 // One invocation sums one element of out, then that one grid further, until the end.
-// grid: min(ceil(vocabulary * width / 64), 65535)
+// grid: min(ceil(vocabulary * width / 64), MOST)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var i = id.x; i < params.vocabulary * params.width; i += groups.x * 64u) {

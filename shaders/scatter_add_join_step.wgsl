@@ -13,7 +13,7 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> out: array<f32>; // [vocabulary, width]
 
 // One invocation takes four columns of one id, then of that one grid further, until the end.
-// grid: min(ceil(vocabulary * ceil(width / 4) / 64), 65535)
+// grid: min(ceil(vocabulary * ceil(width / 4) / 64), MOST)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let columns = (params.width + 3u) / 4u;

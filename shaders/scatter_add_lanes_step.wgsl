@@ -11,7 +11,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> totals: array<i32>; // [vocabulary]
 
 // One invocation takes one id, then that one grid further, until the end.
-// grid: min(ceil(vocabulary / 64), 65535)
+// grid: min(ceil(vocabulary / 64), MOST)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var v = id.x; v < params.vocabulary; v += groups.x * 64u) {

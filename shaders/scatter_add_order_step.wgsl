@@ -14,7 +14,7 @@ struct Params {
 @group(0) @binding(5) var<storage, read_write> order: array<i32>; // [rows]
 
 // One invocation places one row, then that one grid further, until the end.
-// grid: min(ceil(rows / 64), 65535)
+// grid: min(ceil(rows / 64), MOST)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var n = id.x; n < params.rows; n += groups.x * 64u) {

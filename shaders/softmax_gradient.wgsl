@@ -17,7 +17,7 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>; // [outer, rows, columns]
 
 // One workgroup computes 64 / LANES rows, then those one grid further.
-// grid: min(ceil(outer * columns / 64 * LANES), 65535)
+// grid: min(ceil(outer * columns / 64 * LANES), MOST)
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,

@@ -8,7 +8,7 @@
 @group(0) @binding(2) var<storage, read_write> out: array<u32>;
 
 // One workgroup copies 256 elements, then those one grid further, until the end.
-// grid: min(ceil(size / 256), 65535)
+// grid: min(ceil(size / 256), MOST)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i < params.size; i += groups.x * 256u) {

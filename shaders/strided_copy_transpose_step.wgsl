@@ -38,7 +38,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> out: array<vec4u>;
 
 // One workgroup copies 64 blocks, then those one grid further, until the end.
-// grid: min(ceil(size / 64), 65535)
+// grid: min(ceil(size / 64), MOST)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i < params.size; i += groups.x * 64u) {

@@ -11,7 +11,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> indices: array<i32>; // [rows, k]
 
 // One workgroup sorts 64 rows, then those one grid further: k passes over a row, each for what comes next.
-// grid: min(ceil(rows / 64), 65535)
+// grid: min(ceil(rows / 64), MOST)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var r = id.x; r < params.rows; r += groups.x * 64u) {

@@ -79,7 +79,7 @@ fn derivative(v: vec4<f32>) -> vec4<f32> {
 }
 
 // One workgroup computes 256 times 4 elements, then those one grid further, until the end.
-// grid: min(ceil(size / 1024), 65535)
+// grid: min(ceil(size / 1024), MOST)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var i = id.x; i * 4u < params.size; i += groups.x * 256u) {

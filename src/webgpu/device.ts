@@ -40,6 +40,8 @@ const QUESTIONS = 16;
 const LONGEST_SILENCE = 127;
 /** Bind groups kept for reuse; a training step makes none after the first. */
 const BIND_GROUPS = 8192;
+/** Workgroups that keep the cores of a CPU busy: what a thread does before its first element takes it longer than an element does. */
+const SOFTWARE_GROUPS = 64;
 /** How adapters name themselves behind which there is a CPU: SwiftShader, Mesa's llvmpipe, Windows' WARP. */
 const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
 
@@ -235,7 +237,8 @@ class WebGPUDevice implements Device {
   ): void {
     const pipeline = this.pipelines.get(kernel, variant.cell, variant.constants ?? {});
     const { layout } = pipeline;
-    const grid = layout.grid({ ...layout.constants, ...params });
+    const MOST = this.isSoftware ? SOFTWARE_GROUPS : 65535;
+    const grid = layout.grid({ MOST, ...layout.constants, ...params });
     if (grid.some((groups) => groups === 0)) return;
     const { page, offset } = this.uniforms.push(kernel, layout, params);
     const group = this.bindGroup(pipeline, bindings, page);

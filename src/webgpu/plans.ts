@@ -24,14 +24,9 @@ export type Plan = (
   variant: Variant,
 ) => void;
 
-/**
- * A software adapter computes AMSGrad whether it is asked for or not, unless the constant says no; and what a thread does before
- * its first weight takes it longer than a weight does.
- */
-const adam: Plan = (device, bindings, params, variant) => {
-  const constants = { AMSGRAD: params.amsgrad, ...(device.isSoftware && { GROUPS: 32 }) };
-  device.dispatch('adam', bindings, params, { ...variant, constants });
-};
+/** What a software adapter computes whether it is asked for or not, unless the constant says no. */
+const adam: Plan = (device, bindings, params, variant) =>
+  device.dispatch('adam', bindings, params, { ...variant, constants: { AMSGRAD: params.amsgrad } });
 
 export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
   adam,
