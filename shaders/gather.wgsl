@@ -18,7 +18,7 @@ fn load_aligned(row: u32, column: u32) -> vec4<f32> {
   if (id < 0 || u32(id) >= params.vocabulary) {
     return vec4<f32>(not_a_number(row));
   }
-  return table[(u32(id) * params.width + column) / 4u];
+  return vec4<f32>(table[(u32(id) * params.width + column) / 4u]);
 }
 
 fn load(row: u32, column: u32) -> f32 {
@@ -27,7 +27,7 @@ fn load(row: u32, column: u32) -> f32 {
     return not_a_number(row);
   }
   let element = u32(id) * params.width + column;
-  return table[element / 4u][element % 4u];
+  return f32(table[element / 4u][element % 4u]);
 }
 
 // One invocation copies four elements of out, then those one grid further, until the end.

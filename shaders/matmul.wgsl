@@ -22,7 +22,7 @@ fn fourOfA(i: u32) -> vec4f {
 }
 
 fn fourOfB(i: u32, step: u32) -> vec4f {
-  return vec4f(b[i], b[i + step], b[i + 2u * step], b[i + 3u * step]);
+  return vec4f(f32(b[i]), f32(b[i + step]), f32(b[i + 2u * step]), f32(b[i + 3u * step]));
 }
 
 fn emit(z: u32, row: u32, column: u32, values: vec4f, lives: bool) {

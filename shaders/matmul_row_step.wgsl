@@ -55,7 +55,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var s3 = vec4f();
   var at = params.bOffset / 4u + j;
   for (var k = 0u; k < params.K; k += 4u) {
-    let w = mat4x4f(b[at], b[at + step], b[at + 2u * step], b[at + 3u * step]);
+    let w = mat4x4f(vec4f(b[at]), vec4f(b[at + step]), vec4f(b[at + 2u * step]), vec4f(b[at + 3u * step]));
     s0 += w * four_of_a(row, k);
     if (ROWS > 1u) { s1 += w * four_of_a(row + 1u, k); }
     if (ROWS > 2u) {

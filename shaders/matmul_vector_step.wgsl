@@ -17,7 +17,7 @@ fn fourOfA(i: u32) -> vec4f {
 }
 
 fn fourOfB(i: u32, step: u32) -> vec4f {
-  return b[i >> 2u];
+  return vec4f(b[i >> 2u]);
 }
 
 fn emit(z: u32, row: u32, column: u32, values: vec4f, lives: bool) {

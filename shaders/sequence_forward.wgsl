@@ -67,41 +67,41 @@ fn products(phase: u32, d: u32, thread: u32) -> Products {
   for (var k = 0u; k < params.H * FOURS; k += FOURS) {
     let a = operand[k];
     let b = operand[k + FOURS - 1u];
-    let w0 = recurrentKernel[at + c0];
+    let w0 = f32(recurrentKernel[at + c0]);
     a0 += w0 * a;
     if (FOURS > 1u) { b0 += w0 * b; }
     if (columns > 1u) {
-      let w1 = recurrentKernel[at + c1];
+      let w1 = f32(recurrentKernel[at + c1]);
       a1 += w1 * a;
       if (FOURS > 1u) { b1 += w1 * b; }
     }
     if (columns > 2u) {
-      let w2 = recurrentKernel[at + c2];
+      let w2 = f32(recurrentKernel[at + c2]);
       a2 += w2 * a;
       if (FOURS > 1u) { b2 += w2 * b; }
     }
     if (columns > 3u) {
-      let w3 = recurrentKernel[at + c3];
+      let w3 = f32(recurrentKernel[at + c3]);
       a3 += w3 * a;
       if (FOURS > 1u) { b3 += w3 * b; }
     }
     if (columns > 4u) {
-      let w4 = recurrentKernel[at + c4];
+      let w4 = f32(recurrentKernel[at + c4]);
       a4 += w4 * a;
       if (FOURS > 1u) { b4 += w4 * b; }
     }
     if (columns > 5u) {
-      let w5 = recurrentKernel[at + c5];
+      let w5 = f32(recurrentKernel[at + c5]);
       a5 += w5 * a;
       if (FOURS > 1u) { b5 += w5 * b; }
     }
     if (columns > 6u) {
-      let w6 = recurrentKernel[at + c6];
+      let w6 = f32(recurrentKernel[at + c6]);
       a6 += w6 * a;
       if (FOURS > 1u) { b6 += w6 * b; }
     }
     if (columns > 7u) {
-      let w7 = recurrentKernel[at + c7];
+      let w7 = f32(recurrentKernel[at + c7]);
       a7 += w7 * a;
       if (FOURS > 1u) { b7 += w7 * b; }
     }

@@ -94,7 +94,12 @@ fn is_due(phase: u32, gate: u32) -> bool {
 // The weights from four units to four others.
 fn weights_at(i: u32) -> mat4x4f {
   let row = GATES * params.H / 4u;
-  return mat4x4f(recurrentKernel[i], recurrentKernel[i + row], recurrentKernel[i + 2u * row], recurrentKernel[i + 3u * row]);
+  return mat4x4f(
+    vec4f(recurrentKernel[i]),
+    vec4f(recurrentKernel[i + row]),
+    vec4f(recurrentKernel[i + 2u * row]),
+    vec4f(recurrentKernel[i + 3u * row]),
+  );
 }
 
 // Gates of the rows of a thread.

@@ -55,21 +55,21 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     for (var k = 0u; k < min(TILE, H - base); k++) {
       let a = operand[k * 2u];
       let b = operand[k * 2u + 1u];
-      let w0 = recurrentKernel[at];
+      let w0 = f32(recurrentKernel[at]);
       a0 += w0 * a;
       b0 += w0 * b;
       if (count > 1u) {
-        let w1 = recurrentKernel[at + H];
+        let w1 = f32(recurrentKernel[at + H]);
         a1 += w1 * a;
         b1 += w1 * b;
       }
       if (count > 2u) {
-        let w2 = recurrentKernel[at + 2u * H];
+        let w2 = f32(recurrentKernel[at + 2u * H]);
         a2 += w2 * a;
         b2 += w2 * b;
       }
       if (count > 3u) {
-        let w3 = recurrentKernel[at + 3u * H];
+        let w3 = f32(recurrentKernel[at + 3u * H]);
         a3 += w3 * a;
         b3 += w3 * b;
       }
