@@ -9,3 +9,5 @@ export type { AdaptOptions } from './adapt.ts';
 export { TextVectorization } from './vectorization.ts';
 export type { VectorizeAllOptions } from './vectorize_all.ts';
 export type { TextVectorizationConfig, TextVectorizationOptions } from './vectorization_options.ts';
+export type { BuildOptions, BuildProgress } from './subword_build.ts';
+export { SubwordEncoder } from './subword_encoder.ts';

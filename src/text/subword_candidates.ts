@@ -1,0 +1,71 @@
+/** One round of building a vocabulary of subwords. */
+import { longestMatches } from './subword_match.ts';
+import { cutsUnderscore, underscores } from './subword_tokens.ts';
+import { characters, compareCodePoints } from './unicode.ts';
+
+/** How often each token or subword occurs. */
+export type Counts = Map<string, number>;
+
+/** Tokens between two turns of the event loop that are looked for. */
+const TOKENS_A_TURN = 2000;
+
+/**
+ * Subwords that occur at least `leastCount` times, by frequency, of equally frequent ones the later in code point order
+ * first. What is counted is every beginning of what follows a place at which the last round's subwords cut a token. From
+ * the longest on, a subword that is taken no longer counts for its own beginnings.
+ */
+export async function candidatesOf(
+  tokens: Counts,
+  subwords: readonly string[],
+  leastCount: number,
+  maxLength: number,
+  breathe: () => Promise<void> | undefined,
+): Promise<string[]> {
+  const counts: Counts = new Map();
+  const known = new Set(subwords);
+  const longest = subwords.reduce((most, { length }) => Math.max(most, length), 1);
+  let done = 0;
+  for (const [token, count] of tokens) {
+    const letters = characters(token);
+    const cuts = underscores(token);
+    let place = 0;
+    let start = 0;
+    for (const part of longestMatches(token, known, longest)) {
+      let end = start;
+      for (const letter of letters.slice(place, place + maxLength)) {
+        end += letter.length;
+        if (cutsUnderscore(cuts, end)) continue;
+        const candidate = token.slice(start, end);
+        counts.set(candidate, (counts.get(candidate) ?? 0) + count);
+      }
+      place += characters(part).length;
+      start += part.length;
+    }
+    if (++done % TOKENS_A_TURN === 0) await breathe();
+  }
+  return chosen(counts, leastCount, maxLength);
+}
+
+function chosen(counts: Counts, leastCount: number, maxLength: number): string[] {
+  const byLength: string[][] = Array.from({ length: maxLength + 1 }, () => []);
+  for (const [subword, count] of counts) {
+    // A single ASCII character is a byte, which every vocabulary has.
+    if (count >= leastCount && !/^[\0-\x7f]$/.test(subword))
+      byLength[characters(subword).length].push(subword);
+  }
+  const taken: [subword: string, count: number][] = [];
+  for (const subword of byLength.reverse().flat()) {
+    const count = counts.get(subword)!;
+    if (count < leastCount) continue;
+    taken.push([subword, count]);
+    let beginning = '';
+    for (const letter of characters(subword).slice(0, -1)) {
+      beginning += letter;
+      const before = counts.get(beginning);
+      if (before !== undefined) counts.set(beginning, before - count);
+    }
+  }
+  return taken
+    .sort(([a, m], [b, n]) => n - m || compareCodePoints(b, a))
+    .map(([subword]) => subword);
+}

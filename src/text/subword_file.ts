@@ -1,0 +1,43 @@
+/** The vocabulary file of `tfds`: two lines that begin with `###`, then a subword a line in single quotes. */
+
+const HEADER = '### SubwordTextEncoder';
+const METADATA = '### Metadata: ';
+
+/** The text of a vocabulary file. @throws Error where a subword has a line end that could not be told from the file's */
+export function vocabularyText(subwords: readonly string[]): string {
+  const text = [HEADER, `${METADATA}{}`, ...subwords.map((word) => `'${word}'`), ''].join('\n');
+  const read = vocabularyOf(text);
+  const wrong = subwords.findIndex((word, k) => word !== read[k]);
+  if (wrong >= 0 || read.length !== subwords.length)
+    throw new Error(
+      `SubwordEncoder: subword ${JSON.stringify(subwords[wrong])} has quotes around a line end and cannot stand in a ` +
+        'vocabulary file; keep `subwords` as JSON',
+    );
+  return text;
+}
+
+/** The subwords of a vocabulary file. @throws Error with the line where it is none */
+export function vocabularyOf(text: string): string[] {
+  const lines = text.split('\n');
+  const fail = (line: number, expected: string) => {
+    throw new Error(
+      `SubwordEncoder: vocabulary file, line ${line + 1}: expected ${expected}, got ${JSON.stringify(lines[line] ?? '')}`,
+    );
+  };
+  if (lines[0] !== HEADER) fail(0, `'${HEADER}'`);
+  if (!lines[1]?.startsWith(METADATA)) fail(1, `'${METADATA}...'`);
+  if (lines.at(-1) === '') lines.pop();
+  const subwords: string[] = [];
+  for (let k = 2; k < lines.length; k++) {
+    const first = k;
+    if (!lines[k].startsWith("'")) fail(k, 'a subword in single quotes');
+    // A subword may have line ends of its own: it goes on to a quote at the end of a line that another begins after.
+    let entry = lines[k];
+    while (!(entry.length > 1 && entry.endsWith("'") && (lines[k + 1] ?? "'").startsWith("'"))) {
+      if (++k >= lines.length) fail(first, 'a subword in single quotes');
+      entry += `\n${lines[k]}`;
+    }
+    subwords.push(entry.slice(1, -1));
+  }
+  return subwords;
+}
