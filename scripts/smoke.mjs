@@ -47,6 +47,8 @@ async function bundle() {
     logLevel: 'warn',
     publicDir: false,
     resolve: { alias: { vitest: join(root, 'test/support/shim.ts') } },
+    // Deno finds no package from the bundle's folder.
+    ssr: { noExternal: ['papaparse'] },
     plugins: [
       {
         name: 'smoke-entry',

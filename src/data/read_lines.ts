@@ -1,11 +1,11 @@
 /** Text files, a line an element. */
 import { Dataset } from './dataset.ts';
-import type { SingleSource } from './source.ts';
+import type { Opener, SingleSource } from './source.ts';
 import { linesOf, openText } from './text.ts';
 import type { TextOptions } from './text.ts';
 
 /** One source, or a list of them that are read one after the other. */
-export type Source = SingleSource | readonly (string | URL | Blob | (() => SingleSource))[];
+export type Source = SingleSource | readonly (string | URL | Blob | Opener)[];
 
 /** The sources of a list; a list of chunks is one source. */
 export function sourcesOf(source: Source): readonly SingleSource[] {

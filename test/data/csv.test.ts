@@ -1,0 +1,95 @@
+/** CSV through Papa Parse, in pieces that tear everything. */
+import { describe, expect, it } from 'vitest';
+import { readCsv } from '../../src/data/index.ts';
+import { pieces, utf8 } from './support.ts';
+
+const csv = (text: string, size = 1000) => ({ chunks: () => pieces(utf8(text), size) });
+
+describe('readCsv', () => {
+  const text =
+    'name,said,age\r\n' +
+    '"Smith, J.","""Hello""",40\r\n' +
+    '\r\n' +
+    'Ann,"two\r\nlines",7\r\n' +
+    '"",plain "quote",0\r\n' +
+    'Bo,"",1';
+  const rows = [
+    { name: 'Smith, J.', said: '"Hello"', age: 40 },
+    { name: 'Ann', said: 'two\nlines', age: 7 },
+    { name: '', said: 'plain "quote"', age: 0 },
+    { name: 'Bo', said: '', age: 1 },
+  ];
+
+  it('reads quotes, line ends in fields and empty lines, wherever chunks are torn', async () => {
+    for (const size of [1, 2, 5, 17, 1000]) {
+      const source = readCsv(csv(text, size).chunks, { header: true, numbers: ['age'] });
+      expect(await source.toArray()).toEqual(rows);
+    }
+    expect(await readCsv(csv(`${text}\r\n`, 3).chunks, { header: true }).toArray()).toHaveLength(4);
+    expect(await readCsv(csv('""\n\n""').chunks).toArray()).toEqual([[''], ['']]);
+    expect(await readCsv(csv('').chunks).toArray()).toEqual([]);
+  });
+
+  it('takes other marks', async () => {
+    const source = readCsv(csv("'a;b';2\n'it''s';3").chunks, { delimiter: ';', quote: "'" });
+    expect(await source.toArray()).toEqual([
+      ['a;b', '2'],
+      ["it's", '3'],
+    ]);
+    expect(() => readCsv(csv('').chunks, { delimiter: '||' })).toThrow(/delimiter to be one char/);
+  });
+
+  it('counts lines, those in quoted fields too, in messages', async () => {
+    const bad = (text: string, size: number, message: RegExp) =>
+      expect(
+        readCsv(csv(text, size).chunks, { name: 'a.csv', columns: ['u', 'v'] }).toArray(),
+      ).rejects.toThrow(message);
+    for (const size of [1, 4, 1000]) {
+      await bad('1,"x\n\ny"\n\n2\n3,4', size, /^a\.csv, line 5: expected 2 fields, got 1: 2$/);
+      await bad('1,2\n3,"x"y\n4,5', size, /^a\.csv, line 2: trailing quote on quoted field is mal/);
+      await bad('1,2\n3,4\n5,"x\n6,7\n', size, /^a\.csv, line 3: quoted field unterminated: 5,"x$/);
+    }
+  });
+
+  it('goes on with the next line where malformed rows are skipped', async () => {
+    const text = 'a,b\n1,"x"y\n2,ok\n3,"open\n4,ok\n5\n6,"fine\nhere"\n';
+    for (const size of [1, 6, 1000]) {
+      const source = readCsv(csv(text, size).chunks, { header: true, onMalformed: 'skip' });
+      // Nothing closes the quote of line 4 but that of line 7, which nothing may follow.
+      const found = await source.toArray();
+      expect(found).toEqual([
+        { a: '2', b: 'ok' },
+        { a: '4', b: 'ok' },
+        { a: '6', b: 'fine\nhere' },
+      ]);
+      expect(source.skipped).toBe(3);
+    }
+  });
+
+  it('does not wait for ever for a quote that is not closed', async () => {
+    let pulled = 0;
+    const source = readCsv(
+      async function* () {
+        yield '1,"open\n';
+        for (; pulled < 1000; pulled++) yield `2,${'x'.repeat(50_000)}\n`;
+      },
+      { onMalformed: 'skip' },
+    );
+    const [[first]] = await source.take(1).toArray();
+    expect(first).toBe('2');
+    expect(source.skipped).toBe(1);
+    expect(pulled).toBeLessThan(30);
+  });
+
+  it('takes the parser that it is given', async () => {
+    const seen: string[] = [];
+    const parser = {
+      parse(text: string, { step }: { step: (result: any, handle: any) => void }): void {
+        seen.push(text);
+        step({ data: ['from mine'], errors: [], meta: { cursor: text.length } }, { abort() {} });
+      },
+    };
+    expect(await readCsv(csv('a,b\n').chunks, { parser }).toArray()).toEqual([['from mine']]);
+    expect(seen).toEqual(['a,b']);
+  });
+});
