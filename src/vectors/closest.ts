@@ -1,0 +1,40 @@
+/** The rows of a matrix that are most similar to a vector. */
+
+export interface Neighbour {
+  readonly word: string;
+  /** Cosine, from -1 to 1. */
+  readonly similarity: number;
+}
+
+/**
+ * @param units [words, dimension], rows of length 1
+ * @param target [dimension], of any length
+ * @param excluded rows that are left out
+ */
+export function closest(
+  words: readonly string[],
+  units: Float32Array,
+  target: Float32Array,
+  n: number,
+  excluded: ReadonlySet<number>,
+): Neighbour[] {
+  if (!Number.isInteger(n) || n < 1)
+    throw new Error(`expected a number of neighbours from 1 on, got ${n}`);
+  const dimension = target.length;
+  const length = Math.hypot(...target) || 1;
+  // Sorted, best first; of equals, what comes first in the matrix.
+  const best: { row: number; similarity: number }[] = [];
+  for (let row = 0; row < words.length; row++) {
+    if (excluded.has(row)) continue;
+    const begin = row * dimension;
+    let product = 0;
+    for (let i = 0; i < dimension; i++) product += units[begin + i] * target[i];
+    const similarity = product / length;
+    if (best.length === n && similarity <= best[n - 1].similarity) continue;
+    let at = best.length;
+    while (at > 0 && best[at - 1].similarity < similarity) at--;
+    best.splice(at, 0, { row, similarity });
+    if (best.length > n) best.pop();
+  }
+  return best.map(({ row, similarity }) => ({ word: words[row], similarity }));
+}

@@ -1,0 +1,32 @@
+/** Word vectors as the weights of an Embedding. */
+import type { WordVectors } from './word_vectors.ts';
+
+/** Words by number, or numbers by word. */
+export type Vocabulary = readonly string[] | Readonly<Record<string, number>>;
+
+export interface EmbeddingMatrix {
+  /** Row by row. */
+  readonly data: Float32Array;
+  /** [V, dimension] */
+  readonly shape: readonly [number, number];
+  /** Words of the vocabulary that have no vector; their rows are zeros. Padding ('') and '[UNK]' are no words. */
+  readonly missing: readonly string[];
+}
+
+export function embeddingMatrix(vectors: WordVectors, vocabulary: Vocabulary): EmbeddingMatrix {
+  const entries: (readonly [string, number])[] = Array.isArray(vocabulary)
+    ? (vocabulary as readonly string[]).map((word, row) => [word, row] as const)
+    : Object.entries(vocabulary as Readonly<Record<string, number>>);
+  const bad = entries.find(([, row]) => !Number.isInteger(row) || row < 0);
+  if (bad)
+    throw new Error(`embeddingMatrix: expected numbers from 0 on, got ${bad[1]} for '${bad[0]}'`);
+  const rows = entries.reduce((most, [, row]) => Math.max(most, row + 1), 0);
+  const { dimension } = vectors;
+  const data = new Float32Array(rows * dimension);
+  const missing: string[] = [];
+  for (const [word, row] of entries) {
+    if (vectors.has(word)) data.set(vectors.vector(word), row * dimension);
+    else if (word !== '' && word !== '[UNK]') missing.push(word);
+  }
+  return { data, shape: [rows, dimension], missing };
+}

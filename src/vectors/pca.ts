@@ -1,0 +1,39 @@
+/** Principal components: the directions in which vectors differ most. */
+import { eigen } from './jacobi.ts';
+
+/**
+ * @param rows vectors of one length
+ * @returns for each of `count` components, where each vector stands along it; the one farthest out is positive
+ */
+export function principalComponents(rows: readonly Float32Array[], count: number): Float64Array[] {
+  const [size, dimension] = [rows.length, rows[0].length];
+  const centred = rows.map((row) => Float64Array.from(row));
+  for (let i = 0; i < dimension; i++) {
+    const mean = centred.reduce((sum, row) => sum + row[i], 0) / size;
+    for (const row of centred) row[i] -= mean;
+  }
+  // X·Xᵀ and Xᵀ·X have the same eigenvalues but zeros: the smaller one is less work.
+  const byRow = size <= dimension;
+  const columns = byRow
+    ? centred
+    : Array.from({ length: dimension }, (_, i) => Float64Array.from(centred, (row) => row[i]));
+  const { values, vectors } = eigen(columns.map((a) => columns.map((b) => dot(a, b))));
+  return Array.from({ length: count }, (_, k) => {
+    const vector = vectors[k];
+    if (!vector) return new Float64Array(size);
+    const scale = Math.sqrt(Math.max(values[k], 0));
+    const scores = byRow
+      ? vector.map((value) => value * scale)
+      : Float64Array.from(centred, (row) => dot(row, vector));
+    const farthest = scores.reduce((most, score) =>
+      Math.abs(score) > Math.abs(most) ? score : most,
+    );
+    return farthest < 0 ? scores.map((score) => -score) : scores;
+  });
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}

@@ -1,0 +1,148 @@
+/** Words with a vector each: neighbours, analogies, a plane to plot them in. */
+import { closest } from './closest.ts';
+import type { Neighbour } from './closest.ts';
+import { embeddingMatrix } from './embedding_matrix.ts';
+import type { EmbeddingMatrix, Vocabulary } from './embedding_matrix.ts';
+import { principalComponents } from './pca.ts';
+import { textOf, writeText } from './text_format.ts';
+import type { TextFormatOptions } from './text_format.ts';
+
+export interface Point {
+  readonly word: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+export class WordVectors {
+  /** In the order of the rows of `matrix`; files have the most frequent first. */
+  readonly words: readonly string[];
+  readonly dimension: number;
+  /** [words, dimension], row by row. */
+  readonly matrix: Float32Array;
+  /** The row of each word. */
+  readonly index: ReadonlyMap<string, number>;
+  private unit: Float32Array | null = null;
+
+  /**
+   * @param matrix [words, dimension]: trained weights of an Embedding, say
+   * @throws Error where a word comes twice or the sizes do not fit
+   */
+  constructor(words: readonly string[], dimension: number, matrix: Float32Array) {
+    if (!Number.isInteger(dimension) || dimension < 1)
+      throw new Error(`WordVectors: expected a dimension from 1 on, got ${dimension}`);
+    if (matrix.length !== words.length * dimension)
+      throw new Error(
+        `WordVectors: expected ${words.length} x ${dimension} numbers, got ${matrix.length}`,
+      );
+    this.words = words;
+    this.dimension = dimension;
+    this.matrix = matrix;
+    this.index = new Map(words.map((word, row) => [word, row]));
+    if (this.index.size !== words.length)
+      throw new Error('WordVectors: expected every word once, got one twice');
+  }
+
+  has(word: string): boolean {
+    return this.index.has(word);
+  }
+
+  /**
+   * The vector of a word, [dimension], as a view into `matrix`.
+   *
+   * @throws Error for a word that is not there
+   */
+  vector(word: string): Float32Array {
+    const row = this.rowOf(word);
+    return this.matrix.subarray(row * this.dimension, (row + 1) * this.dimension);
+  }
+
+  /** The cosine of the angle between the vectors of two words. */
+  similarity(a: string, b: string): number {
+    const [u, v] = [this.unitVector(a), this.unitVector(b)];
+    return u.reduce((sum, value, i) => sum + value * v[i], 0);
+  }
+
+  /** The `n` words whose vectors are most similar (cosine) to that of `word`, without itself, most similar first. */
+  nearest(word: string, n = 10): Neighbour[] {
+    const row = this.rowOf(word);
+    return closest(this.words, this.units(), this.unitVector(word), n, new Set([row]));
+  }
+
+  /**
+   * `a` is to `b` as `c` is to what: the words most similar (cosine) to b - a + c, of unit vectors, most similar first;
+   * the three words are left out. `analogy('man', 'king', 'woman')` gives queen.
+   *
+   * Mikolov, Yih and Zweig, "Linguistic Regularities in Continuous Space Word Representations" (NAACL 2013).
+   */
+  analogy(a: string, b: string, c: string, n = 1): Neighbour[] {
+    const [from, to, other] = [a, b, c].map((word) => this.unitVector(word));
+    const target = other.map((value, i) => value + to[i] - from[i]);
+    const rows = new Set([a, b, c].map((word) => this.rowOf(word)));
+    return closest(this.words, this.units(), target, n, rows);
+  }
+
+  /**
+   * Words in the plane in which their vectors differ most: the first two principal components of these words' vectors.
+   * The word farthest out along an axis is on its positive side, so that a picture is the same every time.
+   *
+   * @param words two or more
+   */
+  project(words: readonly string[]): Point[] {
+    if (words.length < 2)
+      throw new Error(`project: expected two words or more, got ${words.length}`);
+    const rows = words.map((word) => this.vector(word));
+    const [xs, ys] = principalComponents(rows, 2);
+    return words.map((word, i) => ({ word, x: xs[i], y: ys[i] }));
+  }
+
+  /**
+   * The weights of an Embedding of a vocabulary: the vector of each word at its number, zeros for words that have none.
+   *
+   * @param vocabulary words by number (`getVocabulary()`), or numbers by word (`wordIndex`)
+   */
+  embeddingMatrix(vocabulary: Vocabulary): EmbeddingMatrix {
+    return embeddingMatrix(this, vocabulary);
+  }
+
+  /** The vectors as text: a line a word; numbers so that reading them gives the same bits. */
+  toText(options: TextFormatOptions = {}): string {
+    return [...textOf(this, options)].join('');
+  }
+
+  /**
+   * Writes `toText` into a file, a piece at a time.
+   *
+   * @throws Error where there is no file system (`toText` and a download do it there)
+   */
+  save(path: string, options: TextFormatOptions = {}): Promise<void> {
+    return writeText(path, textOf(this, options));
+  }
+
+  private rowOf(word: string): number {
+    const row = this.index.get(word);
+    if (row === undefined)
+      throw new Error(
+        `no vector for '${word}' among ${this.words.length} words; ask has(word) first`,
+      );
+    return row;
+  }
+
+  private unitVector(word: string): Float32Array {
+    const row = this.rowOf(word);
+    return this.units().subarray(row * this.dimension, (row + 1) * this.dimension);
+  }
+
+  /** All vectors at length 1, made once. A vector of zeros stays one. */
+  private units(): Float32Array {
+    if (this.unit) return this.unit;
+    const { matrix, dimension } = this;
+    const unit = new Float32Array(matrix.length);
+    for (let begin = 0; begin < matrix.length; begin += dimension) {
+      let squares = 0;
+      for (let i = begin; i < begin + dimension; i++) squares += matrix[i] * matrix[i];
+      const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+      for (let i = begin; i < begin + dimension; i++) unit[i] = matrix[i] * scale;
+    }
+    return (this.unit = unit);
+  }
+}
