@@ -5,7 +5,8 @@ import type { Corpus } from './progress.ts';
 import { candidatesOf } from './subword_candidates.ts';
 import type { Counts } from './subword_candidates.ts';
 import { escaped, isMixed, prepared, splitter, UNDERSCORE } from './subword_tokens.ts';
-import { characters, detached, hasLoneSurrogate } from './unicode.ts';
+import { countToken } from './token_counts.ts';
+import { characters, hasLoneSurrogate } from './unicode.ts';
 
 export interface BuildProgress {
   /** `read`: the corpus is read; `search`: vocabularies are tried. */
@@ -54,11 +55,7 @@ export async function buildSubwords(
   const split = splitter(reservedTokens);
   const counts: Counts = new Map();
   for await (const text of beginning(textsOf(WHAT, corpus), maxCorpusChars ?? Infinity)) {
-    for (const token of prepared(split(text))) {
-      const before = counts.get(token);
-      if (before === undefined) counts.set(detached(token), 1);
-      else counts.set(token, before + 1);
-    }
+    for (const token of prepared(split(text))) countToken(counts, token);
     state.tokens = counts.size;
     if (++state.texts % REPORT_EVERY === 0) report('read');
     await breathe();

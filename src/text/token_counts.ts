@@ -31,8 +31,8 @@ export class TokenCounts {
   add(tokens: readonly string[]): void {
     this.texts++;
     this.tokens += tokens.length;
-    for (const token of tokens) count(this.counts, token);
-    if (this.documents) for (const token of new Set(tokens)) count(this.documents, token);
+    for (const token of tokens) countToken(this.counts, token);
+    if (this.documents) for (const token of new Set(tokens)) countToken(this.documents, token);
   }
 
   /**
@@ -53,7 +53,8 @@ export class TokenCounts {
   }
 }
 
-function count(counts: Map<string, number>, token: string): void {
+/** Counts a token, which may be cut out of a text that need not stay. */
+export function countToken(counts: Map<string, number>, token: string): void {
   const before = counts.get(token);
   if (before === undefined) counts.set(detached(token), 1);
   else counts.set(token, before + 1);

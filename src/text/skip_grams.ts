@@ -1,0 +1,109 @@
+/** Pairs of words to learn word vectors from. */
+import { Random } from '../random.ts';
+import { wholeNumber } from './arrays.ts';
+import type { TextArray } from './arrays.ts';
+
+export interface SkipGramsOptions {
+  /** Words to each side that make a pair with a word, 4 by default. */
+  windowSize?: number;
+  /** Random pairs for each real one, 1 by default; 0 for none. */
+  negativeSamples?: number;
+  /** Whether the pairs come in random order (true), or the real ones first, in that of the text. */
+  shuffle?: boolean;
+  /** Whether labels are [0, 1] for a real pair and [1, 0] for a random one, instead of 1 and 0. */
+  categorical?: boolean;
+  /** The probability that the word of each rank is taken as a pair's first: see `makeSamplingTable`. */
+  samplingTable?: ArrayLike<number> | null;
+  /** The same seed gives the same pairs; another each time by default. */
+  seed?: number | null;
+}
+export interface SkipGrams {
+  /** [pairs, 2]: a word, and one of its window or any. */
+  couples: TextArray<Int32Array>;
+  /** [pairs], or [pairs, 2] if categorical. */
+  labels: TextArray<Int32Array>;
+}
+
+/**
+ * Keras' `skipgrams`: each word of a sequence with each other word of its window, label 1, and as many pairs as
+ * `negativeSamples` asks for of such a first word and a random one from 1 to vocabularySize - 1, label 0 (Mikolov et al.,
+ * "Distributed representations of words and phrases", 2013). A random word may happen to be of the window. 0 is no word.
+ * In Keras the seed governs the order alone; here it does everything that is random.
+ *
+ * @throws Error where an id is no whole number from 0 to vocabularySize - 1
+ */
+export function skipGrams(
+  sequence: ArrayLike<number>,
+  vocabularySize: number,
+  options: SkipGramsOptions = {},
+): SkipGrams {
+  const { windowSize = 4, negativeSamples = 1, shuffle = true, categorical = false } = options;
+  const { samplingTable = null, seed = null } = options;
+  wholeNumber('skipGrams: vocabularySize', vocabularySize, 2);
+  wholeNumber('skipGrams: windowSize', windowSize, 0);
+  if (!(negativeSamples >= 0 && negativeSamples < Infinity))
+    throw new Error(`skipGrams: negativeSamples: expected 0 or more, got ${negativeSamples}`);
+  const limit = Math.min(vocabularySize, samplingTable?.length ?? Infinity);
+  for (const id of Array.from(sequence))
+    if (wholeNumber('skipGrams: id', id, 0) >= limit)
+      throw new Error(
+        `skipGrams: expected ids below ${limit}, got ${id}; vocabularySize is the largest id and one, and a ` +
+          'samplingTable has that many entries',
+      );
+  const random = new Random(seed ?? Math.floor(Math.random() * 2 ** 32));
+
+  const couples = windows(sequence, windowSize, (id) => {
+    return samplingTable === null || samplingTable[id] >= random.uniform();
+  });
+  const real = couples.length;
+  const firsts = random.shuffle(couples.map(([first]) => first));
+  for (let k = 0; k < Math.trunc(real * negativeSamples); k++)
+    couples.push([firsts[k % real], 1 + random.integer(vocabularySize - 1)]);
+
+  const order = couples.map((_, k) => k);
+  if (shuffle) random.shuffle(order);
+  const labels = order.flatMap((k) => {
+    const label = k < real ? 1 : 0;
+    return categorical ? [1 - label, label] : [label];
+  });
+  return {
+    couples: {
+      data: Int32Array.from(order.flatMap((k) => couples[k])),
+      shape: [couples.length, 2],
+    },
+    labels: {
+      data: Int32Array.from(labels),
+      shape: categorical ? [couples.length, 2] : [couples.length],
+    },
+  };
+}
+
+/** Each word that is taken with each other of its window. */
+function windows(
+  sequence: ArrayLike<number>,
+  size: number,
+  taken: (id: number) => boolean,
+): [number, number][] {
+  const couples: [number, number][] = [];
+  for (let i = 0; i < sequence.length; i++) {
+    if (sequence[i] === 0 || !taken(sequence[i])) continue;
+    const end = Math.min(sequence.length, i + size + 1);
+    for (let j = Math.max(0, i - size); j < end; j++)
+      if (j !== i && sequence[j] !== 0) couples.push([sequence[i], sequence[j]]);
+  }
+  return couples;
+}
+
+/**
+ * The probability of taking the word of each rank, so that frequent words are left out now and then: min(1, √(t / f)) with t
+ * the sampling factor and f(rank) = 1 / (rank (log rank + 0.577) + 1/2 - 1 / (12 rank)), as Zipf's law has it; rank 0 counts
+ * as 1. Keras' `make_sampling_table`.
+ */
+export function makeSamplingTable(size: number, samplingFactor = 1e-5): Float32Array {
+  wholeNumber('makeSamplingTable: size', size, 1);
+  return Float32Array.from({ length: size }, (_, k) => {
+    const rank = Math.max(1, k);
+    const inverse = rank * (Math.log(rank) + 0.577) + 0.5 - 1 / (12 * rank);
+    return Math.min(1, Math.sqrt(samplingFactor * inverse));
+  });
+}
