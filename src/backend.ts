@@ -4,8 +4,11 @@
  */
 import type { CELLS, Kernels } from './kernels.generated.ts';
 
-/** Element types. `float32` is 64 bits wide on the float64 CPU device; `int32` holds ids, labels and masks (0 or 1). */
-export type DType = 'float32' | 'int32';
+/**
+ * Element types. `float32` is 64 bits wide on the float64 CPU device; `int32` holds ids, labels and masks (0 or 1). `float16` is for
+ * storage alone: writing rounds to it, reading gives float32, and kernels of inference compute with float32 what they read of it.
+ */
+export type DType = 'float32' | 'float16' | 'int32';
 export type NumericArray = Float32Array | Float64Array | Int32Array;
 export type KernelName = keyof Kernels;
 export type CellName = keyof typeof CELLS;
@@ -131,10 +134,13 @@ export interface Device {
   readonly sequence: SequenceOptions;
   /** Memory starts as NaN, for tests that want to see what a kernel forgets to write. The float64 twin's always does. */
   poison?: boolean;
-  /** Uninitialised memory for `length` elements. Throws with the limit and what would fit if that is too much. */
+  /**
+   * Uninitialised memory for `length` elements. Throws with the limit and what would fit if that is too much; float16 where a GPU
+   * lacks `shader-f16`.
+   */
   alloc(length: number, dtype: DType): Storage;
   free(storage: Storage): void;
-  /** Copies `data` in, from element `offset` on. */
+  /** Copies `data` in, from element `offset` on. Throws where a number is beyond float16 and the storage is that. */
   write(storage: Storage, data: ArrayLike<number>, offset?: number): void;
   /**
    * Everything recorded so far is carried out, then a copy of the storage comes back; with `soon` at the cost of some work while it

@@ -14,6 +14,7 @@ import type {
   Storage,
   Variant,
 } from '../backend.ts';
+import { toFloat16 } from '../float16.ts';
 import type { Kernels } from '../kernels.generated.ts';
 import { TWINS } from './twins.generated.ts';
 
@@ -102,7 +103,8 @@ class CpuDevice implements Device {
   }
 
   write(storage: Storage, data: ArrayLike<number>, offset = 0): void {
-    valuesOf(storage, 'write').set(data, offset);
+    const values = valuesOf(storage, 'write');
+    values.set(storage.dtype === 'float16' ? Float64Array.from(data, toFloat16) : data, offset);
   }
 
   read(storage: Storage): Promise<NumericArray> {
@@ -112,7 +114,7 @@ class CpuDevice implements Device {
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void {
     this.counts.copies++;
     const source = valuesOf(from, 'copy').subarray(fromOffset, fromOffset + length);
-    valuesOf(to, 'copy').set(source, toOffset);
+    this.write(to, source, toOffset);
   }
 
   zero(storage: Storage): void {

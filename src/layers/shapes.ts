@@ -81,7 +81,7 @@ export function checkInputs(
   });
 }
 
-const DTYPE_ADVICE: Record<DType, string> = {
+const DTYPE_ADVICE: Partial<Record<DType, string>> = {
   int32: "pass ids as an int32 tensor, and give the model's input dtype: 'int32'",
   float32: 'pass a float32 tensor, or put an embedding before this layer',
 };

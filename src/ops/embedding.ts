@@ -21,7 +21,7 @@ export interface EmbeddingOptions {
  */
 export function embedding(table: Tensor, ids: Tensor, options: EmbeddingOptions = {}): Tensor {
   const { paddingId = null, name = 'embedding' } = options;
-  if (table.rank !== 2 || table.dtype !== 'float32')
+  if (table.rank !== 2 || table.dtype === 'int32')
     throw new Error(`${name}: expected a float32 table [V, E], got ${table}`);
   const [vocabulary, width] = table.shape as [number, number];
   checkIds(name, ids, vocabulary);

@@ -337,7 +337,7 @@ function stack(tensors: readonly Tensor[]): Tensor {
   const [first] = tensors;
   const shape: Shape = [tensors.length, ...first.shape];
   if (tensors.length === 1) return new Tensor(first.device, first.storage, shape);
-  const result = allocate(first.device, shape);
+  const result = allocate(first.device, shape, first.dtype);
   const size = sizeOf(first.shape);
   tensors.forEach((tensor, i) =>
     first.device.copy(tensor.storage, 0, result.storage, i * size, size),

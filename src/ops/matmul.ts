@@ -148,7 +148,7 @@ function checkOperands(
   transposeA: boolean,
   transposeB: boolean,
 ): void {
-  if (a.dtype !== 'float32' || b.dtype !== 'float32' || a.rank < 2 || b.rank < 2)
+  if (a.dtype !== 'float32' || b.dtype === 'int32' || a.rank < 2 || b.rank < 2)
     throw new Error(
       `matmul: expected two float32 tensors of rank 2 or more, got ${a} and ${b}; reshape or cast them first`,
     );

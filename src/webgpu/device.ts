@@ -16,8 +16,9 @@ import type {
   Variant,
 } from '../backend.ts';
 import { findGpu, requestDevice } from './adapter.ts';
+import { decodeFloat16, encodeFloat16 } from './float16.ts';
 import type { GpuStorage } from './memory.ts';
-import { bindingBytes, idOf, Memory } from './memory.ts';
+import { bindingBytes, elementBytes, idOf, Memory, wordBytes } from './memory.ts';
 import { Pipelines, uniformBytes } from './pipelines.ts';
 import type { Pipeline } from './pipelines.ts';
 import { PLANS } from './plans.ts';
@@ -111,10 +112,15 @@ class WebGPUDevice implements Device {
 
   alloc(length: number, dtype: DType): Storage {
     this.throwFailure();
+    if (dtype === 'float16' && !this.device.features.has('shader-f16'))
+      throw new Error(
+        `this device (${this.description}) lacks the WebGPU feature 'shader-f16', so it has no float16: keep float32, use another ` +
+          'adapter or browser, or make a device that you pass to webgpu({ device }) with that feature',
+      );
     const storage = this.memory.take(length, dtype, this.limits.maxBufferBytes);
     this.counts.storages++;
     this.counts.bytes += storage.bytes;
-    if (this.poison && length > 0) {
+    if (this.poison && length > 0 && dtype !== 'float16') {
       this.dispatch('fill', { out: storage }, { size: length, value: NaN });
       this.counts.dispatches--;
     }
@@ -138,17 +144,34 @@ class WebGPUDevice implements Device {
       );
     if (data.length === 0) return;
     if (this.touched.has(buffer)) this.submit();
-    const Type = storage.dtype === 'int32' ? Int32Array : Float32Array;
-    const source = data instanceof Type ? data : Type.from(data);
+    const size = elementBytes(storage.dtype);
+    let source: Int32Array | Float32Array | Uint16Array;
+    if (storage.dtype === 'float16') {
+      if (offset % 2 || (data.length % 2 && offset + data.length < storage.length))
+        throw new Error(
+          `write: expected pairs of float16, got ${data.length} values from ${offset} on; write all of them`,
+        );
+      source = encodeFloat16(data);
+    } else {
+      const Type = storage.dtype === 'int32' ? Int32Array : Float32Array;
+      source = data instanceof Type ? data : Type.from(data);
+    }
     // It is copied at once, into memory of the queue: what goes up for the next step waits for nothing, and nothing for it.
-    this.queue.writeBuffer(buffer, offset * 4, source.buffer, source.byteOffset, source.byteLength);
+    this.queue.writeBuffer(
+      buffer,
+      offset * size,
+      source.buffer,
+      source.byteOffset,
+      source.byteLength,
+    );
   }
 
   async read(storage: Storage, soon = false): Promise<NumericArray> {
     this.throwFailure();
     const buffer = bufferOf(storage, 'read');
-    const bytes = storage.length * 4;
-    const staging = this.memory.takeStaging(storage.length);
+    const { length, dtype } = storage;
+    const bytes = wordBytes(storage);
+    const staging = this.memory.takeStaging(bindingBytes(length, dtype));
     this.leavePass().copyBufferToBuffer(buffer, 0, staging, 0, bytes);
     this.submit();
     // What is done after this is not waited for: the next step may be on its way.
@@ -170,7 +193,8 @@ class WebGPUDevice implements Device {
     this.memory.giveStaging(staging);
     await checks;
     this.throwFailure();
-    return storage.dtype === 'int32' ? new Int32Array(copy) : new Float32Array(copy);
+    if (dtype === 'float16') return decodeFloat16(new Uint16Array(copy, 0, length));
+    return dtype === 'int32' ? new Int32Array(copy) : new Float32Array(copy);
   }
 
   /**
@@ -204,15 +228,29 @@ class WebGPUDevice implements Device {
       throw new Error(
         `copy: ${length} elements from ${fromOffset} of ${from.length} to ${toOffset} of ${to.length} do not fit`,
       );
-    this.leavePass().copyBufferToBuffer(source, fromOffset * 4, target, toOffset * 4, length * 4);
-    this.touched.add(source).add(target);
+    const size = elementBytes(from.dtype);
+    if (size !== elementBytes(to.dtype))
+      throw new Error(`copy: expected one type of elements, got ${from.dtype} to ${to.dtype}`);
     this.counts.copies++;
+    if ([fromOffset, toOffset, length].some((count) => (count * size) % 4 > 0)) {
+      const params = { offset: fromOffset, outOffset: toOffset, count: length };
+      this.dispatch('copy_float16_step', { x: from, out: to }, params);
+      return;
+    }
+    this.leavePass().copyBufferToBuffer(
+      source,
+      fromOffset * size,
+      target,
+      toOffset * size,
+      length * size,
+    );
+    this.touched.add(source).add(target);
   }
 
   zero(storage: Storage): void {
     this.throwFailure();
     const buffer = bufferOf(storage, 'zero');
-    this.leavePass().clearBuffer(buffer, 0, storage.length * 4);
+    this.leavePass().clearBuffer(buffer, 0, wordBytes(storage));
     this.touched.add(buffer);
   }
 
@@ -235,7 +273,8 @@ class WebGPUDevice implements Device {
     params: Readonly<Record<string, number>>,
     variant: Variant = {},
   ): void {
-    const pipeline = this.pipelines.get(kernel, variant.cell, variant.constants ?? {});
+    const float16 = Object.keys(bindings).filter((name) => bindings[name]?.dtype === 'float16');
+    const pipeline = this.pipelines.get(kernel, variant.cell, variant.constants ?? {}, float16);
     const { layout } = pipeline;
     const MOST = this.isSoftware ? SOFTWARE_GROUPS : 65535;
     const grid = layout.grid({ MOST, ...layout.constants, ...params });
@@ -311,7 +350,7 @@ class WebGPUDevice implements Device {
       if (own.bytes > this.limits.maxBindingBytes)
         throw new Error(
           `kernel '${kernel}': binding '${name}' has ${own.bytes} bytes; this device's maxStorageBufferBindingSize is ` +
-            `${this.limits.maxBindingBytes} bytes (${Math.floor(this.limits.maxBindingBytes / 4)} elements): use a smaller ` +
+            `${this.limits.maxBindingBytes} bytes (${Math.floor(this.limits.maxBindingBytes / elementBytes(own.dtype))} elements): use a smaller ` +
             'batch, fewer time steps or fewer units',
         );
       if (written.has(buffer) || (writes && seen.has(buffer)))
@@ -350,7 +389,7 @@ class WebGPUDevice implements Device {
   }
 
   private standIn(binding: number): GpuStorage {
-    return (this.absent[binding] ??= this.memory.take(4, 'float32', bindingBytes(4)));
+    return (this.absent[binding] ??= this.memory.take(4, 'float32', bindingBytes(4, 'float32')));
   }
 
   /** The recording, outside of a compute pass. */

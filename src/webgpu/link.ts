@@ -6,6 +6,22 @@ import type { Grid } from './shaders.generated.ts';
 /** How the generated interfaces write the type of a parameter. */
 const TYPES = { ' ': 'u32', '.': 'f32', '-': 'i32' } as const;
 
+/**
+ * Bindings that may be float16: weights, by the kernels that inference runs. What these load of them they convert to f32. (Only
+ * copy_float16_step reads the bits.)
+ */
+const FLOAT16: Readonly<Record<string, readonly string[]>> = {
+  copy_float16_step: ['x', 'out'],
+  gather: ['table'],
+  matmul: ['b'],
+  matmul_row_step: ['b'],
+  matmul_vector_step: ['b'],
+  sequence_forward: ['recurrentKernel'],
+  sequence_forward_rows_step: ['recurrentKernel'],
+  sequence_forward_step: ['recurrentKernel'],
+};
+const NARROW: Readonly<Record<string, string>> = { f32: 'f16', vec4f: 'vec4<f16>' };
+
 export interface Layout {
   readonly grid: Grid;
   /** Name and type of each parameter; each takes 4 bytes of the uniform. */
@@ -20,6 +36,7 @@ export function link(
   kernel: string,
   cell: CellName | undefined,
   constants: Readonly<Record<string, number | undefined>>,
+  float16: readonly string[],
 ): { code: string; layout: Layout } {
   if (!KERNELS[kernel]) throw new Error(`there is no kernel '${kernel}' in shaders/`);
   const [text, grid] = KERNELS[kernel];
@@ -27,14 +44,22 @@ export function link(
   const fields = [...parameters.matchAll(/([ .-])(\w+)/g)].map(
     ([, sign, name]) => [name, TYPES[sign as keyof typeof TYPES]] as const,
   );
-  let code = `struct Params{${fields.map((field) => field.join(':')).join()}}
+  for (const name of float16)
+    if (!FLOAT16[kernel]?.includes(name))
+      throw new Error(
+        `kernel '${kernel}': binding '${name}' is float16, which only weights of inference may be; compute this with float32 ` +
+          'weights: load the model again',
+      );
+  let code = `${float16.length > 0 ? 'enable f16;\n' : ''}struct Params{${fields.map((field) => field.join(':')).join()}}
 @group(0)@binding(0)var<uniform>${PARAMS}:Params;
 `;
   const bindings = [...storages.matchAll(/([ !])(\w+):?([^ !]*)/g)].map(
     ([, sign, name, type], i) => {
       const writes = sign === '!';
       const access = writes ? 'read_write' : 'read';
-      code += `@group(0)@binding(${i + 1})var<storage,${access}>${name}:array<${type || 'f32'}>;\n`;
+      const wide = type || 'f32';
+      const element = float16.includes(name) ? (NARROW[wide] ?? wide) : wide;
+      code += `@group(0)@binding(${i + 1})var<storage,${access}>${name}:array<${element}>;\n`;
       return [name, writes] as const;
     },
   );

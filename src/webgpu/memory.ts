@@ -14,11 +14,18 @@ export class GpuStorage implements Storage {
   }
   /** Bytes that a binding shows: whole vec4s, so that kernels may read four at a time. */
   get bytes(): number {
-    return bindingBytes(this.length);
+    return bindingBytes(this.length, this.dtype);
   }
 }
 
-export const bindingBytes = (length: number): number => Math.max(16, Math.ceil(length / 4) * 16);
+export const elementBytes = (dtype: DType): number => (dtype === 'float16' ? 2 : 4);
+
+/** Bytes of the elements in whole words, which is what WebGPU copies. */
+export const wordBytes = ({ length, dtype }: Storage): number =>
+  Math.ceil((length * elementBytes(dtype)) / 4) * 4;
+
+export const bindingBytes = (length: number, dtype: DType): number =>
+  Math.max(16, Math.ceil((length * elementBytes(dtype)) / 16) * 16);
 
 /** Size classes between two powers of two, so that a pool finds buffers for sizes that vary a little. */
 const CLASSES = 8;
@@ -42,11 +49,11 @@ export class Memory {
   }
 
   take(length: number, dtype: DType, maxBytes: number): GpuStorage {
-    const wanted = bindingBytes(length);
+    const wanted = bindingBytes(length, dtype);
     if (wanted > maxBytes)
       throw new Error(
         `a tensor of ${length} elements needs ${wanted} bytes; this device's maxBufferSize is ${maxBytes} bytes, ` +
-          `so at most ${Math.floor(maxBytes / 4)} elements fit: use a smaller batch, fewer time steps or fewer units`,
+          `so at most ${Math.floor(maxBytes / elementBytes(dtype))} elements fit: use a smaller batch, fewer time steps or fewer units`,
       );
     const bytes = Math.min(sizeClass(wanted), maxBytes);
     const buffer = this.find(bytes);
@@ -96,8 +103,8 @@ export class Memory {
     return buffer;
   }
 
-  takeStaging(length: number): GPUBuffer {
-    const bytes = sizeClass(bindingBytes(length));
+  takeStaging(wanted: number): GPUBuffer {
+    const bytes = sizeClass(wanted);
     return (
       this.staging.get(bytes)?.pop() ??
       this.device.createBuffer({

@@ -30,15 +30,17 @@ export class Pipelines {
     return this.cache.size;
   }
 
+  /** @param float16 names of the bindings that are bound to float16 storages */
   get(
     kernel: string,
     cell: CellName | undefined,
     constants: Readonly<Record<string, number | undefined>>,
+    float16: readonly string[] = [],
   ): Pipeline {
-    const key = `${kernel}/${cell ?? ''}/${Object.entries(constants).flat().join()}`;
+    const key = `${kernel}/${cell ?? ''}/${Object.entries(constants).flat().join()}/${float16.join()}`;
     let found = this.cache.get(key);
     if (!found) {
-      const { code, layout } = link(kernel, cell, constants);
+      const { code, layout } = link(kernel, cell, constants, float16);
       found = this.compile(kernel, layout, code);
       this.cache.set(key, found);
     }
