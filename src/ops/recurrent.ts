@@ -183,7 +183,7 @@ function check(x: Tensor, directions: readonly Direction[], options: RecurrentOp
         `${name}: the activation of a cell is one of ${Object.keys(ACTIVATION_CODES).join(', ')}; got '${String(activation)}'`,
       );
   const expectShape = (what: string, tensor: Tensor, shape: Shape): void => {
-    if (tensor.shape.join() !== shape.join() || tensor.dtype !== 'float32')
+    if (tensor.shape.join() !== shape.join() || tensor.dtype === 'int32')
       throw new Error(
         `${name} (${cell}): expected ${what} of shape [${shape.join(',')}], got ${tensor}`,
       );
