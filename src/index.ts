@@ -38,6 +38,7 @@ export { model, Model, sequential } from './model.ts';
 export type { ModelOptions } from './model.ts';
 export { loadModel } from './model/load.ts';
 export type { LoadOptions } from './model/load.ts';
+export type { QuantizedWeight } from './model/quantize.ts';
 export type { ModelSource } from './model/save.ts';
 export { downloadModel } from './formats/download.ts';
 export type { SavedModel } from './formats/download.ts';

@@ -22,6 +22,7 @@ import { positiveCounts } from './model/options.ts';
 import type { FitOptions } from './model/options.ts';
 import { predictArrays } from './model/predict.ts';
 import { prepareInputs } from './model/prepare.ts';
+import type { QuantizedWeight } from './model/quantize.ts';
 import { restoreModel, saveModel } from './model/save.ts';
 import type { ModelSource } from './model/save.ts';
 import { Stream } from './model/stream.ts';
@@ -186,6 +187,28 @@ export class Model extends Network {
     return restoreModel(this, compiled, source);
   }
 
+  /**
+   * Rounds the weights for inference, in place: kernels and recurrent kernels of dense, convolutional and recurrent layers and tables of
+   * embeddings become float16, half as large. Everything else, biases and sums included, stays float32.
+   *
+   * Afterwards the model predicts, evaluates, streams and is saved (as float32, with the rounded values), but is not trained.
+   * A CPU device rounds alike, and saves no memory.
+   *
+   * @param mode `float16`, IEEE 754 binary16: 11 significant bits, numbers up to 65504
+   * @returns by weight what rounding did to it
+   * @throws Error naming a weight beyond 65504, or that the GPU lacks `shader-f16`; nothing has changed then
+   */
+  quantize(mode: 'float16'): Promise<QuantizedWeight[]> {
+    return this.exclusively(
+      'quantize',
+      async () => {
+        const { quantizeModel } = await import('./model/quantize.ts');
+        return quantizeModel(this, mode);
+      },
+      null,
+    );
+  }
+
   /** Frees weights and slots. */
   dispose(): void {
     for (const weight of this.weights) weight.dispose();
@@ -200,8 +223,15 @@ export class Model extends Network {
     return this.compiled;
   }
 
-  private async exclusively<T>(what: string, run: (compiled: Compiled) => Promise<T>): Promise<T> {
-    const compiled = this.requireCompiled(what);
+  private async exclusively<T, C = Compiled>(
+    what: string,
+    run: (compiled: C) => Promise<T>,
+    compiled: C = this.requireCompiled(what) as C,
+  ): Promise<T> {
+    if (this.weights.some(({ dtype }) => dtype === 'float16'))
+      throw new Error(
+        `${what}: expected float32 weights, got '${this.name}' after quantize(), which is for inference; load the model again`,
+      );
     if (this.busy)
       throw new Error(
         `${what}: ${this.busy} is still running on '${this.name}'; expected one at a time: await it first`,
