@@ -1,7 +1,7 @@
 import { defineConfig } from 'vite';
 
 /**
- * `npm run build`: the library as ES modules, shaders inlined: an entry a file (index.js, data.js, vectors.js), and what is loaded when it
+ * `npm run build`: the library as ES modules, shaders inlined: an entry a file (index.js, data.js, text.js, vectors.js), and what is loaded when it
  * is asked for (device.js, the WebGPU device, and profile.js), with what they share. What only one runtime has stays an import, and so does
  * the optional peer dependency that parses CSV.
  */
@@ -10,7 +10,12 @@ export default defineConfig({
   build: {
     target: 'es2022',
     lib: {
-      entry: { index: 'src/index.ts', data: 'src/data/index.ts', vectors: 'src/vectors/index.ts' },
+      entry: {
+        index: 'src/index.ts',
+        data: 'src/data/index.ts',
+        text: 'src/text/index.ts',
+        vectors: 'src/vectors/index.ts',
+      },
       formats: ['es'],
       fileName: (_, name) => `${name}.js`,
     },
