@@ -118,6 +118,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    */
   shuffle(seed: number, options: ShuffleOptions = {}): Dataset<T> {
     const { bufferSize = this.size, reshuffleEachIteration = true } = options;
+    checkCount('shuffle: seed', seed, 0);
     if (bufferSize === null || bufferSize === Infinity)
       throw new Error(
         'shuffle: expected bufferSize, since the dataset does not know its size: as many elements as it may have mixes ' +
@@ -179,6 +180,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    */
   split(fractions: number | readonly number[], { seed }: SplitOptions = {}): Dataset<T>[] {
     const ends = endsOf(fractionsOf(fractions));
+    if (seed !== undefined) checkCount('split: seed', seed, 0);
     if (this.facts.reshuffles)
       throw new Error(
         'split: expected a dataset whose epochs have one order, or elements wander from part to part; split before ' +

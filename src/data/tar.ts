@@ -4,7 +4,7 @@
 import { ByteReader } from './byte_reader.ts';
 import { gunzip } from './gunzip.ts';
 import { open } from './source.ts';
-import type { SingleSource } from './source.ts';
+import type { Chunk, SingleSource } from './source.ts';
 
 export interface ArchiveFile {
   /** As it stands in the archive, with `/` between folders. */
@@ -29,7 +29,7 @@ export async function* readTar(
   options: { readonly name?: string } = {},
 ): AsyncGenerator<ArchiveFile> {
   const { name, chunks } = await open(source, options.name);
-  const reader = new ByteReader(gunzip(chunks as AsyncIterable<Uint8Array>, name));
+  const reader = new ByteReader(gunzip(bytesOnly(chunks, name), name));
   const cutOff = (): Error => new Error(`${name}: expected a whole tar archive, it is cut off`);
   const contents = async (size: number): Promise<Uint8Array> => {
     const bytes = await reader.read(size);
@@ -70,6 +70,14 @@ export async function* readTar(
     }
   } finally {
     await reader.close();
+  }
+}
+
+async function* bytesOnly(chunks: AsyncIterable<Chunk>, name: string): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    if (typeof chunk === 'string')
+      throw new Error(`${name}: expected bytes of a tar archive, got text`);
+    yield chunk;
   }
 }
 

@@ -126,6 +126,7 @@ describe('shuffle', () => {
     const again: number[] = [];
     for await (const n of a.epoch(1)) again.push(n);
     expect(again).toEqual(second);
+    expect(() => ten().shuffle(-1)).toThrow(/shuffle: seed: expected a whole number from 0 on/);
     const fixed = ten().shuffle(1, { reshuffleEachIteration: false });
     expect(await fixed.toArray()).toEqual(await fixed.toArray());
   });

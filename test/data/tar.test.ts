@@ -64,6 +64,12 @@ describe('readTar', () => {
     const bytes = tar([{ path: 'a', text: 'x'.repeat(2000) }]);
     await expect(contents(pieces(bytes.slice(0, 1500), 99))).rejects.toThrow(/it is cut off/);
     await expect(contents(pieces(bytes.slice(0, 300), 99))).rejects.toThrow(/it is cut off/);
+    const text = async function* () {
+      yield 'text';
+    };
+    await expect(contents(text)).rejects.toThrow(
+      /stream: expected bytes of a tar archive, got text/,
+    );
     await expect(contents([utf8('no archive '.repeat(100))])).rejects.toThrow(
       /stream: expected a tar archive \(perhaps gzipped\), got something else/,
     );
