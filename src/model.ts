@@ -22,6 +22,7 @@ import { positiveCounts } from './model/options.ts';
 import type { FitOptions } from './model/options.ts';
 import { predictArrays } from './model/predict.ts';
 import { prepareInputs } from './model/prepare.ts';
+import { quantizeModel } from './model/quantize.ts';
 import type { QuantizedWeight } from './model/quantize.ts';
 import { restoreModel, saveModel } from './model/save.ts';
 import type { ModelSource } from './model/save.ts';
@@ -198,15 +199,9 @@ export class Model extends Network {
    * @returns by weight what rounding did to it
    * @throws Error naming a weight beyond 65504, or that the GPU lacks `shader-f16`; nothing has changed then
    */
-  quantize(mode: 'float16'): Promise<QuantizedWeight[]> {
-    return this.exclusively(
-      'quantize',
-      async () => {
-        const { quantizeModel } = await import('./model/quantize.ts');
-        return quantizeModel(this, mode);
-      },
-      null,
-    );
+  async quantize(mode: 'float16'): Promise<QuantizedWeight[]> {
+    this.requireBuilt();
+    return this.exclusively('quantize', () => quantizeModel(this, mode), null);
   }
 
   /** Frees weights and slots. */

@@ -174,9 +174,13 @@ describe('quantize', () => {
     );
     expect(model.weights.every(({ dtype }) => dtype === 'float32')).toBe(true);
     expect(device.stats().bytes).toBe(before.bytes);
-    await expect(model.quantize('int8' as 'float16')).rejects.toThrow(/'float16'.*got 'int8'/);
+    await expect(model.quantize('int8' as 'float16')).rejects.toThrow(
+      /expected 'float16', got 'int8'/,
+    );
     const unbuilt = sequential([layers.dense(2)], { device });
-    await expect(unbuilt.quantize('float16')).rejects.toThrow(/start it with input/);
+    await expect(unbuilt.quantize('float16')).rejects.toThrow(
+      /expected a built layer, got one without weights/,
+    );
     model.dispose();
   });
 });
