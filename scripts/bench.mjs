@@ -1,7 +1,7 @@
 // npm run bench [-- options]: measures Gatefold against what else trains or runs recurrent networks in a browser.
 // See bench/README.md.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { GROUPS, selectContenders, selectWorkloads } from '../bench/names.mjs';
@@ -11,6 +11,7 @@ import {
   ensureChromium,
   ensureDependencies,
   ensureWebGPU,
+  findLavapipe,
   root,
   SetupError,
 } from './setup/index.mjs';
@@ -55,18 +56,11 @@ async function bundleHost() {
   return import(pathToFileURL(join(outDir, 'main.mjs')));
 }
 
-/** The manifest of lavapipe, the faster of the two software drivers, if it is installed. */
-function findLavapipe() {
-  return ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d']
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
-    .find((file) => /lvp_icd.*\.json$/.test(file));
-}
-
 /** Environment variables under which the runtime has an adapter. */
 async function environmentOf(runtime) {
   if (runtime === 'browser') return {};
   const { VK_ICD_FILENAMES, VK_DRIVER_FILES } = process.env;
+  // The faster of the two software drivers.
   const lavapipe = findLavapipe();
   const chosen = wantsRealAdapter() || VK_ICD_FILENAMES || VK_DRIVER_FILES;
   if (runtime === 'deno' && lavapipe && !chosen) return { VK_ICD_FILENAMES: lavapipe };

@@ -1,4 +1,5 @@
-// npm test: every test in headless Chromium, then the smoke set in Node and in Deno. The last line counts them all.
+// npm test: every test in headless Chromium, then the smoke set in Node and in Deno, and in Deno on lavapipe what needs float16. The
+// last line counts them all.
 // Node built-ins only, so that it starts on a fresh clone.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import {
   ensureChromium,
   ensureDependencies,
+  ensureLavapipe,
   ensureWebGPU,
   root,
   SetupError,
@@ -26,13 +28,13 @@ function run(command, args, options = {}) {
   return status ?? 1;
 }
 
-/** Sets up what is missing; the environment under which Node and Deno have a WebGPU adapter. */
+/** Sets up what is missing; the environments under which Node and Deno have a WebGPU adapter, and Deno one with float16. */
 async function prepare() {
   ensureDependencies();
   if (run(process.execPath, ['scripts/generate.mjs']) !== 0)
     throw new SetupError('scripts/generate.mjs failed (see above)');
   await ensureChromium();
-  return (await ensureWebGPU()).env;
+  return { any: (await ensureWebGPU()).env, float16: await ensureLavapipe() };
 }
 
 /** A file that could not be loaded has no tests in Vitest's report, and still is a failure. */
@@ -47,6 +49,8 @@ function countVitest(report) {
     skipped: report.numPendingTests + report.numTodoTests,
   };
 }
+
+const countSmoke = ({ passed, failed, skipped }) => ({ passed, failed, skipped });
 
 function runTests({ name, args, count, env }) {
   console.log(`\n== ${name}`);
@@ -69,7 +73,7 @@ function runTests({ name, args, count, env }) {
 const describeCounts = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
-const environment = await prepare().catch((error) => {
+const environments = await prepare().catch((error) => {
   if (!(error instanceof SetupError)) throw error;
   console.error(error.message);
   process.exit(1);
@@ -89,9 +93,15 @@ const runners = [
   ...['node', 'deno'].map((runtime) => ({
     name: runtime === 'node' ? 'Node' : 'Deno',
     args: () => ['scripts/smoke.mjs', runtime],
-    env: environment,
-    count: ({ passed, failed, skipped }) => ({ passed, failed, skipped }),
+    env: environments.any,
+    count: countSmoke,
   })),
+  {
+    name: 'Deno, float16',
+    args: () => ['scripts/smoke.mjs', 'deno', 'test/training/quantize.test.ts'],
+    env: { ...environments.float16, GATEFOLD_FLOAT16: 'required' },
+    count: countSmoke,
+  },
 ];
 
 mkdirSync(reports, { recursive: true });

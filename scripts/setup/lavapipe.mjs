@@ -1,0 +1,29 @@
+// Where lavapipe is: Mesa's software Vulkan driver. Unlike SwiftShader it offers WebGPU's `shader-f16`.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { wantsRealAdapter } from '../chromium.mjs';
+import { installPackages } from './packages.mjs';
+import { SetupError } from './terminal.mjs';
+
+/** The path of its manifest, if it is installed. */
+export function findLavapipe() {
+  return ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d']
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .find((file) => /lvp_icd.*\.json$/.test(file));
+}
+
+/**
+ * The environment variables under which Deno runs on it, installed where that is allowed. None where a real adapter is asked for, or
+ * the system knows no other: that offers float16.
+ */
+export async function ensureLavapipe({ ask = true, yes = false } = {}) {
+  if (process.platform !== 'linux' || wantsRealAdapter()) return {};
+  if (!findLavapipe()) {
+    const why = 'No software Vulkan driver with float16 was found; some tests run on lavapipe.';
+    await installPackages(['lavapipe'], { why, ask, yes });
+  }
+  const manifest = findLavapipe();
+  if (!manifest) throw new SetupError('lavapipe was installed, but its manifest is not there.');
+  return { VK_ICD_FILENAMES: manifest };
+}
