@@ -1,9 +1,10 @@
 // out = activation(op(A) op(B) + bias), or out = activation(out + op(A) op(B) + bias) with accumulate; op transposes or not.
 // ld*: elements from one row to the next; *Offset: elements before the first; *Batch: elements from one product of the
 // batch to the next, 0 where all share one.
-// maskMode 1: rows of out where rowMask[maskOffset + row] is 0 become 0 (keep their value with accumulate); nothing is
-//   computed where all rows of a block are masked. maskMode 2: k where rowMask[maskOffset + k] is 0 are left out.
-//   What A and B hold there does not matter, NaN included.
+// maskMode 1: rows of out where rowMask[maskOffset + row] is 0 are left as they are; nothing is computed where all rows of
+//   a block are masked, and what A holds there does not matter, NaN included.
+// maskMode 2: k comes in runs of length `run`. Of run r the first rowMask[maskOffset + r] count; the others are known to bring
+//   nothing, one factor being 0 and the other finite, and are left out but for three of a run.
 // activation: a code of lib/activations.
 #import lib/matmul
 
@@ -14,7 +15,7 @@ const SPREAD = 8u;
 @group(0) @binding(1) var<storage, read> a: array<f32>; // [batch,M,K], or [batch,K,M] with transA
 @group(0) @binding(2) var<storage, read> b: array<f32>; // [batch,K,N], or [batch,N,K] with transB
 @group(0) @binding(3) var<storage, read> bias: array<f32>; // [N] or [batch,N]
-@group(0) @binding(4) var<storage, read> rowMask: array<i32>; // [M] or [K]
+@group(0) @binding(4) var<storage, read> rowMask: array<i32>; // [M] or [K / run]
 @group(0) @binding(5) var<storage, read_write> out: array<f32>; // [batch,M,N]
 
 fn fourOfA(i: u32) -> vec4f {
@@ -25,7 +26,7 @@ fn fourOfB(i: u32, step: u32) -> vec4f {
   return vec4f(f32(b[i]), f32(b[i + step]), f32(b[i + 2u * step]), f32(b[i + 3u * step]));
 }
 
-fn emit(z: u32, row: u32, column: u32, values: vec4f, lives: bool) {
+fn emit(z: u32, row: u32, column: u32, values: vec4f) {
   let first = params.outOffset + z * params.outBatch + row * params.ldc;
   let columns = vec4u(column, column + SPREAD, column + 2u * SPREAD, column + 3u * SPREAD);
   var before = vec4f();
@@ -40,9 +41,6 @@ fn emit(z: u32, row: u32, column: u32, values: vec4f, lives: bool) {
   }
   if (ACTIVATION != ACT_LINEAR) {
     value = activate4(ACTIVATION, value);
-  }
-  if (MASK_MODE == 1u) {
-    value = select(before, value, lives);
   }
   for (var j = 0u; j < 4u && columns[j] < params.N; j++) {
     out[first + columns[j]] = value[j];

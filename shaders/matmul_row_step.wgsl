@@ -33,11 +33,10 @@ fn four_of_a(row: u32, k: u32) -> vec4f {
 }
 
 fn emit(row: u32, j: u32, sum: vec4f) {
-  if (row >= params.M) { return; }
+  if (row >= params.M || (MASK_MODE == 1u && rowMask[params.maskOffset + row] == 0)) { return; }
   var value = sum;
   if (HAS_BIAS == 1u) { value += bias[j]; }
   if (ACTIVATION != ACT_LINEAR) { value = activate4(ACTIVATION, value); }
-  if (MASK_MODE == 1u) { value = select(vec4f(), value, vec4<bool>(rowMask[params.maskOffset + row] != 0)); }
   out[(params.outOffset + row * params.ldc) / 4u + j] = value;
 }
 

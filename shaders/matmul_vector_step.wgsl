@@ -9,7 +9,7 @@ const SPREAD = 1u;
 @group(0) @binding(1) var<storage, read> a: array<vec4f>; // [batch,M,K], or [batch,K,M] with transA
 @group(0) @binding(2) var<storage, read> b: array<vec4f>; // [batch,K,N], or [batch,N,K] with transB
 @group(0) @binding(3) var<storage, read> bias: array<f32>; // [N] or [batch,N]
-@group(0) @binding(4) var<storage, read> rowMask: array<i32>; // [M] or [K]
+@group(0) @binding(4) var<storage, read> rowMask: array<i32>; // [M] or [K / run]
 @group(0) @binding(5) var<storage, read_write> out: array<vec4f>; // [batch,M,N/4]
 
 fn fourOfA(i: u32) -> vec4f {
@@ -20,7 +20,7 @@ fn fourOfB(i: u32, step: u32) -> vec4f {
   return vec4f(b[i >> 2u]);
 }
 
-fn emit(z: u32, row: u32, column: u32, values: vec4f, lives: bool) {
+fn emit(z: u32, row: u32, column: u32, values: vec4f) {
   if (column >= params.N) {
     return;
   }
@@ -36,9 +36,6 @@ fn emit(z: u32, row: u32, column: u32, values: vec4f, lives: bool) {
   }
   if (ACTIVATION != ACT_LINEAR) {
     value = activate4(ACTIVATION, value);
-  }
-  if (MASK_MODE == 1u) {
-    value = select(before, value, lives);
   }
   out[i] = value;
 }

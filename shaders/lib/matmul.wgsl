@@ -2,9 +2,9 @@
 // 4 BLOCKS rows of 4 BLOCKS results. With four rows of B as the columns of a mat4x4, its product with four neighbours of a row
 // of A is their share in four results of that row.
 // The kernel that imports this declares the bindings a, b, rowMask and
-//   SPREAD                                from one of an invocation's four columns to the next
-//   fourOfA(i), fourOfB(i, step)          elements i, i + 1, ... of A, and i, i + step, ... of B
-//   emit(z, row, column, values, lives)   stores four results; those of a row that does not live are none
+//   SPREAD                        from one of an invocation's four columns to the next
+//   fourOfA(i), fourOfB(i, step)  elements i, i + 1, ... of A, and i, i + step, ... of B
+//   emit(z, row, column, values)  stores four results
 // The constants are set by src/webgpu/matmul.ts from the params of their name, of which the others would be branches: a
 // software GPU takes both sides. Reads beyond an edge are harmless: WebGPU keeps them in the binding, and what they give is
 // never stored.
@@ -33,6 +33,7 @@ struct Params {
   activation: u32,
   maskMode: u32,
   maskOffset: u32,
+  run: u32,
 }
 
 const TRANS_A: u32 = 0u;
@@ -113,31 +114,9 @@ fn columnsOfB(i: u32) -> mat4x4f {
   );
 }
 
-// Which of k ... k+3 count.
-fn liveAt(k: u32, end: u32) -> vec4<bool> {
-  let ks = vec4u(k, k + 1u, k + 2u, k + 3u);
-  var live = ks < vec4u(end);
-  if (MASK_MODE == 2u) {
-    let m = ks + vec4u(params.maskOffset);
-    live = live & (vec4i(rowMask[m.x], rowMask[m.y], rowMask[m.z], rowMask[m.w]) != vec4i(0));
-  }
-  return live;
-}
-
-// The next four k of which some count. A loop of its own, since a software GPU leaves out no branch.
-fn nextLive(start: u32, end: u32) -> u32 {
-  var k = start;
-  if (MASK_MODE == 2u) {
-    while (k < end && !any(liveAt(k, end))) {
-      k += 4u;
-    }
-  }
-  return k;
-}
-
-// What does not count becomes 0 in both factors: the other one may hold NaN.
+// Past K both factors become 0: the other one may hold NaN.
 fn keepA(m: mat4x4f, live: vec4<bool>) -> mat4x4f {
-  if (RAGGED == 0u && MASK_MODE != 2u) {
+  if (RAGGED == 0u) {
     return m;
   }
   let no = vec4f();
@@ -150,7 +129,7 @@ fn keepA(m: mat4x4f, live: vec4<bool>) -> mat4x4f {
 }
 
 fn keepB(m: mat4x4f, live: vec4<bool>) -> mat4x4f {
-  if (RAGGED == 0u && MASK_MODE != 2u) {
+  if (RAGGED == 0u) {
     return m;
   }
   let no = vec4f();
@@ -196,42 +175,55 @@ fn computeTile(at: Place) {
     a0 += at.z * params.aBatch;
     b0 += at.z * params.bBatch;
   }
-  if (!anyRowLives(at.row)) {
+  let lives = anyRowLives(at.row);
+  if (!lives) {
     end = first;
   }
-  for (var k = nextLive(first, end); k < end; k = nextLive(k + 4u, end)) {
-    let live = liveAt(k, end);
-    let i = a0 + k * aStep;
-    let j = b0 + k * bStep;
-    let upper = keepA(rowsOfA(i), live);
-    let left = keepB(columnsOfB(j), live);
-    l0 += left * upper[0];
-    l1 += left * upper[1];
-    l2 += left * upper[2];
-    l3 += left * upper[3];
-    if (BLOCKS == 2u) {
-      let lower = keepA(rowsOfA(i + 4u * aRow), live);
-      let right = keepB(columnsOfB(j + 32u * bColumn), live);
-      r0 += right * upper[0];
-      r1 += right * upper[1];
-      r2 += right * upper[2];
-      r3 += right * upper[3];
-      l4 += left * lower[0];
-      r4 += right * lower[0];
-      l5 += left * lower[1];
-      r5 += right * lower[1];
-      l6 += left * lower[2];
-      r6 += right * lower[2];
-      l7 += left * lower[3];
-      r7 += right * lower[3];
+  // From run to run of those k that count; within one nothing is asked, and sums stay where they are. No four is taken twice.
+  var start = first;
+  let runs = select(first + 1u, (end + params.run - 1u) / params.run, MASK_MODE == 2u);
+  for (var r = select(first, first / params.run, MASK_MODE == 2u); r < runs; r++) {
+    var stop = end;
+    if (MASK_MODE == 2u) {
+      let begin = r * params.run;
+      start = max(start, begin & ~3u);
+      stop = min((begin + u32(rowMask[params.maskOffset + r]) + 3u) & ~3u, end);
     }
+    for (var k = start; k < stop; k += 4u) {
+      let live = vec4u(k, k + 1u, k + 2u, k + 3u) < vec4u(end);
+      let i = a0 + k * aStep;
+      let j = b0 + k * bStep;
+      let upper = keepA(rowsOfA(i), live);
+      let left = keepB(columnsOfB(j), live);
+      l0 += left * upper[0];
+      l1 += left * upper[1];
+      l2 += left * upper[2];
+      l3 += left * upper[3];
+      if (BLOCKS == 2u) {
+        let lower = keepA(rowsOfA(i + 4u * aRow), live);
+        let right = keepB(columnsOfB(j + 32u * bColumn), live);
+        r0 += right * upper[0];
+        r1 += right * upper[1];
+        r2 += right * upper[2];
+        r3 += right * upper[3];
+        l4 += left * lower[0];
+        r4 += right * lower[0];
+        l5 += left * lower[1];
+        r5 += right * lower[1];
+        l6 += left * lower[2];
+        r6 += right * lower[2];
+        l7 += left * lower[3];
+        r7 += right * lower[3];
+      }
+    }
+    start = max(start, stop);
   }
   // A loop, so that what follows is in the program once.
   var sums = array<vec4f, 16>(l0, r0, l1, r1, l2, r2, l3, r3, l4, r4, l5, r5, l6, r6, l7, r7);
-  for (var i = 0u; i < 4u * BLOCKS; i++) {
+  for (var i = 0u; i < select(0u, 4u * BLOCKS, lives); i++) {
     for (var j = 0u; j < BLOCKS; j++) {
-      if (at.row + i < params.M) {
-        emit(at.z, at.row + i, at.column + 32u * j, sums[2u * i + j], rowLives(at.row + i));
+      if (at.row + i < params.M && rowLives(at.row + i)) {
+        emit(at.z, at.row + i, at.column + 32u * j, sums[2u * i + j]);
       }
     }
   }

@@ -11,7 +11,7 @@ import type { Shape } from '../tensor.ts';
 import { chunkLengths, firstStep, hasRecurrentBias, slotOf } from './fold_plan.ts';
 import type { Carry, Chunk, FoldPlan } from './fold_plan.ts';
 import { FoldProducts } from './fold_products.ts';
-import type { DirectionGradients } from './fold_products.ts';
+import type { DirectionGradients, Flags } from './fold_products.ts';
 import { transpose } from './shape.ts';
 
 const Y = { none: 0, last: 1, all: 2 } as const;
@@ -32,8 +32,9 @@ export class Fold {
     const { directions, mask } = plan;
     this.p = plan;
     this.facts = CELLS[plan.cell];
-    this.flags = mask ? this.makeFlags(mask) : null;
-    this.products = new FoldProducts(plan, this.flags);
+    const made = mask ? this.makeFlags(mask) : null;
+    this.flags = made?.flags ?? null;
+    this.products = new FoldProducts(plan, made);
     this.recurrentKernels = stack(directions.map((direction) => direction.recurrentKernel));
     this.dropout = directions.some((direction) => direction.recurrentDropout)
       ? stack(
@@ -152,12 +153,18 @@ export class Fold {
 
   // ---- before the loop ----------------------------------------------------------------------------------------------
 
-  private makeFlags(mask: Tensor): Tensor {
+  private makeFlags(mask: Tensor): Flags {
     const { device, B, T, D, order } = this.p;
     const flags = allocate(device, [1 + D, T, B], 'int32');
+    const counts = allocate(device, [T], 'int32');
     device.run(
       'sequence_flags',
-      { mask: mask.storage, order: storageOf(order), flags: flags.storage },
+      {
+        mask: mask.storage,
+        order: storageOf(order),
+        flags: flags.storage,
+        counts: counts.storage,
+      },
       {
         T,
         B,
@@ -168,7 +175,7 @@ export class Fold {
         ordered: Number(order !== null),
       },
     );
-    return flags;
+    return { flags, counts };
   }
 
   /** [D,3H] from the second rows of the biases [2,3H]. */

@@ -16,13 +16,20 @@ export interface DirectionGradients {
   initialState: Tensor[];
 }
 
+/** What a mask says of the products. */
+export interface Flags {
+  /** int32 [1+D,T,B]; the first block: real steps. */
+  readonly flags: Tensor;
+  /** int32 [T]: rows of a step up to the last real one. */
+  readonly counts: Tensor;
+}
+
 export class FoldProducts {
   private readonly p: FoldPlan;
   private readonly facts: { GATES: number; SAVES: number };
-  /** [1+D,T,B]; the first block masks rows of the products. */
-  private readonly flags: Tensor | null;
+  private readonly flags: Flags | null;
 
-  constructor(plan: FoldPlan, flags: Tensor | null) {
+  constructor(plan: FoldPlan, flags: Flags | null) {
     this.p = plan;
     this.facts = CELLS[plan.cell];
     this.flags = flags;
@@ -157,13 +164,16 @@ export class FoldProducts {
     const rows = chunk.length * B;
     const whole = chunk.length === T;
     const out = whole ? dx : allocate(device, [chunk.length, B, I]);
+    const added = whole && d > 0;
+    // The product leaves masked steps as they are.
+    if (this.flags && !added) device.zero(out.storage);
     this.product(
       { a: chunk.gates, b: directions[d].kernel, bias: null, out },
       { M: rows, N: I, K: GATES * H, lda: SAVES * H, ldb: GATES * H, ldc: I },
       {
         transB: 1,
         aOffset: d * rows * SAVES * H,
-        accumulate: Number(whole && d > 0),
+        accumulate: Number(added),
         ...this.masked(chunk, d, 1),
       },
     );
@@ -182,10 +192,12 @@ export class FoldProducts {
     copy.dispose();
   }
 
-  /** Masked steps cost the deferred products nothing: mode 1 masks the rows of the result, 2 the terms of the sum. */
-  private masked(chunk: Chunk, d: number, mode: 1 | 2): { maskMode?: number; maskOffset?: number } {
+  /** Masked steps cost the products nothing: mode 1 masks the rows of the result, 2 the terms of the sum. */
+  private masked(chunk: Chunk, d: number, mode: 1 | 2): Partial<Params<'matmul'>> {
     if (!this.flags) return {};
-    return { maskMode: mode, maskOffset: firstStep(this.p, chunk, d) * this.p.B };
+    const { B } = this.p;
+    const first = firstStep(this.p, chunk, d);
+    return { maskMode: mode, maskOffset: mode === 1 ? first * B : first, run: B };
   }
 
   private product(
@@ -194,13 +206,14 @@ export class FoldProducts {
     options: Partial<Params<'matmul'>>,
   ): void {
     const { a, b, bias, out } = tensors;
+    const masks = options.maskMode === 1 ? this.flags?.flags : this.flags?.counts;
     this.p.device.run(
       'matmul',
       {
         a: a.storage,
         b: b.storage,
         bias: bias?.storage ?? null,
-        rowMask: options.maskMode && this.flags ? this.flags.storage : null,
+        rowMask: masks?.storage ?? null,
         out: out.storage,
       },
       { ...PRODUCT, ...sizes, hasBias: Number(bias !== null), ...options },
@@ -224,6 +237,7 @@ const PRODUCT = {
   activation: 0,
   maskMode: 0,
   maskOffset: 0,
+  run: 1,
 };
 
 /**

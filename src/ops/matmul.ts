@@ -93,6 +93,7 @@ function product(
       biasBatch: 0,
       activation: ACTIVATION_CODES[activation],
       maskMode: 0,
+      run: 1,
       maskOffset: 0,
     },
   );

@@ -11,7 +11,8 @@ import { sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { Fold } from './fold.ts';
 import type { Carry, Direction } from './fold_plan.ts';
-import { orderByLength, permuteRows } from './row_order.ts';
+import { orderByLength, permuteRows, timeMajor } from './row_order.ts';
+import type { RowOrder } from './row_order.ts';
 import { sequenceMask } from './sequence_mask.ts';
 import { reshape, transpose } from './shape.ts';
 
@@ -77,31 +78,31 @@ export function recurrent(
     initialState: direction.initialState?.map(sort) ?? null,
     recurrentDropout: direction.recurrentDropout && sort(direction.recurrentDropout),
   }));
-  const { output, states } = foldRows(sort(x), sorted, masked, sizes, order);
+  const { output, states } = foldRows(x, sorted, masked, sizes, rows);
   const unsort = (tensor: Tensor): Tensor => permuteRows(tensor, places, order);
   return { output: unsort(output), states: states.map((own) => own.map(unsort)) };
 }
 
-/** The operation on rows as they stand; `order` says which rows of the mask they are. */
+/** The operation on rows in the order that `rows` says, if any: x and the mask are not in it yet, all else is. */
 function foldRows(
   x: Tensor,
   directions: readonly Direction[],
   options: RecurrentOptions & { mask: Tensor | null },
   sizes: Sizes,
-  order: Tensor | null,
+  rows: RowOrder | null,
 ): RecurrentResult {
   const { cell, mask, returnSequences = false, carry = null } = options;
   const { B, T, H, D } = sizes;
 
-  const inputs = swapBatchAndTime(x);
   const weights = directions.flatMap((direction) => [
     direction.kernel,
     direction.recurrentKernel,
     ...(direction.bias ? [direction.bias] : []),
     ...(direction.initialState ?? []),
   ]);
+  const recording = isRecording([x, ...weights]);
+  const inputs = mask && (rows || recording) ? timeMajor(x, mask, rows) : swapBatchAndTime(x);
   const sources = [inputs, ...weights];
-  const recording = isRecording(sources);
   const fold = new Fold({
     ...sizes,
     device: x.device,
@@ -118,7 +119,7 @@ function foldRows(
     // A single step in reverse reads slot 1 and writes slot 0: the states of a stream stay where they are.
     directions: carry ? [{ ...directions[0], reverse: T === 1 && carry.side === 1 }] : directions,
     mask,
-    order,
+    order: rows?.order ?? null,
     lastOnly: !returnSequences,
     zeroMasked: options.zeroOutputForMask ?? false,
     processingOrder: options.processingOrder ?? false,

@@ -39,3 +39,27 @@ export function permuteRows(x: Tensor, to: Tensor, back: Tensor): Tensor {
   );
   return computed(out, [x], (gradient) => [permuteRows(gradient, back, to)]);
 }
+
+/**
+ * x [B,T,N] as [T,B,N], its rows in their order and zero where a step is masked, so that no product over all steps need ask which
+ * are. What stands at masked steps does not matter, nor is there a gradient: it must be zero where it comes back.
+ */
+export function timeMajor(x: Tensor, mask: Tensor, rows: RowOrder | null): Tensor {
+  const [B, T, N] = x.shape;
+  const { order = null, places = null } = rows ?? {};
+  const turn = (from: Tensor, toTime: boolean, by: Tensor | null): Tensor => {
+    const out = allocate(x.device, toTime ? [T, B, N] : [B, T, N]);
+    x.device.run(
+      'sequence_rows',
+      {
+        x: from.storage,
+        order: by?.storage ?? null,
+        mask: toTime ? mask.storage : null,
+        out: out.storage,
+      },
+      { T, B, N, toTime: Number(toTime), ordered: Number(by !== null), hasMask: Number(toTime) },
+    );
+    return out;
+  };
+  return computed(turn(x, true, order), [x], (gradient) => [turn(gradient, false, places)]);
+}

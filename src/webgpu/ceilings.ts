@@ -34,7 +34,7 @@ function product(device: WebGPUDevice, gpu: GPUDevice, size: number): Promise<nu
   const shape = { M: size, N: size, K: size, batch: 1, lda: size, ldb: size, ldc: size };
   const offsets = { aOffset: 0, bOffset: 0, outOffset: 0, aBatch: 0, bBatch: 0, outBatch: 0 };
   const plain = { transA: 0, transB: 0, accumulate: 0, hasBias: 0, biasBatch: 0, activation: 0 };
-  const params = { ...shape, ...offsets, ...plain, maskMode: 0, maskOffset: 0 };
+  const params = { ...shape, ...offsets, ...plain, maskMode: 0, maskOffset: 0, run: 1 };
   const found = bestMs(gpu, (times) => {
     for (let i = 0; i < times; i++)
       device.run('matmul', { a, b, bias: null, rowMask: null, out }, params);

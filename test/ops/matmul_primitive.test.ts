@@ -42,6 +42,7 @@ async function run(device: Device, given: Case): Promise<NumericArray> {
     activation: 0,
     maskMode: 0,
     maskOffset: gap,
+    run: 1,
     ...rest,
   };
   const put = (data: Float32Array | Int32Array): Storage => {
@@ -62,15 +63,16 @@ async function run(device: Device, given: Case): Promise<NumericArray> {
         if (mask[p.maskOffset + m] === 0)
           for (let k = 0; k < K; k++)
             aData[p.aOffset + z * p.aBatch + (transA ? k * p.lda + m : m * p.lda + k)] = NaN;
+  // Runs: of each so many count, the others bring nothing; of the first none.
   if (p.maskMode === 2)
-    for (let z = 0; z < batch; z++)
-      for (let k = 0; k < K; k++)
-        if (mask[p.maskOffset + k] === 0) {
+    for (let k = 0; k < K; k++) {
+      const r = p.maskOffset + Math.floor(k / p.run);
+      mask[r] = k < p.run ? 0 : (r * 7) % (p.run + 1);
+      if (k % p.run >= mask[r])
+        for (let z = 0; z < batch; z++)
           for (let m = 0; m < M; m++)
-            aData[p.aOffset + z * p.aBatch + (transA ? k * p.lda + m : m * p.lda + k)] = NaN;
-          for (let n = 0; n < N; n++)
-            bData[p.bOffset + z * p.bBatch + (transB ? n * p.ldb + k : k * p.ldb + n)] = Infinity;
-        }
+            aData[p.aOffset + z * p.aBatch + (transA ? k * p.lda + m : m * p.lda + k)] = 0;
+    }
   const storages = {
     a: put(aData),
     b: put(bData),
@@ -130,16 +132,53 @@ describe('matmul, the primitive', () => {
   it('sums over many k', async () => {
     for (const N of [32, 33]) {
       await check({ M: 16, N, K: 4100, transA: 1 });
-      await check({ M: 17, N, K: 4099, transA: 1, maskMode: 2, hasBias: 1, accumulate: 1, gap: 1 });
+      await check({
+        M: 17,
+        N,
+        K: 4099,
+        transA: 1,
+        maskMode: 2,
+        run: 13,
+        hasBias: 1,
+        accumulate: 1,
+        gap: 1,
+      });
     }
   });
 
   it('sums over many k in ranges, side by side', async () => {
     const device = await gpu();
     const before = device.stats().dispatches;
-    await check({ M: 64, N: 68, K: 2050, transA: 1, maskMode: 2 });
+    await check({ M: 64, N: 68, K: 2050, transA: 1, maskMode: 2, run: 50 });
     await check({ M: 64, N: 68, K: 2048, transA: 1, activation: 2 });
     expect(device.stats().dispatches - before).toBe(4);
+  });
+
+  it('does not look at long runs of k that bring nothing', async () => {
+    const device = await gpu();
+    const [M, N, run] = [64, 64, 16];
+    const put = (data: Float32Array | Int32Array): Storage => {
+      const type = data instanceof Int32Array ? 'int32' : 'float32';
+      const storage = device.alloc(data.length, type);
+      device.write(storage, data);
+      return storage;
+    };
+    const a = new Float32Array(3 * run * M).fill(1).fill(NaN, run * M, 2 * run * M);
+    const storages = {
+      a: put(a),
+      b: put(new Float32Array(3 * run * N).fill(1)),
+      bias: null,
+      rowMask: put(Int32Array.of(5, 0, 16)),
+      out: put(new Float32Array(M * N)),
+    };
+    // Of run 0 the first 8: what follows the fifth would have to be 0.
+    const strides = { lda: M, ldb: N, ldc: N, aOffset: 0, bOffset: 0, outOffset: 0 };
+    const plain = { batch: 1, transA: 1, transB: 0, accumulate: 0, hasBias: 0, activation: 0 };
+    const batches = { aBatch: 0, bBatch: 0, outBatch: 0, biasBatch: 0 };
+    const masked = { maskMode: 2, maskOffset: 0, run };
+    const params = { M, N, K: 3 * run, ...strides, ...plain, ...batches, ...masked };
+    device.run('matmul', storages, params);
+    expect([...(await device.read(storages.out))]).toEqual(Array(M * N).fill(8 + 16));
   });
 
   it('gives the same bits every time', async () => {
@@ -169,7 +208,7 @@ describe('matmul, the primitive', () => {
   });
 
   it.each(transposes)(
-    'leaves masked rows 0, transA %i, transB %i, whatever A holds there',
+    'leaves masked rows as they are, transA %i, transB %i, whatever A holds there',
     async (transA, transB) => {
       for (const N of [36, 37])
         for (const masked of [0, 0.5, 1]) {
@@ -183,11 +222,11 @@ describe('matmul, the primitive', () => {
   );
 
   it.each(transposes)(
-    'leaves masked k out, transA %i, transB %i, whatever A and B hold there',
+    'leaves out k that bring nothing, transA %i, transB %i',
     async (transA, transB) => {
       for (const N of [36, 37])
-        for (const masked of [0, 0.5, 1])
-          await check({ M: 21, N, K: 90, transA, transB, masked, maskMode: 2, gap: N % 2 });
+        for (const run of [1, 2, 6, 7, 30, 90])
+          await check({ M: 21, N, K: 90, transA, transB, maskMode: 2, run, gap: N % 2 });
     },
   );
 });
