@@ -8,7 +8,10 @@ const SHIFTS = [
   [4, 11, 16, 23],
   [6, 10, 15, 21],
 ];
-const SINES = Int32Array.from({ length: 64 }, (_, i) => Math.abs(Math.sin(i + 1)) * 2 ** 32);
+const SINES = /* @__PURE__ */ Int32Array.from(
+  { length: 64 },
+  (_, i) => Math.abs(Math.sin(i + 1)) * 2 ** 32,
+);
 const START = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
 
 /** The message, a bit that is set, zeros, and the number of its bits in 64: whole blocks of 16 words. */

@@ -14,7 +14,7 @@ export function bytesOf(character: string): number[] {
 }
 
 // A byte order mark is a character like any other here.
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
 
 const decodeUtf8 = (bytes: readonly number[]) => decoder.decode(Uint8Array.from(bytes));
 

@@ -10,8 +10,9 @@ import { isMixed, plain, prepared, splitter, UNDERSCORE, unescaped } from './sub
 import { detached, hasLoneSurrogate } from './unicode.ts';
 
 const BYTES = 256;
-/** Tokens whose ids are remembered; a corpus has few that are frequent. */
+/** Tokens whose ids are remembered; a corpus has few that are frequent, and these are short. */
 const REMEMBERED = 2 ** 16;
+const REMEMBERED_LENGTH = 32;
 
 /**
  * The algorithm of `tfds.deprecated.text.SubwordTextEncoder` of TensorFlow Datasets: a text is cut into runs of letters
@@ -62,7 +63,8 @@ export class SubwordEncoder {
   encode(text: string): number[] {
     checkText('SubwordEncoder.encode', text);
     const ids: number[] = [];
-    for (const token of prepared(this.split(text))) ids.push(...this.idsOf(token));
+    for (const token of prepared(this.split(text)))
+      for (const id of this.idsOf(token)) ids.push(id);
     return ids;
   }
 
@@ -114,12 +116,12 @@ export class SubwordEncoder {
   }
 
   private idsOf(token: string): readonly number[] {
-    let ids = this.remembered.get(token);
-    if (!ids) {
-      ids = longestMatches(token, this.ids, this.longest).flatMap((part) => this.idsOfPart(part));
-      if (this.remembered.size >= REMEMBERED) this.remembered.clear();
-      this.remembered.set(detached(token), ids);
-    }
+    const known = this.remembered.get(token);
+    if (known) return known;
+    const parts = longestMatches(token, this.ids, this.longest);
+    const ids = parts.flatMap((part) => this.idsOfPart(part));
+    if (this.remembered.size >= REMEMBERED) this.remembered.clear();
+    if (token.length <= REMEMBERED_LENGTH) this.remembered.set(detached(token), ids);
     return ids;
   }
 

@@ -59,14 +59,16 @@ export function plain(subword: string): string {
 }
 
 /** Where the written underscores of a prepared token begin. */
-export function underscores(token: string): number[] {
-  const found: number[] = [];
+export function underscores(token: string): ReadonlySet<number> {
+  const found = new Set<number>();
   for (let at = token.indexOf(UNDERSCORE); at >= 0; at = token.indexOf(UNDERSCORE, at + 1))
-    found.push(at);
+    found.add(at);
   return found;
 }
 
 /** Whether a cut at `end` would go through a written underscore. */
-export function cutsUnderscore(starts: readonly number[], end: number): boolean {
-  return starts.some((start) => start < end && end < start + UNDERSCORE.length);
+export function cutsUnderscore(starts: ReadonlySet<number>, end: number): boolean {
+  if (starts.size > 0)
+    for (let k = 1; k < UNDERSCORE.length; k++) if (starts.has(end - k)) return true;
+  return false;
 }

@@ -105,6 +105,11 @@ describe('no string is lost', () => {
   });
 });
 
+it('takes long runs without a break', () => {
+  const text = `${'_'.repeat(50_000)} ${'\u{1f600}'.repeat(50_000)}${'x'.repeat(50_000)}`;
+  expect(encoder.decode(encoder.encode(text)) === text).toBe(true);
+});
+
 describe('a vocabulary file', () => {
   const file = "### SubwordTextEncoder\n### Metadata: {}\n'foo_'\n', '\n'''\n'.\n'\n'\n\n'\n";
 
