@@ -8,14 +8,14 @@
 
 /** Element types that batches have; arrays of others become Float32Array. */
 export type Numbers = Float32Array | Float64Array | Int32Array;
-export type NestedNumbers = number | boolean | readonly NestedNumbers[];
+type NumberLists = readonly (number | boolean)[] | readonly NumberLists[];
 type OtherNumbers = Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array;
 type AnyNumbers = Numbers | OtherNumbers | Uint32Array;
 export interface Shaped {
   readonly data: ArrayLike<number>;
   readonly shape: readonly number[];
 }
-type ArrayValue = NestedNumbers | AnyNumbers | Shaped;
+type ArrayValue = number | boolean | NumberLists | AnyNumbers | Shaped;
 
 /** Row-major numbers with their shape, as `fit` takes them. */
 export interface StackedArray {

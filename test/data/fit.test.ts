@@ -17,8 +17,8 @@ describe('a dataset as the batches of fit', () => {
     const expected = await byArrays.fit(x, y, { ...options, batchSize: 8 });
     const found = await byDataset.fit(Dataset.fromArrays(whole).batch(8), options);
     expect(found.history).toEqual(expected.history);
-    // In two kinds of batches, and by any name of its form.
-    const test = Dataset.of(x.map((ids, i): [Int32Array, number] => [ids, y[i]])).batch(5);
+    // Pairs as well as records, in batches of another size.
+    const test = Dataset.of(x.map((ids, i) => [[...ids], y[i]] as const)).batch(5);
     const loss = (await byArrays.evaluate(x, y, silent)).loss;
     expect((await byDataset.evaluate(test, silent)).loss).toBeCloseTo(loss, 6);
   });
