@@ -13,8 +13,10 @@ import { loadModel } from '../../src/model/load.ts';
 import { sequential } from '../../src/model.ts';
 import type { Model } from '../../src/model.ts';
 import { findGpu } from '../../src/webgpu/adapter.ts';
+import { link } from '../../src/webgpu/link.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
 import { decodeFloat16, encodeFloat16 } from '../../src/webgpu/float16.ts';
+import { KERNELS } from '../../src/webgpu/shaders.generated.ts';
 import { expectClose } from '../support/check.ts';
 import { gpu, reference } from '../support/devices.ts';
 import { floats, integers } from '../support/random.ts';
@@ -279,6 +281,33 @@ it('rounding the weights of a dense layer moves outputs no farther than the erro
     expect(Math.abs(after[i] - before[i])).toBeLessThan(limit);
   }
   model.dispose();
+});
+
+describe('a kernel that reads weights in inference', () => {
+  const weights = Object.entries(KERNELS).flatMap(([kernel, [source]]): [string, string][] => {
+    const [, , storages] = /^(.*)\|(.*)\n/.exec(source)!;
+    const name = /^matmul/.test(kernel) ? ' b' : / (recurrentKernel|table)\b/.exec(storages)?.[0];
+    return name && new RegExp(`${name}\\b`).test(storages) ? [[kernel, name.trim()]] : [];
+  });
+
+  it.each(weights)('%s takes float16 for %s', (kernel, name) => {
+    const { code } = link(kernel, 'lstm', {}, [name]);
+    expect(code).toMatch(/^enable f16;/);
+    expect(code).toMatch(new RegExp(`read>${name}:array<(f16|vec4<f16>)>`));
+  });
+
+  it('is none of those that train', () => {
+    expect(weights.length).toBeGreaterThan(6);
+    for (const [kernel, name] of [
+      ['sequence_backward', 'recurrentKernelT'],
+      ['adam', 'weight'],
+      ['strided_copy', 'x'],
+      ['matmul', 'bias'],
+    ])
+      expect(() => link(kernel, 'lstm', {}, [name])).toThrow(
+        `kernel '${kernel}': binding '${name}' is float16`,
+      );
+  });
 });
 
 // ---- on a GPU -----------------------------------------------------------------------------------------------------------
