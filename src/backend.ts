@@ -126,12 +126,34 @@ export interface Profile {
   toString(): string;
 }
 
+export interface TuneOptions {
+  /** How often each variant is timed, of which the median counts; 3. The function is called 1 + (2 + repeats)·variants times. */
+  repeats?: number;
+  /** The part of the time of the rule's variant that another has to save to be chosen; 0.05. */
+  gain?: number;
+}
+
+/** A kernel of some size for which there are variants, and what they took. */
+export interface Tuning {
+  /** Under which `Device.choices` has it. */
+  readonly key: string;
+  readonly chosen: string;
+  readonly byRule: string;
+  /** Milliseconds of one run, by variant. */
+  readonly ms: Readonly<Record<string, number>>;
+}
+
 export interface Device {
   readonly kind: 'webgpu' | 'cpu';
   /** What computes, in words: adapter vendor and name, or the twin's precision. */
   readonly description: string;
   readonly limits: DeviceLimits;
   readonly sequence: SequenceOptions;
+  /**
+   * Variants of kernels that were chosen by measuring, by kernel and size. Others go by the rules. Print them, copy them,
+   * set one to pin it (what there is to choose from, an unknown one is told), delete one to leave it to the rule.
+   */
+  readonly choices: Record<string, string>;
   /** Memory starts as NaN, for tests that want to see what a kernel forgets to write. The float64 twin's always does. */
   poison?: boolean;
   /**
@@ -170,6 +192,13 @@ export interface Device {
    * @throws where the device is no GPU
    */
   profile(fn: () => unknown, options?: ProfileOptions): Promise<Profile>;
+  /**
+   * Measures the variants of what `fn` does, and chooses the fastest of each from here on, in `choices`. Without it a rule
+   * chooses, by shape and device alone. Sums of another variant are rounded differently: so a model is saved with the choices, and
+   * goes on with them where it is loaded on a device of this description. Like `profile`, it calls the function several times. The CPU
+   * device has no variants.
+   */
+  autotune(fn: () => unknown, options?: TuneOptions): Promise<Tuning[]>;
   destroy(): void;
 }
 

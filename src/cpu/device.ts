@@ -49,6 +49,7 @@ class CpuDevice implements Device {
   readonly description: string;
   readonly limits = { maxBindingBytes: Infinity, maxBufferBytes: Infinity };
   readonly sequence: SequenceOptions = {};
+  readonly choices: Record<string, string> = {};
   private readonly Float: typeof Float64Array | typeof Float32Array;
   private readonly pool = new Map<string, NumericArray[]>();
   private readonly counts: DeviceStats = {
@@ -151,6 +152,11 @@ class CpuDevice implements Device {
     return Promise.reject(
       new Error("profile: only a webgpu() device has one; use the runtime's profiler"),
     );
+  }
+
+  /** There is one way to compute everything. */
+  autotune(): Promise<[]> {
+    return Promise.resolve([]);
   }
 
   destroy(): void {

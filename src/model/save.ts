@@ -4,6 +4,7 @@
  * so a pair of files of which only one was renewed is never half of one state and half of another.
  */
 import { DeviceError } from '../backend.ts';
+import type { Device } from '../backend.ts';
 import type { SavedModel } from '../formats/download.ts';
 import { readModel } from '../formats/files.ts';
 import { parseJson } from '../formats/json.ts';
@@ -52,11 +53,26 @@ export async function saveModel(model: Model, compiled: Compiled | null): Promis
     epoch: String(model.epoch),
     iterations: String(compiled?.optimizer.iterations ?? 0),
     seed: String(model.trainingSeed),
+    ...tuningOf(model.device),
   };
   return {
     json: JSON.stringify(json),
     weights: encodeSafetensors(tensors, metadata) as Uint8Array<ArrayBuffer>,
   };
+}
+
+/** The measured variants of a device's kernels: other ones round their sums otherwise. */
+function tuningOf({ choices, description }: Device): Record<string, string> {
+  return Object.keys(choices).length > 0
+    ? { device: description, choices: JSON.stringify(choices) }
+    : {};
+}
+
+/** Training goes on with the variants that it was saved with, if the device is of that kind. */
+function adoptTuning(device: Device, { metadata }: TensorFile): void {
+  if (metadata.choices === undefined || metadata.device !== device.description) return;
+  const found = parseJson(metadata.choices);
+  if (isRecord(found)) Object.assign(device.choices, found);
 }
 
 /** Everything that training changes, by the name that it has in the file. */
@@ -193,6 +209,7 @@ export async function restoreModel(
   const { weights } = await readSource(source);
   const file = decodeSafetensors(weights);
   const training = trainingStateOf(file);
+  adoptTuning(model.device, file);
   const hasSlots = [...file.tensors.keys()].some((name) => name.startsWith('optimizer/'));
   if (!compiled || !hasSlots) assignState(model, null, file, 'weights');
   else {

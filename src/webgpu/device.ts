@@ -13,8 +13,11 @@ import type {
   ProfileOptions,
   SequenceOptions,
   Storage,
+  TuneOptions,
+  Tuning,
   Variant,
 } from '../backend.ts';
+import type { Tuner } from './autotune.ts';
 import { findGpu, requestDevice } from './adapter.ts';
 import { decodeFloat16, encodeFloat16 } from './float16.ts';
 import type { GpuStorage } from './memory.ts';
@@ -23,7 +26,7 @@ import { Pipelines, uniformBytes } from './pipelines.ts';
 import type { Pipeline } from './pipelines.ts';
 import { PLANS } from './plans.ts';
 import type { Queue } from './profile_clock.ts';
-import type { Bound, Profiler } from './profile_recorder.ts';
+import type { Bound, Chosen, Profiler } from './profile_recorder.ts';
 import { Uniforms } from './uniforms.ts';
 
 export interface WebGPUOptions {
@@ -59,6 +62,11 @@ class WebGPUDevice implements Device {
   profiler: Profiler | null = null;
   /** Whether a CPU computes: a rule that plans choose by, as are the limits. */
   readonly isSoftware: boolean;
+  readonly choices: Record<string, string> = {};
+  /** While variants are measured: which of them runs. */
+  tuner: Tuner | null = null;
+  /** For a profile: what the dispatches that are recorded come from. */
+  private chosen: Chosen | null = null;
   private readonly device: GPUDevice;
   /** The most that a binding shows, in whole vec4s. */
   private readonly bindable: number;
@@ -262,8 +270,23 @@ class WebGPUDevice implements Device {
   ): void {
     this.throwFailure();
     const plan = PLANS[kernel];
+    this.chosen = null;
     if (plan) plan(this, bindings, params, variant);
     else this.dispatch(kernel, bindings, params, variant);
+  }
+
+  /** Which of several variants runs: the one that was measured or pinned under this key, else the rule's, which is the first. */
+  choose<V extends { readonly name: string }>(key: string, variants: readonly V[]): V {
+    const wanted = this.choices[key] ?? variants[0].name;
+    const found = this.tuner?.choose(key, variants) ?? variants.find(({ name }) => name === wanted);
+    if (!found) {
+      const names = variants.map(({ name }) => `'${name}'`).join(', ');
+      throw new Error(
+        `device.choices['${key}']: expected one of ${names}, got '${wanted}'; correct or delete it`,
+      );
+    }
+    if (this.profiler) this.chosen = { key, name: found.name };
+    return found;
   }
 
   /** One dispatch of one kernel; what `run` does where no plan stands between. */
@@ -292,7 +315,7 @@ class WebGPUDevice implements Device {
         const { buffer, bytes } = (bindings[name] ?? {}) as Partial<GpuStorage>;
         return buffer && bytes ? [{ name, buffer, bytes, written }] : [];
       });
-      this.profiler.dispatch(kernel, params, variant, bound, encode);
+      this.profiler.dispatch(kernel, params, variant, bound, encode, this.chosen);
       return;
     }
     this.encoder ??= this.device.createCommandEncoder();
@@ -325,6 +348,11 @@ class WebGPUDevice implements Device {
     // Few programs ever ask.
     const { profile } = await import('./profile.ts');
     return profile(this, this.device, fn, options);
+  }
+
+  async autotune(fn: () => unknown, options: TuneOptions = {}): Promise<Tuning[]> {
+    const { autotune } = await import('./autotune.ts');
+    return autotune(this, this.device, fn, options);
   }
 
   destroy(): void {

@@ -1,5 +1,6 @@
 /**
- * Which variant of the matrix product runs: a rule on shape alone, so that one device gives one shape the same bits.
+ * Which variant of the matrix product runs: a rule on shape alone, so that one device gives one shape the same bits, unless one was
+ * measured (`autotune`) or pinned.
  *
  * - Tiles of 64 x 64 results, or of 32 x 32 where the large ones are too few to keep a GPU busy.
  * - With A transposed (the gradient of a weight, which sums over all samples and steps) and few results: ranges of k side by
@@ -47,11 +48,13 @@ export const matmul: Plan = (device, bindings, params) => {
     return;
   }
   const tiles = Math.ceil(M / 64) * Math.ceil(N / 64) * batch;
-  const few = tiles < enoughTiles && batch === 1 && params.maskMode !== 1;
+  const few = tiles < enoughTiles;
+  const large = { name: 'tiles of 64', BLOCKS: 2 };
+  const small = { name: 'tiles of 32', BLOCKS: 1 };
 
-  if (few && params.transA === 1) {
+  if (few && batch === 1 && params.maskMode !== 1 && params.transA === 1) {
     const useful = Math.min(Math.floor(K / leastRange), Math.ceil(rangeTiles / tiles));
-    const ranges = Math.max(1, useful);
+    const ranges = device.choose(shapeOf(params), rangesAround(Math.max(1, useful), K)).ranges;
     const { a, b, bias, rowMask, out } = bindings;
     const partial = device.alloc(ranges * M * N, 'float32');
     const first = { batch: ranges, ldc: N, outOffset: 0, outBatch: M * N };
@@ -67,7 +70,7 @@ export const matmul: Plan = (device, bindings, params) => {
     return;
   }
 
-  const BLOCKS = tiles < enoughTiles ? 1 : 2;
+  const { BLOCKS } = device.choose(shapeOf(params), few ? [small, large] : [large, small]);
   const end = {
     ACCUMULATE: params.accumulate,
     HAS_BIAS: params.hasBias,
@@ -75,3 +78,16 @@ export const matmul: Plan = (device, bindings, params) => {
   };
   device.dispatch(kernel, bindings, params, { constants: { ...constants, ...end, BLOCKS } });
 };
+
+/** What choices are kept under. */
+function shapeOf({ M, N, K, batch, transA, transB, maskMode }: Parameters<Plan>[2]): string {
+  const turned = `${transA ? 'T' : 'N'}${transB ? 'T' : 'N'}`;
+  return `matmul ${M}×${N}×${K} ${turned}${batch > 1 ? ` batch ${batch}` : ''}${maskMode ? ` mask ${maskMode}` : ''}`;
+}
+
+/** So many ranges of k, the rule's first, or fewer or more of at least 16 k. */
+function rangesAround(byRule: number, K: number): { name: string; ranges: number }[] {
+  const others = [0.25, 0.5, 2, 4].map((factor) => factor * byRule);
+  const allowed = others.filter((ranges) => ranges >= 1 && ranges % 1 === 0 && 16 * ranges <= K);
+  return [byRule, ...allowed].map((ranges) => ({ name: `${ranges} ranges`, ranges }));
+}

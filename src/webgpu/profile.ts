@@ -22,11 +22,20 @@ export async function profile(
 ): Promise<Profile> {
   if (!Number.isInteger(repeats) || repeats < 1)
     throw new Error(`profile: expected repeats to be a whole number from 1 on, got ${repeats}`);
+  return exclusively(gpu, 'profile', () => measure(device, gpu, fn, repeats, timestamps));
+}
+
+/** One measurement of a device at a time. */
+export async function exclusively<T>(
+  gpu: GPUDevice,
+  name: string,
+  measurement: () => Promise<T>,
+): Promise<T> {
   if (busy.has(gpu))
-    throw new Error('profile: this device is being profiled already; await that before');
+    throw new Error(`${name}: this device is being measured already; await that before`);
   busy.add(gpu);
   try {
-    return await measure(device, gpu, fn, repeats, timestamps);
+    return await measurement();
   } finally {
     busy.delete(gpu);
   }
@@ -42,10 +51,7 @@ async function measure(
   const ceilings = await measureCeilings(device, gpu);
   await runOnce(device, gpu, fn);
   const whole = await timeWhole(device, gpu, fn, repeats);
-  const timed = timestamps && gpu.features.has('timestamp-query');
-  const clock = timed
-    ? new TimestampClock(device, gpu)
-    : new WaitingClock(device, gpu, await emptyMs(gpu));
+  const clock = await clockOf(device, gpu, timestamps);
   const kernels = kernelsOf(await timeKernels(device, gpu, fn, repeats, clock));
   const found: Omit<Profile, 'toString'> = {
     ...whole,
@@ -58,8 +64,22 @@ async function measure(
   return { ...found, toString: () => profileTable(found) };
 }
 
+export async function clockOf(
+  device: WebGPUDevice,
+  gpu: GPUDevice,
+  timestamps: boolean,
+): Promise<Clock> {
+  return timestamps && gpu.features.has('timestamp-query')
+    ? new TimestampClock(device, gpu)
+    : new WaitingClock(device, gpu, await emptyMs(gpu));
+}
+
 /** Calls the function, and waits until the device has done what it asked for. */
-async function runOnce(device: WebGPUDevice, gpu: GPUDevice, fn: () => unknown): Promise<void> {
+export async function runOnce(
+  device: WebGPUDevice,
+  gpu: GPUDevice,
+  fn: () => unknown,
+): Promise<void> {
   await fn();
   device.submit();
   await device.profiler?.clock.handedOver();
@@ -97,7 +117,7 @@ async function timeWhole(
 }
 
 /** Runs in which every dispatch is timed; before them one that finds out how often each is to be repeated. */
-async function timeKernels(
+export async function timeKernels(
   device: WebGPUDevice,
   gpu: GPUDevice,
   fn: () => unknown,
@@ -176,7 +196,7 @@ async function emptyMs(gpu: GPUDevice): Promise<number> {
   return median(found);
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -10,10 +10,18 @@ const MOST = 256;
 export interface Row {
   readonly name: string;
   readonly variant: string;
+  /** The choice that it came from; '' where there was none. */
+  readonly choice: string;
   dispatches: number;
   flops: number;
   bytes: number;
   ms: number;
+}
+
+/** Which of several variants runs. */
+export interface Chosen {
+  readonly key: string;
+  readonly name: string;
 }
 
 /** A storage that a dispatch binds. */
@@ -42,13 +50,16 @@ export class Profiler {
     variant: Variant,
     bound: readonly Bound[],
     encode: Encode,
+    chosen: Chosen | null,
   ): void {
     const bytes = Object.fromEntries(bound.map((one) => [one.name, one.bytes]));
     const work = workOf(kernel, params, variant, bytes);
-    const key = `${kernel} ${work.variant}`;
+    const text = [work.variant, chosen?.name].filter(Boolean).join(', ');
+    const key = `${kernel} ${text} ${chosen?.key}`;
     let row = this.rows.get(key);
     if (!row) {
-      row = { name: kernel, variant: work.variant, dispatches: 0, flops: 0, bytes: 0, ms: 0 };
+      const empty = { dispatches: 0, flops: 0, bytes: 0, ms: 0 };
+      row = { name: kernel, variant: text, choice: chosen?.key ?? '', ...empty };
       this.rows.set(key, row);
     }
     row.dispatches++;

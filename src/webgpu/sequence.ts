@@ -3,7 +3,7 @@
  * dispatch a phase and time step, for hidden states beyond a workgroup's reach. The rule: fold where a workgroup has a
  * thread for every unit with the limits that every device guarantees, H <= 256.
  */
-import type { CellName } from '../backend.ts';
+import type { CellName, KernelName } from '../backend.ts';
 import { CELLS } from '../kernels.generated.ts';
 import type { WebGPUDevice } from './device.ts';
 import type { Plan } from './plans.ts';
@@ -13,17 +13,6 @@ type Params = Parameters<Plan>[2];
 const FOLD_UNITS = 256;
 /** Of the kernel for few rows, four units a thread, and of the fold backward with eight. */
 const ROW_UNITS = 1024;
-
-/** Whether operands are shared in workgroup memory, a unit a thread. */
-const isShared = (device: WebGPUDevice): boolean => device.sequence.shared ?? !device.isSoftware;
-
-function folds(device: WebGPUDevice, forward: boolean, H: number): boolean {
-  const forced = device.sequence.variant;
-  const units = forward || isShared(device) ? FOLD_UNITS : ROW_UNITS;
-  if (forced === 'fold' && H > units)
-    throw new Error(`the fold reaches ${units} units, not ${H}: leave the variant to the rule`);
-  return forced !== 'step' && H <= units;
-}
 
 /**
  * Threads, their units, and rows of a workgroup.
@@ -39,10 +28,10 @@ function folds(device: WebGPUDevice, forward: boolean, H: number): boolean {
 function foldConstants(
   device: WebGPUDevice,
   forward: boolean,
+  shared: boolean,
   cell: CellName,
   { B, H }: Params,
 ): Record<string, number> {
-  const shared = isShared(device);
   const EACH = shared ? 1 : forward ? COLUMNS[cell] : 8;
   const THREADS = Math.ceil(H / EACH / 4) * 4;
   const FOURS = B <= 4 ? 1 : 2;
@@ -54,17 +43,44 @@ function foldConstants(
 /** Units of a thread that make eight sums of four rows with the gates of the cell's largest phase, or nearly so. */
 const COLUMNS: Record<CellName, number> = { simple: 8, gru: 2, gru_reset_before: 4, lstm: 2 };
 
+/** A way to carry out a sequence, and the constants that make it. */
+interface Form {
+  readonly name: string;
+  readonly kind: 'fold' | 'rows' | 'step';
+  readonly constants: Record<string, number>;
+}
+
 /**
- * The kernel for a few rows: by dispatches of a phase where the sequence is one step, of which no workgroup need keep anything, else
- * by one that folds, where the adapter is software; a GPU wants a thread a unit. Null where the other kernels run.
+ * Every form that can carry out a sequence, that of the rule first.
+ *
+ * The kernel for few rows takes one step alone in dispatches of a phase, since no workgroup need keep anything, and folds several
+ * on software adapters; a GPU wants a thread a unit.
  */
-function ofRows(device: WebGPUDevice, { total, B, H }: Params): Record<string, number> | null {
-  const forced = device.sequence.variant;
-  if (H % 4 !== 0 || H > ROW_UNITS || (forced ?? 'rows') !== 'rows') return null;
-  const ROWS = B > 2 ? 4 : B;
-  if (total === 1) return { ROWS, FOLDED: 0, THREADS: 16 };
-  const better = device.isSoftware && (B <= 2 || H > FOLD_UNITS);
-  return better || forced ? { ROWS, FOLDED: 1, THREADS: H / 4 } : null;
+function formsOf(device: WebGPUDevice, forward: boolean, cell: CellName, params: Params): Form[] {
+  const { B, H, total } = params;
+  const { variant, shared = !device.isSoftware } = device.sequence;
+  const fold = (withShared: boolean): Form => ({
+    name: withShared ? 'fold, shared' : 'fold',
+    kind: 'fold',
+    constants: foldConstants(device, forward, withShared, cell, params),
+  });
+  const folds: Form[] = [];
+  for (const one of [shared, !shared])
+    if (H <= (forward || one ? FOLD_UNITS : ROW_UNITS)) folds.push(fold(one));
+  const alone = total === 1;
+  const form = alone ? { FOLDED: 0, THREADS: 16 } : { FOLDED: 1, THREADS: H / 4 };
+  const rows: Form[] = [
+    { name: 'rows', kind: 'rows', constants: { ROWS: B > 2 ? 4 : B, ...form } },
+  ];
+  const ofRows = forward && H % 4 === 0 && H <= ROW_UNITS ? rows : [];
+  const steps: Form[] = [{ name: 'steps', kind: 'step', constants: {} }];
+
+  const few = alone || (device.isSoftware && (B <= 2 || H > FOLD_UNITS));
+  const ruled = few ? [...ofRows, ...folds, ...steps] : [...folds, ...steps, ...ofRows];
+  const wanted = variant ? ruled.filter(({ kind }) => kind === variant) : ruled;
+  if (variant === 'fold' && wanted.length === 0)
+    throw new Error(`the fold does not reach ${H} units: leave the variant to the rule`);
+  return wanted.length > 0 ? wanted : ruled.filter(({ kind }) => kind !== 'rows');
 }
 
 /** Parameters that are compiled in. */
@@ -78,31 +94,29 @@ type Order = (T: number, phases: number) => Generator<[step: number, phase: numb
 function plan(kernel: 'sequence_forward' | 'sequence_backward', order: Order): Plan {
   const forward = kernel === 'sequence_forward';
   return (device, bindings, params, { cell, constants: given }) => {
-    const { T, H } = params;
     const constants = { ...given, ...compiled(params) };
-    const rows = forward && ofRows(device, params);
-    if (rows) {
-      const dispatches = rows.FOLDED ? 1 : CELLS[cell!].PHASES;
+    const form = device.choose(
+      keyOf(kernel, cell!, params),
+      formsOf(device, forward, cell!, params),
+    );
+    const run = (name: KernelName, own: Params, more: Record<string, number>): void =>
+      device.dispatch(name, bindings, own, { cell, constants: { ...constants, ...more } });
+    if (form.kind === 'fold') return run(kernel, params, form.constants);
+    const phases = CELLS[cell!].PHASES;
+    if (form.kind === 'rows') {
+      const dispatches = form.constants.FOLDED ? 1 : phases;
       for (let PHASE = 0; PHASE < dispatches; PHASE++)
-        device.dispatch('sequence_forward_rows_step', bindings, params, {
-          cell,
-          constants: { ...constants, PHASE, ...rows },
-        });
+        run('sequence_forward_rows_step', params, { ...form.constants, PHASE });
       return;
     }
-    if (folds(device, forward, H)) {
-      const fold = foldConstants(device, forward, cell!, params);
-      device.dispatch(kernel, bindings, params, { cell, constants: { ...constants, ...fold } });
-      return;
-    }
-    for (const [step, PHASE] of order(T, CELLS[cell!].PHASES))
-      device.dispatch(
-        `${kernel}_step`,
-        bindings,
-        { ...params, step },
-        { cell, constants: { ...constants, PHASE } },
-      );
+    for (const [step, PHASE] of order(params.T, phases))
+      run(`${kernel}_step`, { ...params, step }, { PHASE });
   };
+}
+
+/** What choices are kept under. */
+function keyOf(kernel: string, cell: CellName, { T, B, H, D, hasMask }: Params): string {
+  return `${kernel} ${cell} T ${T} B ${B} H ${H}${D > 1 ? ' both ways' : ''}${hasMask ? ' masked' : ''}`;
 }
 
 export const sequenceForward = plan('sequence_forward', function* (T, phases) {

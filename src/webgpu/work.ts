@@ -32,12 +32,11 @@ export function workOf(kernel: string, params: Params, variant: Variant, bytes: 
 function product(params: Params, { constants }: Variant): Omit<Work, 'bytes'> {
   const { M, N, K, batch, transA, transB } = params;
   // Ranges of k side by side are parts of one product.
-  const [products, ranges] = constants?.RANGES === 1 ? [1, batch] : [batch, 1];
+  const products = constants?.RANGES === 1 ? 1 : batch;
   const text = [
     `${M}×${N}×${K}`,
     transA || transB ? `${transA ? 'T' : 'N'}${transB ? 'T' : 'N'}` : '',
     products > 1 ? `batch ${products}` : '',
-    ranges > 1 ? `ranges ${ranges}` : '',
   ];
   return {
     variant: text.filter((part) => part !== '').join(' '),

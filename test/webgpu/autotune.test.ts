@@ -1,0 +1,139 @@
+/** Measuring variants, choosing and pinning them, and going on with the same ones after loading. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { layers, loadModel, optimizers, sequential, tensor } from '../../src/index.ts';
+import type { Model } from '../../src/index.ts';
+import type { Device } from '../../src/backend.ts';
+import { matmul } from '../../src/ops/index.ts';
+import { fill, scope } from '../../src/tensor.ts';
+import { gpu } from '../support/devices.ts';
+
+const [B, T, I, H] = [12, 6, 5, 16];
+
+afterEach(async () => {
+  const { choices } = await gpu();
+  for (const key of Object.keys(choices)) delete choices[key];
+});
+
+function modelOn(device: Device): Model {
+  const input = layers.input({ shape: [T, I] });
+  const model = sequential([input, layers.lstm(H), layers.dense(1)], { device, seed: 3 });
+  model.compile({ optimizer: optimizers.adam(), loss: 'meanSquaredError' });
+  return model;
+}
+
+function batchOn(device: Device) {
+  const wave = (n: number): Float32Array => Float32Array.from({ length: n }, (_, i) => Math.sin(i));
+  const x = tensor(wave(B * T * I), [B, T, I], 'float32', device);
+  return { x, y: tensor(wave(B), [B, 1], 'float32', device) };
+}
+
+describe('autotune', () => {
+  it('measures every variant, and chooses one that is no slower than the rule', async () => {
+    const device = await gpu();
+    const model = modelOn(device);
+    const { x, y } = batchOn(device);
+    const tunings = await device.autotune(() => model.trainOnBatch(x, y), { repeats: 1 });
+    const keys = tunings.map(({ key }) => key);
+    expect(keys).toContain(`sequence_forward lstm T ${T} B ${B} H ${H}`);
+    expect(keys).toContain(`sequence_backward lstm T ${T} B ${B} H ${H}`);
+    expect(keys.filter((key) => key.startsWith('matmul')).length).toBeGreaterThan(2);
+    for (const { key, chosen, byRule, ms } of tunings) {
+      expect(Object.keys(ms).length, key).toBeGreaterThan(1);
+      for (const time of Object.values(ms)) expect(time, key).toBeGreaterThan(0);
+      expect(ms[chosen], key).toBeLessThanOrEqual(ms[byRule]);
+      expect(device.choices[key], key).toBe(chosen === byRule ? undefined : chosen);
+    }
+    model.dispose();
+  });
+
+  it('leaves training as it was but for rounding', async () => {
+    const device = await gpu();
+    const { x, y } = batchOn(device);
+    const [tuned, plain] = [modelOn(device), modelOn(device)];
+    let calls = 0;
+    const step = () => (calls++, tuned.trainOnBatch(x, y));
+    await device.autotune(step, { repeats: 1 });
+    for (let i = 0; i < calls; i++) await plain.trainOnBatch(x, y);
+    const [a, b] = await Promise.all([tuned.getWeights(), plain.getWeights()]);
+    a.forEach(({ data }, i) =>
+      data.forEach((value, k) => expect(value).toBeCloseTo(b[i].data[k], 4)),
+    );
+    for (const model of [tuned, plain]) model.dispose();
+  });
+
+  it('refuses options that make no sense, and two measurements at once', async () => {
+    const device = await gpu();
+    const nothing = () => undefined;
+    await expect(device.autotune(nothing, { repeats: 0 })).rejects.toThrow(/repeats.*got 0/);
+    await expect(device.autotune(nothing, { gain: 1 })).rejects.toThrow(/gain.*got 1/);
+    const first = device.profile(nothing, { repeats: 1 });
+    await expect(device.autotune(nothing)).rejects.toThrow(/is being measured already/);
+    await first;
+    expect(await device.autotune(nothing)).toEqual([]);
+  });
+});
+
+describe('choices', () => {
+  const key = 'matmul 40×48×64 NN';
+
+  it('are what runs', async () => {
+    const device = await gpu();
+    const [a, b] = [fill(device, [40, 64], 1), fill(device, [64, 48], 1)];
+    const variants: string[] = [];
+    for (const choice of ['tiles of 32', 'tiles of 64']) {
+      device.choices[key] = choice;
+      const { kernels } = await device.profile(() => scope(() => void matmul(a, b)), {
+        repeats: 1,
+      });
+      variants.push(kernels[0].variant);
+    }
+    expect(variants).toEqual(['40×48×64, tiles of 32', '40×48×64, tiles of 64']);
+    for (const one of [a, b]) one.dispose();
+  });
+
+  it('that do not exist are refused with those that do', async () => {
+    const device = await gpu();
+    const [a, b] = [fill(device, [40, 64], 1), fill(device, [64, 48], 1)];
+    device.choices[key] = 'magic';
+    expect(() => matmul(a, b)).toThrow(
+      `device.choices['${key}']: expected one of 'tiles of 32', 'tiles of 64', got 'magic'`,
+    );
+    for (const one of [a, b]) one.dispose();
+  });
+
+  it('are saved with a model, so that training goes on with its bits', async () => {
+    const device = await gpu();
+    const { x, y } = batchOn(device);
+    // Sums of ranges are rounded otherwise than one sum: without the choice the bits would differ.
+    const gradient = `matmul ${I}×${4 * H}×${B * T} TN`;
+    const model = modelOn(device);
+    device.choices[gradient] = '4 ranges';
+    await model.trainOnBatch(x, y);
+    const files = await model.save();
+    await model.trainOnBatch(x, y);
+    const unbroken = await model.getWeights();
+
+    delete device.choices[gradient];
+    const loaded = await loadModel(files, { device });
+    expect(device.choices).toEqual({ [gradient]: '4 ranges' });
+    await loaded.trainOnBatch(x, y);
+    expect(await loaded.getWeights()).toEqual(unbroken);
+    for (const one of [model, loaded]) one.dispose();
+  });
+
+  it('of another device are left alone', async () => {
+    const device = await gpu();
+    const model = modelOn(device);
+    device.choices[key] = 'tiles of 64';
+    const { json, weights } = await model.save();
+    const length = new TextDecoder().decode(weights).indexOf(device.description);
+    const other = weights.slice();
+    other[length] ^= 1;
+    delete device.choices[key];
+    (await loadModel({ json, weights: other }, { device })).dispose();
+    expect(device.choices).toEqual({});
+    (await loadModel({ json, weights }, { device })).dispose();
+    expect(device.choices).toEqual({ [key]: 'tiles of 64' });
+    model.dispose();
+  });
+});
