@@ -63,6 +63,7 @@ export class Tensor {
 
 /** A tensor that outlives scopes and can be assigned: weights, optimizer slots, states. */
 export class Variable extends Tensor {
+  /** Another one after the model was quantized. */
   declare storage: Storage;
   name: string;
   private isTrainable: boolean;
@@ -91,12 +92,6 @@ export class Variable extends Tensor {
       );
     if (data instanceof Tensor) this.device.copy(data.storage, 0, this.storage, 0, this.size);
     else this.device.write(this.storage, data);
-  }
-
-  /** Takes another storage of as many elements, and frees the one that it had. */
-  replace(storage: Storage): void {
-    this.device.free(this.storage);
-    this.storage = storage;
   }
 }
 

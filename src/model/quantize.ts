@@ -22,16 +22,13 @@ export interface QuantizedWeight {
 export async function quantizeModel(model: Model, mode: string): Promise<QuantizedWeight[]> {
   if (mode !== 'float16') throw new Error(`quantize: expected 'float16', got '${mode}'`);
   const { device } = model;
-  const weights = [...new Set(matricesOf(model))];
-  const made: Storage[] = [];
+  const made = new Map<Variable, Storage>();
   const found: QuantizedWeight[] = [];
-  let name = '';
-  try {
-    for (const weight of weights) {
-      const { shape, size } = weight;
-      name = weight.name;
+  for (const weight of new Set(matricesOf(model))) {
+    const { name, shape, size } = weight;
+    try {
       const storage = device.alloc(size, 'float16');
-      made.push(storage);
+      made.set(weight, storage);
       const values = await weight.data();
       device.write(storage, values);
       const rounded = await device.read(storage);
@@ -45,13 +42,16 @@ export async function quantizeModel(model: Model, mode: string): Promise<Quantiz
         norm += value ** 2;
       });
       found.push({ name, shape, maxError, relativeError: norm && Math.sqrt(error / norm) });
+    } catch (error) {
+      for (const storage of made.values()) device.free(storage);
+      if (error instanceof DeviceError) throw error;
+      throw new Error(`quantize: ${name}: ${(error as Error).message}`, { cause: error });
     }
-  } catch (error) {
-    made.forEach((storage) => device.free(storage));
-    if (error instanceof DeviceError) throw error;
-    throw new Error(`quantize: ${name}: ${(error as Error).message}`, { cause: error });
   }
-  weights.forEach((weight, i) => weight.replace(made[i]));
+  for (const [weight, storage] of made) {
+    weight.dispose();
+    weight.storage = storage;
+  }
   return found;
 }
 
