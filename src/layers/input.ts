@@ -1,5 +1,5 @@
 /** Where data enters a model. */
-import type { DType } from '../backend.ts';
+import type { DType, NumericArray } from '../backend.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
 import { checkInputs, fits, show } from './shapes.ts';
@@ -19,8 +19,10 @@ export interface InputOptions extends LayerConfig {
 }
 
 export class InputLayer extends Layer {
-  readonly batchShape: PartialShape;
+  batchShape: PartialShape;
   readonly dtype: DType;
+  /** Makes numbers of texts, in an input that takes some: on the host, batch by batch. */
+  declare readonly encode?: (texts: readonly string[]) => { data: NumericArray; shape: number[] };
 
   constructor(config: InputOptions) {
     super(config);

@@ -6,18 +6,21 @@ import type { Nested, Shape } from '../tensor.ts';
 
 /**
  * One array: nested lists, a list of typed arrays of one length (rows), a flat typed array, a flat list with its shape,
- * or a tensor.
+ * or a tensor; a list of texts for a model whose first layer is a `TextVectorization`.
  */
 export type ArrayData =
   | Nested
   | NumericArray
   | readonly NumericArray[]
+  | readonly string[]
   | { readonly data: ArrayLike<number>; readonly shape: Shape }
   | Tensor;
 
 export interface HostArray {
   readonly data: NumericArray;
   readonly shape: readonly number[];
+  /** Where rows are numbers of texts: what these are on the device, as long as the longest of the batch alone. */
+  readonly encode?: (rows: NumericArray) => HostArray;
 }
 
 /** What an array must be. */
@@ -30,6 +33,8 @@ export interface Slot {
   readonly shape: readonly (number | null)[] | null;
   /** Whether a last axis of 1 may be missing or too many, as Keras takes targets. */
   readonly loose?: boolean;
+  /** Makes numbers of texts, where the slot takes some. */
+  readonly encode?: ((texts: readonly string[]) => HostArray) | undefined;
 }
 
 /**
@@ -39,7 +44,19 @@ export interface Slot {
  */
 export async function toHostArray(value: ArrayData, slot: Slot): Promise<HostArray> {
   if (value instanceof Tensor) value = { data: await value.data(), shape: value.shape };
-  return hostArray(value, slot);
+  const { encode, what } = slot;
+  const found: unknown = Array.isArray(value) ? value[0] : value;
+  if (!encode || typeof found !== 'string') return hostArray(value, slot);
+  const texts = value as readonly string[];
+  const stranger =
+    found === (value as unknown) ? found : texts.find((text) => typeof text !== 'string');
+  if (stranger !== undefined)
+    throw new Error(`${what}: expected a list of texts, got ${describe(stranger)}; give [text]`);
+  return {
+    data: Int32Array.from(texts.keys()),
+    shape: [texts.length],
+    encode: (rows) => encode(Array.from(rows, (row) => texts[row])),
+  };
 }
 
 /** What is in host memory already. */
@@ -194,12 +211,13 @@ export function gatherRows(array: HostArray, indices: ArrayLike<number>): HostAr
     const from = indices[row] * size;
     data.set(array.data.subarray(from, from + size), row * size);
   }
-  return { data, shape: [indices.length, ...rest] };
+  return { ...array, data, shape: [indices.length, ...rest] };
 }
 
 /** Rows `begin` to `end` (not included), as a view. */
 export function sliceRows(array: HostArray, begin: number, end: number): HostArray {
   const [, ...rest] = array.shape;
   const size = sizeOf(rest);
-  return { data: array.data.subarray(begin * size, end * size), shape: [end - begin, ...rest] };
+  const data = array.data.subarray(begin * size, end * size);
+  return { ...array, data, shape: [end - begin, ...rest] };
 }

@@ -1,4 +1,5 @@
 /** From what the user passes to what a step takes: one checked array for each input, output and output's weights. */
+import type { InputLayer } from '../layers/input.ts';
 import type { Model } from '../model.ts';
 import { Tensor } from '../tensor.ts';
 import { acceptTensor, checkShape, toHostArray } from './arrays.ts';
@@ -39,6 +40,7 @@ export function inputSlots(model: Model): Slot[] {
     what: `input '${call.layer.name}'`,
     dtype,
     shape,
+    encode: (call.layer as InputLayer).encode,
   }));
 }
 
@@ -165,7 +167,7 @@ function classFactors(
 
 function isArrayData(value: BatchData): boolean {
   if (value instanceof Tensor || ArrayBuffer.isView(value)) return true;
-  if (Array.isArray(value)) return typeof value[0] === 'number';
+  if (Array.isArray(value)) return /number|string/.test(typeof value[0]);
   return typeof value === 'object' && 'data' in value && 'shape' in value;
 }
 

@@ -37,7 +37,8 @@ export function upload(device: Device, batch: Batch): DeviceBatch {
         );
       return array;
     }
-    const { data, shape } = array as HostArray;
+    const rows = array as HostArray;
+    const { data, shape } = rows.encode?.(rows.data) ?? rows;
     const uploaded = tensor(data, shape, undefined, device);
     made.push(uploaded);
     return uploaded;

@@ -1,4 +1,8 @@
 /** Texts to numbers, as Keras' TextVectorization does it. */
+import type { LayerConfig } from '../layers/base.ts';
+import { InputLayer } from '../layers/input.ts';
+import { registerLayer } from '../layers/registered.ts';
+import type { SymbolicTensor } from '../layers/symbolic.ts';
 import { given, learn } from './adapt.ts';
 import type { AdaptOptions } from './adapt.ts';
 import { checkText } from './arrays.ts';
@@ -23,6 +27,12 @@ import type { VectorizeAllOptions } from './vectorize_all.ts';
  * Standardises texts, splits them into words, makes n-grams of these if asked, and gives each its number in a vocabulary
  * that `adapt` learns: as `keras.layers.TextVectorization` of Keras 3, without a device.
  *
+ * As the first layer of a model it makes `fit`, `evaluate` and `predict` take lists of texts, and numbers of them batch by
+ * batch on the host: `sequential([vectorization, embedding(vectorization.vocabularySize(), 64, { maskZero: true }), ...])`.
+ * In a graph `symbolic()` is its output. A saved model has the vocabulary. A program that loads such a model imports this
+ * class and, where a bundler leaves out what is not used, says `registerLayer('TextVectorization',
+ * TextVectorization.fromConfig)`.
+ *
  * The vocabulary is sorted by frequency, and of equally frequent tokens the later in code point order comes first
  * (`np.lexsort((tokens, counts))[::-1]` in Keras). In `int` mode `''` (padding) is 0 and `[UNK]`, any other word, is 1; in the
  * other modes `[UNK]` is 0. What is a capital, punctuation or white space is said in unicode.ts: those of ASCII.
@@ -31,7 +41,13 @@ import type { VectorizeAllOptions } from './vectorize_all.ts';
  * - `multiHot`, `count`, `tfIdf`: Float32Array [texts, vocabulary]: whether, how often, or how often times
  *   log(1 + N / (1 + n)) a token is there; N texts were adapted to, n of them with the token. `[UNK]` weighs the mean.
  */
-export class TextVectorization {
+export class TextVectorization extends InputLayer {
+  // Here and not beside the class, so that bundlers may leave out both together.
+  static readonly registered = /* @__PURE__ */ registerLayer('TextVectorization', (config) =>
+    TextVectorization.fromConfig(config),
+  );
+
+  override readonly encode = (texts: readonly string[]): TextArray => this.vectorize(texts);
   private readonly settings: Settings;
   private readonly widths: readonly number[] | null;
   private readonly standardize: StandardizeFunction | null;
@@ -40,9 +56,12 @@ export class TextVectorization {
   private lookup: Lookup | null = null;
 
   /** @throws Error at an option that is none, or a vocabulary with a word twice */
-  constructor(options: TextVectorizationOptions = {}) {
-    this.settings = settingsOf(options);
-    const { standardize, split, ngrams: n } = this.settings;
+  constructor(options: TextVectorizationOptions & LayerConfig = {}) {
+    const settings = settingsOf(options);
+    const { standardize, split, ngrams: n } = settings;
+    const dtype = settings.outputMode === 'int' ? 'int32' : 'float32';
+    super({ ...options, dtype, batchShape: [null, settings.outputSequenceLength] });
+    this.settings = settings;
     this.widths = n === null ? null : widthsUpTo('TextVectorization: ngrams', n);
     this.standardize = typeof standardize === 'string' ? STANDARDIZE[standardize] : standardize;
     this.split = typeof split === 'string' ? SPLIT[split] : (split ?? ((text) => [text]));
@@ -63,12 +82,12 @@ export class TextVectorization {
       throw new Error(
         'TextVectorization.adapt: the vocabulary was given; make one without `vocabulary` to learn another',
       );
-    this.lookup = await learn(corpus, (text) => this.tokens(text), this.settings, options);
+    this.use(await learn(corpus, (text) => this.tokens(text), this.settings, options));
   }
 
   /** Sets what `adapt` would learn. `idfWeights`: one for each entry of `vocabulary`, in `tfIdf` mode alone. */
   setVocabulary(vocabulary: readonly string[], idfWeights: ArrayLike<number> | null = null): void {
-    this.lookup = given(vocabulary, idfWeights, this.settings);
+    this.use(given(vocabulary, idfWeights, this.settings));
   }
 
   /** What stands at each number. Without special tokens, the words alone. */
@@ -94,15 +113,14 @@ export class TextVectorization {
    * @throws Error where there is no vocabulary yet, or something else than a text
    */
   vectorize(texts: readonly string[]): TextArray {
-    const { outputSequenceLength, padToMaxTokens, maxTokens } = this.settings;
     const lookup = this.learned();
     if (typeof texts === 'string')
       throw new Error('TextVectorization: expected a list of texts, got one string; give [text]');
     const rows = texts.map((text, k) =>
       this.tokens(checkText(`TextVectorization: text ${k}`, text)),
     );
-    if (lookup.mode === 'int') return lookup.ids(rows, outputSequenceLength);
-    return lookup.weights(rows, padToMaxTokens ? maxTokens! : lookup.vocabulary.length);
+    if (lookup.mode === 'int') return lookup.ids(rows, this.settings.outputSequenceLength);
+    return lookup.weights(rows, this.columns(lookup));
   }
 
   /** The numbers of a corpus, `batchSize` texts at a time, so that neither it nor they are ever held as a whole. */
@@ -110,10 +128,24 @@ export class TextVectorization {
     return vectorizeAll(corpus, (texts) => this.vectorize(texts), options);
   }
 
+  // ---- as a layer ---------------------------------------------------------------------------------------------------
+
+  override get className(): string {
+    return 'TextVectorization';
+  }
+
+  /** @throws Error where there is no vocabulary yet, of which the layers behind have to know the size */
+  override symbolic(): SymbolicTensor {
+    this.learned();
+    return super.symbolic();
+  }
+
   /** All of it as JSON, the vocabulary included; instead of a function it says 'function'. */
-  getConfig(): TextVectorizationConfig {
+  override getConfig(): TextVectorizationConfig {
     const { standardize, split } = this.settings;
     return {
+      name: this.name,
+      trainable: this.trainable,
       ...this.settings,
       standardize: typeof standardize === 'function' ? FUNCTION : standardize,
       split: typeof split === 'function' ? FUNCTION : split,
@@ -128,6 +160,16 @@ export class TextVectorization {
     functions: { standardize?: StandardizeFunction; split?: SplitFunction } = {},
   ): TextVectorization {
     return new TextVectorization({ ...(config as TextVectorizationOptions), ...functions });
+  }
+
+  private use(lookup: Lookup): void {
+    this.lookup = lookup;
+    if (lookup.mode !== 'int') this.batchShape = [null, this.columns(lookup)];
+  }
+
+  private columns({ vocabulary }: Lookup): number {
+    const { padToMaxTokens, maxTokens } = this.settings;
+    return padToMaxTokens ? maxTokens! : vocabulary.length;
   }
 
   private learned(): Lookup {

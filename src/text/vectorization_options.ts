@@ -1,4 +1,5 @@
 /** The options of `TextVectorization`, and what is wrong with them. */
+import type { LayerConfig } from '../layers/base.ts';
 import { oneOf, wholeNumber } from './arrays.ts';
 import { OUTPUT_MODES, specialTokens } from './lookup.ts';
 import type { OutputMode } from './lookup.ts';
@@ -39,7 +40,7 @@ export type TextVectorizationConfig = {
     : Name extends 'idfWeights'
       ? number[] | null
       : TextVectorizationOptions[Name];
-};
+} & Required<LayerConfig>;
 
 export type Settings = Required<Omit<TextVectorizationOptions, 'vocabulary' | 'idfWeights'>>;
 

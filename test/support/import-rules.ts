@@ -27,7 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   metrics: [...MIDDLE, 'losses'],
   optimizers: MIDDLE,
   layers: [...MIDDLE, 'initializers'],
-  text: ['random', 'options'],
+  text: ['random', 'options', 'layers'],
   data: ['random', 'options'],
   vectors: ['data'],
   formats: ['tensor', 'backend'],
