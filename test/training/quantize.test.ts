@@ -284,10 +284,15 @@ it('rounding the weights of a dense layer moves outputs no farther than the erro
 });
 
 describe('a kernel that reads weights in inference', () => {
+  const NAMES: [RegExp, string][] = [
+    [/^matmul/, 'b'],
+    [/^sequence_forward/, 'recurrentKernel'],
+    [/^gather$/, 'table'],
+  ];
   const weights = Object.entries(KERNELS).flatMap(([kernel, [source]]): [string, string][] => {
-    const [, , storages] = /^(.*)\|(.*)\n/.exec(source)!;
-    const name = /^matmul/.test(kernel) ? ' b' : / (recurrentKernel|table)\b/.exec(storages)?.[0];
-    return name && new RegExp(`${name}\\b`).test(storages) ? [[kernel, name.trim()]] : [];
+    const [, storages] = /^.*\|(.*)\n/.exec(source)!;
+    const name = NAMES.find(([pattern]) => pattern.test(kernel))?.[1];
+    return name && new RegExp(` ${name}\\b`).test(storages) ? [[kernel, name]] : [];
   });
 
   it.each(weights)('%s takes float16 for %s', (kernel, name) => {
