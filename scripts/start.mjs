@@ -1,10 +1,17 @@
-// npm start [-- NAME] [options]: sets up what is missing, bundles examples/NAME/main.ts and runs it.
+// npm start [-- NAME] [options]: sets up what is missing, bundles examples/NAME/main.ts and runs it in Node or in Deno.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describeOptions, OptionError, parseOptions } from './options.mjs';
-import { ensureDependencies, ensureWebGPU, root, SetupError } from './setup/index.mjs';
+import {
+  ensureDependencies,
+  ensureLavapipe,
+  ensureWebGPU,
+  root,
+  SetupError,
+} from './setup/index.mjs';
 
 const folder = join(root, 'examples');
 const examples = () =>
@@ -20,12 +27,13 @@ Options of ${name}:
 ${describeOptions(table)}
 
 Options of the set-up:
+  --runtime node|deno        where it runs (default: node); Deno on a CPU runs on lavapipe, which is several times faster
   --yes                      install missing system packages without asking
   --help                     this text`;
 }
 
 /** Node 20 does not read TypeScript: Vite, which the tests need anyway, makes one file of the example and the library. */
-async function bundle(name) {
+async function bundle(name, runtime) {
   const { build } = await import('vite');
   const outDir = join(root, '.cache', 'examples', name);
   await build({
@@ -33,7 +41,8 @@ async function bundle(name) {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    ssr: { external: ['webgpu'] },
+    // Deno finds no package from the bundle's folder.
+    ssr: { external: ['webgpu'], ...(runtime === 'deno' && { noExternal: true }) },
     build: {
       ssr: join(folder, name, 'main.ts'),
       target: 'node20',
@@ -46,10 +55,33 @@ async function bundle(name) {
   return join(outDir, 'main.js');
 }
 
+/** The arguments of Node that run the file in one of the runtimes; Deno is an npm package. */
+function commandOf(file, runtime) {
+  if (runtime === 'node') return ['--enable-source-maps', file];
+  const deno = createRequire(import.meta.url).resolve('deno/package.json');
+  return [join(dirname(deno), 'bin.cjs'), 'run', '--allow-all', '--no-lock', '--no-config', file];
+}
+
+/** Where it computes: what the environment names, or else lavapipe for Deno and what Dawn finds for Node. */
+async function environment(runtime, yes) {
+  if (runtime === 'node') return (await ensureWebGPU({ yes })).env;
+  return process.env.VK_ICD_FILENAMES ? {} : ensureLavapipe({ yes });
+}
+
+/** The value of `--runtime`, taken out of the arguments. */
+function takeRuntime(argv) {
+  const at = argv.findIndex((option) => /^--runtime(=|$)/.test(option));
+  if (at < 0) return 'node';
+  const [option] = argv.splice(at, 1);
+  const value = option.includes('=') ? option.split('=')[1] : argv.splice(at, 1)[0];
+  if (value === 'node' || value === 'deno') return value;
+  throw new OptionError(`--runtime is one of node, deno; got '${value}'`);
+}
+
 /** Runs the example and returns its exit code. Ctrl-C reaches it directly and it stops in its own time. */
-function runExample(file, argv, env) {
+function runExample(command, argv, env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--enable-source-maps', file, ...argv], {
+    const child = spawn(process.execPath, [...command, ...argv], {
       cwd: root,
       // Vulkan drivers complain where the variable is missing, as in a container.
       env: { XDG_RUNTIME_DIR: tmpdir(), ...process.env, ...env },
@@ -78,17 +110,17 @@ async function main() {
     return 0;
   }
   const own = argv.filter((option) => option !== '--yes');
+  const runtime = takeRuntime(own);
   const options = parseOptions(table, own);
 
   ensureDependencies();
-  const { env } =
-    options.device === 'cpu' ? { env: {} } : await ensureWebGPU({ yes: argv.includes('--yes') });
+  const env = options.device === 'cpu' ? {} : await environment(runtime, argv.includes('--yes'));
   const generate = spawnSync(process.execPath, [join(root, 'scripts/generate.mjs')], {
     cwd: root,
     stdio: 'inherit',
   });
   if (generate.status !== 0) throw new SetupError('scripts/generate.mjs failed (see above)');
-  return runExample(await bundle(name), own, env);
+  return runExample(commandOf(await bundle(name, runtime), runtime), own, env);
 }
 
 try {

@@ -99,6 +99,18 @@ describe('TextVectorization as the first layer', () => {
     expect(found).toEqual([...Array.from({ length: size }, (_, i) => +(i === column)), 7, 8]);
   });
 
+  it('gives outputs of one length where they have one for every word', async () => {
+    const vectorization = await vectorizer();
+    const tagger = (first: Layer | SymbolicTensor) =>
+      sequential([first, layers.embedding(20, 3, { maskZero: true }), layers.dense(2)], {
+        ...{ device: reference, seed: 5 },
+      });
+    const all = await tagger(ids).predict(vectorization.vectorize(TEXTS));
+    const found = await tagger(vectorization).predict(TEXTS, { batchSize: 1 });
+    expect(found.shape).toEqual([6, 6, 2]);
+    expect(await found.data()).toEqual(await all.data());
+  });
+
   it('says what is wrong', async () => {
     expect(() => classifier(new TextVectorization())).toThrow(/no vocabulary yet; `await adapt/);
     const made = classifier(await vectorizer());
