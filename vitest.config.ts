@@ -5,7 +5,7 @@ import { chromium } from './test/support/provider.ts';
 export default defineConfig({
   plugins: [goldenFolder()],
   // There is nothing else to optimise: looking for it would reload the page in the middle of a test.
-  optimizeDeps: { noDiscovery: true, include: ['papaparse'] },
+  optimizeDeps: { noDiscovery: true, include: ['papaparse', '@observablehq/plot'] },
   test: {
     include: ['test/**/*.test.ts'],
     // A fresh frame a file: no device, weight or random state passes from one file to the next.

@@ -1,0 +1,46 @@
+import { draw } from './plot.ts';
+import type { PlotSize } from './plot.ts';
+
+export interface ConfusionOptions extends PlotSize {
+  readonly title?: string;
+}
+
+/**
+ * A confusion table: a row a true class, a column an answer, shaded by the share of its row, blue where it is right.
+ *
+ * @param counts counts[truth][answer]
+ * @param labels of the classes
+ */
+export function confusionTable(
+  counts: readonly (readonly number[])[],
+  labels: readonly string[],
+  options: ConfusionOptions = {},
+): Promise<string> {
+  const cells = counts.flatMap((row, truth) => {
+    const total = row.reduce((sum, count) => sum + count, 0) || 1;
+    return row.map((count, answer) => ({
+      ...{ truth: labels[truth], answer: labels[answer], count, share: count / total },
+      right: truth === answer,
+    }));
+  });
+  const longest = Math.max(...labels.map((label) => label.length));
+  const side = Math.max(200, 22 * labels.length);
+  const margin = 24 + 6 * longest;
+  const size = { width: side + margin + 20, height: side + margin + 48, ...options };
+  return draw(options.title ?? 'confusion', size, (plot) => ({
+    ...{ marginLeft: margin, marginTop: 48, marginBottom: margin, padding: 0.04 },
+    x: { domain: labels, label: 'answer', tickRotate: longest > 3 ? -90 : 0, tickSize: 0 },
+    y: { domain: labels, label: 'true', tickSize: 0 },
+    marks: [
+      plot.cell(cells, {
+        ...{ x: 'answer', y: 'truth', fillOpacity: 'share' },
+        fill: ({ right }: { right: boolean }) => (right ? '#0072b2' : '#d55e00'),
+      }),
+      plot.text(
+        cells.filter(({ count }) => count > 0),
+        { x: 'answer', y: 'truth', text: (cell: { count: number }) => String(cell.count) },
+      ),
+    ],
+    opacity: { domain: [0, 1], range: [0.04, 0.7] },
+  }));
+}

@@ -1,0 +1,10 @@
+// Plots as SVG text, for reports and pages.
+export { confusionTable } from './confusion.ts';
+export { learningCurves } from './curves.ts';
+export type { Curves } from './curves.ts';
+export { lines } from './lines.ts';
+export type { Line, LinesOptions } from './lines.ts';
+export { scatter } from './scatter.ts';
+export type { Point } from './scatter.ts';
+export { reportPage } from './report.ts';
+export type { ReportSection } from './report.ts';

@@ -1,0 +1,68 @@
+import { colourOf, draw, legend } from './plot.ts';
+import type { PlotSize } from './plot.ts';
+
+export interface Line {
+  readonly name: string;
+  readonly y: ArrayLike<number>;
+  /** 0, 1, 2, ... by default. */
+  readonly x?: ArrayLike<number | Date>;
+  /** An area between these, in the line's colour: an interval. */
+  readonly low?: ArrayLike<number>;
+  readonly high?: ArrayLike<number>;
+  readonly dashed?: boolean;
+}
+
+export interface LinesOptions extends PlotSize {
+  readonly title: string;
+  /** Name of the x axis. */
+  readonly x: string;
+  /** What y is, after the title. */
+  readonly y?: string;
+  /** Whether y is logarithmic; what is not above zero is then left out. */
+  readonly log?: boolean;
+  /** Ends of the y axis; by default those of the values. */
+  readonly domain?: readonly [number, number];
+}
+
+/** Lines over one axis, each perhaps with an interval around it. A value that is not finite leaves a gap. */
+export function lines(series: readonly Line[], options: LinesOptions): Promise<string> {
+  const { title, x, y, log = false, domain } = options;
+  const span = Math.max(...series.map((line) => line.y.length)) - 1;
+  return draw(y === undefined ? title : `${title}: ${y}`, options, (plot) => ({
+    marginRight: 12 + 7 * Math.max(...series.map(({ name }) => name.length)),
+    // No half epochs.
+    x: { label: x, ticks: Math.min(6, span) },
+    y: {
+      ...{ label: null, grid: true, type: log ? 'log' : 'linear', domain },
+      // Numbers such as 1e-20 instead of prefixes of units.
+      ...(log ? { ticks: 6, tickFormat: (value: number) => value.toExponential(0) } : {}),
+    },
+    marks: [
+      ...series.flatMap((line, index) => {
+        const points = pointsOf(line, log);
+        const [fill, stroke] = [colourOf(index), colourOf(index)];
+        const area = plot.areaY(points, { x: 'x', y1: 'low', y2: 'high', fill, fillOpacity: 0.2 });
+        const strokeDasharray = line.dashed ? '4 3' : undefined;
+        return [
+          ...(line.low ? [area] : []),
+          plot.lineY(points, { x: 'x', y: 'y', stroke, strokeWidth: 1.5, strokeDasharray }),
+        ];
+      }),
+      ...legend(
+        plot,
+        series.map(({ name }, index) => ({ name, colour: colourOf(index) })),
+      ),
+    ],
+  }));
+}
+
+function pointsOf(line: Line, log: boolean) {
+  const shown = (value: number | undefined): number =>
+    value === undefined || !Number.isFinite(value) || (log && value <= 0) ? NaN : value;
+  return Array.from(line.y, (y, i) => ({
+    x: line.x ? line.x[i] : i,
+    y: shown(y),
+    low: shown(line.low?.[i]),
+    high: shown(line.high?.[i]),
+  }));
+}

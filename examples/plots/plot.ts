@@ -1,0 +1,66 @@
+// Draws with Observable Plot, which is loaded when the first plot is asked for: in a page into the page's own document, in Node
+// and Deno, which have none, into one of linkedom.
+import type * as PlotModule from '@observablehq/plot';
+
+export type Plot = typeof PlotModule;
+
+/** Series are told apart by these, in their order (Okabe and Ito 2008, which most colour-blind people can tell apart). */
+export const COLOURS = [
+  '#0072b2',
+  '#d55e00',
+  '#009e73',
+  '#cc79a7',
+  '#56b4e9',
+  '#e69f00',
+  '#000000',
+];
+export const colourOf = (index: number): string => COLOURS[index % COLOURS.length];
+
+export interface PlotSize {
+  /** Pixels; 460 and 280 by default. A page may scale it. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** One SVG element as text, good for a file of its own or inside HTML. Pixels and colours do not depend on the runtime. */
+export async function draw(
+  title: string,
+  size: PlotSize,
+  options: (plot: Plot) => PlotModule.PlotOptions,
+): Promise<string> {
+  const [plot, document] = await Promise.all([import('@observablehq/plot'), blankDocument()]);
+  const { width = 460, height = 280 } = size;
+  const rest = options(plot);
+  const svg = plot.plot({
+    ...{ document, width, height, marginTop: 34, marginBottom: 40, marginLeft: 52 },
+    ...rest,
+    // Not the option `title`, which would make a <figure> of HTML.
+    marks: [
+      ...(rest.marks ?? []),
+      plot.text([title], {
+        ...{ frameAnchor: 'top-left', dy: -26, dx: -40, fontSize: 13, fontWeight: 600 },
+      }),
+    ],
+  });
+  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', title);
+  return svg.outerHTML;
+}
+
+async function blankDocument(): Promise<Document> {
+  if (typeof document !== 'undefined') return document;
+  const { parseHTML } = await import('linkedom');
+  return parseHTML('<!doctype html><body></body>').document;
+}
+
+/** The names of series at the right of the frame, one below the other, in their colours. */
+export const legend = (
+  { text }: Plot,
+  series: readonly { name: string; colour: string }[],
+): PlotModule.Markish[] =>
+  series.map(({ name, colour }, row) =>
+    text([name], {
+      ...{ frameAnchor: 'top-right', textAnchor: 'start', dx: 8, dy: 15 * row, fill: colour },
+    }),
+  );

@@ -1,0 +1,44 @@
+// What every example's main program does around its own part (Node and Deno): options, the device, reports, exit codes.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { OptionError, parseOptions } from '../scripts/options.mjs';
+import { cpu, setDevice, webgpu } from '../src/index.ts';
+
+type Table = Parameters<typeof parseOptions>[0];
+/** The options of a table by name; those without a default may be undefined. */
+export type Options<T extends Table> = {
+  [K in keyof T]: T[K] extends { default: string } ? string : string | undefined;
+};
+
+/**
+ * Reads the options of the command line, makes the device the default one (`--device cpu`: the reference, where the table
+ * has that option), runs `main` and leaves the process: with what `main` returns (0 for nothing), 1 after an error, 2 after
+ * a wrong option.
+ *
+ * @param table the example's options.json
+ */
+export async function runProgram<T extends Table>(
+  table: T,
+  main: (options: Options<T>) => Promise<number | void>,
+): Promise<never> {
+  try {
+    const options = parseOptions(table, process.argv.slice(2)) as Options<T>;
+    const device = (options as { device?: string }).device === 'cpu' ? cpu() : await webgpu();
+    setDevice(device);
+    console.log(`device: ${device.kind}, ${device.description}\n`);
+    // Dawn keeps the process alive, so it is left by hand.
+    process.exit((await main(options)) ?? 0);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(error instanceof OptionError ? message : `\nerror: ${message}`);
+    process.exit(error instanceof OptionError ? 2 : 1);
+  }
+}
+
+/** Writes `folder`/report.html and says so. */
+export async function writeReport(folder: string, html: string): Promise<void> {
+  const file = join(resolve(folder), 'report.html');
+  await mkdir(resolve(folder), { recursive: true });
+  await writeFile(file, html);
+  console.log(`\nreport: ${file}`);
+}
