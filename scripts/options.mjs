@@ -3,8 +3,9 @@
 import { parseArgs } from 'node:util';
 
 /**
- * @typedef {{ help: string, value: string, default?: string, choices?: string[], minimum?: number }} Option
- *   `value` stands for the value in the help; an option with a `minimum` is a whole number.
+ * @typedef {{ help: string, value?: string, default?: string, choices?: string[], minimum?: number, flag?: boolean }} Option
+ *   `value` stands for the value in the help; an option with a `minimum` is a whole number; a `flag` has no value, and is
+ *   'yes' where it was given.
  */
 
 /** A wrong option: its message is for the user and needs no stack. */
@@ -24,7 +25,7 @@ export function parseOptions(table, argv) {
     Object.entries(table).map(([name, option]) => [
       name,
       {
-        type: /** @type {const} */ ('string'),
+        type: /** @type {'string' | 'boolean'} */ (option.flag ? 'boolean' : 'string'),
         ...(option.default === undefined ? {} : { default: option.default }),
       },
     ]),
@@ -32,7 +33,10 @@ export function parseOptions(table, argv) {
   /** @type {Record<string, string | undefined>} */
   let values;
   try {
-    values = parseArgs({ args: argv, options }).values;
+    const given = Object.entries(parseArgs({ args: argv, options }).values);
+    values = Object.fromEntries(
+      given.map(([name, value]) => [name, value === true ? 'yes' : value]),
+    );
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('. ')[0] : String(error);
     throw new OptionError(`${reason}. The options are: ${names(table)}`);
@@ -66,7 +70,7 @@ const names = (table) =>
 export const describeOptions = (table) =>
   Object.entries(table)
     .map(([name, { value, help, choices, default: preset }]) => {
-      const shown = `  --${name} ${choices ? choices.join('|') : value}`;
+      const shown = `  --${name} ${choices ? choices.join('|') : (value ?? '')}`;
       return `${shown.padEnd(28)} ${help}${preset === undefined ? '' : ` (default: ${preset})`}`;
     })
     .join('\n');

@@ -1,0 +1,44 @@
+// Made-up reviews of one sentence or several, so that the programs on sentiment run without a data set.
+import { Random } from '../../src/index.ts';
+
+export interface Labelled {
+  readonly text: string;
+  /** 1 positive, 0 negative. */
+  readonly label: number;
+}
+
+const THINGS = 'film,plot,acting,music,phone,battery,screen,food,service,soup,waiter,ending'.split(
+  ',',
+);
+const GOOD = 'good,great,wonderful,excellent,charming,delightful,perfect,superb,fine,lovely'.split(
+  ',',
+);
+const BAD = 'bad,awful,terrible,poor,boring,dreadful,disappointing,horrible,dull,weak'.split(',');
+const DEGREES = 'really ,very ,quite ,truly ,, , '.split(',');
+const FRAMES = [
+  'The # was *.',
+  'I found the # *!',
+  'What a * #',
+  'My friends say that the # is *, and I agree.',
+  'We had heard a lot about the #; it was *.',
+];
+
+/** @param sentences in a review, from 1 to so many; most of them are of its opinion */
+export function madeUpReviews(count: number, seed: number, sentences = 1): Labelled[] {
+  const random = new Random(seed);
+  const pick = (list: readonly string[]): string => list[random.integer(list.length)];
+  const sentence = (positive: boolean): string => {
+    // "not bad" is good: the words alone do not say it.
+    const negated = random.uniform() < 0.3;
+    const word = pick(positive === negated ? BAD : GOOD);
+    const opinion = `${negated ? 'not ' : pick(DEGREES)}${word}`;
+    return pick(FRAMES).replace('#', pick(THINGS)).replace('*', opinion);
+  };
+  return Array.from({ length: count }, (_, i) => {
+    const label = i % 2;
+    const length = 1 + random.integer(sentences);
+    const opinions = Array.from({ length }, (_, k) => k === 0 || random.uniform() < 0.9);
+    const texts = opinions.map((own) => sentence(own === (label === 1)));
+    return { text: random.shuffle(texts).join(' '), label };
+  });
+}

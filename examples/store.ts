@@ -1,0 +1,57 @@
+// Where a long training keeps its files: a folder (Node and Deno), or the memory of a test.
+import type { SavedModel } from '../src/index.ts';
+
+export interface Store {
+  /** What was written under that name; null where nothing was. */
+  read(name: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** Whole or, if the program ends before, not at all. */
+  write(name: string, data: Uint8Array | string): Promise<void>;
+}
+
+export async function folderStore(folder: string): Promise<Store> {
+  const { mkdir, readFile, rename, writeFile } = await import('node:fs/promises');
+  await mkdir(folder, { recursive: true });
+  return {
+    async read(name) {
+      try {
+        return new Uint8Array(await readFile(`${folder}/${name}`));
+      } catch (error) {
+        if ((error as { code?: string }).code === 'ENOENT') return null;
+        throw error;
+      }
+    },
+    async write(name, data) {
+      await writeFile(`${folder}/${name}.part`, data);
+      await rename(`${folder}/${name}.part`, `${folder}/${name}`);
+    },
+  };
+}
+
+export function memoryStore(): Store {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  return {
+    read: (name) => Promise.resolve(files.get(name) ?? null),
+    write(name, data) {
+      const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+      files.set(name, new Uint8Array(bytes));
+      return Promise.resolve();
+    },
+  };
+}
+
+export async function readText(store: Store, name: string): Promise<string | null> {
+  const bytes = await store.read(name);
+  return bytes && new TextDecoder().decode(bytes);
+}
+
+/** A saved model as NAME.json and NAME.safetensors; the numbers of an epoch are all in the second. */
+export async function writeModel(store: Store, name: string, saved: SavedModel): Promise<void> {
+  await store.write(`${name}.json`, saved.json);
+  await store.write(`${name}.safetensors`, saved.weights);
+}
+
+export async function readModel(store: Store, name: string): Promise<SavedModel | null> {
+  const json = await readText(store, `${name}.json`);
+  const weights = await store.read(`${name}.safetensors`);
+  return json !== null && weights ? { json, weights } : null;
+}

@@ -1,0 +1,105 @@
+// Long trainings: a checkpoint after every epoch, the best one kept, and going on from where one was interrupted.
+import { loadModel } from '../src/index.ts';
+import type { Callback, FitOptions, Logs, Model, SavedModel } from '../src/index.ts';
+import { readModel, readText, writeModel } from './store.ts';
+import type { Store } from './store.ts';
+
+export interface Training {
+  readonly store: Store;
+  /** Goes on from what is in the store, if anything is. */
+  readonly resume: boolean;
+  readonly epochs: number;
+  /** Everything that the figures depend on; a checkpoint of other settings is refused. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** A new model, compiled. */
+  build(): Model;
+  /** Calls `model.fit` with these options, and with validation data. */
+  fit(model: Model, options: FitOptions): Promise<unknown>;
+  readonly estimate?: Estimate;
+}
+
+export interface Trained {
+  /** As the last epoch left it. */
+  readonly model: Model;
+  /** By epoch. */
+  readonly logs: readonly Logs[];
+  /** Of the epochs the first with the best validation accuracy, counted from 0, and the model as it was then. */
+  readonly best: { readonly epoch: number; readonly accuracy: number; readonly saved: SavedModel };
+}
+
+/** Trains to the end. Interrupted and resumed, it gives the figures of an unbroken run, on one device bit for bit. */
+export async function train(training: Training): Promise<Trained> {
+  const { store, epochs, estimate } = training;
+  const settings = JSON.stringify(training.settings);
+  const saved = training.resume ? await readModel(store, 'last') : null;
+  const model = saved ? await loadModel(saved) : training.build();
+  const logs = saved ? (await logsOf(store, settings)).slice(0, model.epoch) : [];
+  const keep: Callback = {
+    async onEpochEnd(epoch, found) {
+      logs.push(found);
+      // What `last` says counts: it comes last, and an epoch whose files were not all written is done again.
+      const now = await model.save();
+      await store.write('history.json', JSON.stringify({ settings, logs }));
+      if (bestOf(logs) === epoch) await writeModel(store, 'best', now);
+      await writeModel(store, 'last', now);
+      estimate?.epoch();
+    },
+  };
+  estimate?.skip(logs.length);
+  if (model.epoch < epochs)
+    await training.fit(model, { epochs, initialEpoch: model.epoch, callbacks: [keep] });
+  const epoch = bestOf(logs);
+  const best = {
+    epoch,
+    accuracy: logs[epoch].valAccuracy,
+    saved: (await readModel(store, 'best'))!,
+  };
+  return { model, logs, best };
+}
+
+async function logsOf(store: Store, settings: string): Promise<Logs[]> {
+  const history = JSON.parse((await readText(store, 'history.json'))!) as {
+    settings: string;
+    logs: Logs[];
+  };
+  if (history.settings !== settings)
+    throw new Error(
+      `--resume: expected a checkpoint of these settings, ${settings}, got one of ${history.settings}; ` +
+        'start with those, or without --resume',
+    );
+  return history.logs;
+}
+
+function bestOf(logs: readonly Logs[]): number {
+  const values = logs.map(({ valAccuracy }) => valAccuracy);
+  return values.indexOf(Math.max(...values));
+}
+
+/** Says after each epoch how long the rest will take. */
+export class Estimate {
+  private total: number;
+  private readonly began = performance.now();
+  private done = 0;
+
+  /** @param total epochs that there are to run */
+  constructor(total: number) {
+    this.total = total;
+  }
+
+  /** So many were run before. */
+  skip(epochs: number): void {
+    this.total -= epochs;
+  }
+
+  epoch(): void {
+    this.done++;
+    const rest = this.total - this.done;
+    const seconds = ((performance.now() - this.began) / 1000 / this.done) * rest;
+    if (rest > 0) console.log(`${rest} of ${this.total} epochs left, about ${shown(seconds)}`);
+  }
+}
+
+function shown(seconds: number): string {
+  if (seconds < 100) return `${Math.ceil(seconds)} s`;
+  return seconds < 6000 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
