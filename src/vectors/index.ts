@@ -1,4 +1,4 @@
-/** Word vectors, read and used: what `gatefold/vectors` exports. */
+/** Word vectors, read, learnt and used: what `gatefold/vectors` exports. */
 export { WordVectors } from './word_vectors.ts';
 export type { Point } from './word_vectors.ts';
 export type { Neighbour } from './closest.ts';
@@ -6,3 +6,7 @@ export type { EmbeddingMatrix, Vocabulary } from './embedding_matrix.ts';
 export { readWordVectors } from './read_vectors.ts';
 export type { ReadVectorsOptions } from './read_vectors.ts';
 export type { TextFormatOptions } from './text_format.ts';
+export { trainWordVectors } from './train.ts';
+export type { TrainVectorsOptions } from './train.ts';
+export type { TrainingProgress } from './loss_meter.ts';
+export type { Sentences } from './word_counts.ts';

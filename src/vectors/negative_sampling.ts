@@ -1,0 +1,176 @@
+/** A step of gradient descent on the loss of negative sampling: on the rows that occur in a batch, whatever the vocabulary's size. */
+import { noGrad } from '../autograd.ts';
+import type { Device, NumericArray } from '../backend.ts';
+import { sigmoid } from '../ops/activations.ts';
+import { sub } from '../ops/map.ts';
+import { allocate, scope, tensor } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
+import type { Batch } from './batches.ts';
+import { Grouper } from './group.ts';
+
+/** Sums of weighted rows: see shaders/weighted_rows.wgsl. */
+interface Terms {
+  table: Tensor;
+  ids: Tensor;
+  weights: Tensor;
+  places: Tensor;
+  begins: Tensor;
+}
+
+export class NegativeSampling {
+  /** [V, width]: the vectors that are wanted. */
+  readonly input: Tensor;
+  /** [V, width]: those of words as targets. */
+  readonly output: Tensor;
+  private readonly device: Device;
+  private readonly grouper: Grouper;
+  /** 0, 1, 2, … and 1, 1, 1, …, as long as any batch needed. */
+  private counting: Tensor;
+  private ones: Tensor;
+
+  /**
+   * @param input, output [vocabulary, width], width a multiple of 4
+   */
+  constructor(device: Device, vocabulary: number, input: Float32Array, output: Float32Array) {
+    const shape = [vocabulary, input.length / vocabulary];
+    this.device = device;
+    this.input = tensor(input, shape, 'float32', device);
+    this.output = tensor(output, shape, 'float32', device);
+    this.grouper = new Grouper(vocabulary);
+    [this.counting, this.ones] = this.constants(0);
+  }
+
+  /**
+   * The loss of an example with hidden vector h, the mean of its inputs' vectors, is -log σ(h·v) of the word that is sought and
+   * -log σ(-h·v) of each random one (Mikolov et al., "Distributed Representations of Words and Phrases and their
+   * Compositionality", 2013, equation 4). Losses of a batch are summed, so that a batch of one is word2vec's step. The gradient of
+   * h goes whole to each input, not by their number, as in word2vec's program and gensim.
+   *
+   * @returns logits h·v, [size, 1 + negative], the caller's to dispose of
+   */
+  step({ size, inputs, begins, targets }: Batch, learningRate: number): Tensor {
+    const { device, input, output } = this;
+    const each = targets.length / size;
+    const terms = inputs.length;
+    if (Math.max(terms, targets.length) >= this.counting.size) {
+      this.counting.dispose();
+      this.ones.dispose();
+      [this.counting, this.ones] = this.constants(2 * Math.max(terms, targets.length));
+    }
+    const { counting, ones } = this;
+    return scope(() =>
+      noGrad(() => {
+        // Everything that is uploaded, before anything is recorded.
+        const upload = (data: NumericArray, shape = [data.length]): Tensor =>
+          tensor(data, shape, undefined, device);
+        const example = new Int32Array(terms);
+        const shares = new Float64Array(terms);
+        for (let b = 0; b < size; b++) {
+          example.fill(b, begins[b], begins[b + 1]);
+          shares.fill(1 / (begins[b + 1] - begins[b]), begins[b], begins[b + 1]);
+        }
+        const labels = new Float32Array(targets.length);
+        const owner = new Int32Array(targets.length);
+        const eachBegins = new Int32Array(size + 1);
+        for (let b = 0; b < size; b++) {
+          labels[b * each] = 1;
+          owner.fill(b, b * each, (b + 1) * each);
+          eachBegins[b + 1] = (b + 1) * each;
+        }
+        const on = {
+          ...{ inputs: upload(inputs), begins: upload(begins), shares: upload(shares) },
+          ...{ targets: upload(targets), eachBegins: upload(eachBegins) },
+          labels: upload(labels, [size, each]),
+        };
+        const toInput = this.grouped(inputs, example, upload);
+        const toOutput = this.grouped(targets, owner, upload);
+
+        const rows = { rows: counting, count: size };
+        const forward = { table: input, ids: on.inputs, weights: on.shares, places: counting };
+        const hidden = this.sums({ ...forward, begins: on.begins }, rows);
+        const logits = allocate(device, [size, each]);
+        device.run(
+          'row_products',
+          {
+            a: hidden.storage,
+            table: output.storage,
+            ids: on.targets.storage,
+            out: logits.storage,
+          },
+          { size: size * each, each, width: output.shape[1] },
+        );
+        const slopes = sub(sigmoid(logits), on.labels);
+        const backward = { table: output, ids: on.targets, weights: slopes, places: counting };
+        const gradient = this.sums({ ...backward, begins: on.eachBegins }, rows);
+
+        const scale = -learningRate;
+        this.add(output, { ...toOutput, table: hidden, weights: slopes }, toOutput, scale);
+        // Weights are all one: any places will do.
+        this.add(
+          input,
+          { ...toInput, table: gradient, weights: ones, places: counting },
+          toInput,
+          scale,
+        );
+        device.submit();
+        return logits;
+      }),
+    );
+  }
+
+  dispose(): void {
+    for (const one of [this.input, this.output, this.counting, this.ones]) one.dispose();
+  }
+
+  private constants(length: number): [Tensor, Tensor] {
+    const counting = Int32Array.from({ length: length + 1 }, (_, i) => i);
+    const ones = new Float32Array(length + 1).fill(1);
+    return [
+      tensor(counting, undefined, 'int32', this.device),
+      tensor(ones, undefined, 'float32', this.device),
+    ];
+  }
+
+  /** The places of each word in a list, and the example that each place belongs to. */
+  private grouped(list: Int32Array, owner: Int32Array, upload: (data: Int32Array) => Tensor) {
+    const { rows, begins, places } = this.grouper.groups(list);
+    return {
+      ...{ rows: upload(rows), count: rows.length, begins: upload(begins) },
+      ...{ places: upload(places), ids: upload(places.map((place) => owner[place])) },
+    };
+  }
+
+  /** [count, width] */
+  private sums(terms: Terms, into: { rows: Tensor; count: number }): Tensor {
+    const out = allocate(this.device, [into.count, this.input.shape[1]]);
+    this.run(out, terms, into, 1, 0);
+    return out;
+  }
+
+  private add(
+    to: Tensor,
+    terms: Terms,
+    into: { rows: Tensor; count: number },
+    scale: number,
+  ): void {
+    this.run(to, terms, into, scale, 1);
+  }
+
+  private run(
+    out: Tensor,
+    { table, ids, weights, places, begins }: Terms,
+    { rows, count }: { rows: Tensor; count: number },
+    scale: number,
+    accumulate: number,
+  ): void {
+    this.device.run(
+      'weighted_rows',
+      {
+        ...{ table: table.storage, ids: ids.storage, weights: weights.storage },
+        ...{ places: places.storage, begins: begins.storage, rows: rows.storage },
+        out: out.storage,
+      },
+      { count, width: this.input.shape[1], scale, accumulate },
+    );
+  }
+}
