@@ -1,0 +1,82 @@
+// A model with two outputs, a tag for every word and the intent of the sentence; what it is trained on, and what it answers.
+import { layers, losses, model, optimizers } from '../../src/index.ts';
+import type { Model, Tensor } from '../../src/index.ts';
+import { Dataset } from '../../src/data/index.ts';
+import { TextVectorization } from '../../src/text/index.ts';
+import type { Sentence } from './data.ts';
+
+/** `feed-forward` sees each word alone, `recurrent` (a bidirectional LSTM) what stands before and after it. */
+export type Kind = 'feed-forward' | 'recurrent';
+
+export interface Tagger {
+  readonly model: Model;
+  readonly tags: readonly string[];
+  readonly intents: readonly string[];
+}
+
+export async function buildTagger(
+  kind: Kind,
+  sentences: readonly Sentence[],
+  { seed, units = 64, learningRate }: { seed: number; units?: number; learningRate: number },
+): Promise<Tagger> {
+  const vectorization = new TextVectorization({ standardize: 'lower' });
+  await vectorization.adapt(sentences.map(({ words }) => words.join(' ')));
+  const tags = [...new Set(sentences.flatMap((one) => one.tags))].sort();
+  const intents = [...new Set(sentences.map(({ intent }) => intent))].sort();
+
+  const words = vectorization.symbolic();
+  const embedded = layers
+    .embedding(vectorization.vocabularySize(), 64, { maskZero: true })
+    .apply(words);
+  const seen =
+    kind === 'recurrent'
+      ? layers.bidirectional(layers.lstm(units, { returnSequences: true })).apply(embedded)
+      : layers.dense(2 * units, { activation: 'relu' }).apply(embedded);
+  const outputs = [
+    layers.dense(tags.length, { name: 'slots' }).apply(seen),
+    layers
+      .dense(intents.length, { name: 'intent' })
+      .apply(layers.globalAveragePooling1D().apply(seen)),
+  ];
+  const made = model({ inputs: words, outputs, seed });
+  made.compile({
+    optimizer: optimizers.adam({ learningRate }),
+    loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }),
+    metrics: [['accuracy'], ['accuracy']],
+  });
+  return { model: made, tags, intents };
+}
+
+/** Texts with the numbers of their tags, sentences of like length together. Padded words have no part in the loss. */
+export function batchesOf(sentences: readonly Sentence[], { tags, intents }: Tagger, seed: number) {
+  const samples = sentences.map((one) => ({
+    x: one.words.join(' '),
+    y: {
+      slots: one.tags.map((tag) => Math.max(0, tags.indexOf(tag))),
+      intent: intents.indexOf(one.intent),
+    },
+  }));
+  return Dataset.of(samples)
+    .shuffle(seed)
+    .bucketByLength({ width: 5, batchSize: 32, length: ({ y }) => y.slots.length });
+}
+
+const argMax = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((best, value, k, all) => (value > all[best] ? k : best), 0);
+
+/** What a tagger says of sentences: tags by word, and the intent. */
+export async function answersOf({ model: made, tags, intents }: Tagger, texts: readonly string[]) {
+  const [slots, intent] = await made.predict<Tensor[]>(texts);
+  const [slotValues, intentValues] = await Promise.all([slots.data(), intent.data()]);
+  const steps = slots.shape[1];
+  slots.dispose();
+  intent.dispose();
+  return texts.map((text, row) => ({
+    tags: text.split(' ').map((_, k) => {
+      const at = (row * steps + k) * tags.length;
+      return tags[argMax(slotValues.subarray(at, at + tags.length))];
+    }),
+    intent:
+      intents[argMax(intentValues.subarray(row * intents.length, (row + 1) * intents.length))],
+  }));
+}

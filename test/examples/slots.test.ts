@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { madeUpSentences } from '../../examples/slots/data.ts';
+import { slotF1, slotsIn } from '../../examples/slots/f1.ts';
+import { answersOf, batchesOf, buildTagger } from '../../examples/slots/tagger.ts';
+import type { Kind } from '../../examples/slots/tagger.ts';
+import { setDevice, webgpu } from '../../src/index.ts';
+
+const sentences = madeUpSentences(300, 2);
+
+async function trained(kind: Kind) {
+  setDevice(await webgpu());
+  const tagger = await buildTagger(kind, sentences, { seed: 1, units: 16, learningRate: 0.02 });
+  await tagger.model.fit(batchesOf(sentences, tagger, 1), { epochs: 8, seed: 1, verbose: 0 });
+  return tagger;
+}
+
+describe('slots', () => {
+  it('makes up sentences whose values may have several words', () => {
+    expect(madeUpSentences(300, 2)).toEqual(sentences);
+    const found = sentences.find(({ words }) => words.includes('York'))!;
+    expect(found.tags[found.words.indexOf('York')]).toMatch(/^I-(from|to)$/);
+    expect(sentences.every(({ words, tags }) => words.length === tags.length)).toBe(true);
+    expect(new Set(sentences.map(({ intent }) => intent)).size).toBe(3);
+  });
+
+  it('counts slots by name, beginning and end', () => {
+    expect(slotsIn(['O', 'B-to', 'I-to', 'B-to', 'I-day', 'O'])).toEqual([
+      'to 1 3',
+      'to 3 4',
+      'day 4 5',
+    ]);
+    const truth = [['B-to', 'I-to', 'O', 'B-day']];
+    expect(slotF1(truth, truth)).toBe(1);
+    // One of two is right, and three are given: precision 1/3, recall 1/2.
+    expect(slotF1(truth, [['B-to', 'B-to', 'O', 'B-day']])).toBeCloseTo(0.4);
+    expect(slotF1(truth, [['O', 'O', 'O', 'O']])).toBe(0);
+  });
+
+  const pair = ['arrive', 'leave'].map((verb) => `I would like to ${verb} Atlanta on Monday`);
+
+  it('are the same for one word in two sentences where each word is seen alone', async () => {
+    const [arrive, leave] = await answersOf(await trained('feed-forward'), pair);
+    expect(arrive.tags[5]).toBe(leave.tags[5]);
+    expect(arrive.tags.slice(6)).toEqual(['O', 'B-day']);
+  });
+
+  it('depend on the words before where there is a memory', async () => {
+    const tagger = await trained('recurrent');
+    const [arrive, leave] = await answersOf(tagger, pair);
+    expect(arrive.tags).toEqual(['O', 'O', 'O', 'O', 'O', 'B-to', 'O', 'B-day']);
+    expect(leave.tags).toEqual(['O', 'O', 'O', 'O', 'O', 'B-from', 'O', 'B-day']);
+    expect(arrive.intent).toBe('book');
+    const test = madeUpSentences(60, 3);
+    const answers = await answersOf(
+      tagger,
+      test.map(({ words }) => words.join(' ')),
+    );
+    const f1 = slotF1(
+      test.map(({ tags }) => tags),
+      answers.map(({ tags }) => tags),
+    );
+    expect(f1).toBeGreaterThan(0.95);
+  });
+});
