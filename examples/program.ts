@@ -42,3 +42,15 @@ export async function writeReport(folder: string, html: string): Promise<void> {
   await writeFile(file, html);
   console.log(`\nreport: ${file}`);
 }
+
+/** A table for the console, the head first: the first column on the left, numbers on the right. */
+export function tableText(rows: readonly (readonly (string | number)[])[]): string {
+  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => String(row[i]).length)));
+  const line = (row: readonly (string | number)[]) =>
+    row
+      .map((cell, i) =>
+        i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i]),
+      )
+      .join('   ');
+  return rows.map(line).join('\n');
+}

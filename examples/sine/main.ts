@@ -1,0 +1,53 @@
+// npm start -- sine: a recurrent network follows the cosine while it is shown the sine, half a period at a time.
+import { lines, reportPage } from '../plots/index.ts';
+import type { Line } from '../plots/index.ts';
+import { runProgram, tableText, writeReport } from '../program.ts';
+import { angles, buildNetwork, cells, follow, mean, train } from './network.ts';
+import type { Cell } from './network.ts';
+import table from './options.json' with { type: 'json' };
+
+/** Segments after the training that are predicted and drawn. */
+const SHOWN = 6;
+
+await runProgram(table, async ({ segments: count, seed, out }) => {
+  const segments = Number(count);
+  const shown = Array.from({ length: SHOWN }, (_, i) => angles(segments + i)).flat();
+  const errors: Line[] = [];
+  const waves: Line[] = [{ name: 'cosine', x: shown, y: shown.map(Math.cos) }];
+  const rows = [
+    [
+      ...['cell', 'parameters', 'MSE of the last 20 of 100 segments', `of ${segments}`],
+      ...[`of ${SHOWN} more, untrained`, 'seconds'],
+    ],
+  ];
+  for (const cell of Object.keys(cells) as Cell[]) {
+    const network = buildNetwork(cell, Number(seed));
+    const begun = performance.now();
+    const mse = await train(network, segments);
+    const seconds = (performance.now() - begun) / 1000;
+    const answers = await follow(network, segments, SHOWN);
+    const untrained = mean(answers.map((answer, i) => (answer - Math.cos(shown[i])) ** 2));
+    rows.push([
+      ...[cell, String(network.countParams())],
+      ...[mse.slice(0, 100), mse].map((part) => mean(part.slice(-20)).toExponential(2)),
+      ...[untrained.toExponential(2), seconds.toFixed(1)],
+    ]);
+    errors.push({ name: cell, y: mse });
+    waves.push({ name: cell, x: shown, y: answers });
+    network.dispose();
+  }
+  console.log(tableText(rows));
+  await writeReport(
+    out,
+    reportPage('From the sine to the cosine', [
+      {
+        text: 'RNN(32) and LSTM(32), Adam 0.02, segments of 10 points, the state carried over and its gradient cut.',
+        table: rows,
+        figures: [
+          await lines(errors, { title: 'MSE by segment', x: 'segment', log: true }),
+          await lines(waves, { title: 'the segments after the training', x: 'angle', width: 640 }),
+        ],
+      },
+    ]),
+  );
+});

@@ -1,0 +1,58 @@
+import { layers, optimizers, sequential } from '../../src/index.ts';
+import type { Model } from '../../src/index.ts';
+
+export const cells = { RNN: layers.simpleRNN, LSTM: layers.lstm };
+export type Cell = keyof typeof cells;
+
+/** Points of a segment, which is half a period long. */
+export const POINTS = 10;
+
+/**
+ * Sine [1,10,1] → a cell of 32 units, stateful: each segment begins with the state that the one before it ended with, and no
+ * gradient flows back through that state (truncated backpropagation through time) → cosine [1,10,1].
+ */
+export function buildNetwork(cell: Cell, seed: number): Model {
+  const network = sequential(
+    [
+      layers.input({ batchShape: [1, POINTS, 1] }),
+      cells[cell](32, { stateful: true, returnSequences: true }),
+      layers.dense(1),
+    ],
+    { seed },
+  );
+  network.compile({
+    optimizer: optimizers.adam({ learningRate: 0.02 }),
+    loss: 'meanSquaredError',
+  });
+  return network;
+}
+
+/** The angles of segment 0, 1, 2, ...: from index·π up to, and without, (index+1)·π. */
+export const angles = (index: number): number[] =>
+  Array.from({ length: POINTS }, (_, point) => (index + point / POINTS) * Math.PI);
+
+const sequence = (values: readonly number[]) => [values.map((value) => [value])];
+
+/** Trains on each segment once, in their order; the mean squared error of each, before its step. */
+export async function train(network: Model, segments: number): Promise<number[]> {
+  const errors: number[] = [];
+  for (let index = 0; index < segments; index++) {
+    const [x, y] = [Math.sin, Math.cos].map((wave) => sequence(angles(index).map(wave)));
+    errors.push((await network.trainOnBatch(x, y)).loss);
+  }
+  return errors;
+}
+
+/** What the network takes the cosine of the segments `first`, ... for, its states going on from those of segment `first` - 1. */
+export async function follow(network: Model, first: number, segments: number): Promise<number[]> {
+  const answers: number[] = [];
+  for (let index = first; index < first + segments; index++) {
+    const output = await network.predict(sequence(angles(index).map(Math.sin)));
+    answers.push(...(await output.data()));
+    output.dispose();
+  }
+  return answers;
+}
+
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
