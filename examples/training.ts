@@ -75,6 +75,12 @@ function bestOf(logs: readonly Logs[]): number {
   return values.indexOf(Math.max(...values));
 }
 
+/** By name a value an epoch, as `fit` returns them. */
+export function historyOf(logs: readonly Logs[]): Record<string, number[]> {
+  const names = Object.keys(logs[0]);
+  return Object.fromEntries(names.map((name) => [name, logs.map((log) => log[name])]));
+}
+
 /** Says after each epoch how long the rest will take. */
 export class Estimate {
   private total: number;

@@ -2,7 +2,7 @@
 import { loadModel } from '../../src/index.ts';
 import { TextVectorization } from '../../src/text/index.ts';
 import { lines, reportPage } from '../plots/index.ts';
-import { runProgram, writeReport } from '../program.ts';
+import { runProgram, tableText, writeReport } from '../program.ts';
 import { folderStore } from '../store.ts';
 import { Estimate, train } from '../training.ts';
 import { readSentences } from './data.ts';
@@ -60,10 +60,8 @@ await runProgram(table, async ({ data, out, resume, ...given }) => {
 
   const head = ['cell', 'parameters', ...rows[0].slice(3).map((_, k) => `seed ${k + 1}`), 'mean'];
   console.log('\nBest validation accuracy:');
-  for (const row of [head, ...rows])
-    console.log(
-      row.map((cell, k) => String(cell)[k ? 'padStart' : 'padEnd'](k ? 12 : 20)).join(''),
-    );
+  console.log(`${tableText([head, ...rows])}
+`);
 
   const own = ['The food was great!', 'The film was not good.', 'A boring plot and awful acting.'];
   const probabilities = await (await (await loadModel(shown!)).predict(own)).data();

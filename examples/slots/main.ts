@@ -2,7 +2,7 @@
 // begins or ends; one with a memory can.
 import { learningCurves, reportPage } from '../plots/index.ts';
 import type { ReportSection } from '../plots/index.ts';
-import { runProgram, writeReport } from '../program.ts';
+import { runProgram, tableText, writeReport } from '../program.ts';
 import { readCorpus } from './data.ts';
 import { slotF1 } from './f1.ts';
 import table from './options.json' with { type: 'json' };
@@ -58,7 +58,7 @@ await runProgram(table, async ({ data, out, ...given }) => {
     model.dispose();
   }
 
-  console.log();
-  for (const row of rows) console.log(row.map((cell) => cell.padEnd(16)).join(''));
+  console.log(`
+${tableText(rows)}`);
   await writeReport(out, reportPage('Slot filling', [{ table: rows }, ...sections]));
 });

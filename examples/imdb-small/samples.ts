@@ -1,0 +1,35 @@
+import { padSequences, Tokenizer } from '../../src/text/index.ts';
+import type { Sample } from '../imdb/batches.ts';
+import type { Labelled } from '../sentiment/sentences.ts';
+import { WORDS } from './network.ts';
+import type { Variant } from './network.ts';
+
+/** Reviews as numbers of words, by frequency; rarer words than the variants read are left out. */
+export class Corpus {
+  readonly tokenizer = new Tokenizer({ numWords: WORDS });
+  private readonly sequences: readonly number[][];
+  private readonly labels: readonly number[];
+
+  constructor(reviews: readonly Labelled[]) {
+    const texts = reviews.map(({ text }) => text);
+    this.tokenizer.fitOnTexts(texts);
+    this.sequences = this.tokenizer.textsToSequences(texts);
+    this.labels = reviews.map(({ label }) => label);
+  }
+
+  /** Words by number, as far as the variants read them; '' where there is none. */
+  get vocabulary(): string[] {
+    const { indexWord } = this.tokenizer;
+    return Array.from({ length: WORDS }, (_, index) => indexWord.get(index) ?? '');
+  }
+
+  /** The end of every review: padded before it, or as long as it is. */
+  samples({ steps, padded }: Variant): Sample[] {
+    return this.sequences.map((ids, row) => {
+      const y = this.labels[row];
+      if (padded) return { x: padSequences([ids], { maxlen: steps }).data, y };
+      // A review of rare words alone is one step of padding.
+      return { x: Int32Array.from(ids.length > 0 ? ids.slice(-steps) : [0]), y };
+    });
+  }
+}

@@ -1,0 +1,42 @@
+// The Large Movie Review Dataset (Maas et al., ACL 2011), or made-up reviews.
+import { Random } from '../../src/index.ts';
+import { readAclImdb, readLines, readTsv } from '../../src/data/index.ts';
+import { SubwordEncoder } from '../../src/text/index.ts';
+import { madeUpReviews } from '../sentiment/sentences.ts';
+import type { Labelled } from '../sentiment/sentences.ts';
+
+type Part = 'train' | 'test';
+const MADE_UP = { train: { count: 600, seed: 1 }, test: { count: 200, seed: 2 } };
+
+/**
+ * The reviews of one part in an order that the seed gives: so the first ones are a sample of all.
+ *
+ * @param source a folder with imdb_train.tsv.gz and imdb_test.tsv.gz (label, id, rating, text), or the folder or archive aclImdb
+ * @param limit so many of them; all where it is left out
+ */
+export async function readReviews(
+  part: Part,
+  source?: string,
+  limit?: number,
+): Promise<Labelled[]> {
+  const reviews: Labelled[] = [];
+  for await (const { text, label } of reviewsOf(part, source)) reviews.push({ text, label });
+  return new Random(MADE_UP[part].seed).shuffle(reviews).slice(0, limit);
+}
+
+function reviewsOf(part: Part, source?: string): Iterable<Labelled> | AsyncIterable<Labelled> {
+  if (source === undefined) return madeUpReviews(MADE_UP[part].count, MADE_UP[part].seed, 6);
+  if (/aclImdb[^/]*\/?$/.test(source)) return readAclImdb(source, { subset: part });
+  const columns = ['label', 'id', 'rating', 'text'] as const;
+  return readTsv(`${source}/imdb_${part}.tsv.gz`, { columns, numbers: ['label'] });
+}
+
+/** The subwords of tfds' imdb_reviews/subwords8k where the folder has them; else about as many, made from the reviews. */
+export async function encoderFor(reviews: readonly Labelled[], source?: string) {
+  if (source !== undefined && !/aclImdb[^/]*\/?$/.test(source)) {
+    const lines = await readLines(`${source}/subwords8k.json.gz`).toArray();
+    return new SubwordEncoder(JSON.parse(lines.join('\n')) as string[]);
+  }
+  const texts = reviews.map(({ text }) => text);
+  return SubwordEncoder.buildFromCorpus(texts, source === undefined ? 500 : 8185);
+}
