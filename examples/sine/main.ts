@@ -13,7 +13,7 @@ await runProgram(table, async ({ segments: count, seed, out }) => {
   const segments = Number(count);
   const shown = Array.from({ length: SHOWN }, (_, i) => angles(segments + i)).flat();
   const errors: Line[] = [];
-  const waves: Line[] = [{ name: 'cosine', x: shown, y: shown.map(Math.cos) }];
+  const waves: Line[] = [];
   const rows = [
     [
       ...['cell', 'parameters', 'MSE of the last 20 of 100 segments', `of ${segments}`],
@@ -36,6 +36,7 @@ await runProgram(table, async ({ segments: count, seed, out }) => {
     waves.push({ name: cell, x: shown, y: answers });
     network.dispose();
   }
+  waves.push({ name: 'cosine', x: shown, y: shown.map(Math.cos), dashed: true });
   console.log(tableText(rows));
   await writeReport(
     out,

@@ -1,0 +1,116 @@
+// Trains on the first part of a series, measures intervals on the second, and forecasts the third.
+import { layers, optimizers, sequential } from '../../src/index.ts';
+import type { Curves } from '../plots/index.ts';
+import { scaleOf, windowsOf } from './windows.ts';
+import type { Task, Windows } from './windows.ts';
+
+export interface Settings extends Task {
+  /** Steps after which the series comes again, for a naive forecast (a year of days: 365); null for none. */
+  readonly period: number | null;
+  readonly epochs: number;
+  readonly seed: number;
+  /** The share of what comes that the intervals are made to hold. */
+  readonly confidence: number;
+  readonly verbose?: 0 | 1 | 2;
+}
+
+export interface Forecast {
+  /** The last step seen by each sample of the last part. */
+  readonly origins: readonly number[];
+  /** [samples][horizon], in the series' own unit. */
+  readonly answers: readonly number[][];
+  /** By step ahead: half the width of the interval. */
+  readonly margins: readonly number[];
+  /** Mean absolute error by step ahead. */
+  readonly errors: readonly number[];
+  /** Likewise of the naive forecasts by their names. */
+  readonly naive: Readonly<Record<string, readonly number[]>>;
+  /** By step ahead: the share of what came that the intervals held. */
+  readonly coverage: readonly number[];
+  readonly history: Curves;
+}
+
+/** Where the parts end, in the order of time: 60 % training, 20 % calibration of the intervals, 20 % test. */
+export const partsOf = (length: number): [number, number] => [
+  Math.floor(length * 0.6),
+  Math.floor(length * 0.8),
+];
+
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The smallest value that at least `share` of the values, and one more to come, do not exceed (split conformal prediction). */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil((sorted.length + 1) * share) - 1)];
+}
+
+export async function forecast(values: readonly number[], settings: Settings): Promise<Forecast> {
+  const { window, horizon, period, epochs, seed, confidence, verbose } = settings;
+  const [trained, calibrated] = partsOf(values.length);
+  const scale = scaleOf(values.slice(0, trained));
+  const part = (begin: number, end: number) => windowsOf(values, [begin, end], scale, settings);
+  const training = part(0, trained);
+  const calibration = part(trained, calibrated);
+  const test = part(calibrated, values.length);
+  for (const { origins } of [training, calibration, test])
+    if (origins.length === 0)
+      throw new Error(
+        `a series of ${values.length} steps is too short for windows of ${window} and ${horizon} steps ahead`,
+      );
+
+  const network = sequential(
+    [
+      layers.input({ shape: [window, 1] }),
+      layers.lstm(32),
+      // It begins by saying "as now".
+      layers.dense(horizon, { kernelInitializer: 'zeros' }),
+    ],
+    { seed },
+  );
+  network.compile({
+    optimizer: optimizers.adam({ learningRate: 0.003 }),
+    loss: 'meanAbsoluteError',
+  });
+  const { history } = await network.fit(training.x as number[][][], training.y as number[][], {
+    ...{ epochs, batchSize: 32, verbose },
+    validationData: [calibration.x, calibration.y],
+  });
+  const predict = async ({ x, origins }: Windows) => {
+    const output = await network.predict(x, { batchSize: 256 });
+    const changes = (await output.array()) as number[][];
+    output.dispose();
+    return changes.map((row, i) =>
+      row.map((change) => values[origins[i]] + change * scale.deviation),
+    );
+  };
+  const steps = Array.from({ length: horizon }, (_, step) => step);
+  const misses = ({ origins }: Windows, answer: (i: number, step: number) => number) =>
+    steps.map((step) =>
+      origins.map((origin, i) => Math.abs(answer(i, step) - values[origin + 1 + step])),
+    );
+
+  const before = await predict(calibration);
+  const margins = misses(calibration, (i, step) => before[i][step]).map((errors) =>
+    quantile(errors, confidence),
+  );
+  const answers = await predict(test);
+  network.dispose();
+  const own = misses(test, (i, step) => answers[i][step]);
+  const { origins } = test;
+  const naive: Record<string, number[]> = {
+    'as now': misses(test, (i) => values[origins[i]]).map(mean),
+  };
+  if (period !== null)
+    naive[`as ${period} before`] = misses(
+      test,
+      (i, step) => values[origins[i] + 1 + step - period * Math.ceil((step + 1) / period)],
+    ).map(mean);
+  return {
+    ...{ origins, answers, margins, history, naive },
+    errors: own.map(mean),
+    coverage: own.map((errors, step) =>
+      mean(errors.map((error) => Number(error <= margins[step]))),
+    ),
+  };
+}
