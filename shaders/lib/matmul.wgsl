@@ -56,32 +56,16 @@ struct Place {
   z: u32,
 }
 
-fn tilesOf(extent: u32) -> u32 {
-  return (extent + 32u * BLOCKS - 1u) / (32u * BLOCKS);
-}
-
-// Neighbouring invocations load neighbouring columns; the rows of one are together, so that masked ones are met together.
-fn placeOf(tile: u32, local: vec2u) -> Place {
-  let across = tilesOf(params.N);
-  let down = tilesOf(params.M);
-  let row = (tile / across) % down * 32u * BLOCKS + local.y * 4u * BLOCKS;
-  let column = tile % across * 32u * BLOCKS + local.x * select(1u, 4u, SPREAD == 1u);
-  return Place(row, column, tile / (across * down));
-}
-
-fn rowLives(row: u32) -> bool {
-  return MASK_MODE != 1u || (row < params.M && rowMask[params.maskOffset + row] != 0);
-}
-
-fn anyRowLives(row: u32) -> bool {
+// Which of an invocation's rows are to be stored, a bit each.
+fn liveRows(row: u32) -> u32 {
   if (MASK_MODE != 1u) {
-    return true;
+    return 0xffu;
   }
-  var any = false;
+  var live = 0u;
   for (var i = 0u; i < 4u * BLOCKS; i++) {
-    any = any || rowLives(row + i);
+    live |= select(0u, 1u << i, row + i < params.M && rowMask[params.maskOffset + row + i] != 0);
   }
-  return any;
+  return live;
 }
 
 // Four rows of op(A), by columns of the result: four k each.
@@ -141,6 +125,11 @@ fn keepB(m: mat4x4f, live: vec4<bool>) -> mat4x4f {
   );
 }
 
+// Behind what counts of a run, in whole fours.
+fn endOfRun(run: u32) -> u32 {
+  return (run * params.run + u32(rowMask[params.maskOffset + run]) + 3u) & ~3u;
+}
+
 fn computeTile(at: Place) {
   // Accumulators of rows 0 to 7: left and right columns. Those of an array would not stay in registers everywhere.
   var l0 = vec4f();
@@ -175,66 +164,75 @@ fn computeTile(at: Place) {
     a0 += at.z * params.aBatch;
     b0 += at.z * params.bBatch;
   }
-  let lives = anyRowLives(at.row);
-  if (!lives) {
+  let rows = liveRows(at.row);
+  if (rows == 0u) {
     end = first;
   }
-  // From run to run of those k that count; within one nothing is asked, and sums stay where they are. No four is taken twice.
-  var start = first;
-  let runs = select(first + 1u, (end + params.run - 1u) / params.run, MASK_MODE == 2u);
-  for (var r = select(first, first / params.run, MASK_MODE == 2u); r < runs; r++) {
-    var stop = end;
-    if (MASK_MODE == 2u) {
-      let begin = r * params.run;
-      start = max(start, begin & ~3u);
-      stop = min((begin + u32(rowMask[params.maskOffset + r]) + 3u) & ~3u, end);
+  // The run of k that is being added up, and where those of it that count end.
+  var run = 0u;
+  var k = first;
+  var stop = end;
+  if (MASK_MODE == 2u) {
+    run = first / params.run;
+    stop = min(endOfRun(run), end);
+  }
+  loop {
+    // To the next run; no four is taken twice. A loop of its own, in which no sum changes, so that sums stay where they are.
+    while (MASK_MODE == 2u && k >= stop && k < end) {
+      run++;
+      k = max(k, (run * params.run) & ~3u);
+      stop = min(endOfRun(run), end);
     }
-    for (var k = start; k < stop; k += 4u) {
-      let live = vec4u(k, k + 1u, k + 2u, k + 3u) < vec4u(end);
-      let i = a0 + k * aStep;
-      let j = b0 + k * bStep;
-      let upper = keepA(rowsOfA(i), live);
-      let left = keepB(columnsOfB(j), live);
-      l0 += left * upper[0];
-      l1 += left * upper[1];
-      l2 += left * upper[2];
-      l3 += left * upper[3];
-      if (BLOCKS == 2u) {
-        let lower = keepA(rowsOfA(i + 4u * aRow), live);
-        let right = keepB(columnsOfB(j + 32u * bColumn), live);
-        r0 += right * upper[0];
-        r1 += right * upper[1];
-        r2 += right * upper[2];
-        r3 += right * upper[3];
-        l4 += left * lower[0];
-        r4 += right * lower[0];
-        l5 += left * lower[1];
-        r5 += right * lower[1];
-        l6 += left * lower[2];
-        r6 += right * lower[2];
-        l7 += left * lower[3];
-        r7 += right * lower[3];
-      }
+    if (k >= end) { break; }
+    let live = vec4u(k, k + 1u, k + 2u, k + 3u) < vec4u(end);
+    let i = a0 + k * aStep;
+    let j = b0 + k * bStep;
+    let upper = keepA(rowsOfA(i), live);
+    let left = keepB(columnsOfB(j), live);
+    l0 += left * upper[0];
+    l1 += left * upper[1];
+    l2 += left * upper[2];
+    l3 += left * upper[3];
+    if (BLOCKS == 2u) {
+      let lower = keepA(rowsOfA(i + 4u * aRow), live);
+      let right = keepB(columnsOfB(j + 32u * bColumn), live);
+      r0 += right * upper[0];
+      r1 += right * upper[1];
+      r2 += right * upper[2];
+      r3 += right * upper[3];
+      l4 += left * lower[0];
+      r4 += right * lower[0];
+      l5 += left * lower[1];
+      r5 += right * lower[1];
+      l6 += left * lower[2];
+      r6 += right * lower[2];
+      l7 += left * lower[3];
+      r7 += right * lower[3];
     }
-    start = max(start, stop);
+    k += 4u;
   }
   // A loop, so that what follows is in the program once.
   var sums = array<vec4f, 16>(l0, r0, l1, r1, l2, r2, l3, r3, l4, r4, l5, r5, l6, r6, l7, r7);
-  for (var i = 0u; i < select(0u, 4u * BLOCKS, lives); i++) {
+  for (var i = 0u; i < select(4u * BLOCKS, 0u, rows == 0u); i++) {
     for (var j = 0u; j < BLOCKS; j++) {
-      if (at.row + i < params.M && rowLives(at.row + i)) {
+      if (at.row + i < params.M && ((rows >> i) & 1u) == 1u) {
         emit(at.z, at.row + i, at.column + 32u * j, sums[2u * i + j]);
       }
     }
   }
 }
 
-fn computeTiles(group: u32, groups: u32, local: vec2u) {
-  let tiles = tilesOf(params.M) * tilesOf(params.N) * params.batch;
-  for (var tile = group; tile < tiles; tile += groups) {
-    let at = placeOf(tile, local);
-    if (at.row < params.M && at.column < params.N) {
-      computeTile(at);
+// A workgroup's tile, and those one grid further. Neighbouring invocations load neighbouring columns; the rows of one are together, so
+// that masked ones are met together.
+fn computeTiles(group: vec3u, groups: vec3u, local: vec2u) {
+  let side = 32u * BLOCKS;
+  let across = local.x * select(1u, 4u, SPREAD == 1u);
+  let down = local.y * 4u * BLOCKS;
+  for (var z = group.z; z < params.batch; z += groups.z) {
+    for (var row = group.y * side + down; row < params.M; row += groups.y * side) {
+      for (var column = group.x * side + across; column < params.N; column += groups.x * side) {
+        computeTile(Place(row, column, z));
+      }
     }
   }
 }

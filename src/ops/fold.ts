@@ -3,7 +3,6 @@
  * dW, dR, db and dx as products over all steps. A long sequence is cut into chunks that own what they save, so that none of
  * it need fit one binding (x and y, the caller's tensors, do); the states are carried from chunk to chunk.
  */
-import { accumulate } from '../autograd.ts';
 import type { Bindings, CellName, Params, Storage } from '../backend.ts';
 import { CELLS } from '../kernels.generated.ts';
 import { allocate, fill, sizeOf, Tensor, zeros } from '../tensor.ts';
@@ -111,10 +110,10 @@ export class Fold {
       bias: gradientOf(direction.bias),
       initialState: [],
     }));
-    // In chunks the directions meet at different times, so each has its own.
-    const chunked = this.chunks.length > 1;
-    const count = x.tracked ? (chunked ? D : 1) : 0;
-    const dxs = Array.from({ length: count }, () => allocate(device, x.shape));
+    const dx = x.tracked ? allocate(device, x.shape) : null;
+    // Directions meet at different times in chunks, and masked steps get nothing.
+    const added = this.chunks.length > 1 || this.flags !== null;
+    if (dx && added) device.zero(dx.storage);
     for (const chunk of [...this.chunks].reverse()) {
       const whole = this.p.lastOnly || chunk.length === T;
       const part = whole || !dy ? dy : allocate(device, [D, chunk.length, B, H]);
@@ -135,7 +134,7 @@ export class Fold {
       device.run('sequence_backward', bindings, this.params(chunk, overrides), this.variant());
       const accumulate = chunk !== this.chunks.at(-1);
       results.forEach((result, d) => {
-        if (x.tracked) this.products.input(dxs[chunked ? d : 0], chunk, d);
+        if (dx) this.products.input(dx, chunk, d, added || d > 0);
         this.products.weights(x, chunk, d, result, accumulate);
       });
       chunk.gates.dispose();
@@ -145,10 +144,7 @@ export class Fold {
       this.products.finishBias(result.bias);
       result.initialState = this.initialGradients(gradients, d);
     });
-    return {
-      dx: dxs.length === 2 ? accumulate(dxs[0], dxs[1]) : (dxs[0] ?? null),
-      directions: results,
-    };
+    return { dx, directions: results };
   }
 
   // ---- before the loop ----------------------------------------------------------------------------------------------

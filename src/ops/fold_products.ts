@@ -41,23 +41,21 @@ export class FoldProducts {
     const { GATES, SAVES } = this.facts;
     const rows = chunk.length * B;
     directions.forEach((direction, d) => {
-      const input = this.inputOf(x, chunk, d);
       this.product(
-        { a: input, b: direction.kernel, bias: direction.bias, out: chunk.gates },
+        { a: x, b: direction.kernel, bias: direction.bias, out: chunk.gates },
         { M: rows, N: GATES * H, K: I, lda: I, ldb: GATES * H, ldc: SAVES * H },
-        { outOffset: d * rows * SAVES * H, ...this.masked(chunk, d, 1) },
+        {
+          aOffset: this.inputOffset(chunk, d),
+          outOffset: d * rows * SAVES * H,
+          ...this.masked(chunk, d, 1),
+        },
       );
-      if (input !== x) input.dispose();
     });
   }
 
-  /** The chunk's steps of x, time-major: x itself where there is one chunk. */
-  private inputOf(x: Tensor, chunk: Chunk, d: number): Tensor {
-    const { device, B, I, T } = this.p;
-    if (chunk.length === T) return x;
-    const part = allocate(device, [chunk.length, B, I]);
-    device.copy(x.storage, firstStep(this.p, chunk, d) * B * I, part.storage, 0, part.size);
-    return part;
+  /** Where the chunk's steps stand in x and in dx, which are time-major. */
+  private inputOffset(chunk: Chunk, d: number): number {
+    return firstStep(this.p, chunk, d) * this.p.B * this.p.I;
   }
 
   /** dW, dR and db of a chunk from its gate gradients. */
@@ -77,18 +75,17 @@ export class FoldProducts {
     const { B, I, H } = this.p;
     const { GATES, SAVES } = this.facts;
     const rows = chunk.length * B;
-    const input = this.inputOf(x, chunk, d);
     this.product(
-      { a: input, b: chunk.gates, bias: null, out },
+      { a: x, b: chunk.gates, bias: null, out },
       { M: I, N: GATES * H, K: rows, lda: I, ldb: SAVES * H, ldc: GATES * H },
       {
         transA: 1,
+        aOffset: this.inputOffset(chunk, d),
         bOffset: d * rows * SAVES * H,
         accumulate: Number(accumulate),
         ...this.masked(chunk, d, 2),
       },
     );
-    if (input !== x) input.dispose();
   }
 
   private recurrentKernel(chunk: Chunk, d: number, out: Tensor, accumulate: boolean): void {
@@ -157,29 +154,22 @@ export class FoldProducts {
     return { tensor: mul(states, mask), offset: 0, row: H, temporary: true };
   }
 
-  /** dx of a chunk's steps, added to the other direction's where they meet. */
-  input(dx: Tensor, chunk: Chunk, d: number): void {
-    const { device, B, I, H, T, directions } = this.p;
+  /** dx of a chunk's steps, added to what is there or not. */
+  input(dx: Tensor, chunk: Chunk, d: number, accumulate: boolean): void {
+    const { B, I, H, directions } = this.p;
     const { GATES, SAVES } = this.facts;
     const rows = chunk.length * B;
-    const whole = chunk.length === T;
-    const out = whole ? dx : allocate(device, [chunk.length, B, I]);
-    const added = whole && d > 0;
-    // The product leaves masked steps as they are.
-    if (this.flags && !added) device.zero(out.storage);
     this.product(
-      { a: chunk.gates, b: directions[d].kernel, bias: null, out },
+      { a: chunk.gates, b: directions[d].kernel, bias: null, out: dx },
       { M: rows, N: I, K: GATES * H, lda: SAVES * H, ldb: GATES * H, ldc: I },
       {
         transB: 1,
         aOffset: d * rows * SAVES * H,
-        accumulate: Number(added),
+        outOffset: this.inputOffset(chunk, d),
+        accumulate: Number(accumulate),
         ...this.masked(chunk, d, 1),
       },
     );
-    if (whole) return;
-    device.copy(out.storage, 0, dx.storage, firstStep(this.p, chunk, d) * B * I, out.size);
-    out.dispose();
   }
 
   /** The recurrent side's gradients of z and r are the input side's. */
