@@ -111,11 +111,11 @@ export async function trainWordVectors(
         const { learningRate, minLearningRate } = settings;
         const rate = minLearningRate + (learningRate - minLearningRate) * left;
         const logits = learner.step(batch, rate);
-        if (steps++ % LOOK_EVERY === 0) {
-          meter.look(await logits.data(), batch.size, rate);
-          await breathe();
-        }
+        const seen = steps++ % LOOK_EVERY === 0 ? await logits.data() : null;
         logits.dispose();
+        if (!seen) continue;
+        meter.look(seen, batch.size, rate);
+        await breathe();
       }
       meter.endEpoch(epoch);
     }

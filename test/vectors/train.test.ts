@@ -329,8 +329,10 @@ describe('trainWordVectors', () => {
     await expect(train(corpus, { batchSize: 1.5 })).rejects.toThrow(/batchSize: expected a whole/);
     await expect(train(corpus, { sample: NaN })).rejects.toThrow(/sample: expected a number/);
     const device = await gpu();
+    const before = device.stats().storages;
     await expect(train(corpus, { device, learningRate: 1e30 })).rejects.toThrow(
       /grew beyond all bounds; give a smaller batchSize/,
     );
+    expect(device.stats().storages).toBe(before);
   });
 });
