@@ -159,23 +159,15 @@ function metricLists(
   value: CompileOptions['metrics'],
   names: readonly string[],
 ): (readonly MetricOption[])[] {
-  if (value === undefined) return names.map(() => []);
-  if (isMetric(value)) return names.map(() => [value]);
   const listOf = (item: unknown): readonly MetricOption[] =>
     item === undefined || item === null
       ? []
       : isMetric(item)
         ? [item]
         : (item as readonly MetricOption[]);
-  if (Array.isArray(value)) {
-    const items = value as readonly unknown[];
-    // A flat list belongs to a single output; several outputs need to be told apart.
-    if (names.length === 1) return [items.flatMap((item) => listOf(item))];
-    checkCount(what, items.length, names);
-    return items.map(listOf);
-  }
-  checkNames(what, Object.keys(value), names);
-  return names.map((name) => listOf((value as Record<string, unknown>)[name]));
+  // A flat list belongs to a single output; several outputs need to be told apart.
+  if (names.length === 1 && Array.isArray(value)) return [value.flatMap(listOf)];
+  return spread<unknown>(what, value, names, isMetric).map(listOf);
 }
 
 function checkCount(what: string, given: number, names: readonly string[]): void {
