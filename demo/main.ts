@@ -5,6 +5,7 @@ import { showBars } from './bars.ts';
 import { loadClassifier, NoModelError } from './classifier.ts';
 import type { Classifier } from './classifier.ts';
 import { latestOnly } from './latest.ts';
+import { showTraining } from './training.ts';
 
 const element = <E extends HTMLElement>(id: string) => document.getElementById(id) as E;
 const sentence = element<HTMLTextAreaElement>('sentence');
@@ -56,6 +57,11 @@ async function begin(device: Device): Promise<void> {
   }
 }
 
+element('training').addEventListener(
+  'toggle',
+  () => void showTraining(element('figures'), new URL('model/', location.href)),
+  { once: true },
+);
 useCpu.addEventListener('click', () => void begin(cpu()));
 try {
   await begin(await webgpu());

@@ -56,7 +56,7 @@ async function main() {
     appType: 'mpa',
     logLevel: 'warn',
     publicDir: false,
-    optimizeDeps: { noDiscovery: true },
+    optimizeDeps: { noDiscovery: true, include: ['@observablehq/plot'] },
     plugins: [serveModel(folder)],
     // What is typed should stay: the page is shown, not worked on.
     server: { host: '127.0.0.1', port: Number(options.port), hmr: false, watch: null },

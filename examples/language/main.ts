@@ -93,11 +93,15 @@ async function main(): Promise<number> {
     join(out, 'alphabet.json'),
     JSON.stringify({ characters: alphabet.characters, languages }, null, 1),
   );
+  await writeFile(
+    join(out, 'training.json'),
+    JSON.stringify({ history: history.history, confusion }, null, 1),
+  );
   const seconds = (performance.now() - begun) / 1000;
 
   await writeFile(
     join(out, 'report.html'),
-    reportHtml({
+    await reportHtml({
       accuracy,
       heldOutCount: heldOut.length,
       history: history.history,

@@ -1,7 +1,7 @@
 // The self-contained HTML report of a training run.
+import { confusionTable, learningCurves } from '../plots/index.ts';
 import type { Confusion } from './confusion.ts';
 import { mistakesText } from './confusion.ts';
-import { chart } from './curves.ts';
 import type { Guess } from './guess.ts';
 import type { Language } from './languages.ts';
 
@@ -22,23 +22,6 @@ const escape = (text: string | number) =>
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
-function confusionTable(confusion: Confusion, languages: readonly Language[]): string {
-  const head = languages.map(
-    ({ code, name }) => `<th title="${escape(name)}">${escape(code.slice(0, 3))}</th>`,
-  );
-  const rows = confusion.map((row, truth) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
-    const cells = row.map((count, answer) => {
-      if (count === 0) return '<td></td>';
-      const kind = truth === answer ? 'right' : 'wrong';
-      return `<td class="${kind}" style="--share: ${(count / total).toFixed(2)}">${count}</td>`;
-    });
-    const recall = total === 0 ? '' : percent(row[truth] / total);
-    return `<tr><th>${escape(languages[truth].name)}</th>${cells.join('')}<td class="recall">${recall}</td></tr>`;
-  });
-  return `<table class="confusion"><tr><th>true \\ answer</th>${head.join('')}<th>recall</th></tr>${rows.join('')}</table>`;
-}
-
 const exampleList = (examples: ReportData['examples']) =>
   examples
     .map(
@@ -51,21 +34,17 @@ const exampleList = (examples: ReportData['examples']) =>
 
 const style = `
   body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; color: #1d2330; }
-  .curves { display: flex; flex-wrap: wrap; gap: 1rem; } .curves svg { flex: 1 1 380px; }
-  svg text { font: 11px system-ui, sans-serif; } svg .title { font-weight: 600; font-size: 13px; }
-  svg .grid { stroke: #dde1e8; }
+  .curves { display: flex; flex-wrap: wrap; gap: 1rem; } svg { max-width: 100%; }
   table { border-collapse: collapse; } td, th { padding: 2px 6px; text-align: right; }
-  th { font-weight: 500; } .facts th, .facts td, .confusion th:first-child { text-align: left; }
-  .confusion { font-size: 12px; } .confusion td { border: 1px solid #e6e9ef; min-width: 1.4em; }
-  .right { background: rgb(46 125 80 / calc(var(--share) * 60%)); }
-  .wrong { background: rgb(200 60 40 / calc(var(--share) * 90%)); }
-  .scroll { overflow-x: auto; } li { margin: .4rem 0; }`;
+  th { font-weight: 500; } .facts th, .facts td { text-align: left; }
+  li { margin: .4rem 0; }`;
 
 /** The whole page as one string: no script, nothing fetched. */
-export function reportHtml(data: ReportData): string {
+export async function reportHtml(data: ReportData): Promise<string> {
   const { facts, accuracy, heldOutCount, history, confusion, languages, examples } = data;
-  const curve = (key: string, name: string, colour: string) =>
-    key in history ? [{ name, colour, values: history[key] }] : [];
+  const curves = await learningCurves(history, { held: 'held out' });
+  const names = languages.map(({ name }) => name);
+  const table = await confusionTable(confusion, names, { title: 'sentences by language' });
   const mistakes = mistakesText(confusion, languages);
   return `<!doctype html>
 <html lang="en">
@@ -79,13 +58,12 @@ export function reportHtml(data: ReportData): string {
 the training never saw. The held-out curves are drawn only: nothing was chosen by them, the weights of
 the last epoch count.</p>
 <div class="curves">
-${chart('loss', [...curve('loss', 'training', '#2457a6'), ...curve('valLoss', 'held out', '#c2571a')])}
-${chart('accuracy', [...curve('accuracy', 'training', '#2457a6'), ...curve('valAccuracy', 'held out', '#c2571a')], 1)}
+${curves.join('\n')}
 </div>
 <p>Training values are of random windows of 20 to 50 characters, held-out ones of whole sentences of up
 to 100, which are easier.</p>
 <h2>Confusion of the held-out sentences</h2>
-<div class="scroll">${confusionTable(confusion, languages)}</div>
+${table}
 <pre>${escape(mistakes || '  no mistakes')}</pre>
 <h2>Five other sentences</h2>
 <ul>${exampleList(examples)}</ul>

@@ -6,7 +6,8 @@ export interface ConfusionOptions extends PlotSize {
 }
 
 /**
- * A confusion table: a row a true class, a column an answer, shaded by the share of its row, blue where it is right.
+ * A confusion table: a row a true class, a column an answer, shaded by the share of its row, blue where it is right; at the
+ * right end the share of the row that is right (recall).
  *
  * @param counts counts[truth][answer]
  * @param labels of the classes
@@ -23,12 +24,17 @@ export function confusionTable(
       right: truth === answer,
     }));
   });
+  const recalls = counts.map((row, truth) => {
+    const total = row.reduce((sum, count) => sum + count, 0);
+    const text = total === 0 ? '' : `${((100 * row[truth]) / total).toFixed(0)} %`;
+    return { truth: labels[truth], text };
+  });
   const longest = Math.max(...labels.map((label) => label.length));
   const side = Math.max(200, 22 * labels.length);
   const margin = 24 + 6 * longest;
-  const size = { width: side + margin + 20, height: side + margin + 48, ...options };
+  const size = { width: side + margin + 52, height: side + margin + 48, ...options };
   return draw(options.title ?? 'confusion', size, (plot) => ({
-    ...{ marginLeft: margin, marginTop: 48, marginBottom: margin, padding: 0.04 },
+    ...{ marginLeft: margin, marginRight: 48, marginTop: 48, marginBottom: margin, padding: 0.04 },
     x: { domain: labels, label: 'answer', tickRotate: longest > 3 ? -90 : 0, tickSize: 0 },
     y: { domain: labels, label: 'true', tickSize: 0 },
     marks: [
@@ -40,6 +46,13 @@ export function confusionTable(
         cells.filter(({ count }) => count > 0),
         { x: 'answer', y: 'truth', text: (cell: { count: number }) => String(cell.count) },
       ),
+      plot.text(recalls, {
+        y: 'truth',
+        text: 'text',
+        frameAnchor: 'right',
+        dx: 42,
+        textAnchor: 'end',
+      }),
     ],
     opacity: { domain: [0, 1], range: [0.04, 0.7] },
   }));

@@ -85,6 +85,7 @@ describe('plots', () => {
     expect(cells[0].getAttribute('fill')).not.toBe(cells[1].getAttribute('fill'));
     // A zero is an empty cell.
     expect(texts(svg).filter((text) => /^\d+$/.test(text ?? ''))).toEqual(['3', '1', '4']);
+    expect(texts(svg)).toEqual(expect.arrayContaining(['75 %', '100 %']));
   });
 
   it('put labelled points into a plane', async () => {
