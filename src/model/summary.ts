@@ -1,5 +1,4 @@
 /** The table that `model.summary()` prints, as Keras draws it. */
-import { InputLayer } from '../layers/input.ts';
 import type { Network } from '../layers/network.ts';
 import type { PartialShape } from '../layers/shapes.ts';
 import type { Optimizer } from '../optimizers/index.ts';
@@ -14,7 +13,8 @@ export function summaryOf(model: Network, optimizer: Optimizer | null): string {
   const heads = ['Layer (type)', 'Output Shape', 'Param #'];
   if (!isChain) heads.push('Connected to');
   const cells = model.layers
-    .filter((layer) => !isChain || !(layer instanceof InputLayer))
+    // An input that takes texts is a layer of its own.
+    .filter(({ className }) => !isChain || className !== 'InputLayer')
     .map((layer) => {
       const uses = calls.filter((call) => call.layer === layer);
       const sources = uses.flatMap(({ inputs }) => inputs.map(({ call }) => call.layer.name));

@@ -84,6 +84,9 @@ describe('TextVectorization as the first layer', () => {
     const texts = ['a GOOD film', 'unheard of'];
     expect(await predictions(loaded, texts)).toEqual(await predictions(trained, texts));
     expect(loaded.getConfig()).toEqual(trained.getConfig());
+    expect(loaded.summary(() => {})).toMatch(
+      /text_vectorization \(TextVectorization\) │ \(None, None\)/,
+    );
   });
 
   it('gives a row of weights in other modes, and is an input of a graph', async () => {
