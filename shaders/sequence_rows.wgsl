@@ -11,11 +11,14 @@ struct Params {
   hasMask: u32,
 }
 
+// 1: N is a multiple of 4, so that no four elements are of several rows.
+const FOURS: u32 = 0u;
+
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>; // [B,T,N] or [T,B,N]
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [B,T,N] or [T,B,N]
 @group(0) @binding(2) var<storage, read> order: array<i32>; // [B], optional
 @group(0) @binding(3) var<storage, read> mask: array<i32>; // [B,T], optional
-@group(0) @binding(4) var<storage, read_write> out: array<f32>; // [T,B,N] or [B,T,N]
+@group(0) @binding(4) var<storage, read_write> out: array<vec4<f32>>; // [T,B,N] or [B,T,N]
 
 // Where row `row` of out comes from, and whether it counts.
 struct Source {
@@ -33,19 +36,32 @@ fn source_of(row: u32) -> Source {
   return Source(select(t * params.B + b, b * params.T + t, params.toTime == 1u), real);
 }
 
-// One workgroup copies 64 elements of 16 rows, then of those one grid further, until the end.
+fn element(i: u32) -> f32 {
+  let source = source_of(i / params.N);
+  let at = source.row * params.N + i % params.N;
+  return select(0.0, x[at / 4u][at % 4u], source.real);
+}
+
+// Four elements from the i-th four of out on, which may be of several rows.
+fn copy_ragged(i: u32) {
+  var values = vec4<f32>();
+  for (var k = 0u; k < 4u; k++) { values[k] = element(4u * i + k); }
+  out[i] = values;
+}
+
+// One workgroup copies 64 elements of 16 rows, or as many, then those one grid further, until the end.
 // grid: ceil(N / 64), min(ceil(T * B / 16), MOST)
 @compute @workgroup_size(16, 16)
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
-  @builtin(local_invocation_id) local: vec3<u32>,
-) {
-  let first = group.x * 64u + local.x;
-  for (var row = group.y * 16u + local.y; row < params.T * params.B; row += groups.y * 16u) {
-    let source = source_of(row);
-    for (var n = first; n < min(first + 64u, params.N); n += 16u) {
-      out[row * params.N + n] = select(0.0, x[source.row * params.N + n], source.real);
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let rows = params.T * params.B;
+  if (FOURS == 1u) {
+    let quads = params.N / 4u;
+    for (var row = id.y; row < rows && id.x < quads; row += groups.y * 16u) {
+      let source = source_of(row);
+      out[row * quads + id.x] = select(vec4<f32>(), x[source.row * quads + id.x], vec4<bool>(source.real));
     }
+  } else {
+    let width = groups.x * 16u;
+    for (var i = id.y * width + id.x; 4u * i < rows * params.N; i += groups.y * 16u * width) { copy_ragged(i); }
   }
 }

@@ -28,6 +28,12 @@ export type Plan = (
 const adam: Plan = (device, bindings, params, variant) =>
   device.dispatch('adam', bindings, params, { ...variant, constants: { AMSGRAD: params.amsgrad } });
 
+/** Without a division for each element where rows are whole fours. */
+const sequenceRows: Plan = (device, bindings, params) =>
+  device.dispatch('sequence_rows', bindings, params, {
+    constants: { FOURS: Number(params.N % 4 === 0) },
+  });
+
 export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
   adam,
   arg_max: argMax,
@@ -37,6 +43,7 @@ export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
   scatter_add: scatterAdd,
   strided_copy: stridedCopy,
   sequence_forward: sequenceForward,
+  sequence_rows: sequenceRows,
   sequence_backward: sequenceBackward,
   softmax,
   softmax_cross_entropy: softmaxCrossEntropy,
