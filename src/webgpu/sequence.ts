@@ -13,6 +13,8 @@ type Params = Parameters<Plan>[2];
 const FOLD_UNITS = 256;
 /** Of the kernel for few rows, four units a thread, and of the fold backward with eight. */
 const ROW_UNITS = 1024;
+/** Up to so many, what a fold stores is as much work as its products, and fours of a row are stored faster than fours of rows. */
+const SMALL_UNITS = 64;
 
 /**
  * Threads, their units, and rows of a workgroup.
@@ -54,7 +56,7 @@ interface Form {
  * Every form that can carry out a sequence, that of the rule first.
  *
  * The kernel for few rows takes one step alone in dispatches of a phase, since no workgroup need keep anything, and folds several
- * on software adapters; a GPU wants a thread a unit.
+ * on software adapters, where that is faster; a GPU wants a thread a unit.
  */
 function formsOf(device: WebGPUDevice, forward: boolean, cell: CellName, params: Params): Form[] {
   const { B, H, total } = params;
@@ -75,8 +77,12 @@ function formsOf(device: WebGPUDevice, forward: boolean, cell: CellName, params:
   const ofRows = forward && H % 4 === 0 && H <= ROW_UNITS ? rows : [];
   const steps: Form[] = [{ name: 'steps', kind: 'step', constants: {} }];
 
-  const few = alone || (device.isSoftware && (B <= 2 || H > FOLD_UNITS));
-  const ruled = few ? [...ofRows, ...folds, ...steps] : [...folds, ...steps, ...ofRows];
+  const gated = CELLS[cell].GATES > 1;
+  const better = B <= 2 || H > FOLD_UNITS || (gated && H <= SMALL_UNITS);
+  const ruled =
+    alone || (device.isSoftware && better)
+      ? [...ofRows, ...folds, ...steps]
+      : [...folds, ...steps, ...ofRows];
   const wanted = variant ? ruled.filter(({ kind }) => kind === variant) : ruled;
   if (variant === 'fold' && wanted.length === 0)
     throw new Error(`the fold does not reach ${H} units: leave the variant to the rule`);
