@@ -36,32 +36,42 @@ type WrapperConfig = Omit<BidirectionalOptions, 'backwardLayer'> & {
   backwardLayer?: LayerDescription;
 };
 
+interface PlainClass {
+  new (config: never): Layer;
+  readonly prototype: Layer;
+}
+
+/** Layers that are made of their config as it is. Each bears its name itself. */
+const PLAIN: readonly PlainClass[] = [
+  Activation,
+  Add,
+  Average,
+  BatchNormalization,
+  Concatenate,
+  Conv1D,
+  Dense,
+  Dropout,
+  Embedding,
+  Flatten,
+  GlobalAveragePooling1D,
+  GlobalMaxPooling1D,
+  GRU,
+  InputLayer,
+  LayerNormalization,
+  LSTM,
+  Masking,
+  Maximum,
+  Minimum,
+  Multiply,
+  RepeatVector,
+  Reshape,
+  SimpleRNN,
+  SpatialDropout1D,
+  Subtract,
+];
+
+/** The others, by name. */
 const LAYERS: Record<string, Make> = {
-  Activation: (config) => new Activation(config),
-  Add: (config) => new Add(config),
-  Average: (config) => new Average(config),
-  BatchNormalization: (config) => new BatchNormalization(config),
-  Concatenate: (config) => new Concatenate(config),
-  Conv1D: (config) => new Conv1D(config),
-  Dense: (config) => new Dense(config),
-  Dropout: (config) => new Dropout(config),
-  Embedding: (config) => new Embedding(config),
-  Flatten: (config) => new Flatten(config),
-  GlobalAveragePooling1D: (config) => new GlobalAveragePooling1D(config),
-  GlobalMaxPooling1D: (config) => new GlobalMaxPooling1D(config),
-  GRU: (config) => new GRU(config),
-  InputLayer: (config) => new InputLayer(config),
-  LayerNormalization: (config) => new LayerNormalization(config),
-  LSTM: (config) => new LSTM(config),
-  Masking: (config) => new Masking(config),
-  Maximum: (config) => new Maximum(config),
-  Minimum: (config) => new Minimum(config),
-  Multiply: (config) => new Multiply(config),
-  RepeatVector: (config) => new RepeatVector(config),
-  Reshape: (config) => new Reshape(config),
-  SimpleRNN: (config) => new SimpleRNN(config),
-  SpatialDropout1D: (config) => new SpatialDropout1D(config),
-  Subtract: (config) => new Subtract(config),
   Bidirectional: ({ layer, backwardLayer, ...options }: WrapperConfig) =>
     new Bidirectional({
       ...options,
@@ -77,7 +87,8 @@ const LAYERS: Record<string, Make> = {
 export function layerFromConfig(description: LayerDescription): Layer {
   try {
     const { className, config } = description;
-    const known = { ...LAYERS, ...REGISTERED };
+    const plain = PLAIN.map((Class) => [Class.prototype.className, (own: never) => new Class(own)]);
+    const known = { ...(Object.fromEntries(plain) as typeof LAYERS), ...LAYERS, ...REGISTERED };
     const make = Object.hasOwn(known, className) ? known[className] : undefined;
     if (!make)
       throw new Error(

@@ -1,21 +1,43 @@
 /** Which models can be run step by step: those of whose outputs none depends on a later step. */
-import { InputLayer } from '../layers/input.ts';
+import { Activation } from '../layers/activation.ts';
 import type { Layer } from '../layers/base.ts';
+import { BatchNormalization } from '../layers/batch_normalization.ts';
+import { Concatenate } from '../layers/concatenate.ts';
+import { Dense } from '../layers/dense.ts';
+import { Dropout, SpatialDropout1D } from '../layers/dropout.ts';
+import { Embedding } from '../layers/embedding.ts';
+import { InputLayer } from '../layers/input.ts';
+import { LayerNormalization } from '../layers/layer_normalization.ts';
+import { Masking } from '../layers/masking.ts';
+import { Add, Average, Maximum, Minimum, Multiply, Subtract } from '../layers/merge.ts';
 import { Network } from '../layers/network.ts';
 import { RecurrentLayer } from '../layers/recurrent.ts';
 import type { LayerCall, SymbolicTensor } from '../layers/symbolic.ts';
+import { TimeDistributed } from '../layers/time_distributed.ts';
 
 /** What a tensor is over time: the same at every step, a sequence of steps, or what its last step gave. */
 export type Kind = 0 | 1 | 2;
 export const [STILL, SEQUENCE, LAST] = [0, 1, 2] as const;
 
 /** Layers that look at no other step, if their axes, where they have some, are those of the features. */
-const STEPWISE = new Set(
-  (
-    'Activation Add Average BatchNormalization Concatenate Dense Dropout Embedding LayerNormalization Masking Maximum ' +
-    'Minimum Multiply SpatialDropout1D Subtract TimeDistributed'
-  ).split(' '),
-);
+const STEPWISE = [
+  Activation,
+  Add,
+  Average,
+  BatchNormalization,
+  Concatenate,
+  Dense,
+  Dropout,
+  Embedding,
+  LayerNormalization,
+  Masking,
+  Maximum,
+  Minimum,
+  Multiply,
+  SpatialDropout1D,
+  Subtract,
+  TimeDistributed,
+].map(({ prototype }) => prototype.className);
 
 /** Sequences of ids [batch, time] or of features [batch, time, features]; what has no time is the same at every step. */
 export function kindOf({ dtype, rank }: SymbolicTensor): Kind {
@@ -48,8 +70,8 @@ export function followSteps(
       results = outputs.map((_, i) => (i === 0 && options.returnSequences ? SEQUENCE : LAST));
     } else if (recurs(layer) || (kind !== STILL && !passes(call, each)))
       throw new Error(
-        `stream: expected layers that need no later step, got '${layer.name}' (${layer.className}): use predict() on whole ` +
-          'sequences, or, each once and forwards, lstm, gru or simpleRNN, and dense and the like, in its place',
+        `stream: expected layers that need no later step, got '${layer.name}' (${layer.className}): use predict(), ` +
+          'or lstm, gru or simpleRNN, each once and forwards, and layers like dense',
       );
     outputs.forEach((output, i) => kinds.set(output, results[i]));
   }
@@ -76,5 +98,5 @@ function passes({ layer, inputs }: LayerCall, kinds: readonly Kind[]): boolean {
   const axes = [axis ?? options?.axis ?? -1].flat();
   const { rank } = inputs[0];
   const apart = axes.every((k) => (k < 0 ? k + rank : k) > 1);
-  return layer.stepwise ?? (STEPWISE.has(layer.className) && (apart || rank < 3));
+  return layer.stepwise ?? (STEPWISE.includes(layer.className) && (apart || rank < 3));
 }
