@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor.ts';
 import { firstStep, hasRecurrentBias, slotOf } from './fold_plan.ts';
 import type { Chunk, FoldPlan } from './fold_plan.ts';
 import { mul } from './map.ts';
+import { runProduct } from './matmul.ts';
 import { columnSum } from './reduce_axes.ts';
 
 /** null: not asked for, since what it is the gradient of is frozen. */
@@ -195,40 +196,10 @@ export class FoldProducts {
     sizes: { M: number; N: number; K: number; lda: number; ldb: number; ldc: number },
     options: Partial<Params<'matmul'>>,
   ): void {
-    const { a, b, bias, out } = tensors;
-    const masks = options.maskMode === 1 ? this.flags?.flags : this.flags?.counts;
-    this.p.device.run(
-      'matmul',
-      {
-        a: a.storage,
-        b: b.storage,
-        bias: bias?.storage ?? null,
-        rowMask: masks?.storage ?? null,
-        out: out.storage,
-      },
-      { ...PRODUCT, ...sizes, hasBias: Number(bias !== null), ...options },
-    );
+    const rowMask = (options.maskMode === 1 ? this.flags?.flags : this.flags?.counts) ?? null;
+    runProduct({ ...tensors, rowMask }, { ...sizes, ...options });
   }
 }
-
-/** One product, nothing transposed, masked or accumulated. */
-const PRODUCT = {
-  batch: 1,
-  transA: 0,
-  transB: 0,
-  aOffset: 0,
-  bOffset: 0,
-  outOffset: 0,
-  aBatch: 0,
-  bBatch: 0,
-  outBatch: 0,
-  accumulate: 0,
-  biasBatch: 0,
-  activation: 0,
-  maskMode: 0,
-  maskOffset: 0,
-  run: 1,
-};
 
 /**
  * The parts of dR: gates `gate`… of `count`, from the gradients in slots `slot`…, and the saved slot that was their left operand

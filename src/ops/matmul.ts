@@ -2,11 +2,13 @@
 import { ACTIVATION_CODES } from '../activation-codes.ts';
 import type { CellActivation } from '../activation-codes.ts';
 import { record } from '../autograd.ts';
+import type { Params } from '../backend.ts';
 import { UNARY_CODES } from '../op-codes.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { broadcastTo } from './broadcast.ts';
-import { sum } from './reduce.ts';
+import { broadcastShapes } from './operands.ts';
+import { sumTo } from './reduce_axes.ts';
 import { reshape } from './views.ts';
 
 export interface MatmulOptions {
@@ -35,7 +37,8 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
     const out = matmul(rows, b, options);
     return reshape(out, [...a.shape.slice(0, -1), out.shape[1]]);
   }
-  const batch = batchShape(a, b);
+  const leading = [a, b].map(({ shape }) => shape.slice(0, -2));
+  const batch = broadcastShapes('matmul (leading axes)', leading);
   const [left, right] = [spread(a, batch), spread(b, batch)];
   const out = product(left, right, batch, { transposeA, transposeB, bias, activation });
   record([out], [a, b, ...(bias ? [bias] : [])], ([gradient]) => {
@@ -48,11 +51,10 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
     const db = transposeB
       ? () => matmul(dz, a, { transposeA: true, transposeB: transposeA })
       : () => matmul(a, dz, { transposeA: !transposeA });
-    const N = out.shape[out.rank - 1];
     return [
       a.tracked ? sumTo(da(), a.shape) : null,
       b.tracked ? sumTo(db(), b.shape) : null,
-      bias?.tracked ? sum(reshape(dz, [-1, N]), { axis: 0 }) : null,
+      bias?.tracked ? sumTo(dz, bias.shape) : null,
     ];
   });
   return out;
@@ -69,35 +71,57 @@ function product(
   const [M, K] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
   const N = transposeB ? bRows : bColumns;
   const out = allocate(a.device, [...batch, M, N]);
-  a.device.run(
-    'matmul',
-    { a: a.storage, b: b.storage, bias: bias?.storage ?? null, rowMask: null, out: out.storage },
+  runProduct(
+    { a, b, bias, rowMask: null, out },
     {
-      M,
-      N,
-      K,
-      batch: sizeOf(batch),
+      ...{ M, N, K, batch: sizeOf(batch), lda: aColumns, ldb: bColumns, ldc: N },
       transA: Number(transposeA),
       transB: Number(transposeB),
-      lda: aColumns,
-      ldb: bColumns,
-      ldc: N,
-      aOffset: 0,
-      bOffset: 0,
-      outOffset: 0,
       aBatch: a.size === M * K ? 0 : M * K,
       bBatch: b.size === K * N ? 0 : K * N,
       outBatch: M * N,
-      accumulate: 0,
-      hasBias: Number(bias !== null),
-      biasBatch: 0,
       activation: ACTIVATION_CODES[activation],
-      maskMode: 0,
-      run: 1,
-      maskOffset: 0,
     },
   );
   return out;
+}
+
+/** One product, nothing transposed, masked or accumulated. */
+const PRODUCT = {
+  batch: 1,
+  transA: 0,
+  transB: 0,
+  aOffset: 0,
+  bOffset: 0,
+  outOffset: 0,
+  aBatch: 0,
+  bBatch: 0,
+  outBatch: 0,
+  accumulate: 0,
+  biasBatch: 0,
+  activation: 0,
+  maskMode: 0,
+  maskOffset: 0,
+  run: 1,
+};
+
+/** The kernel `matmul`. Nothing is recorded. */
+export function runProduct(
+  tensors: { a: Tensor; b: Tensor; bias: Tensor | null; rowMask: Tensor | null; out: Tensor },
+  params: Omit<Params<'matmul'>, keyof typeof PRODUCT | 'hasBias'> & Partial<typeof PRODUCT>,
+): void {
+  const { a, b, bias, rowMask, out } = tensors;
+  a.device.run(
+    'matmul',
+    {
+      a: a.storage,
+      b: b.storage,
+      bias: bias?.storage ?? null,
+      rowMask: rowMask?.storage ?? null,
+      out: out.storage,
+    },
+    { ...PRODUCT, hasBias: Number(bias !== null), ...params },
+  );
 }
 
 /** The gradient before the activation; its derivative follows from the activated value. */
@@ -113,33 +137,11 @@ function throughActivation(dy: Tensor, y: Tensor, activation: CellActivation): T
   return dz;
 }
 
-/** The axes before the last two that both operands broadcast to. */
-function batchShape(a: Tensor, b: Tensor): number[] {
-  const rank = Math.max(a.rank, b.rank) - 2;
-  return Array.from({ length: rank }, (_, axis) => {
-    const [x, y] = [a, b].map((t) => t.shape[axis - rank + t.rank - 2] ?? 1);
-    if (x !== y && x !== 1 && y !== 1)
-      throw new Error(
-        `matmul: the leading axes of ${a} and ${b} do not fit; each extent must be the same or 1`,
-      );
-    return x === 1 ? y : x;
-  });
-}
-
 /** `x` itself where one stride over the batch reaches all of it (0: shared by the whole batch), or its copies. */
 function spread(x: Tensor, batch: Shape): Tensor {
   const own = sizeOf(x.shape.slice(0, -2));
   if (own === 1 || own === sizeOf(batch)) return x;
   return broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
-}
-
-/** Sums what broadcasting repeated. */
-function sumTo(gradient: Tensor, shape: Shape): Tensor {
-  const added = gradient.rank - shape.length;
-  const axes = gradient.shape
-    .map((_, axis) => axis)
-    .filter((axis) => axis < added || shape[axis - added] !== gradient.shape[axis]);
-  return reshape(axes.length > 0 ? sum(gradient, { axis: axes }) : gradient, shape);
 }
 
 function checkOperands(

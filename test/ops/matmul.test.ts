@@ -106,7 +106,9 @@ describe('matmul', () => {
     );
     expect(() => matmul(of([3]), of([3, 5]))).toThrow(/rank 2 or more, got float32\[3\]/);
     expect(() => matmul(of([2, 3], 'int32'), of([3, 5]))).toThrow(/float32 tensors/);
-    expect(() => matmul(of([2, 3, 4]), of([3, 4, 5]))).toThrow(/leading axes of .* do not fit/);
+    expect(() => matmul(of([2, 3, 4]), of([3, 4, 5]))).toThrow(
+      /leading axes.*: shapes \[2\] and \[3\] do not go together/,
+    );
     expect(() => matmul(of([2, 3]), of([3, 5]), { bias: of([3]) })).toThrow(/bias \[5\]/);
   });
 });
