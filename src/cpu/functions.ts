@@ -1,5 +1,8 @@
 /** Functions that JavaScript lacks, in double precision. */
 
+export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+export const hardSigmoid = (x: number): number => Math.min(Math.max(x + 3, 0), 6) / 6;
+
 /** log(1 + e^x) */
 export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 

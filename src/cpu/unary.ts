@@ -1,7 +1,6 @@
 import { UNARY_NAMES, type UnaryName } from '../op-codes.ts';
-import { hardSigmoid, sigmoid } from './activations.ts';
 import type { Twin } from './device.ts';
-import { erf, normalCdf, softplus } from './functions.ts';
+import { erf, hardSigmoid, normalCdf, sigmoid, softplus } from './functions.ts';
 
 /** Klambauer et al. 2017, rounded as in the paper's code. */
 export const SELU_SCALE = 1.0507009873554805;
@@ -10,7 +9,7 @@ export const GELU_SLOPE = Math.sqrt(2 / Math.PI);
 
 type Unary = (x: number, alpha: number, beta: number) => number;
 
-const FUNCTIONS: Record<UnaryName, Unary> = {
+export const FUNCTIONS: Record<UnaryName, Unary> = {
   neg: (x) => -x,
   abs: Math.abs,
   square: (x) => x * x,

@@ -1,13 +1,12 @@
 import { UNARY_NAMES, type UnaryName } from '../op-codes.ts';
-import { sigmoid } from './activations.ts';
 import type { Twin } from './device.ts';
-import { normalCdf, normalDensity, softplus } from './functions.ts';
+import { normalCdf, normalDensity, sigmoid, softplus } from './functions.ts';
 import { GELU_SLOPE, SELU_ALPHA, SELU_SCALE } from './unary.ts';
 
 type Derivative = (v: number, alpha: number, beta: number) => number;
 
 /** By the value y where GRADIENT_FROM_VALUE has the name, else by x. */
-const DERIVATIVES: Record<UnaryName, Derivative> = {
+export const DERIVATIVES: Record<UnaryName, Derivative> = {
   neg: () => -1,
   abs: Math.sign,
   square: (x) => 2 * x,
