@@ -26,31 +26,20 @@ export function offsetOf(place: readonly number[], strides: readonly number[]): 
   return offset;
 }
 
-interface Operands extends BroadcastParams {
-  a0: number;
-  a1: number;
-  a2: number;
-  a3: number;
-  a4: number;
-  a5: number;
-  b0: number;
-  b1: number;
-  b2: number;
-  b3: number;
-  b4: number;
-  b5: number;
-  scalar: number;
+/** The strides of an operand on the six axes, from its parameters `a0`, `a1`, … */
+export function stridesIn(params: object, operand: string): number[] {
+  return [0, 1, 2, 3, 4, 5].map((axis) => (params as Record<string, number>)[operand + axis]);
 }
 
 /** Twin of shaders/lib/operands.wgsl: functions that give the operands of element `index`; SCALAR 1 is b, 2 is a. */
 export function operandsOf(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
-  p: Operands,
+  p: BroadcastParams & { scalar: number },
   scalar: number,
 ): { left: (index: number) => number; right: (index: number) => number } {
-  const aStrides = [p.a0, p.a1, p.a2, p.a3, p.a4, p.a5];
-  const bStrides = [p.b0, p.b1, p.b2, p.b3, p.b4, p.b5];
+  const aStrides = stridesIn(p, 'a');
+  const bStrides = stridesIn(p, 'b');
   return {
     left: (index) => (scalar === 2 ? p.scalar : a[offsetOf(placeOf(index, p), aStrides)]),
     right: (index) => (scalar === 1 ? p.scalar : b[offsetOf(placeOf(index, p), bStrides)]),
