@@ -21,6 +21,7 @@ import {
   meanSquaredError,
   meanSquaredLogarithmicError,
 } from './losses/regression.ts';
+import { SHORT_NAMES } from './losses/short_names.ts';
 
 export * from './losses/cross_entropy.ts';
 export * from './losses/divergence.ts';
@@ -50,15 +51,6 @@ const LOSSES = {
 export type LossName = keyof typeof LOSSES;
 export const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
 
-/** The short names that Keras knows too. */
-const SHORT: Readonly<Record<string, LossName>> = {
-  mse: 'meanSquaredError',
-  mae: 'meanAbsoluteError',
-  mape: 'meanAbsolutePercentageError',
-  msle: 'meanSquaredLogarithmicError',
-  kld: 'klDivergence',
-};
-
 /**
  * A loss by its name, with its defaults or with `config` (as `LossFunction.config` has it); a loss stays as it is.
  *
@@ -69,7 +61,7 @@ export function getLoss(
   config: LossFunction['config'] = {},
 ): LossFunction {
   if (typeof loss !== 'string') return loss;
-  const name = SHORT[loss] ?? loss;
+  const name = (SHORT_NAMES as Record<string, LossName>)[loss] ?? loss;
   if (!Object.hasOwn(LOSSES, name))
     throw new Error(
       `loss: expected one of ${LOSS_NAMES.join(', ')} or an object with call(yTrue, yPred), got '${loss}'`,

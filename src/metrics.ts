@@ -1,4 +1,5 @@
 /** Metrics by Keras 3's names and formulas. Made by functions: `metrics.binaryAccuracy({ threshold: 0.4 })`. */
+import { SHORT_NAMES } from './losses/short_names.ts';
 import * as accuracies from './metrics/accuracy.ts';
 import * as counts from './metrics/counts.ts';
 import * as ofLosses from './metrics/losses.ts';
@@ -15,13 +16,9 @@ export const METRIC_NAMES = Object.keys(METRICS) as (keyof typeof METRICS)[];
 
 /** The short names that Keras knows too; the metric then bears the short name. */
 const SHORT: Readonly<Record<string, keyof typeof METRICS>> = {
+  ...SHORT_NAMES,
   acc: 'accuracy',
-  mse: 'meanSquaredError',
-  mae: 'meanAbsoluteError',
-  mape: 'meanAbsolutePercentageError',
-  msle: 'meanSquaredLogarithmicError',
   rmse: 'rootMeanSquaredError',
-  kld: 'klDivergence',
 };
 
 /**
