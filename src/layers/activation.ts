@@ -5,7 +5,6 @@ import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
 import { oneOf } from './shapes.ts';
-import type { PartialShape } from './shapes.ts';
 
 export function activationName(layer: string, value: unknown): ActivationName {
   return oneOf(layer, 'activation', value, ACTIVATION_NAMES);
@@ -23,9 +22,6 @@ export class Activation extends Layer {
 
   override get className(): string {
     return 'Activation';
-  }
-  override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
-    return [shape];
   }
   override call([x]: readonly Tensor[]): Tensor[] {
     return [activation(x, this.activation)];

@@ -99,8 +99,10 @@ export abstract class Layer {
   get className(): string {
     return 'Layer';
   }
-  /** Shapes of the outputs, null for what is unknown. */
-  abstract computeOutputShapes(inputShapes: readonly PartialShape[]): PartialShape[];
+  /** Shapes of the outputs, null for what is unknown. By default that of the first input. */
+  computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
+    return [shape];
+  }
   /** The outputs. The inputs have been checked and the layer is built. */
   abstract call(inputs: readonly Tensor[], context: CallContext): Tensor[];
 
@@ -159,7 +161,7 @@ export abstract class Layer {
     const stranger = inputs.find((input) => !(input instanceof SymbolicTensor));
     if (stranger !== undefined)
       throw new Error(
-        `${this.name}: expected what input() or another layer's apply() gives, got ${typeof stranger}; numbers go into the model that is made of it`,
+        `${this.name}: expected what input() or another layer's apply() gives, got ${typeof stranger}; numbers go into the model`,
       );
     const shapes = inputs.map((input) => input.shape);
     const dtypes = inputs.map((input) => input.dtype);
@@ -171,7 +173,7 @@ export abstract class Layer {
   prepare(inputShapes: readonly PartialShape[], placement: Placement): void {
     if (this.built && this.device !== placement.device)
       throw new Error(
-        `${this.name}: expected all layers of a model on one device, got weights on ${this.device.description} for a model on ${placement.device.description}; make the layer again for this device`,
+        `${this.name}: expected all layers of a model on one device, got weights on ${this.device.description} for a model on ${placement.device.description}; make the layer again`,
       );
     if (this.built) return;
     this.placement = placement;
@@ -182,17 +184,22 @@ export abstract class Layer {
 
   /** Checks the inputs, computes the outputs and what their masks are. */
   run(inputs: readonly Tensor[], context: CallContext): LayerResult {
-    this.checkInputs(
-      inputs.map((input) => input.shape),
-      inputs.map((input) => input.dtype),
-    );
-    this.requireBuilt();
+    this.checkCall(inputs);
     try {
       const outputs = this.call(inputs, context);
       return { outputs, masks: this.computeMasks(inputs, context.masks, outputs) };
     } catch (error) {
       throw named(this.name, error);
     }
+  }
+
+  /** What is checked of every run. */
+  protected checkCall(inputs: readonly Tensor[]): void {
+    this.checkInputs(
+      inputs.map((input) => input.shape),
+      inputs.map((input) => input.dtype),
+    );
+    this.requireBuilt();
   }
 
   protected checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
@@ -230,7 +237,7 @@ export abstract class Layer {
   private get placed(): Placement {
     if (this.placement === null)
       throw new Error(
-        `${this.name}: expected to be in a model before weights are made, got a layer on its own; use it in sequential() or model()`,
+        `${this.name}: expected a layer in a model, got one on its own; use it in sequential() or model()`,
       );
     return this.placement;
   }

@@ -71,9 +71,6 @@ export class BatchNormalization extends Layer {
   override get className(): string {
     return 'BatchNormalization';
   }
-  override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
-    return [shape];
-  }
 
   protected override build([shape]: readonly PartialShape[]): void {
     const { options } = this;

@@ -34,7 +34,7 @@ export class LayerNormalization extends Layer {
 
   constructor(config: LayerNormalizationConfig = {}) {
     super(config);
-    this.axis = typeof config.axis === 'number' ? [config.axis] : (config.axis ?? [-1]);
+    this.axis = [config.axis ?? -1].flat();
     this.epsilon = config.epsilon ?? 1e-3;
     this.center = config.center ?? true;
     this.scale = config.scale ?? true;
@@ -48,9 +48,6 @@ export class LayerNormalization extends Layer {
 
   override get className(): string {
     return 'LayerNormalization';
-  }
-  override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
-    return [shape];
   }
 
   protected override build([shape]: readonly PartialShape[]): void {

@@ -6,7 +6,6 @@ import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
 import { SEQUENCES } from './shapes.ts';
-import type { PartialShape } from './shapes.ts';
 
 export interface MaskingConfig extends LayerConfig {
   maskValue?: number;
@@ -23,9 +22,6 @@ export class Masking extends Layer {
   }
   override get className(): string {
     return 'Masking';
-  }
-  override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
-    return [shape];
   }
   private maskOf(x: Tensor): Tensor {
     return anyOf(notEqual(x, this.maskValue), -1);

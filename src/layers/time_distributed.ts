@@ -48,11 +48,7 @@ export class TimeDistributed extends Layer {
    * the inner one; what it leaves is passed on, or else which sequences have any step.
    */
   override run(inputs: readonly Tensor[], context: CallContext): LayerResult {
-    this.checkInputs(
-      inputs.map((input) => input.shape),
-      inputs.map((input) => input.dtype),
-    );
-    this.requireBuilt();
+    this.checkCall(inputs);
     const [batch, time] = inputs[0].shape;
     const mask = context.masks[0] ?? null;
     const inner = mask && mask.rank > 2 ? fold(mask) : null;
