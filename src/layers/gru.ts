@@ -1,15 +1,12 @@
 /** The gated recurrent unit (Cho et al. 2014). */
 import type { CellName } from '../backend.ts';
 import type { Variable } from '../tensor.ts';
-import { cellActivation } from './activations.ts';
-import type { CellActivation } from './activations.ts';
 import type { Config } from './base.ts';
-import { RecurrentLayer } from './recurrent.ts';
-import type { CellOptions, RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
+import { GatedRecurrentLayer } from './gated.ts';
+import type { GatedOptions } from './gated.ts';
+import type { RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
 
-interface GRUOnly {
-  /** sigmoid by default; of the gates. */
-  recurrentActivation?: CellActivation;
+interface GRUOnly extends GatedOptions {
   /** Whether the reset gate comes after the recurrent product, as in cuDNN (true by default), or before it. */
   resetAfter?: boolean;
 }
@@ -23,17 +20,11 @@ export type GRUConfig = RecurrentLayerConfig & GRUOnly;
  * Weights, the gates in the order z r n: kernel [I, 3H], recurrent_kernel [H, 3H], bias [2, 3H] (input side, recurrent
  * side) with `resetAfter`, or [3H] without.
  */
-export class GRU extends RecurrentLayer {
-  readonly recurrentActivation: CellActivation;
+export class GRU extends GatedRecurrentLayer {
   readonly resetAfter: boolean;
 
   constructor(config: GRUConfig) {
     super(config);
-    this.recurrentActivation = cellActivation(
-      this.name,
-      'recurrentActivation',
-      config.recurrentActivation ?? 'sigmoid',
-    );
     this.resetAfter = config.resetAfter ?? true;
   }
 
@@ -50,10 +41,6 @@ export class GRU extends RecurrentLayer {
     return ['h'];
   }
 
-  override get cellOptions(): CellOptions {
-    return { ...super.cellOptions, recurrentActivation: this.recurrentActivation };
-  }
-
   protected override addBias(): Variable {
     const width = 3 * this.units;
     const shape = this.resetAfter ? [2, width] : [width];
@@ -61,7 +48,6 @@ export class GRU extends RecurrentLayer {
   }
 
   override getConfig(): Config {
-    const { recurrentActivation, resetAfter } = this;
-    return { ...super.getConfig(), recurrentActivation, resetAfter };
+    return { ...super.getConfig(), resetAfter: this.resetAfter };
   }
 }

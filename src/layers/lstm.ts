@@ -1,16 +1,13 @@
 /** Long short-term memory (Hochreiter and Schmidhuber 1997), with the forget gate of Gers et al. 2000. */
 import type { CellName } from '../backend.ts';
 import type { Variable } from '../tensor.ts';
-import { cellActivation } from './activations.ts';
-import type { CellActivation } from './activations.ts';
 import type { Config } from './base.ts';
+import { GatedRecurrentLayer } from './gated.ts';
+import type { GatedOptions } from './gated.ts';
 import { initializerOf } from './options.ts';
-import { RecurrentLayer } from './recurrent.ts';
-import type { CellOptions, RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
+import type { RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
 
-interface LSTMOnly {
-  /** sigmoid by default; of the gates. */
-  recurrentActivation?: CellActivation;
+interface LSTMOnly extends GatedOptions {
   /** Whether the forget gate's bias begins at 1 (Jozefowicz et al. 2015). True by default. */
   unitForgetBias?: boolean;
 }
@@ -22,17 +19,11 @@ export type LSTMConfig = RecurrentLayerConfig & LSTMOnly;
  *
  * Weights, the gates in the order i f g o: kernel [I, 4H], recurrent_kernel [H, 4H], bias [4H].
  */
-export class LSTM extends RecurrentLayer {
-  readonly recurrentActivation: CellActivation;
+export class LSTM extends GatedRecurrentLayer {
   readonly unitForgetBias: boolean;
 
   constructor(config: LSTMConfig) {
     super(config);
-    this.recurrentActivation = cellActivation(
-      this.name,
-      'recurrentActivation',
-      config.recurrentActivation ?? 'sigmoid',
-    );
     this.unitForgetBias = config.unitForgetBias ?? true;
   }
 
@@ -49,10 +40,6 @@ export class LSTM extends RecurrentLayer {
     return ['h', 'c'];
   }
 
-  override get cellOptions(): CellOptions {
-    return { ...super.cellOptions, recurrentActivation: this.recurrentActivation };
-  }
-
   protected override addBias(): Variable {
     const { units, unitForgetBias } = this;
     return this.addWeight('bias', [4 * units], (shape, random) => {
@@ -62,7 +49,6 @@ export class LSTM extends RecurrentLayer {
   }
 
   override getConfig(): Config {
-    const { recurrentActivation, unitForgetBias } = this;
-    return { ...super.getConfig(), recurrentActivation, unitForgetBias };
+    return { ...super.getConfig(), unitForgetBias: this.unitForgetBias };
   }
 }

@@ -1,0 +1,32 @@
+/** What the gated cells, LSTM and GRU, have in common: an activation of the gates beside that of the state. */
+import { cellActivation } from './activations.ts';
+import type { CellActivation } from './activations.ts';
+import type { Config } from './base.ts';
+import { RecurrentLayer } from './recurrent.ts';
+import type { CellOptions, RecurrentLayerConfig } from './recurrent.ts';
+
+export interface GatedOptions {
+  /** sigmoid by default; of the gates. */
+  recurrentActivation?: CellActivation;
+}
+
+export abstract class GatedRecurrentLayer extends RecurrentLayer {
+  readonly recurrentActivation: CellActivation;
+
+  constructor(config: RecurrentLayerConfig & GatedOptions) {
+    super(config);
+    this.recurrentActivation = cellActivation(
+      this.name,
+      'recurrentActivation',
+      config.recurrentActivation ?? 'sigmoid',
+    );
+  }
+
+  override get cellOptions(): CellOptions {
+    return { ...super.cellOptions, recurrentActivation: this.recurrentActivation };
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), recurrentActivation: this.recurrentActivation };
+  }
+}
