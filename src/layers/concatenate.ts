@@ -6,7 +6,7 @@ import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
 import { anyMask } from './merge.ts';
-import { fits, show } from './shapes.ts';
+import { featureAxes, fits, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
 export interface ConcatenateConfig extends LayerConfig {
@@ -28,11 +28,7 @@ export class Concatenate extends Layer {
   }
 
   private axisOf(rank: number): number {
-    const axis = this.axis < 0 ? this.axis + rank : this.axis;
-    if (axis >= 1 && axis < rank) return axis;
-    throw new Error(
-      `${this.name}: expected an axis from 1 to ${rank - 1} for inputs of rank ${rank}, got ${this.axis}; the batch is axis 0`,
-    );
+    return featureAxes(this.name, [this.axis], rank)[0];
   }
 
   override computeOutputShapes(shapes: readonly PartialShape[]): PartialShape[] {

@@ -1,10 +1,9 @@
 /** Zeroes a share of the elements in training, and scales the others so that their sum is kept on average. */
-import { dropout } from '../ops/dropout.ts';
+import { dropout, dropoutRate } from '../ops/dropout.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
-import { dropoutRate, SEQUENCES } from './shapes.ts';
-import type { PartialShape } from './shapes.ts';
+import { SEQUENCES } from './shapes.ts';
 
 export interface DropoutOptions extends LayerConfig {
   /** Of the random numbers; follows from the model's seed where it is left out. */
@@ -21,16 +20,13 @@ export class Dropout extends Layer {
 
   constructor(config: DropoutConfig) {
     super(config);
-    this.rate = dropoutRate(this.name, 'rate', config.rate);
+    this.rate = dropoutRate(this.name, config.rate);
     this.seed = config.seed;
     this.supportsMasking = true;
   }
 
   override get className(): string {
     return 'Dropout';
-  }
-  override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
-    return [shape];
   }
   override call([x]: readonly Tensor[], { training, step, seed }: CallContext): Tensor[] {
     if (!training || this.rate === 0) return [x];

@@ -1,6 +1,6 @@
 /** What SimpleRNN, LSTM and GRU share: options, weights, states and masks. The cells are in the op. */
 import type { CellName, DType } from '../backend.ts';
-import { dropout, dropoutMask } from '../ops/dropout.ts';
+import { dropout, dropoutMask, dropoutRate } from '../ops/dropout.ts';
 import { mul } from '../ops/map.ts';
 import { recurrent } from '../ops/recurrent.ts';
 import type { Direction, RecurrentOptions } from '../ops/recurrent.ts';
@@ -13,7 +13,7 @@ import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
 import { configOf } from './options.ts';
 import type { InitializerOption } from './options.ts';
-import { dropoutRate, knownFeatures, positiveInteger, SEQUENCES } from './shapes.ts';
+import { knownFeatures, positiveInteger, SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 import { CarriedStates, checkStates } from './states.ts';
 
@@ -85,7 +85,7 @@ export abstract class RecurrentLayer extends Layer {
     positiveInteger(this.name, 'units', this.units);
     cellActivation(this.name, 'activation', this.options.activation);
     for (const rate of ['dropout', 'recurrentDropout'] as const)
-      dropoutRate(this.name, rate, this.options[rate]);
+      dropoutRate(this.name, this.options[rate], rate);
     this.inputSpec = SEQUENCES;
   }
 

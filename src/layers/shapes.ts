@@ -94,17 +94,12 @@ function checkCount(layer: string, expected: number | 'several', got: number): v
 
 function rankAdvice(got: number, wanted: number): string {
   if (got > wanted) return 'use returnSequences: false before it, or flatten, or timeDistributed';
-  return 'use returnSequences: true in the layer before it, or reshape the input';
+  return 'use returnSequences: true before it, or reshape the input';
 }
 
 /** The known extent of the last axis. */
 export function knownFeatures(layer: string, shape: PartialShape): number {
-  const features = shape.at(-1) ?? null;
-  if (features === null || features < 1)
-    throw new Error(
-      `${layer}: expected the size of the last axis to be known and positive when the weights are made, got ${show(shape)}; give it in input({shape})`,
-    );
-  return features;
+  return knownExtents(layer, shape, [shape.length - 1])[0];
 }
 
 /** The axes of one sample, counted from the front and in order. */
@@ -136,12 +131,10 @@ export function positiveInteger(layer: string, what: string, value: unknown): nu
   throw new Error(`${layer}: expected ${what} to be a positive whole number, got ${String(value)}`);
 }
 
-/** A rate of dropout: at least 0 and less than 1. */
-export function dropoutRate(layer: string, what: string, value: unknown): number {
-  if (typeof value === 'number' && value >= 0 && value < 1) return value;
-  throw new Error(
-    `${layer}: expected ${what} to be at least 0 and less than 1, got ${String(value)}; it is the share that is dropped`,
-  );
+/** A number that counts from 0: a seed, an epoch. */
+export function wholeNumber(who: string, what: string, value: unknown): number {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+  throw new Error(`${who}: expected ${what} to be a whole number from 0 on, got ${String(value)}`);
 }
 
 /** One of a list of names. */

@@ -50,7 +50,7 @@ export class CarriedStates {
     if (batch !== fixed)
       throw new Error(
         `${this.layer}: expected a batch of ${fixed}, got ${batch}: a stateful layer carries one state a row; ` +
-          'pass batches of one size, and call resetStates() before batches of another size',
+          'call resetStates() before batches of another size',
       );
     if (this.variables.length === 0) this.variables = this.make(batch);
     return this.variables;

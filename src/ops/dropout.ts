@@ -4,6 +4,7 @@ import type { Device, Storage } from '../backend.ts';
 import { keyOf } from '../random.ts';
 import { allocate, fill, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
+import { needFloat } from './elementwise.ts';
 
 export interface DropoutCounter {
   /** A whole number in [0, 2^53): one a layer (`foldSeed`), so that layers drop different elements. */
@@ -23,9 +24,8 @@ export interface DropoutOptions extends DropoutCounter {
  * @throws where the rate is outside of [0, 1), or an axis outside of x
  */
 export function dropout(x: Tensor, rate: number, options: DropoutOptions): Tensor {
-  if (x.dtype !== 'float32')
-    throw new Error(`dropout: expected a float32 tensor, got ${x}; cast it first`);
-  checkRate('dropout', rate);
+  needFloat('dropout', x);
+  dropoutRate('dropout', rate);
   if (rate === 0) return x;
   const { repeats, inner } = sharedAxes(x.shape, options.broadcast ?? []);
   const out = allocate(x.device, x.shape);
@@ -40,7 +40,7 @@ export function dropoutMask(
   rate: number,
   counter: DropoutCounter,
 ): Tensor {
-  checkRate('dropoutMask', rate);
+  dropoutRate('dropoutMask', rate);
   if (rate === 0) return fill(device, shape, 1);
   const out = allocate(device, shape);
   run(device, null, out, rate, counter, 1, sizeOf(shape));
@@ -66,9 +66,10 @@ function run(
   device.run('dropout', { x, out: out.storage }, { ...params, hasInput, seedLow, seedHigh, step });
 }
 
-function checkRate(op: string, rate: number): void {
-  if (!(rate >= 0 && rate < 1))
-    throw new Error(`${op}: expected a rate in [0, 1), the fraction to drop, got ${rate}`);
+/** A rate of dropout: at least 0 and less than 1. */
+export function dropoutRate(who: string, value: unknown, what = 'a rate'): number {
+  if (typeof value === 'number' && value >= 0 && value < 1) return value;
+  throw new Error(`${who}: expected ${what} in [0, 1), the fraction to drop, got ${String(value)}`);
 }
 
 /** Sees a shape as [outer, repeats, inner]. */

@@ -295,19 +295,19 @@ describe('what recurrent layers say of bad input', () => {
       "lstm: expected recurrentActivation to be one of linear, tanh, sigmoid, relu, hardSigmoid, got 'softmax'",
     );
     expect(() => layers.simpleRNN(2, { recurrentDropout: 1.2 })).toThrow(
-      'simple_rnn: expected recurrentDropout to be at least 0 and less than 1, got 1.2',
+      'simple_rnn: expected recurrentDropout in [0, 1), the fraction to drop, got 1.2',
     );
   });
 
   it('to inputs', () => {
     expect(() => layers.lstm(2).apply(input({ shape: [4] }))).toThrow(
-      'lstm: expected an input of rank 3 [batch, time, features], got float32[null,4]; use returnSequences: true in the layer before it',
+      'lstm: expected an input of rank 3 [batch, time, features], got float32[null,4]; use returnSequences: true before it',
     );
     expect(() => layers.gru(2).apply(input({ shape: [4, 3], dtype: 'int32' }))).toThrow(
       'gru: expected an input of dtype float32, got int32[null,4,3]; pass a float32 tensor, or put an embedding before',
     );
     expect(() => stack(reference, { shape: [null, null] }, [layers.gru(2)])).toThrow(
-      'gru: expected the size of the last axis to be known',
+      'gru: expected known extents on axes [2]',
     );
   });
 
@@ -326,7 +326,7 @@ describe('what recurrent layers say of bad input', () => {
     const network = stack(reference, { shape: [null, I] }, [layers.gru(H, { stateful: true })]);
     await run(network, reference, [floats([3, 2, I], 1)]);
     await expect(run(network, reference, [floats([2, 2, I], 1)])).rejects.toThrow(
-      'gru: expected a batch of 3, got 2: a stateful layer carries one state a row; pass batches of one size, and call resetStates()',
+      'gru: expected a batch of 3, got 2: a stateful layer carries one state a row; call resetStates()',
     );
     network.resetStates();
     await run(network, reference, [floats([2, 2, I], 1)]);

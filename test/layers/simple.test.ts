@@ -87,7 +87,7 @@ describe('Dense', () => {
       'dense: expected an input of dtype float32, got int32[null,3]; pass a float32 tensor, or put an embedding before',
     );
     expect(() => stack(reference, { shape: [3, null] }, [layers.dense(2)])).toThrow(
-      'dense: expected the size of the last axis to be known and positive when the weights are made, got [null,3,null]',
+      'dense: expected known extents on axes [2], got [null,3,null]; give them in input({shape})',
     );
     const shared = layers.dense(2);
     stack(reference, { shape: [3] }, [shared]);
@@ -197,7 +197,7 @@ describe('Dropout', () => {
 
   it('says what is wrong', () => {
     expect(() => layers.dropout(1)).toThrow(
-      'dropout: expected rate to be at least 0 and less than 1, got 1; it is the share that is dropped',
+      'dropout: expected a rate in [0, 1), the fraction to drop, got 1',
     );
   });
 });
@@ -358,7 +358,7 @@ describe('layers of several inputs', () => {
       'subtract: expected 2 input(s), got 3',
     );
     expect(() => layers.concatenate({ axis: 0 }).apply([a, b])).toThrow(
-      'concatenate: expected an axis from 1 to 1 for inputs of rank 2, got 0; the batch is axis 0',
+      'concatenate: expected axes from 1 to 1 for an input of rank 2, got [0]; the batch is axis 0',
     );
     const c = input({ shape: [2, 3] });
     expect(() => layers.concatenate().apply([a, c])).toThrow(
