@@ -56,7 +56,7 @@ export class Reshape extends Layer {
   }
   override computeOutputShapes([[batch, ...rest]]: readonly PartialShape[]): PartialShape[] {
     const size = partialSize(rest);
-    const known = this.targetShape.reduce((product, n) => (n === -1 ? product : product * n), 1);
+    const known = sizeOf(this.targetShape.filter((extent) => extent !== -1));
     const open = this.targetShape.includes(-1);
     if (size !== null && (open ? size % known !== 0 : size !== known))
       throw new Error(

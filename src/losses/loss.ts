@@ -2,6 +2,7 @@
 import { cast } from '../ops/compare.ts';
 import { mean } from '../ops/reduce.ts';
 import { expandDims, squeeze } from '../ops/shape.ts';
+import { sameShape } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 
 /**
@@ -76,7 +77,7 @@ export function matchShapes(name: string, yTrue: Tensor, yPred: Tensor): [Tensor
     wanted = expandDims(wanted, -1);
     found = expandDims(found, -1);
   }
-  if (found.rank === 0 || wanted.shape.join() !== found.shape.join())
+  if (found.rank === 0 || !sameShape(wanted.shape, found.shape))
     throw new Error(
       `${name}: expected targets of the shape of the predictions [${yPred.shape}], got ` +
         `[${yTrue.shape}]; reshape the targets, or change the units of the last layer`,

@@ -4,6 +4,7 @@ import { cast, equal, greater, less } from '../ops/compare.ts';
 import { takeAlong } from '../ops/gather.ts';
 import { argMax, sum } from '../ops/reduce.ts';
 import { expandDims } from '../ops/shape.ts';
+import { sameShape } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { meanMetric } from './metric.ts';
 import type { Metric } from './metric.ts';
@@ -64,7 +65,7 @@ function inTopK(labels: Tensor, yPred: Tensor, k: number): Tensor {
 function checkedLabels(name: string, yTrue: Tensor, yPred: Tensor): Tensor {
   const labels = labelsFor(yTrue, yPred);
   const wanted = yPred.shape.slice(0, -1);
-  if (labels.shape.join() !== wanted.join())
+  if (!sameShape(labels.shape, wanted))
     throw new Error(
       `${name}: expected labels [${wanted}] for predictions [${yPred.shape}], got ` +
         `[${yTrue.shape}]`,

@@ -1,6 +1,6 @@
 /** Ops that join tensors. */
 import { computed } from '../autograd.ts';
-import { allocate } from '../tensor.ts';
+import { allocate, sameShape } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { expandDims } from './views.ts';
 import { split } from './slice.ts';
@@ -49,7 +49,7 @@ export function stack(xs: readonly Tensor[], axis = 0): Tensor {
   if (xs.length === 0) throw new Error('stack: expected at least one tensor, got none');
   const at = axisOf('stack', axis, xs[0].rank + 1);
   xs.forEach((x, i) => {
-    if (x.shape.join() !== xs[0].shape.join() || x.dtype !== xs[0].dtype)
+    if (!sameShape(x.shape, xs[0].shape) || x.dtype !== xs[0].dtype)
       throw new Error(
         `stack: expected tensors of one shape and type, got ${xs[0]} at 0 and ${x} at ${i}`,
       );

@@ -3,7 +3,7 @@
  * dW, dR, db and dx as products over all steps. A long sequence is cut into chunks that own what they save, so that none of
  * it need fit one binding (x and y, the caller's tensors, do); the states are carried from chunk to chunk.
  */
-import type { Bindings, CellName, Params, Storage } from '../backend.ts';
+import type { Bindings, CellName, Params } from '../backend.ts';
 import { CELLS } from '../kernels.generated.ts';
 import { allocate, fill, sizeOf, Tensor, zeros } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
@@ -11,6 +11,7 @@ import { chunkLengths, firstStep, hasRecurrentBias, slotOf } from './fold_plan.t
 import type { Carry, Chunk, FoldPlan } from './fold_plan.ts';
 import { FoldProducts } from './fold_products.ts';
 import type { DirectionGradients, Flags } from './fold_products.ts';
+import { storageOf } from './operands.ts';
 import { transpose } from './shape.ts';
 
 const Y = { none: 0, last: 1, all: 2 } as const;
@@ -98,7 +99,7 @@ export class Fold {
   ): { dx: Tensor | null; directions: DirectionGradients[] } {
     if (this.used)
       throw new Error(
-        `${this.p.name}: backward has run through this operation already and overwritten what it had saved; run it forward again`,
+        `${this.p.name}: backward has run already and overwritten what was saved; run it forward again`,
       );
     this.used = true;
     const { device, B, T, H, D, directions } = this.p;
@@ -351,8 +352,4 @@ function stack(tensors: readonly Tensor[]): Tensor {
 /** Room for the gradient of a weight; null where it is absent or frozen. */
 function gradientOf(weight: Tensor | null): Tensor | null {
   return weight?.tracked ? allocate(weight.device, weight.shape) : null;
-}
-
-function storageOf(tensor: Tensor | null): Storage | null {
-  return tensor?.storage ?? null;
 }

@@ -1,7 +1,7 @@
 /** One element an index, along an axis. Whole rows of a table: embedding.ts; whole slices: take.ts. */
 import { computed } from '../autograd.ts';
 import type { Tensor } from '../tensor.ts';
-import { allocate, sizeOf } from '../tensor.ts';
+import { allocate, sameShape, sizeOf } from '../tensor.ts';
 import { axisOf } from './strided.ts';
 
 /**
@@ -35,7 +35,7 @@ export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
  */
 export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis: number): Tensor {
   const { at } = checkAlong('scatterAdd', x, indices, axis);
-  if (updates.dtype !== 'float32' || updates.shape.join() !== indices.shape.join())
+  if (updates.dtype !== 'float32' || !sameShape(updates.shape, indices.shape))
     throw new Error(
       `scatterAdd: expected float32 updates of the shape of the indices ${indices}, got ${updates}`,
     );

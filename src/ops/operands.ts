@@ -123,4 +123,5 @@ function mergeAxes(
 }
 
 /** The storage of a tensor; none of a number, which travels as a parameter. */
-export const storageOf = (operand: Operand) => (operand instanceof Tensor ? operand.storage : null);
+export const storageOf = (operand: Operand | null) =>
+  operand instanceof Tensor ? operand.storage : null;

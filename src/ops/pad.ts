@@ -1,5 +1,5 @@
 import { computed } from '../autograd.ts';
-import { fill, tensor, zeros } from '../tensor.ts';
+import { fill, sizeOf, tensor, zeros } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { slice } from './slice.ts';
 import { writeBox } from './strided.ts';
@@ -24,13 +24,11 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[], v
 
 /** A tensor of `x`'s type with `value` everywhere. */
 function constant(x: Tensor, shape: number[], value: number): Tensor {
-  if (x.dtype === 'float32')
-    return value === 0 ? zeros(shape, 'float32', x.device) : fill(x.device, shape, value);
-  const size = shape.reduce((product, extent) => product * extent, 1);
-  const out =
-    value === 0
-      ? zeros(shape, 'int32', x.device)
-      : tensor(new Int32Array(size).fill(value), shape, 'int32', x.device);
+  const { device, dtype } = x;
+  const whole = (): Tensor =>
+    tensor(new Int32Array(sizeOf(shape)).fill(value), shape, dtype, device);
+  const filled = (): Tensor => (dtype === 'int32' ? whole() : fill(device, shape, value));
+  const out = value === 0 ? zeros(shape, dtype, device) : filled();
   out.range = x.range && [Math.min(x.range[0], value), Math.max(x.range[1], value)];
   return out;
 }

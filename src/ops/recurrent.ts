@@ -7,7 +7,7 @@ import type { CellActivation } from '../activation-codes.ts';
 import { isRecording, record } from '../autograd.ts';
 import type { CellName } from '../backend.ts';
 import { CELLS } from '../kernels.generated.ts';
-import { sizeOf } from '../tensor.ts';
+import { sameShape, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { Fold } from './fold.ts';
 import type { Carry, Direction } from './fold_plan.ts';
@@ -184,7 +184,7 @@ function check(x: Tensor, directions: readonly Direction[], options: RecurrentOp
         `${name}: the activation of a cell is one of ${Object.keys(ACTIVATION_CODES).join(', ')}; got '${String(activation)}'`,
       );
   const expectShape = (what: string, tensor: Tensor, shape: Shape): void => {
-    if (tensor.shape.join() !== shape.join() || tensor.dtype === 'int32')
+    if (!sameShape(tensor.shape, shape) || tensor.dtype === 'int32')
       throw new Error(
         `${name} (${cell}): expected ${what} of shape [${shape.join(',')}], got ${tensor}`,
       );
@@ -206,7 +206,7 @@ function check(x: Tensor, directions: readonly Direction[], options: RecurrentOp
     if (direction.recurrentDropout)
       expectShape('a recurrent dropout mask', direction.recurrentDropout, [B, H]);
   }
-  if (mask && (mask.shape.join() !== [B, T].join() || mask.dtype !== 'int32'))
+  if (mask && (!sameShape(mask.shape, [B, T]) || mask.dtype !== 'int32'))
     throw new Error(
       `${name}: expected an int32 mask of shape [batch, time] = [${B},${T}], got ${mask}`,
     );

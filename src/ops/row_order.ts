@@ -1,6 +1,6 @@
 /** The rows of a batch in another order, so that those of similar length are folded together. */
 import { computed } from '../autograd.ts';
-import { allocate } from '../tensor.ts';
+import { allocate, sizeOf } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 
 export interface RowOrder {
@@ -30,7 +30,7 @@ export function orderByLength(mask: Tensor | null): RowOrder | null {
 /** The rows of x, float32 [B,...], as `to` says; its gradient goes back as `back` says. */
 export function permuteRows(x: Tensor, to: Tensor, back: Tensor): Tensor {
   const [B, ...rest] = x.shape;
-  const width = rest.reduce((a, b) => a * b, 1);
+  const width = sizeOf(rest);
   const out = allocate(x.device, x.shape);
   x.device.run(
     'gather',

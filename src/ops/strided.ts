@@ -1,6 +1,6 @@
 /** The copy behind the shape ops: which element of one tensor goes where in another, axis by axis. */
 import type { Params } from '../backend.ts';
-import { allocate } from '../tensor.ts';
+import { allocate, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 
 /** Steps of one loop over both tensors, in elements. */
@@ -55,7 +55,7 @@ export function copyStrided(
   const along = (field: keyof CopyAxis, missing: number) =>
     numbered(field, MAX_AXES, merged.map((axis) => axis[field]).reverse(), missing);
   source.device.run('strided_copy', { x: source.storage, out: target.storage }, {
-    size: merged.reduce((size, { extent }) => size * extent, 1),
+    size: sizeOf(merged.map(({ extent }) => extent)),
     rank: Math.max(merged.length, 1),
     ...along('extent', 1),
     ...along('from', 0),

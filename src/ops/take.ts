@@ -1,3 +1,4 @@
+import { sizeOf } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { embedding } from './embedding.ts';
 import { axisOf } from './strided.ts';
@@ -15,7 +16,7 @@ export function take(x: Tensor, indices: Tensor, axis = 0): Tensor {
   const rest = x.shape.filter((_, a) => a !== at);
   const axes = x.shape.map((_, a) => a);
   const front = at === 0 ? x : transpose(x, [at, ...axes.filter((a) => a !== at)]);
-  const rows = embedding(reshape(front, [x.shape[at], rest.reduce((a, b) => a * b, 1)]), indices);
+  const rows = embedding(reshape(front, [x.shape[at], sizeOf(rest)]), indices);
   const found = reshape(rows, [...indices.shape, ...rest]);
   if (at === 0) return found;
   // The axes of the indices go back to where the axis was.

@@ -30,7 +30,7 @@ export function transpose(
 
 /** Elements in reverse order along one axis or several. */
 export function flip(x: Tensor, axis: number | readonly number[]): Tensor {
-  const named = (typeof axis === 'number' ? [axis] : axis).map((a) => axisOf('flip', a, x.rank));
+  const named = [axis].flat().map((a) => axisOf('flip', a, x.rank));
   const strides = stridesOf(x.shape);
   let offset = 0;
   if (x.size > 0)

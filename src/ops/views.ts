@@ -43,7 +43,7 @@ export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
       x,
       x.shape.filter((extent) => extent !== 1),
     );
-  const named = (typeof axis === 'number' ? [axis] : axis).map((a) => axisOf('squeeze', a, x.rank));
+  const named = [axis].flat().map((a) => axisOf('squeeze', a, x.rank));
   for (const a of named)
     if (x.shape[a] !== 1)
       throw new Error(

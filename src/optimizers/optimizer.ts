@@ -1,7 +1,7 @@
 /** What all optimizers have in common: their slots, clipping, weight decay and the count of steps (Keras 3). */
 import type { Device, Storage } from '../backend.ts';
 import { withDefaults } from '../options.ts';
-import { Variable } from '../tensor.ts';
+import { sameShape, Variable } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import type { StepGuard } from './guard.ts';
 import { GradientNorms } from './norms.ts';
@@ -160,7 +160,7 @@ export abstract class Optimizer {
     for (const [i, variable] of variables.entries()) {
       const gradient = gradients[i];
       if (!gradient) continue;
-      if (gradient.shape.join() !== variable.shape.join())
+      if (!sameShape(gradient.shape, variable.shape))
         throw new Error(
           `${this.name}: the gradient of '${variable.name}' must be ${variable}, got ${gradient}`,
         );
