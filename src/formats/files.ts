@@ -1,5 +1,6 @@
 /** Where a saved model lives: a folder in Node and Deno, or an address to fetch from. */
 import type { SavedModel } from './download.ts';
+import { messageOf } from './json.ts';
 
 const JSON_FILE = 'model.json';
 const WEIGHTS_FILE = 'model.safetensors';
@@ -30,7 +31,7 @@ export async function writeModel(folder: string, { json, weights }: SavedModel):
   const files = await fileSystem();
   if (!files)
     throw new Error(
-      `save: there is no file system here to write '${folder}'; call save() without a folder and keep the bytes, or downloadModel()`,
+      `save: there is no file system here to write '${folder}'; call save() without a folder, or downloadModel()`,
     );
   await files.mkdir(folder, { recursive: true });
   for (const [name, data] of [
@@ -84,8 +85,4 @@ async function fetchBytes(address: string): Promise<Uint8Array<ArrayBuffer>> {
 
 function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

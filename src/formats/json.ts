@@ -39,3 +39,8 @@ function checkNames(text: string): void {
     }
   }
 }
+
+/** What went wrong, for a message that says where. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -3,7 +3,8 @@
  * header, then the tensors' bytes. What is read is not trusted: everything is checked before a single array is made.
  */
 import type { NumericArray } from '../backend.ts';
-import { parseJson } from './json.ts';
+import { sizeOf } from '../tensor.ts';
+import { messageOf, parseJson } from './json.ts';
 
 export interface HostTensor {
   /** Row-major values; the array's type is the tensor's. */
@@ -40,7 +41,7 @@ export function encodeSafetensors(
   for (const [name, { data, shape }] of tensors) {
     if (name === '__metadata__' || name === '')
       throw new Error(`safetensors: a tensor cannot be named '${name}'; rename the weight`);
-    const size = shape.reduce((product, extent) => product * extent, 1);
+    const size = sizeOf(shape);
     if (size !== data.length)
       throw new Error(
         `safetensors: '${name}' of shape [${shape}] needs ${size} values, got ${data.length}`,
@@ -109,7 +110,7 @@ function readHeader(file: Uint8Array): { header: Record<string, unknown>; bodySt
     const decoder = new TextDecoder('utf-8', { fatal: true });
     header = parseJson(decoder.decode(file.subarray(PREFIX_BYTES, bodyStart)));
   } catch (error) {
-    fail(`its header is not JSON (${error instanceof Error ? error.message : String(error)})`);
+    fail(`its header is not JSON (${messageOf(error)})`);
   }
   if (!isRecord(header)) fail('its header is not an object');
   return { header, bodyStart };
@@ -139,8 +140,7 @@ function entryOf(name: string, entry: unknown, body: number): Entry {
   const [begin, end] = offsets as [number, number];
   if (begin > end || end > body)
     fail(`'${name}' lies at bytes ${begin} to ${end}, but there are ${body}: it is truncated`);
-  let bytes: number = ARRAYS[type].BYTES_PER_ELEMENT;
-  for (const extent of shape) bytes *= extent;
+  const bytes = ARRAYS[type].BYTES_PER_ELEMENT * sizeOf(shape);
   // An absurd shape may exceed what numbers count exactly; then it cannot equal the range either.
   if (!Number.isSafeInteger(bytes) || bytes !== end - begin)
     fail(`'${name}' is ${type} [${shape}], ${bytes} bytes, but its range holds ${end - begin}`);
