@@ -1,12 +1,18 @@
 /** Single steps, for training loops of the user's own. */
 import type { Model } from '../model.ts';
-import { StepGuard } from '../optimizers/guard.ts';
 import type { Batch, BatchData } from './batches.ts';
 import type { Compiled } from './compile.ts';
 import type { Logs } from './history.ts';
 import { prepareBatch } from './prepare.ts';
 import type { ClassWeight } from './prepare.ts';
-import { measuresOf, recordTest, recordTraining, withBatch } from './step.ts';
+import {
+  measuresOf,
+  NOT_FINITE_ADVICE,
+  recordTest,
+  recordTraining,
+  trainingParts,
+  withBatch,
+} from './step.ts';
 import { Totals } from './totals.ts';
 
 export interface BatchOptions {
@@ -23,22 +29,17 @@ export async function trainOnBatch(
 ): Promise<Logs> {
   const batch = await prepared(model, compiled, x, y, options);
   const { device, trainingSeed: seed } = model;
-  const { optimizer } = compiled;
-  const outputs = compiled.outputsOf(model.outputs);
-  optimizer.build(model.trainableWeights);
-  const guard = new StepGuard(device);
-  const totals = new Totals(device, measuresOf(outputs), guard);
+  const parts = trainingParts(model, compiled, seed);
+  const { optimizer, guard, totals } = parts;
   try {
     totals.zero();
     const step = optimizer.iterations;
-    const parts = { model, outputs, optimizer, guard, totals, seed };
     withBatch(device, batch, (onDevice) => recordTraining(parts, onDevice));
     const { logs, failedStep } = totals.interpret(await device.read(totals.storage));
     if (failedStep === null) return logs;
     optimizer.iterations = step;
     throw new Error(
-      `trainOnBatch: the loss or a gradient was not finite in step ${step + 1}. The weights are those before it; ` +
-        'lower the learning rate, clip gradients (clipNorm), or look for bad numbers in the data',
+      `trainOnBatch: the loss or a gradient was not finite in step ${step + 1}. ${NOT_FINITE_ADVICE}`,
     );
   } finally {
     totals.dispose();

@@ -1,5 +1,6 @@
 /** What `fit` can be told. */
-import { positiveInteger } from '../layers/shapes.ts';
+import { positiveInteger, wholeNumber } from '../layers/shapes.ts';
+import type { Model } from '../model.ts';
 import type { BatchData, BatchGenerator } from './batches.ts';
 import type { Callback } from './callbacks/callback.ts';
 import type { ClassWeight } from './prepare.ts';
@@ -55,8 +56,7 @@ export function checkFitOptions(options: FitOptions): void {
     throw new Error(
       `fit: expected initialEpoch to be a whole number from 0 on, got ${initialEpoch}; pass model.epoch to go on`,
     );
-  if (!Number.isSafeInteger(seed) || seed < 0)
-    throw new Error(`fit: expected seed to be a whole number from 0 on, got ${seed}`);
+  wholeNumber('fit', 'seed', seed);
   if (![0, 1, 2].includes(verbose))
     throw new Error(`fit: expected verbose to be 0, 1 or 2, got ${String(verbose)}`);
 }
@@ -64,4 +64,12 @@ export function checkFitOptions(options: FitOptions): void {
 export function positiveCounts(what: string, counts: Record<string, number | undefined>): void {
   for (const [name, value] of Object.entries(counts))
     if (value !== undefined) positiveInteger(what, name, value);
+}
+
+/** @param otherwise what else there is to do but to say the shape of the input */
+export function needBuilt(what: string, { built, name }: Model, otherwise: string): void {
+  if (!built)
+    throw new Error(
+      `${what}: expected a built model, got '${name}' without weights; give it an input({ shape }), or ${otherwise}`,
+    );
 }

@@ -76,15 +76,21 @@ export async function prepareSamples(
   return samples;
 }
 
-/** What a generator yielded, by name. */
-function generatedParts(given: GeneratedBatch): BatchParts {
+/** [x, y, sampleWeight], or what bears these names, by name. */
+export function partsOf(given: GeneratedBatch | null): Partial<BatchParts> {
   const named = given as Partial<BatchParts> | null;
   const [x, y, sampleWeight] = Array.isArray(given)
     ? (given as readonly (BatchData | undefined)[])
     : [named?.x, named?.y, named?.sampleWeight];
+  return { x, y, sampleWeight };
+}
+
+/** What a generator yielded, by name. */
+function generatedParts(given: GeneratedBatch): BatchParts {
+  const { x, y, sampleWeight } = partsOf(given);
   if (x === undefined || y === undefined)
     throw new Error(
-      'a generator must yield batches [x, y] or [x, y, sampleWeight], or { x, y, sampleWeight }; got one without x or y',
+      'a generator must yield batches [x, y, sampleWeight?] or { x, y, sampleWeight? }, got one without x or y',
     );
   return { x, y, sampleWeight };
 }

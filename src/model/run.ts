@@ -1,7 +1,6 @@
 /** The epochs of one `fit`: steps, totals, progress, and what happens when a step goes wrong. */
 import type { Device, NumericArray } from '../backend.ts';
 import type { Model } from '../model.ts';
-import { StepGuard } from '../optimizers/guard.ts';
 import { Tensor } from '../tensor.ts';
 import type { Batch } from './batches.ts';
 import { notify } from './callbacks/callback.ts';
@@ -13,9 +12,8 @@ import type { FitOptions } from './options.ts';
 import type { Progress } from './progress.ts';
 import { Reader } from './reader.ts';
 import type { Sources } from './sources.ts';
-import { measuresOf, recordTraining, withBatch } from './step.ts';
+import { NOT_FINITE_ADVICE, recordTraining, trainingParts, withBatch } from './step.ts';
 import type { TrainingParts } from './step.ts';
-import { Totals } from './totals.ts';
 
 /** What was last read of an epoch. */
 interface Heard {
@@ -43,12 +41,7 @@ export class TrainingRun {
     this.model = model;
     this.options = options;
     this.device = model.device;
-    const outputs = compiled.outputsOf(model.outputs);
-    const { optimizer } = compiled;
-    const guard = new StepGuard(this.device);
-    const totals = new Totals(this.device, measuresOf(outputs), guard);
-    optimizer.build(model.trainableWeights);
-    this.parts = { model, outputs, optimizer, guard, seed, totals };
+    this.parts = trainingParts(model, compiled, seed);
     this.progress = progress;
   }
 
@@ -137,8 +130,7 @@ export class TrainingRun {
     const where = found ? `, batch ${found.batch + 1} (${found.data.rows})` : '';
     throw new Error(
       `fit: the loss or a gradient was not finite in step ${step + 1} (epoch ${epoch + 1}${where}). ` +
-        `${found ? describeData(found.data) : ''}The weights are those before that step; ` +
-        'lower the learning rate, clip gradients (clipNorm), or look for bad numbers in the data',
+        `${found ? describeData(found.data) : ''}${NOT_FINITE_ADVICE}`,
     );
   }
 }

@@ -7,15 +7,18 @@ import { DeviceError } from '../backend.ts';
 import type { Device } from '../backend.ts';
 import type { SavedModel } from '../formats/download.ts';
 import { readModel } from '../formats/files.ts';
-import { parseJson } from '../formats/json.ts';
+import { messageOf, parseJson } from '../formats/json.ts';
 import { decodeSafetensors, encodeSafetensors, isRecord } from '../formats/safetensors.ts';
 import type { HostTensor, TensorFile } from '../formats/safetensors.ts';
 import { networkOptions } from '../layers/registry.ts';
+import { wholeNumber } from '../layers/shapes.ts';
 import type { NetworkOptions } from '../layers/network.ts';
 import type { Model } from '../model.ts';
+import { sameShape } from '../tensor.ts';
 import type { Variable } from '../tensor.ts';
 import type { Compiled } from './compile.ts';
 import { compileConfig } from './compile_config.ts';
+import { needBuilt } from './options.ts';
 
 const FORMAT = 'gatefold-model';
 const VERSION = 1;
@@ -32,10 +35,7 @@ export interface TrainingState {
 }
 
 export async function saveModel(model: Model, compiled: Compiled | null): Promise<SavedModel> {
-  if (!model.built)
-    throw new Error(
-      `save: expected a built model, got '${model.name}' without weights; give it an input({ shape }) or train it first`,
-    );
+  needBuilt('save', model, 'train it first');
   const json = {
     format: FORMAT,
     version: VERSION,
@@ -104,9 +104,7 @@ export async function readSource(
     try {
       parsed = parseJson(json);
     } catch (error) {
-      throw new Error(
-        `load: model.json is not JSON (${error instanceof Error ? error.message : String(error)}); save the model again`,
-      );
+      throw new Error(`load: model.json is not JSON (${messageOf(error)}); save the model again`);
     }
   if (!isRecord(parsed) || parsed.format !== FORMAT)
     throw new Error(`load: model.json is not a saved model (its format is not '${FORMAT}')`);
@@ -151,8 +149,7 @@ export function trainingStateOf({ metadata }: TensorFile): TrainingState {
 }
 
 function countOf(name: string, value: unknown): number {
-  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
-  throw new Error(`load: expected '${name}' to be a whole number from 0 on, got ${String(value)}`);
+  return wholeNumber('load', `'${name}'`, value);
 }
 
 /** A file's floats of that name; throws where they are not there, or of another shape. */
@@ -162,7 +159,7 @@ export function tensorOf(file: TensorFile, name: string, shape: readonly number[
     throw new Error(
       `load: '${name}' is not in the file (it has ${some(file)}); it was saved from another model`,
     );
-  if (found.shape.join() !== shape.join() || found.data instanceof Int32Array)
+  if (!sameShape(found.shape, shape) || found.data instanceof Int32Array)
     throw new Error(
       `load: expected '${name}' as float [${shape}], got ${found.data instanceof Int32Array ? 'int32' : 'float'} [${found.shape}]; ` +
         'it was saved from another model',
@@ -202,10 +199,7 @@ export async function restoreModel(
   compiled: Compiled | null,
   source: ModelSource,
 ): Promise<void> {
-  if (!model.built)
-    throw new Error(
-      `load: expected a built model, got '${model.name}' without weights; give it an input({ shape }), or use loadModel()`,
-    );
+  needBuilt('load', model, 'use loadModel()');
   const { weights } = await readSource(source);
   const file = decodeSafetensors(weights);
   const training = trainingStateOf(file);

@@ -3,8 +3,9 @@ import type { Model } from '../model.ts';
 import { arraySource, isGenerator, splitSamples } from './batches.ts';
 import type { BatchData, BatchGenerator, Samples, Source } from './batches.ts';
 import type { Compiled } from './compile.ts';
+import { needBuilt } from './options.ts';
 import type { FitOptions, ValidationData } from './options.ts';
-import { generatedSource, prepareSamples } from './prepare.ts';
+import { generatedSource, partsOf, prepareSamples } from './prepare.ts';
 
 export interface Sources {
   readonly training: Source;
@@ -31,10 +32,7 @@ export async function sourcesOf(
       );
     if (validationSplit)
       throw new Error('validationSplit: expected arrays, got a generator; pass validationData');
-    if (!model.built)
-      throw new Error(
-        'fit: expected a model that knows its input before a generator is used; start it with input({ shape })',
-      );
+    needBuilt('fit with a generator', model, 'fit arrays first');
     training = generatedSource(model, outputsOf, x, stepsPerEpoch, classWeight);
   } else {
     let samples = await prepareSamples(model, outputsOf, x, y, sampleWeight, classWeight);
@@ -48,17 +46,13 @@ export async function sourcesOf(
     const size = options.validationBatchSize ?? batchSize;
     if (held) return arraySource(held, size, null);
     if (!validationData) return null;
-    const isPair = Array.isArray(validationData);
-    if (!isPair && isGenerator(validationData))
+    if (!Array.isArray(validationData) && isGenerator(validationData))
       return generatedSource(model, outputsOf, validationData, options.validationSteps);
-    const given = validationData as ValidationData;
-    const [vx, vy, weights] = isPair
-      ? (given as [BatchData, BatchData, BatchData | undefined])
-      : ([
-          (given as { x: BatchData }).x,
-          (given as { y: BatchData }).y,
-          (given as { sampleWeight?: BatchData }).sampleWeight,
-        ] as const);
-    return arraySource(await prepareSamples(model, outputsOf, vx, vy, weights, null), size, null);
+    const { x, y, sampleWeight } = partsOf(validationData as ValidationData);
+    return arraySource(
+      await prepareSamples(model, outputsOf, x!, y, sampleWeight, null),
+      size,
+      null,
+    );
   }
 }

@@ -8,13 +8,14 @@ import { cast } from '../ops/compare.ts';
 import { add, mul } from '../ops/map.ts';
 import { expandDims } from '../ops/shape.ts';
 import type { Optimizer } from '../optimizers/index.ts';
-import type { StepGuard } from '../optimizers/guard.ts';
+import { StepGuard } from '../optimizers/guard.ts';
 import { scope, tensor, Tensor } from '../tensor.ts';
 import type { HostArray } from './arrays.ts';
 import type { Batch } from './batches.ts';
 import { keyOf } from './compile.ts';
-import type { CompiledOutput } from './compile.ts';
-import type { Measure, Totals } from './totals.ts';
+import type { Compiled, CompiledOutput } from './compile.ts';
+import { Totals } from './totals.ts';
+import type { Measure } from './totals.ts';
 
 /** A batch on the device. */
 export interface DeviceBatch {
@@ -94,6 +95,21 @@ export interface TrainingParts extends StepParts {
   readonly guard: StepGuard;
   readonly seed: number;
 }
+
+/** What training needs besides batches; its totals and its guard are the caller's to dispose of. */
+export function trainingParts(model: Model, compiled: Compiled, seed: number): TrainingParts {
+  const outputs = compiled.outputsOf(model.outputs);
+  const { optimizer } = compiled;
+  const guard = new StepGuard(model.device);
+  const totals = new Totals(model.device, measuresOf(outputs), guard);
+  optimizer.build(model.trainableWeights);
+  return { model, outputs, optimizer, guard, seed, totals };
+}
+
+/** What to know and to do where a step was not finite. */
+export const NOT_FINITE_ADVICE =
+  'The weights are those before that step; lower the learning rate, clip gradients (clipNorm), or look for bad ' +
+  'numbers in the data';
 
 /** Forward, loss, backward, update and totals. Nothing is read back, and nothing is uploaded. */
 export function recordTraining(parts: TrainingParts, batch: DeviceBatch): void {

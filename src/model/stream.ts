@@ -12,7 +12,7 @@ import { scope, sizeOf, tensor, Tensor } from '../tensor.ts';
 import { acceptTensor, hostArray } from './arrays.ts';
 import type { ArrayData, HostArray, Slot } from './arrays.ts';
 import type { BatchData } from './batches.ts';
-import { positiveCounts } from './options.ts';
+import { needBuilt, positiveCounts } from './options.ts';
 import { inputSlots, listOf } from './prepare.ts';
 import { upload } from './step.ts';
 import { followSteps, kindOf, SEQUENCE } from './stream_layers.ts';
@@ -39,10 +39,7 @@ export class Stream {
 
   constructor(model: Model, { streams = 1, joined = streams }: StreamOptions) {
     positiveCounts('stream', { streams });
-    if (!model.built)
-      throw new Error(
-        `stream: expected a model with weights, got '${model.name}' before it knows its input; start it with input({ shape })`,
-      );
+    needBuilt('stream', model, 'train it first');
     this.model = model;
     this.streams = streams;
     this.joined = Array.from({ length: streams }, (_, slot) => slot < joined);

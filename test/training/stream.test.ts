@@ -466,7 +466,7 @@ describe('a stream', () => {
 
   it('is refused to models without weights and for numbers that are none', () => {
     expect(() => sequential([layers.lstm(2)], { device: cpu() }).stream()).toThrow(
-      /expected a model with weights/,
+      /stream: expected a built model/,
     );
     const model = sequential([layers.input({ shape: [null, 2] }), layers.lstm(2)], {
       device: cpu(),
