@@ -89,7 +89,7 @@ export class Network extends Layer {
   ): void {
     if (inputs.length === 0 || outputs.length === 0)
       throw new Error(
-        `${this.name}: expected at least one input and one output, got ${inputs.length} and ${outputs.length}; pass what input() and layer.apply() give`,
+        `${this.name}: expected at least one input and one output, got ${inputs.length} and ${outputs.length}; pass what input() and apply() give`,
       );
     this.inputs = inputs;
     this.outputs = outputs;
@@ -106,7 +106,7 @@ export class Network extends Layer {
     const layer = item instanceof SymbolicTensor ? item.call.layer : item;
     if (!(layer instanceof Layer))
       throw new Error(
-        `${this.name}: expected layers, got ${typeof item} at position ${this.stack.length}; make them with layers.lstm(64) or the like`,
+        `${this.name}: expected layers, got ${typeof item} at position ${this.stack.length}; use layers.lstm(64) or the like`,
       );
     if (layer instanceof InputLayer && this.stack.length > 0)
       throw new Error(

@@ -87,7 +87,7 @@ export function checkShape(shape: Shape, { what, shape: expected }: Slot): void 
     throw new Error(`${what}: expected at least one sample, got an empty batch [${shape}]`);
   if (shape.includes(0))
     throw new Error(
-      `${what}: expected at least one element in every axis, got shape [${shape}] (no time steps or no features): ` +
+      `${what}: expected no empty axis, got shape [${shape}]: ` +
         'leave empty sequences out, or pad them to one masked step',
     );
   if (!expected) return;

@@ -60,7 +60,7 @@ export function splitSamples(samples: Samples, fraction: number): [Samples, Samp
   if (!(fraction > 0 && fraction < 1) || split === 0 || split === count)
     throw new Error(
       `validationSplit: expected a fraction between 0 and 1 that leaves samples on both sides, got ${fraction} of ${count} ` +
-        'samples; change it, or pass validationData',
+        'samples; or pass validationData',
     );
   const part = (begin: number, end: number): Samples =>
     eachArray(samples, (array) => sliceRows(array, begin, end));
@@ -140,7 +140,7 @@ export function generatorSource(
     if ('next' in generator) {
       if (begun && steps === null)
         throw new Error(
-          'fit: the generator is used up after one epoch; pass a function that makes a new one for every epoch, or stepsPerEpoch',
+          'fit: the generator is used up after one epoch; pass stepsPerEpoch, or a function that makes a generator for every epoch',
         );
       begun = true;
       return generator;
@@ -158,7 +158,7 @@ export function generatorSource(
         if (next.done) {
           if (steps === null) return;
           throw new Error(
-            `fit: the generator ended after ${step} of ${steps} steps of epoch ${epoch + 1}; expected stepsPerEpoch batches: ` +
+            `fit: the generator ended after ${step} of ${steps} steps of epoch ${epoch + 1}; ` +
               'lower stepsPerEpoch, or pass a function that makes a generator for every epoch',
           );
         }

@@ -111,7 +111,7 @@ function elementLosses(
   const { device, size, shape } = x;
   if (x.dtype !== 'float32' || targets.dtype !== 'float32' || !sameShape(shape, targets.shape))
     throw new Error(
-      `${name}: expected predictions and targets of one shape, both float32, got predictions ${x}, targets ${targets}`,
+      `${name}: expected float32 predictions and targets of one shape, got ${x} and ${targets}`,
     );
   const params = { size, smoothing: smoothingOf(name, options) };
   const read = { predictions: x.storage, targets: targets.storage };
@@ -159,8 +159,8 @@ function checkLabels(name: string, labels: Tensor, classes: number, ignore: numb
   for (const label of labels.range)
     if ((label < 0 || label >= classes) && label !== ignore)
       throw new Error(
-        `${name}: expected labels in 0…${classes - 1}, got ${label}; the predictions have ${classes} classes ` +
-          '(labels count from 0; mark labels to leave out with ignoreClass)',
+        `${name}: expected labels in 0…${classes - 1}, got ${label} for ${classes} classes; ` +
+          'mark labels to leave out with ignoreClass',
       );
 }
 

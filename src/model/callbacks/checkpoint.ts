@@ -22,7 +22,7 @@ export interface ModelCheckpointOptions extends MonitorOptions {
 export function modelCheckpoint(options: ModelCheckpointOptions): Callback {
   const { path, save, saveBestOnly = false, initialValueThreshold = null } = options;
   if ((path === undefined) === (save === undefined))
-    throw new Error('modelCheckpoint: expected either a path or a save function; give one of them');
+    throw new Error('modelCheckpoint: expected either a path or a save function');
   const monitor = new Monitor('modelCheckpoint', options);
   monitor.reset(initialValueThreshold);
   return {
