@@ -195,7 +195,8 @@ export interface Device {
   /**
    * Measures the variants of what `fn` does, and chooses the fastest of each from here on, in `choices`. Without it a rule
    * chooses, by shape and device alone. Sums of another variant are rounded differently: so a model is saved with the choices, and
-   * goes on with them where it is loaded on a device of this description. Like `profile`, it calls the function several times. The CPU
+   * goes on with them where it is loaded on a device of this description (choices for other sizes stay). Like `profile`, it calls the
+   * function several times, which should record the same each time: of what is not in every run nothing is chosen. The CPU
    * device has no variants.
    */
   autotune(fn: () => unknown, options?: TuneOptions): Promise<Tuning[]>;

@@ -68,11 +68,12 @@ function tuningOf({ choices, description }: Device): Record<string, string> {
     : {};
 }
 
-/** Training goes on with the variants that it was saved with, if the device is of that kind. */
+/** Training goes on with the variants that it was saved with, if the device is of that kind; those of other sizes stay. */
 function adoptTuning(device: Device, { metadata }: TensorFile): void {
   if (metadata.choices === undefined || metadata.device !== device.description) return;
   const found = parseJson(metadata.choices);
-  if (isRecord(found)) Object.assign(device.choices, found);
+  if (isRecord(found) && Object.values(found).every((choice) => typeof choice === 'string'))
+    Object.assign(device.choices, found);
 }
 
 /** Everything that training changes, by the name that it has in the file. */
@@ -203,7 +204,6 @@ export async function restoreModel(
   const { weights } = await readSource(source);
   const file = decodeSafetensors(weights);
   const training = trainingStateOf(file);
-  adoptTuning(model.device, file);
   const hasSlots = [...file.tensors.keys()].some((name) => name.startsWith('optimizer/'));
   if (!compiled || !hasSlots) assignState(model, null, file, 'weights');
   else {
@@ -211,6 +211,7 @@ export async function restoreModel(
     assignState(model, compiled, file, 'everything');
     compiled.optimizer.iterations = training.iterations;
   }
+  adoptTuning(model.device, file);
   if (!compiled) return;
   model.epoch = training.epoch;
   model.trainingSeed = training.seed;

@@ -23,7 +23,8 @@ export class Tuner {
       candidate = { names: variants.map(({ name }) => name), ms: new Map() };
       this.found.set(key, candidate);
     }
-    return variants[Math.min(this.round, variants.length - 1)];
+    const wanted = candidate.names[Math.min(this.round, candidate.names.length - 1)];
+    return variants.find(({ name }) => name === wanted) ?? variants[0];
   }
 
   get rounds(): number {
@@ -56,14 +57,16 @@ export async function autotune(
       device.tuner = null;
     }
   });
-  return [...tuner.found]
-    .filter(([, { names }]) => names.length > 1)
-    .map(([key, candidate]) => {
-      const tuning = choose(key, candidate, gain);
-      if (tuning.chosen === tuning.byRule) delete device.choices[key];
-      else device.choices[key] = tuning.chosen;
-      return tuning;
-    });
+  // Of what was not in every run there is nothing to compare.
+  const measured = [...tuner.found].filter(
+    ([, { names, ms }]) => names.length > 1 && ms.size === names.length,
+  );
+  return measured.map(([key, candidate]) => {
+    const tuning = choose(key, candidate, gain);
+    if (tuning.chosen === tuning.byRule) delete device.choices[key];
+    else device.choices[key] = tuning.chosen;
+    return tuning;
+  });
 }
 
 async function measure(
@@ -77,10 +80,10 @@ async function measure(
   const runs = await timeKernels(device, gpu, fn, repeats, clock);
   for (const [key, { names, ms }] of tuner.found) {
     if (tuner.round >= names.length) continue;
-    const times = runs.flatMap((rows) =>
-      [...rows.values()].filter((row) => row.choice === key).reduce((sum, row) => sum + row.ms, 0),
-    );
-    ms.set(names[tuner.round], median(times));
+    const times = runs.map((rows) => [...rows.values()].filter((row) => row.choice === key));
+    if (times.some((own) => own.length === 0)) continue;
+    const totals = times.map((own) => own.reduce((sum, row) => sum + row.ms, 0));
+    ms.set(names[tuner.round], median(totals));
   }
 }
 

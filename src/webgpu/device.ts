@@ -270,14 +270,18 @@ class WebGPUDevice implements Device {
   ): void {
     this.throwFailure();
     const plan = PLANS[kernel];
-    this.chosen = null;
     if (plan) plan(this, bindings, params, variant);
     else this.dispatch(kernel, bindings, params, variant);
+    this.chosen = null;
   }
 
-  /** Which of several variants runs: the one that was measured or pinned under this key, else the rule's, which is the first. */
-  choose<V extends { readonly name: string }>(key: string, variants: readonly V[]): V {
-    const wanted = this.choices[key] ?? variants[0].name;
+  /**
+   * Which of several variants runs: the one that was measured or pinned under this key, else the rule's, which is the first; that in
+   * any case where the choice is not `free`.
+   */
+  choose<V extends { readonly name: string }>(key: string, all: readonly V[], free = true): V {
+    const variants = free ? all : all.slice(0, 1);
+    const wanted = (free ? this.choices[key] : undefined) ?? variants[0].name;
     const found = this.tuner?.choose(key, variants) ?? variants.find(({ name }) => name === wanted);
     if (!found) {
       const names = variants.map(({ name }) => `'${name}'`).join(', ');

@@ -13,8 +13,16 @@ type Params = Parameters<Plan>[2];
 const FOLD_UNITS = 256;
 /** Of the kernel for few rows, four units a thread, and of the fold backward with eight. */
 const ROW_UNITS = 1024;
-/** Up to so many, what a fold stores is as much work as its products, and fours of a row are stored faster than fours of rows. */
-const SMALL_UNITS = 64;
+/**
+ * Up to so many units, fours of a row are no slower than fours of rows on a software adapter, where what a fold stores is as much work as
+ * its products; and without workgroup memory the kernel compiles in half the time.
+ */
+const ROW_BETTER: Record<CellName, number> = {
+  simple: 0,
+  gru: 64,
+  gru_reset_before: 64,
+  lstm: 128,
+};
 
 /**
  * Threads, their units, and rows of a workgroup.
@@ -53,7 +61,7 @@ interface Form {
 }
 
 /**
- * Every form that can carry out a sequence, that of the rule first.
+ * Every form that can carry out a sequence, that of the rule first; only those that `device.sequence` allows.
  *
  * The kernel for few rows takes one step alone in dispatches of a phase, since no workgroup need keep anything, and folds several
  * on software adapters, where that is faster; a GPU wants a thread a unit.
@@ -61,32 +69,33 @@ interface Form {
 function formsOf(device: WebGPUDevice, forward: boolean, cell: CellName, params: Params): Form[] {
   const { B, H, total } = params;
   const { variant, shared = !device.isSoftware } = device.sequence;
-  const fold = (withShared: boolean): Form => ({
-    name: withShared ? 'fold, shared' : 'fold',
-    kind: 'fold',
-    constants: foldConstants(device, forward, withShared, cell, params),
-  });
-  const folds: Form[] = [];
-  for (const one of [shared, !shared])
-    if (H <= (forward || one ? FOLD_UNITS : ROW_UNITS)) folds.push(fold(one));
+  const fold = (withShared: boolean): Form[] => {
+    if (H > (forward || withShared ? FOLD_UNITS : ROW_UNITS)) return [];
+    const name = withShared ? 'fold, shared' : 'fold';
+    const constants = foldConstants(device, forward, withShared, cell, params);
+    return [{ name, kind: 'fold', constants }];
+  };
   const alone = total === 1;
   const form = alone ? { FOLDED: 0, THREADS: 16 } : { FOLDED: 1, THREADS: H / 4 };
-  const rows: Form[] = [
-    { name: 'rows', kind: 'rows', constants: { ROWS: B > 2 ? 4 : B, ...form } },
-  ];
-  const ofRows = forward && H % 4 === 0 && H <= ROW_UNITS ? rows : [];
-  const steps: Form[] = [{ name: 'steps', kind: 'step', constants: {} }];
+  const rows: Form = { name: 'rows', kind: 'rows', constants: { ROWS: B > 2 ? 4 : B, ...form } };
+  const ofRows = forward && H % 4 === 0 && (alone || H <= ROW_UNITS) ? [rows] : [];
+  const steps: Form = { name: 'steps', kind: 'step', constants: {} };
 
-  const gated = CELLS[cell].GATES > 1;
-  const better = B <= 2 || H > FOLD_UNITS || (gated && H <= SMALL_UNITS);
+  const better = B <= 2 || H > FOLD_UNITS || H <= ROW_BETTER[cell];
   const ruled =
     alone || (device.isSoftware && better)
-      ? [...ofRows, ...folds, ...steps]
-      : [...folds, ...steps, ...ofRows];
-  const wanted = variant ? ruled.filter(({ kind }) => kind === variant) : ruled;
+      ? [...ofRows, ...fold(shared), steps]
+      : [...fold(shared), steps, ...ofRows];
+  if (!isPinned(device)) return [...ruled, ...fold(!shared)];
+  const wanted = ruled.filter(({ kind }) => kind === (variant ?? kind));
   if (variant === 'fold' && wanted.length === 0)
     throw new Error(`the fold does not reach ${H} units: leave the variant to the rule`);
-  return wanted.length > 0 ? wanted : ruled.filter(({ kind }) => kind !== 'rows');
+  return wanted.length > 0 ? wanted : [...fold(shared), steps];
+}
+
+/** Whether `device.sequence` says more than the rule: it goes before choices. */
+function isPinned({ sequence }: WebGPUDevice): boolean {
+  return sequence.variant !== undefined || sequence.shared !== undefined;
 }
 
 /** Parameters that are compiled in. */
@@ -101,10 +110,8 @@ function plan(kernel: 'sequence_forward' | 'sequence_backward', order: Order): P
   const forward = kernel === 'sequence_forward';
   return (device, bindings, params, { cell, constants: given }) => {
     const constants = { ...given, ...compiled(params) };
-    const form = device.choose(
-      keyOf(kernel, cell!, params),
-      formsOf(device, forward, cell!, params),
-    );
+    const forms = formsOf(device, forward, cell!, params);
+    const form = device.choose(keyOf(kernel, cell!, params), forms, !isPinned(device));
     const run = (name: KernelName, own: Params, more: Record<string, number>): void =>
       device.dispatch(name, bindings, own, { cell, constants: { ...constants, ...more } });
     if (form.kind === 'fold') return run(kernel, params, form.constants);
@@ -121,8 +128,10 @@ function plan(kernel: 'sequence_forward' | 'sequence_backward', order: Order): P
 }
 
 /** What choices are kept under. */
-function keyOf(kernel: string, cell: CellName, { T, B, H, D, hasMask }: Params): string {
-  return `${kernel} ${cell} T ${T} B ${B} H ${H}${D > 1 ? ' both ways' : ''}${hasMask ? ' masked' : ''}`;
+function keyOf(kernel: string, cell: CellName, params: Params): string {
+  const { T, B, H, D, total, hasMask } = params;
+  const time = T === 1 && total > 1 ? '1 of more' : T;
+  return `${kernel} ${cell} T ${time} B ${B} H ${H}${D > 1 ? ' both ways' : ''}${hasMask ? ' masked' : ''}`;
 }
 
 export const sequenceForward = plan('sequence_forward', function* (T, phases) {

@@ -2,9 +2,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { layers, loadModel, optimizers, sequential, tensor } from '../../src/index.ts';
 import type { Model } from '../../src/index.ts';
-import type { Device } from '../../src/backend.ts';
+import type { Device, SequenceOptions } from '../../src/backend.ts';
 import { matmul } from '../../src/ops/index.ts';
 import { fill, scope } from '../../src/tensor.ts';
+import { webgpu } from '../../src/webgpu/load.ts';
 import { gpu } from '../support/devices.ts';
 
 const [B, T, I, H] = [12, 6, 5, 16];
@@ -136,4 +137,53 @@ describe('choices', () => {
     expect(device.choices).toEqual({ [key]: 'tiles of 64' });
     model.dispose();
   });
+});
+
+describe('the rules', () => {
+  const kernelsOf = async (isSoftware: boolean, sequence: SequenceOptions): Promise<string[]> => {
+    const device = await webgpu();
+    Object.assign(device, { isSoftware });
+    Object.assign(device.sequence, sequence);
+    const units = 260;
+    const model = sequential([layers.input({ shape: [3, 4] }), layers.lstm(units)], { device });
+    model.compile({ optimizer: optimizers.sgd(), loss: 'meanSquaredError' });
+    const x = tensor(new Float32Array(4 * 3 * 4), [4, 3, 4], 'float32', device);
+    const y = tensor(new Float32Array(4 * units), [4, units], 'float32', device);
+    const { kernels } = await device.profile(() => model.trainOnBatch(x, y), { repeats: 1 });
+    device.destroy();
+    const found = kernels.filter(({ name }) => /^sequence_(forward|backward)/.test(name));
+    return found.map(({ name, variant }) => `${name} ${variant.split(', ').at(-1)}`).sort();
+  };
+
+  it('take a dispatch a step beyond 256 units on a GPU', async () => {
+    expect(await kernelsOf(false, {})).toEqual([
+      'sequence_backward_step steps',
+      'sequence_forward_step steps',
+    ]);
+  });
+
+  it('fold them on software adapters', async () => {
+    expect(await kernelsOf(true, {})).toEqual([
+      'sequence_backward fold',
+      'sequence_forward_rows_step rows',
+    ]);
+  });
+
+  it('give way to what device.sequence says', async () => {
+    expect((await kernelsOf(true, { variant: 'step' })).map((name) => name.split(' ')[0])).toEqual([
+      'sequence_backward_step',
+      'sequence_forward_step',
+    ]);
+    await expect(kernelsOf(true, { variant: 'fold' })).rejects.toThrow(/does not reach 260 units/);
+  });
+});
+
+it('chooses nothing of what is not in every run', async () => {
+  const device = await gpu();
+  const [a, b] = [fill(device, [40, 64], 1), fill(device, [64, 48], 1)];
+  let calls = 0;
+  const sometimes = () => scope(() => void (calls++ % 2 === 0 ? matmul(a, b) : 0));
+  expect(await device.autotune(sometimes, { repeats: 2 })).toEqual([]);
+  expect(device.choices).toEqual({});
+  for (const one of [a, b]) one.dispose();
 });
