@@ -4,6 +4,7 @@
  * memory, and how late an abort or a failure is noticed.
  */
 import type { Device, NumericArray, Storage } from '../backend.ts';
+import { nextTask } from '../next_task.ts';
 
 /** The least wall time between two reads, in milliseconds; steps are added until they take it, and taken off from twice it. */
 const INTERVAL_MS = 100;
@@ -82,18 +83,4 @@ export class Reader {
     else if (passed > 2 * INTERVAL_MS)
       this.interval = Math.max(1, Math.floor((this.interval * INTERVAL_MS) / passed));
   }
-}
-
-/** Lets other tasks run: input, timers, network. Timers are no way, since hidden pages hold them back for a second. */
-function nextTask(): Promise<void> {
-  const { setImmediate } = globalThis as { setImmediate?: (task: () => void) => unknown };
-  if (setImmediate) return new Promise((done) => void setImmediate(done));
-  return new Promise((done) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      done();
-    };
-    port2.postMessage(null);
-  });
 }

@@ -1,5 +1,6 @@
 /** Reading a corpus without holding it, telling how far it is, and without stopping the page. */
 
+import { nextTask } from '../next_task.ts';
 import { checkText } from './arrays.ts';
 
 /** Texts one by one, or in lists; an array, a generator, or anything that is awaited piece by piece. */
@@ -9,24 +10,12 @@ export type Corpus =
 /** After so long, other work of the page gets its turn. */
 const TURN_MS = 50;
 
-/** A turn of the event loop. A timer would wait for a second in a page in the background; a message does not. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
-
 /** `await breathe()` in a long loop gives way now and then. */
 export function breather(): () => Promise<void> | undefined {
   let last = performance.now();
   return () => {
     if (performance.now() - last < TURN_MS) return undefined;
-    return nextTurn().then(() => {
+    return nextTask().then(() => {
       last = performance.now();
     });
   };

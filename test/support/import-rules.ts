@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   random: [],
   float16: [],
   options: [],
+  next_task: [],
   backend: ['kernels.generated'],
   webgpu: ['backend', ...FACTS],
   cpu: ['backend', ...FACTS],
@@ -27,11 +28,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   metrics: [...MIDDLE, 'losses'],
   optimizers: MIDDLE,
   layers: [...MIDDLE, 'initializers'],
-  text: ['random', 'options', 'layers'],
+  text: ['random', 'options', 'next_task', 'layers'],
   data: ['random', 'options'],
   vectors: ['data', 'text', 'autograd', 'ops', 'tensor', 'backend', 'options', 'random'],
   formats: ['tensor', 'backend'],
-  model: [...MIDDLE, ...PARTS, 'formats', 'text'],
+  model: [...MIDDLE, ...PARTS, 'next_task', 'formats'],
 };
 const EVERYTHING = Object.keys(MAY_IMPORT);
 
