@@ -38,12 +38,10 @@ export async function autotune(
   fn: () => unknown,
   { repeats = 3, gain = 0.05 }: TuneOptions,
 ): Promise<Tuning[]> {
-  if (!Number.isInteger(repeats) || repeats < 1)
-    throw new Error(`autotune: expected repeats to be a whole number from 1 on, got ${repeats}`);
   if (!(gain >= 0 && gain < 1))
     throw new Error(`autotune: expected gain to be a part from 0 to 1, got ${gain}`);
   const tuner = new Tuner();
-  await exclusively(gpu, 'autotune', async () => {
+  await exclusively(gpu, 'autotune', repeats, async () => {
     device.tuner = tuner;
     try {
       // The first run says what there is to choose.

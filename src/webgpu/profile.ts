@@ -20,17 +20,18 @@ export async function profile(
   fn: () => unknown,
   { repeats = 5, timestamps = true }: ProfileOptions,
 ): Promise<Profile> {
-  if (!Number.isInteger(repeats) || repeats < 1)
-    throw new Error(`profile: expected repeats to be a whole number from 1 on, got ${repeats}`);
-  return exclusively(gpu, 'profile', () => measure(device, gpu, fn, repeats, timestamps));
+  return exclusively(gpu, 'profile', repeats, () => measure(device, gpu, fn, repeats, timestamps));
 }
 
-/** One measurement of a device at a time. */
+/** One measurement of a device at a time, of so many repetitions. */
 export async function exclusively<T>(
   gpu: GPUDevice,
   name: string,
+  repeats: number,
   measurement: () => Promise<T>,
 ): Promise<T> {
+  if (!Number.isInteger(repeats) || repeats < 1)
+    throw new Error(`${name}: expected repeats to be a whole number from 1 on, got ${repeats}`);
   if (busy.has(gpu))
     throw new Error(`${name}: this device is being measured already; await that before`);
   busy.add(gpu);
