@@ -1,5 +1,6 @@
 /** word2vec: vectors of words, learnt from the words around them. */
 import type { Device } from '../backend.ts';
+import { checkCount } from '../data/options.ts';
 import { withDefaults } from '../options.ts';
 import { foldSeed, Random } from '../random.ts';
 import { getDevice } from '../tensor.ts';
@@ -177,8 +178,7 @@ function check(settings: typeof DEFAULTS, { batchSize = 1 }: TrainVectorsOptions
   const { dimension, window, negative, minCount, epochs } = settings;
   const whole = { dimension, window, negative, minCount, epochs, batchSize };
   for (const [name, value] of Object.entries(whole))
-    if (!Number.isInteger(value) || value < 1)
-      throw new Error(`trainWordVectors: ${name}: expected a whole number from 1 on, got ${value}`);
+    checkCount(`trainWordVectors: ${name}`, value, 1);
   for (const [name, value] of Object.entries({ sample, learningRate, minLearningRate }))
     if (!(value >= 0 && value < Infinity))
       throw new Error(`trainWordVectors: ${name}: expected a number from 0 on, got ${value}`);
