@@ -8,7 +8,6 @@ struct Params {
   N: u32,
   toTime: u32,
   ordered: u32, // 0: order is the identity
-  hasMask: u32,
 }
 
 // 1: N is a multiple of 4, so that no four elements are of several rows.
@@ -17,7 +16,7 @@ const FOURS: u32 = 0u;
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [B,T,N] or [T,B,N]
 @group(0) @binding(2) var<storage, read> order: array<i32>; // [B], optional
-@group(0) @binding(3) var<storage, read> mask: array<i32>; // [B,T], optional
+@group(0) @binding(3) var<storage, read> mask: array<i32>; // [B,T], toTime alone
 @group(0) @binding(4) var<storage, read_write> out: array<vec4<f32>>; // [T,B,N] or [B,T,N]
 
 // Where row `row` of out comes from, and whether it counts.
@@ -32,7 +31,7 @@ fn source_of(row: u32) -> Source {
   let place = select(row / inner, row % inner, params.toTime == 1u);
   var b = place;
   if (params.ordered == 1u) { b = u32(order[place]); }
-  let real = params.hasMask == 0u || mask[b * params.T + t] != 0;
+  let real = params.toTime == 0u || mask[b * params.T + t] != 0;
   return Source(select(t * params.B + b, b * params.T + t, params.toTime == 1u), real);
 }
 

@@ -22,8 +22,6 @@ struct Params {
 const BIASED: u32 = 1u;
 const MASKED: u32 = 1u;
 const DROPPED: u32 = 1u;
-// 1: every thread has units within H and rows within B, so that stores need no condition.
-const WHOLE: u32 = 0u;
 // 0: no y, 1: the last step's, 2: every step's
 const Y_MODE: u32 = 2u;
 const Y_LAST = 1u;
@@ -57,7 +55,7 @@ struct Four {
 
 fn four_of(first: u32, own: bool) -> Four {
   let b = vec4(first) + vec4(0u, 1u, 2u, 3u);
-  return Four(select(min(b, vec4(params.B - 1u)), b, vec4<bool>(WHOLE == 1u)), vec4<bool>(WHOLE == 1u) | ((b < vec4(params.B)) & vec4<bool>(own)));
+  return Four(min(b, vec4(params.B - 1u)), (b < vec4(params.B)) & vec4<bool>(own));
 }
 
 // How a step is to be treated in each row.

@@ -9,7 +9,7 @@ export const sequenceRows: Twin<'sequence_rows'> = ({ x, order, mask, out }, p) 
       const batchMajor = (row: number): number => (row * p.T + t) * p.N;
       const from = p.toTime === 1 ? batchMajor(b) : timeMajor(b);
       const to = p.toTime === 1 ? timeMajor(place) : batchMajor(place);
-      const real = p.hasMask === 0 || mask[b * p.T + t] !== 0;
+      const real = p.toTime === 0 || mask[b * p.T + t] !== 0;
       for (let n = 0; n < p.N; n++) out[to + n] = real ? x[from + n] : 0;
     }
 };

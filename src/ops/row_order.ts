@@ -57,7 +57,7 @@ export function timeMajor(x: Tensor, mask: Tensor, rows: RowOrder | null): Tenso
         mask: toTime ? mask.storage : null,
         out: out.storage,
       },
-      { T, B, N, toTime: Number(toTime), ordered: Number(by !== null), hasMask: Number(toTime) },
+      { T, B, N, toTime: Number(toTime), ordered: Number(by !== null) },
     );
     return out;
   };
