@@ -4,9 +4,8 @@ import { learningCurves, reportPage } from '../plots/index.ts';
 import type { ReportSection } from '../plots/index.ts';
 import { runProgram, tableText, writeReport } from '../program.ts';
 import { readCorpus } from './data.ts';
-import { slotF1 } from './f1.ts';
 import table from './options.json' with { type: 'json' };
-import { answersOf, batchesOf, buildTagger } from './tagger.ts';
+import { answersOf, batchesOf, buildTagger, scoreOf } from './tagger.ts';
 import type { Kind } from './tagger.ts';
 
 /** The course's pair: the same words but one. Other data sets have other pairs. */
@@ -35,16 +34,8 @@ await runProgram(table, async ({ data, out, ...given }) => {
     const validationData = batchesOf(dev, tagger, seed);
     const { history } = await model.fit(batches, { epochs, seed, validationData });
 
-    const answers = await answersOf(
-      tagger,
-      test.map(({ words }) => words.join(' ')),
-    );
-    const f1 = slotF1(
-      test.map(({ tags }) => tags),
-      answers.map(({ tags }) => tags),
-    );
-    const right = answers.filter(({ intent }, k) => intent === test[k].intent).length;
-    rows.push([kind, String(model.countParams()), f1.toFixed(4), (right / test.length).toFixed(4)]);
+    const { f1, intents } = await scoreOf(tagger, test);
+    rows.push([kind, String(model.countParams()), f1.toFixed(4), intents.toFixed(4)]);
     const told = await answersOf(tagger, own);
     const shown = told.map(({ tags, intent }, k) => {
       const words = own[k]

@@ -4,6 +4,7 @@ import type { Model, Tensor } from '../../src/index.ts';
 import { Dataset } from '../../src/data/index.ts';
 import { TextVectorization } from '../../src/text/index.ts';
 import type { Sentence } from './data.ts';
+import { slotF1 } from './f1.ts';
 
 /** `feed-forward` sees each word alone, `recurrent` (a bidirectional LSTM) what stands before and after it. */
 export type Kind = 'feed-forward' | 'recurrent';
@@ -79,4 +80,21 @@ export async function answersOf({ model: made, tags, intents }: Tagger, texts: r
     intent:
       intents[argMax(intentValues.subarray(row * intents.length, (row + 1) * intents.length))],
   }));
+}
+
+/** How right a tagger is on sentences: F1 of the slots, and the share of right intents. */
+export async function scoreOf(
+  tagger: Tagger,
+  sentences: readonly Sentence[],
+): Promise<{ f1: number; intents: number }> {
+  const answers = await answersOf(
+    tagger,
+    sentences.map(({ words }) => words.join(' ')),
+  );
+  const f1 = slotF1(
+    sentences.map(({ tags }) => tags),
+    answers.map(({ tags }) => tags),
+  );
+  const right = answers.filter(({ intent }, k) => intent === sentences[k].intent).length;
+  return { f1, intents: right / sentences.length };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { madeUpSentences } from '../../examples/slots/data.ts';
 import { slotF1, slotsIn } from '../../examples/slots/f1.ts';
-import { answersOf, batchesOf, buildTagger } from '../../examples/slots/tagger.ts';
+import { answersOf, batchesOf, buildTagger, scoreOf } from '../../examples/slots/tagger.ts';
 import type { Kind } from '../../examples/slots/tagger.ts';
 import { setDevice, webgpu } from '../../src/index.ts';
 
@@ -51,14 +51,7 @@ describe('slots', () => {
     expect(leave.tags).toEqual(['O', 'O', 'O', 'O', 'O', 'B-from', 'O', 'B-day']);
     expect(arrive.intent).toBe('book');
     const test = madeUpSentences(60, 3);
-    const answers = await answersOf(
-      tagger,
-      test.map(({ words }) => words.join(' ')),
-    );
-    const f1 = slotF1(
-      test.map(({ tags }) => tags),
-      answers.map(({ tags }) => tags),
-    );
+    const { f1 } = await scoreOf(tagger, test);
     expect(f1).toBeGreaterThan(0.95);
   });
 });
