@@ -9,6 +9,8 @@ export interface Training {
   /** Goes on from what is in the store, if anything is. */
   readonly resume: boolean;
   readonly epochs: number;
+  /** Epochs without a better validation accuracy after which training ends; all are run where it is left out. */
+  readonly patience?: number;
   /** Everything that the figures depend on; a checkpoint of other settings is refused. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** A new model, compiled. */
@@ -29,13 +31,14 @@ export interface Trained {
 
 /** Trains to the end. Interrupted and resumed, it gives the figures of an unbroken run, on one device bit for bit. */
 export async function train(training: Training): Promise<Trained> {
-  const { store, epochs, estimate } = training;
+  const { store, epochs, estimate, patience = Infinity } = training;
   const settings = JSON.stringify(training.settings);
   const saved = training.resume ? await readModel(store, 'last') : null;
   const model = saved ? await loadModel(saved) : training.build();
   const logs = saved ? (await logsOf(store, settings)).slice(0, model.epoch) : [];
+  const ended = () => logs.length >= epochs || logs.length - 1 - bestOf(logs) >= patience;
   const keep: Callback = {
-    async onEpochEnd(epoch, found) {
+    async onEpochEnd(epoch, found, fitted) {
       logs.push(found);
       // What `last` says counts: it comes last, and an epoch whose files were not all written is done again.
       const now = await model.save();
@@ -43,11 +46,12 @@ export async function train(training: Training): Promise<Trained> {
       if (bestOf(logs) === epoch) await writeModel(store, 'best', now);
       await writeModel(store, 'last', now);
       estimate?.epoch();
+      fitted.stopTraining = ended();
     },
   };
   estimate?.skip(logs.length);
-  if (model.epoch < epochs)
-    await training.fit(model, { epochs, initialEpoch: model.epoch, callbacks: [keep] });
+  if (!ended()) await training.fit(model, { epochs, initialEpoch: model.epoch, callbacks: [keep] });
+  estimate?.skip(epochs - logs.length);
   const epoch = bestOf(logs);
   const best = {
     epoch,

@@ -17,7 +17,7 @@ const SAMPLE =
   'The movie was cool. The animation and the graphics were out of this world. I would recommend this movie.';
 
 await runProgram(table, async ({ data, out, resume, ...given }) => {
-  const [epochs, seed] = [Number(given.epochs), Number(given.seed)];
+  const [epochs, patience, seed] = [given.epochs, given.patience, given.seed].map(Number);
   const learningRate = Number(given['learning-rate'] ?? (data === undefined ? 3e-3 : 1e-4));
   const length = given.length === undefined ? undefined : Number(given.length);
   const limit = given.limit === undefined ? undefined : Number(given.limit);
@@ -43,7 +43,7 @@ await runProgram(table, async ({ data, out, resume, ...given }) => {
     console.log(`\n${depth} bidirectional`);
     const found = await train({
       store: await folderStore(`${out}/${depth}`),
-      ...{ resume: resume !== undefined, epochs, estimate },
+      ...{ resume: resume !== undefined, epochs, patience, estimate },
       settings: { data: data ?? 'made up', limit, length, learningRate, seed, depth },
       build: () => buildNetwork(depth, network),
       fit: (model, options) =>

@@ -11,8 +11,8 @@ import type { Sample } from '../../examples/imdb/batches.ts';
 import { encoderFor, readReviews } from '../../examples/imdb/data.ts';
 import { buildNetwork, paddingEffect } from '../../examples/imdb/network.ts';
 import { memoryStore } from '../../examples/store.ts';
-import type { Store } from '../../examples/store.ts';
 import { train } from '../../examples/training.ts';
+import type { Training } from '../../examples/training.ts';
 import { setDevice, webgpu } from '../../src/index.ts';
 
 const batching = { seed: 5, batchSize: 32, width: 20 };
@@ -55,11 +55,16 @@ describe('the reviews', () => {
 
 const network = { vocabulary: 600, seed: 1, learningRate: 5e-3, units: 8 };
 
-async function run(store: Store, epochs: number, resume: boolean, samples: readonly Sample[]) {
+interface Run extends Partial<Training> {
+  readonly samples: readonly Sample[];
+  readonly learningRate?: number;
+}
+
+function run({ samples, learningRate = 5e-3, ...given }: Run) {
   const [training, held] = holdOut(samples, 0.2);
   return train({
-    ...{ store, epochs, resume, settings: {} },
-    build: () => buildNetwork('two', network),
+    ...{ store: memoryStore(), epochs: 3, resume: false, settings: {}, ...given },
+    build: () => buildNetwork('two', { ...network, learningRate }),
     fit: (model, options) =>
       model.fit(batchesOf(training, batching), {
         ...{ ...options, seed: 1, verbose: 0, stepsPerEpoch: stepsOf(training, batching) },
@@ -78,10 +83,10 @@ describe('imdb', () => {
       x: Int32Array.from(encoder.encode(text)),
       y: label,
     }));
-    const expected = await run(memoryStore(), 3, false, samples);
+    const expected = await run({ samples });
     const store = memoryStore();
-    await run(store, 1, false, samples);
-    const resumed = await run(store, 3, true, samples);
+    await run({ samples, store, epochs: 1 });
+    const resumed = await run({ samples, store, resume: true });
     expect(resumed.logs).toEqual(expected.logs);
     expect(resumed.best).toEqual(expected.best);
     expect(expected.logs[2].loss).toBeLessThan(expected.logs[0].loss);
@@ -91,6 +96,18 @@ describe('imdb', () => {
     expect(masked.padded).toBeCloseTo(masked.alone, 6);
     expect(unmasked.alone).toBeCloseTo(masked.alone, 6);
     expect(Math.abs(unmasked.padded - unmasked.alone)).toBeGreaterThan(1e-4);
+  });
+
+  it('ends when the validation accuracy has stood still for as many epochs as are waited for', async () => {
+    setDevice(await webgpu());
+    const samples = Array.from({ length: 40 }, (_, i) => ({ x: Int32Array.of(1 + i), y: i % 2 }));
+    const still = { samples, learningRate: 1e-9, store: memoryStore(), epochs: 9 };
+    const ended = await run({ ...still, patience: 2 });
+    expect(ended.logs).toHaveLength(3);
+    expect(ended.best.epoch).toBe(0);
+    const again = await run({ ...still, patience: 2, resume: true });
+    expect(again.logs).toEqual(ended.logs);
+    expect((await run({ ...still, resume: true })).logs).toHaveLength(9);
   });
 
   it('has the layers of the course', async () => {
