@@ -56,6 +56,8 @@ export interface DeviceLimits {
   readonly maxBindingBytes: number;
   /** Largest buffer, in bytes. */
   readonly maxBufferBytes: number;
+  /** Turns of all loops together that one thread of a kernel may take. */
+  readonly maxLoopTurns: number;
 }
 
 /**

@@ -47,7 +47,7 @@ const POOL_BYTES = 2 ** 28;
 class CpuDevice implements Device {
   readonly kind = 'cpu';
   readonly description: string;
-  readonly limits = { maxBindingBytes: Infinity, maxBufferBytes: Infinity };
+  readonly limits = { maxBindingBytes: Infinity, maxBufferBytes: Infinity, maxLoopTurns: Infinity };
   readonly sequence: SequenceOptions = {};
   readonly choices: Record<string, string> = {};
   private readonly Float: typeof Float64Array | typeof Float32Array;

@@ -88,7 +88,7 @@ export function hasRecurrentBias(plan: FoldPlan): boolean {
 
 /**
  * Steps of each chunk: as few chunks of at most 256 steps as do, of nearly equal length; shorter where what a chunk saves
- * would not fit one binding.
+ * would not fit one binding, or where a thread would take more turns of loops than the device allows.
  */
 export function chunkLengths(plan: FoldPlan): number[] {
   const { device, B, T, H, D } = plan;
@@ -102,7 +102,9 @@ export function chunkLengths(plan: FoldPlan): number[] {
         `maxStorageBufferBindingSize, ${device.limits.maxBindingBytes} bytes: at most ` +
         `${Math.floor((B * device.limits.maxBindingBytes) / (2 * step))} rows fit`,
     );
-  const longest = Math.min(device.sequence.chunk ?? CHUNK, fitting);
+  // Turns of a thread in a step: a product with the hidden units for every gate at most, and what goes round it.
+  const turns = Math.max(1, Math.floor(device.limits.maxLoopTurns / (facts.GATES * H + 100)));
+  const longest = Math.min(device.sequence.chunk ?? CHUNK, fitting, turns);
   const count = Math.ceil(T / longest);
   return Array.from(
     { length: count },

@@ -48,6 +48,11 @@ const BIND_GROUPS = 8192;
 const SOFTWARE_GROUPS = 64;
 /** How adapters name themselves behind which there is a CPU: SwiftShader, Mesa's llvmpipe, Windows' WARP. */
 const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
+/**
+ * Mesa's llvmpipe leaves all loops of an invocation after so many turns of them together, without a word (LP_MAX_TGSI_LOOP_ITERATIONS):
+ * what was to follow is missing in the results.
+ */
+const LLVMPIPE_TURNS = 65535;
 
 class WebGPUDevice implements Device {
   readonly kind = 'webgpu';
@@ -100,6 +105,7 @@ class WebGPUDevice implements Device {
     this.limits = {
       maxBindingBytes: device.limits.maxStorageBufferBindingSize,
       maxBufferBytes: device.limits.maxBufferSize,
+      maxLoopTurns: /llvmpipe/i.test(description) ? LLVMPIPE_TURNS : Infinity,
       ...limits,
     };
     this.bindable = Math.floor(device.limits.maxStorageBufferBindingSize / 16) * 16;
@@ -303,7 +309,9 @@ class WebGPUDevice implements Device {
     const float16 = Object.keys(bindings).filter((name) => bindings[name]?.dtype === 'float16');
     const pipeline = this.pipelines.get(kernel, variant.cell, variant.constants ?? {}, float16);
     const { layout } = pipeline;
-    const MOST = this.isSoftware ? SOFTWARE_GROUPS : 65535;
+    // Where turns are counted, no loop over a grid takes any.
+    const few = this.isSoftware && this.limits.maxLoopTurns === Infinity;
+    const MOST = few ? SOFTWARE_GROUPS : 65535;
     const grid = layout.grid({ MOST, ...layout.constants, ...params });
     if (grid.some((groups) => groups === 0)) return;
     const { page, offset } = this.uniforms.push(kernel, layout, params);

@@ -1,0 +1,51 @@
+/**
+ * Loops of many turns. Mesa's llvmpipe counts the turns of all loops of an invocation together, and leaves loops after 65 535 of them
+ * without a word: results were wrong where a fold took more (recurrent layers of 64 units from about 240 steps on).
+ */
+import { describe, it } from 'vitest';
+import { CELLS } from '../../src/kernels.generated.ts';
+import type { CellName } from '../../src/backend.ts';
+import { recurrent } from '../../src/ops/recurrent.ts';
+import { compute, expectClose } from '../support/check.ts';
+import type { Build } from '../support/check.ts';
+import { gpu, reference } from '../support/devices.ts';
+import { floats } from '../support/random.ts';
+import type { Host } from '../support/random.ts';
+import { TOLERANCE } from '../support/tolerances.ts';
+
+/** y of a recurrent layer, both ways, and its gradients. */
+function problem(cell: CellName, T: number, H: number): { inputs: Host[]; build: Build } {
+  const { GATES } = CELLS[cell];
+  const weights = [0, 1].flatMap((d) => [
+    floats([2, GATES * H], 10 + d, 0.5),
+    floats([H, GATES * H], 20 + d, 1 / Math.sqrt(H)),
+  ]);
+  const build: Build = ([x, ...rest]) => {
+    const directions = [false, true].map((reverse, d) => {
+      const [kernel, recurrentKernel] = rest.slice(2 * d, 2 * d + 2);
+      return { kernel, recurrentKernel, bias: null, initialState: null, reverse };
+    });
+    return [recurrent(x, directions, { cell, returnSequences: true }).output];
+  };
+  return { inputs: [floats([2, T, 2], 1), ...weights], build };
+}
+
+async function expectAgreement(cell: CellName, T: number, H: number): Promise<void> {
+  const { inputs, build } = problem(cell, T, H);
+  const expected = await compute(reference, build, inputs);
+  const actual = await compute(await gpu(), build, inputs);
+  expectClose(actual.outputs[0].data, expected.outputs[0].data, 'y', TOLERANCE.long);
+  expected.gradients.forEach((gradient, i) =>
+    expectClose(actual.gradients[i]!, gradient!, `gradient ${i}`, TOLERANCE.long),
+  );
+}
+
+describe('loops of many turns', () => {
+  it.each(Object.keys(CELLS) as CellName[])('%s, 250 steps of 96 units', async (cell) => {
+    await expectAgreement(cell, 250, 96);
+  });
+
+  it('lstm, 80 steps of 256 units', async () => {
+    await expectAgreement('lstm', 80, 256);
+  });
+});
