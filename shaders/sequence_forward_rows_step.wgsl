@@ -110,13 +110,19 @@ struct Sums {
   e: GateRows,
 }
 
+// Whether a step is real in any row of a thread.
+fn is_any_real(at: Step, row: u32) -> bool {
+  var found = flag_of(0u, at, row);
+  for (var r = 1u; r < ROWS; r++) { found = found || flag_of(0u, at, min(row + r, params.B - 1u)); }
+  return found;
+}
+
 // Adds the recurrent products of the gates that are due, the lower two or the upper two or both.
 fn add_products(phase: u32, at: Step, rows: vec4<u32>, j: u32, lower: bool, upper: bool, sums: ptr<function, Sums>) {
   let blocks = params.H / 4u;
   var i = at.d * params.H * GATES * blocks + j;
   // Masked steps, and those before which all is zero, cost no arithmetic.
-  let real = flag_of(0u, at, rows.x) || flag_of(0u, at, rows.y) || flag_of(0u, at, rows.z) || flag_of(0u, at, rows.w);
-  let end = select(0u, blocks, real && (phase > 0u || !is_fresh(at)));
+  let end = select(0u, blocks, is_any_real(at, rows.x) && (phase > 0u || !is_fresh(at)));
   for (var k = 0u; k < end; k++) {
     let xa = operand_of(phase, at, rows.x, k);
     let xb = operand_of(phase, at, rows.y, k);
@@ -153,6 +159,29 @@ fn add_products(phase: u32, at: Step, rows: vec4<u32>, j: u32, lower: bool, uppe
 fn put_state(at: Step, q: u32, row: u32, j: u32, before: vec4f, after: vec4f) {
   states[state_place(at.d, q, at.after, row, j)] = after;
   if (is_fresh(at)) { states[state_place(at.d, q, at.before, row, j)] = before; }
+}
+
+fn put_y(at: Step, row: u32, j: u32, h: vec4f) {
+  let order = select(at.t, at.s, params.processingOrder == 1u);
+  let place = ((select(at.d, at.d * params.T + order, Y_MODE == 2u)) * params.B + row) * (params.H / 4u) + j;
+  if (Y_MODE == 2u || (Y_MODE == 1u && at.s + 1u == params.T)) {
+    y[place] = select(vec4f(), h, vec4<bool>(flag_of(1u + at.d, at, row)));
+  }
+}
+
+// Steps from `begin` to `end` that are masked in every row of a thread.
+fn pass_steps(d: u32, begin: u32, end: u32, row: u32, j: u32, own: bool) {
+  for (var r = row; own && begin < end && r < min(row + ROWS, params.B); r++) {
+    let first = step_of(d, begin);
+    let h = state_before(first, 0u, r, j);
+    let other = state_before(first, STATES - 1u, r, j);
+    for (var s = begin; s < end; s++) {
+      let at = step_of(d, s);
+      put_state(at, 0u, r, j, h, h);
+      if (STATES > 1u) { put_state(at, 1u, r, j, other, other); }
+      put_y(at, r, j, h);
+    }
+  }
 }
 
 fn finish(phase: u32, at: Step, row: u32, j: u32, sums: GateRows) {
@@ -192,11 +221,7 @@ fn finish(phase: u32, at: Step, row: u32, j: u32, sums: GateRows) {
     let h_after = select(before[0], state[0], real);
     put_state(at, 0u, row, j, before[0], h_after);
     if (STATES > 1u) { put_state(at, 1u, row, j, before[1], select(before[1], state[1], real)); }
-    let order = select(at.t, at.s, params.processingOrder == 1u);
-    let place = ((select(d, d * params.T + order, Y_MODE == 2u)) * params.B + row) * blocks + j;
-    if (Y_MODE == 2u || (Y_MODE == 1u && at.s + 1u == params.T)) {
-      y[place] = select(vec4f(), h_after, vec4<bool>(flag_of(1u + d, at, row)));
-    }
+    put_y(at, row, j, h_after);
   }
 }
 
@@ -229,7 +254,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   if (FOLDED == 0u) {
     compute(PHASE, step_of(group.z, 0u), row, j, own);
   } else {
-    for (var s = 0u; s < params.T; s++) {
+    // Steps before the first and after the last that is real in any of these rows only pass states on. Loops of their own, around
+    // which the one that works stays as it is without a mask.
+    var begin = 0u;
+    while (begin < params.T && !is_any_real(step_of(group.z, begin), row)) { begin++; }
+    var end = params.T;
+    while (end > begin && !is_any_real(step_of(group.z, end - 1u), row)) { end--; }
+    pass_steps(group.z, 0u, begin, row, j, own);
+    storageBarrier();
+    for (var s = begin; s < end; s++) {
       let at = step_of(group.z, s);
       compute(0u, at, row, j, own);
       storageBarrier();
@@ -238,5 +271,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
         storageBarrier();
       }
     }
+    pass_steps(group.z, end, params.T, row, j, own);
   }
 }
