@@ -205,15 +205,35 @@ fn fold_phase(phase: u32, d: u32, s: u32, first: u32, thread: u32) {
   }
 }
 
-// A step that is masked in all rows.
-fn pass_through(d: u32, s: u32, part: Part) {
+// Whether a step is real in any of a workgroup's rows: the same in every thread.
+fn is_any_real(d: u32, s: u32, first: u32) -> bool {
   let t = step_time(d, s);
-  let four = part.four;
-  let kept = flags_of(d, t, four.rows).kept;
-  let dh = load_gradient(d, 0u, four.rows, part.j) + load_dy(d, s, t, four.rows, part.j, kept);
-  store_gradient(d, 0u, four, part.j, dh);
-  let at = gate_places(d, t, four.rows, part.j);
-  for (var slot = 0u; slot < SAVES; slot++) { store_block(at, slot, Rows(), four.live); }
+  var found = any(flags_of(d, t, four_of(first, true).rows).real);
+  if (FOURS > 1u) { found = found || any(flags_of(d, t, four_of(first + 4u, true).rows).real); }
+  return found;
+}
+
+// Steps from the `end`-th back to `begin` that are masked in all rows.
+fn pass_steps(d: u32, begin: u32, end: u32, first: u32, thread: u32) {
+  for (var p = select(PARTS, 0u, begin < end); p < PARTS; p++) {
+    let part = part_of(first, thread, p);
+    let four = part.four;
+    for (var n = end; n > begin; n--) {
+      let s = n - 1u;
+      let t = step_time(d, s);
+      // (Why a loop: see the forward fold.)
+      for (var once = has_y(s); once; once = false) {
+        let kept = flags_of(d, t, four.rows).kept;
+        let dh = load_gradient(d, 0u, four.rows, part.j) + load_dy(d, s, t, four.rows, part.j, kept);
+        store_gradient(d, 0u, four, part.j, dh);
+      }
+      let at = gate_places(d, t, four.rows, part.j);
+      store_block(at, 0u, Rows(), four.live);
+      if (SAVES > 1u) { store_block(at, 1u, Rows(), four.live); }
+      if (SAVES > 2u) { store_block(at, 2u, Rows(), four.live); }
+      if (SAVES > 3u) { store_block(at, 3u, Rows(), four.live); }
+    }
+  }
 }
 
 // One workgroup folds 4·FOURS rows of one direction.
@@ -222,17 +242,16 @@ fn pass_through(d: u32, s: u32, part: Part) {
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let d = group.y;
   let first = group.x * 4u * FOURS;
-  for (var n = params.T; n > 0u; n--) {
-    let s = n - 1u;
-    // Of these rows a compiler can tell that they are the same in every thread, and so are the flags.
-    let t = step_time(d, s);
-    var worked = any(flags_of(d, t, four_of(first, true).rows).real);
-    if (FOURS > 1u) { worked = worked || any(flags_of(d, t, four_of(first + 4u, true).rows).real); }
-    // A step that is masked in every row of the tile costs no arithmetic (why loops: see the forward fold).
-    for (var once = worked; once; once = false) {
-      if (PHASES > 1u) { fold_phase(1u, d, s, first, local.x); }
-      fold_phase(0u, d, s, first, local.x);
-    }
-    for (var p = select(0u, PARTS, worked); p < PARTS; p++) { pass_through(d, s, part_of(first, local.x, p)); }
+  // What is masked in every row before the first and after the last real step costs no arithmetic. (Loops of their own: see the fold
+  // of a few rows.)
+  var end = params.T;
+  while (end > 0u && !is_any_real(d, end - 1u, first)) { end--; }
+  var begin = 0u;
+  while (begin < end && !is_any_real(d, begin, first)) { begin++; }
+  pass_steps(d, end, params.T, first, local.x);
+  for (var n = end; n > begin; n--) {
+    if (PHASES > 1u) { fold_phase(1u, d, n - 1u, first, local.x); }
+    fold_phase(0u, d, n - 1u, first, local.x);
   }
+  pass_steps(d, 0u, begin, first, local.x);
 }
