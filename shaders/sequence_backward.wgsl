@@ -244,14 +244,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   let first = group.x * 4u * FOURS;
   // What is masked in every row before the first and after the last real step costs no arithmetic. (Loops of their own: see the fold
   // of a few rows.)
-  var end = params.T;
-  while (end > 0u && !is_any_real(d, end - 1u, first)) { end--; }
   var begin = 0u;
-  while (begin < end && !is_any_real(d, begin, first)) { begin++; }
-  pass_steps(d, end, params.T, first, local.x);
+  var end = params.T;
+  if (MASKED == 1u) {
+    while (end > 0u && !is_any_real(d, end - 1u, first)) { end--; }
+    while (begin < end && !is_any_real(d, begin, first)) { begin++; }
+    pass_steps(d, end, params.T, first, local.x);
+  }
   for (var n = end; n > begin; n--) {
     if (PHASES > 1u) { fold_phase(1u, d, n - 1u, first, local.x); }
     fold_phase(0u, d, n - 1u, first, local.x);
   }
-  pass_steps(d, 0u, begin, first, local.x);
+  if (MASKED == 1u) { pass_steps(d, 0u, begin, first, local.x); }
 }

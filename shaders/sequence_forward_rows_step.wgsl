@@ -257,11 +257,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     // Steps before the first and after the last that is real in any of these rows only pass states on. Loops of their own, around
     // which the one that works stays as it is without a mask.
     var begin = 0u;
-    while (begin < params.T && !is_any_real(step_of(group.z, begin), row)) { begin++; }
     var end = params.T;
-    while (end > begin && !is_any_real(step_of(group.z, end - 1u), row)) { end--; }
-    pass_steps(group.z, 0u, begin, row, j, own);
-    storageBarrier();
+    if (MASKED == 1u) {
+      while (begin < params.T && !is_any_real(step_of(group.z, begin), row)) { begin++; }
+      while (end > begin && !is_any_real(step_of(group.z, end - 1u), row)) { end--; }
+      pass_steps(group.z, 0u, begin, row, j, own);
+      storageBarrier();
+    }
     for (var s = begin; s < end; s++) {
       let at = step_of(group.z, s);
       compute(0u, at, row, j, own);
@@ -271,6 +273,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
         storageBarrier();
       }
     }
-    pass_steps(group.z, end, params.T, row, j, own);
+    if (MASKED == 1u) { pass_steps(group.z, end, params.T, row, j, own); }
   }
 }
