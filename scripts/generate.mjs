@@ -53,17 +53,16 @@ const constantsOf = (text) =>
 /**
  * The line `// grid: ceil(N / 64), ceil(M / 64)` above main says how many workgroups a dispatch needs, in parameters and
  * constants of the shader; it becomes a function. MOST is the device's: workgroups of a kernel whose threads go on one grid further
- * until the end.
+ * until the end. A line `// turns: 2 * ceil(K / 4)` says how many turns of loops a thread takes at most, where these are as many as
+ * something is large.
  */
-function gridOf(name, known) {
-  const found = /^\/\/ grid: (.+)$/m.exec(sources[name]);
-  if (!found)
-    throw new Error(`shaders/${name}.wgsl lacks its line '// grid: x, y, z' (workgroups)`);
-  return found[1].replace(/[A-Za-z_]\w*/g, (word) => {
+function expressionOf(name, kind, known) {
+  const found = new RegExp(`^// ${kind}: (.+)$`, 'm').exec(sources[name]);
+  return found?.[1].replace(/[A-Za-z_]\w*/g, (word) => {
     if (['ceil', 'min', 'max', 'floor'].includes(word)) return `Math.${word}`;
     if (known.has(word)) return `p.${word}`;
     throw new Error(
-      `shaders/${name}.wgsl: its grid names '${word}', which is neither a parameter nor a constant`,
+      `shaders/${name}.wgsl: its ${kind} names '${word}', which is neither a parameter nor a constant`,
     );
   });
 }
@@ -115,13 +114,13 @@ function reflect(name) {
     throw new Error(
       `shaders/${name}.wgsl has ${bindings.length} storage bindings; 8 are guaranteed`,
     );
-  const grid = gridOf(
-    name,
-    new Set(['MOST', ...fields.map((f) => f[0]), ...Object.keys(constantsOf(text))]),
-  );
+  const known = new Set([...fields.map((f) => f[0]), ...Object.keys(constantsOf(text))]);
+  const grid = expressionOf(name, 'grid', new Set([...known, 'MOST']));
+  if (!grid) throw new Error(`shaders/${name}.wgsl lacks its line '// grid: x, y, z' (workgroups)`);
   return {
     name,
     grid,
+    turns: expressionOf(name, 'turns', known),
     fields,
     bindings,
     constants: constantsOf(text),
@@ -190,12 +189,16 @@ export type Grid = (p: Readonly<Record<string, number>>) => readonly number[];
 /** What the uniform of parameters is called below. */
 export const PARAMS = '${short.params}';
 
-/** Of each kernel its interface, in the first line, with its source, and its grid. */
-export const KERNELS: Readonly<Record<string, readonly [string, Grid]>> = {
+/** Turns of loops that a thread takes at most, likewise. */
+export type Turns = (p: Readonly<Record<string, number>>) => number;
+
+/** Of each kernel its interface, in the first line, with its source; its grid; its turns, where they may be many. */
+export const KERNELS: Readonly<Record<string, readonly [string, Grid, Turns?]>> = {
 ${kernels
   .map((k) => {
     const text = JSON.stringify(`${interfaceOf(k)}\n${short.files[k.name].text}`);
-    return `  ${k.name}: [${text}, (${/p\./.test(k.grid) ? 'p' : ''}) => [${k.grid}]],`;
+    const turns = k.turns ? `, (p) => ${k.turns}` : '';
+    return `  ${k.name}: [${text}, (${/p\./.test(k.grid) ? 'p' : ''}) => [${k.grid}]${turns}],`;
   })
   .join('\n')}
 };

@@ -13,6 +13,7 @@ struct Params {
 
 // One invocation runs down one column of one block; the workgroup has 64, then those one grid further.
 // grid: min(ceil(outer * columns / 64), MOST)
+// turns: rows
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var i = id.x; i < params.outer * params.columns; i += groups.x * 64u) {

@@ -90,6 +90,7 @@ fn store(at: u32, value: f32) {
 
 // One workgroup computes 64 parts of columns (of four columns where FOUR is 1), then those one grid further.
 // grid: min(ceil(outer * parts * columns / 64 / max(1, (FOUR % 2) * 4)), MOST)
+// turns: ceil(rows / parts)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let width = select(1u, 4u, FOUR == 1u);

@@ -17,6 +17,7 @@ struct Params {
 
 // One invocation sums one element of out, then that one grid further, until the end.
 // grid: min(ceil(size / 64), MOST)
+// turns: count
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var k = id.x; k < params.size; k += groups.x * 64u) {

@@ -18,6 +18,7 @@ struct Params {
 
 // One workgroup computes 64 / LANES rows, then those one grid further.
 // grid: min(ceil(outer * columns / 64 * LANES), MOST)
+// turns: 2 * ceil(rows / LANES)
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,

@@ -312,7 +312,9 @@ class WebGPUDevice implements Device {
     // Where turns are counted, no loop over a grid takes any.
     const few = this.isSoftware && this.limits.maxLoopTurns === Infinity;
     const MOST = few ? SOFTWARE_GROUPS : 65535;
-    const grid = layout.grid({ MOST, ...layout.constants, ...params });
+    const facts = { MOST, ...layout.constants, ...params };
+    const grid = layout.grid(facts);
+    this.checkTurns(kernel, layout.turns?.(facts));
     if (grid.some((groups) => groups === 0)) return;
     const { page, offset } = this.uniforms.push(kernel, layout, params);
     const group = this.bindGroup(pipeline, bindings, page);
@@ -332,6 +334,15 @@ class WebGPUDevice implements Device {
     }
     this.encoder ??= this.device.createCommandEncoder();
     encode((this.pass ??= this.encoder.beginComputePass()));
+  }
+
+  private checkTurns(kernel: KernelName, turns = 0): void {
+    const most = this.limits.maxLoopTurns;
+    if (turns > most)
+      throw new Error(
+        `${kernel}: a thread would take ${turns} turns of loops, and after ${most} this driver (${this.description}) leaves them, with ` +
+          'wrong results. Reduce, sum or multiply over fewer elements at a time, or use another driver',
+      );
   }
 
   submit(): void {

@@ -1,7 +1,7 @@
 /** Puts a program together: its interface, imports, the cell in its slot, the constants that the host sets. */
 import type { CellName } from '../backend.ts';
 import { KERNELS, LIBRARY, PARAMS } from './shaders.generated.ts';
-import type { Grid } from './shaders.generated.ts';
+import type { Grid, Turns } from './shaders.generated.ts';
 
 /** How the generated interfaces write the type of a parameter. */
 const TYPES = { ' ': 'u32', '.': 'f32', '-': 'i32' } as const;
@@ -24,6 +24,7 @@ const NARROW: Readonly<Record<string, string>> = { f32: 'f16', vec4f: 'vec4<f16>
 
 export interface Layout {
   readonly grid: Grid;
+  readonly turns: Turns | undefined;
   /** Name and type of each parameter; each takes 4 bytes of the uniform. */
   readonly fields: readonly (readonly [string, 'u32' | 'f32' | 'i32'])[];
   /** Name of each storage binding, from index 1 on, and whether it is written. */
@@ -39,7 +40,7 @@ export function link(
   float16: readonly string[],
 ): { code: string; layout: Layout } {
   if (!KERNELS[kernel]) throw new Error(`there is no kernel '${kernel}' in shaders/`);
-  const [text, grid] = KERNELS[kernel];
+  const [text, grid, turns] = KERNELS[kernel];
   const [, parameters, storages, body] = /^(.*)\|(.*)\n([^]*)$/.exec(text)!;
   const fields = [...parameters.matchAll(/([ .-])(\w+)/g)].map(
     ([, sign, name]) => [name, TYPES[sign as keyof typeof TYPES]] as const,
@@ -85,6 +86,7 @@ export function link(
     code,
     layout: {
       grid,
+      turns,
       fields,
       bindings,
       constants: Object.fromEntries(known.map(([, name, value]) => [name, Number(value)])),

@@ -2,10 +2,13 @@
  * Loops of many turns. Mesa's llvmpipe counts the turns of all loops of an invocation together, and leaves loops after 65 535 of them
  * without a word: results were wrong where a fold took more (recurrent layers of 64 units from about 240 steps on).
  */
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CELLS } from '../../src/kernels.generated.ts';
 import type { CellName } from '../../src/backend.ts';
+import { cumsum } from '../../src/ops/index.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
+import { tensor } from '../../src/tensor.ts';
+import { webgpu } from '../../src/webgpu/load.ts';
 import { compute, expectClose } from '../support/check.ts';
 import type { Build } from '../support/check.ts';
 import { gpu, reference } from '../support/devices.ts';
@@ -30,10 +33,15 @@ function problem(cell: CellName, T: number, H: number): { inputs: Host[]; build:
   return { inputs: [floats([2, T, 2], 1), ...weights], build };
 }
 
-async function expectAgreement(cell: CellName, T: number, H: number): Promise<void> {
+async function expectAgreement(
+  cell: CellName,
+  T: number,
+  H: number,
+  device = gpu(),
+): Promise<void> {
   const { inputs, build } = problem(cell, T, H);
   const expected = await compute(reference, build, inputs);
-  const actual = await compute(await gpu(), build, inputs);
+  const actual = await compute(await device, build, inputs);
   expectClose(actual.outputs[0].data, expected.outputs[0].data, 'y', TOLERANCE.long);
   expected.gradients.forEach((gradient, i) =>
     expectClose(actual.gradients[i]!, gradient!, `gradient ${i}`, TOLERANCE.long),
@@ -47,5 +55,27 @@ describe('loops of many turns', () => {
 
   it('lstm, 80 steps of 256 units', async () => {
     await expectAgreement('lstm', 80, 256);
+  });
+
+  it('chunks are as short as the limit asks', async () => {
+    const dispatches = async (maxLoopTurns: number) => {
+      const device = await webgpu({ limits: { maxLoopTurns } });
+      const before = device.stats().dispatches;
+      await expectAgreement('lstm', 60, 8, Promise.resolve(device));
+      return device.stats().dispatches - before;
+    };
+    // 4 · 8 + 100 turns a step: seven steps in 1000.
+    const [few, many] = [await dispatches(1000), await dispatches(60 * 132)];
+    expect(few).toBeGreaterThan(2 * many);
+  });
+
+  it('what cannot be cut is refused, and the device goes on', async () => {
+    const device = await webgpu({ limits: { maxLoopTurns: 1000 } });
+    const x = (length: number) =>
+      tensor(new Float32Array(length).fill(1), [length], 'float32', device);
+    expect(() => cumsum(x(1001))).toThrow(
+      /^cumsum: a thread would take 1001 turns of loops, and after 1000 this driver \(.+\) leaves them, with wrong results/,
+    );
+    expect((await cumsum(x(1000)).data())[999]).toBe(1000);
   });
 });
