@@ -153,18 +153,22 @@ export function generatorSource(
       // With a number of steps, a generator that is not at its end goes on where the last epoch left it.
       if (steps === null || running === null || typeof generator === 'function')
         running = start(epoch);
-      for (let step = 0; steps === null || step < steps; step++) {
-        const next = await running.next();
-        if (next.done) {
-          if (steps === null) return;
-          throw new Error(
-            `fit: the generator ended after ${step} of ${steps} steps of epoch ${epoch + 1}; ` +
-              'lower stepsPerEpoch, or pass a function that makes a generator for every epoch',
-          );
+      try {
+        for (let step = 0; steps === null || step < steps; step++) {
+          const next = await running.next();
+          if (next.done) {
+            if (steps === null) return;
+            throw new Error(
+              `fit: the generator ended after ${step} of ${steps} steps of epoch ${epoch + 1}; ` +
+                'lower stepsPerEpoch, or pass a function that makes a generator for every epoch',
+            );
+          }
+          yield await convert(next.value);
         }
-        yield await convert(next.value);
+      } finally {
+        // Training may end early: what the generator holds is let go then too.
+        if (typeof generator === 'function') await running.return?.();
       }
-      if (typeof generator === 'function') await running.return?.();
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Device, DeviceStats } from '../../src/backend.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import * as layers from '../../src/layers/index.ts';
 import { model as graph, sequential } from '../../src/model.ts';
+import type { Model } from '../../src/model.ts';
 import * as losses from '../../src/losses.ts';
 import { foldSeed, Random } from '../../src/random.ts';
 import { sgd } from '../../src/optimizers/index.ts';
@@ -263,6 +264,23 @@ describe.each([
     expect(list.history.loss).toEqual(wanted);
     const on = await classifier(device).fit(endless(), { ...silent, epochs: 2, stepsPerEpoch: 3 });
     expect(on.history.loss).toEqual(wanted);
+    // A generator that was begun is ended, whether it was used up or not.
+    let open = 0;
+    function* held() {
+      open++;
+      try {
+        yield* batches();
+      } finally {
+        open--;
+      }
+    }
+    await classifier(device).fit(() => held(), { ...silent, stepsPerEpoch: 2 });
+    const stop = {
+      onBatchEnd: (_: number, __: object, model: Model) => void (model.stopTraining = true),
+    };
+    await classifier(device).fit(() => held(), { ...silent, callbacks: [stop] });
+    await classifier(device).fit(() => held(), { ...silent, stepsPerEpoch: 3, callbacks: [stop] });
+    expect(open).toBe(0);
     // Tensors of the user stay the user's.
     const tensors = [...batches()].map(
       ([bx, by]) =>
