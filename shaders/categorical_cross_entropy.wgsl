@@ -36,7 +36,7 @@ fn row_sums(own: vec2<f32>, local: u32) -> vec2<f32> {
 
 // One workgroup computes 64 / LANES rows, then those one grid further, until the end.
 // grid: min(ceil(rows * LANES / 64), MOST)
-// turns: 2 * ceil(classes / LANES) + LANES
+// turns: 2 * ceil(classes / LANES) + 2 * LANES
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,

@@ -42,7 +42,7 @@ fn emit(z: u32, row: u32, column: u32, values: vec4f) {
 
 // One workgroup computes a tile of 32 BLOCKS x 32 BLOCKS results, then the one a grid further, until the end.
 // grid: min(ceil(N / (32 * BLOCKS)), MOST), min(ceil(M / (32 * BLOCKS)), max(1, floor(MOST / ceil(N / (32 * BLOCKS))))), min(batch, 65535)
-// turns: ceil(K / 4 / max(1, RANGES * batch)) + 32
+// turns: (1 + floor(MASK_MODE / 2)) * ceil(K / 4 / max(1, RANGES * batch)) + floor(MASK_MODE / 2) * ceil(K / run / max(1, RANGES * batch)) + 160
 @compute @workgroup_size(8, 8)
 fn main(
   @builtin(workgroup_id) group: vec3u,

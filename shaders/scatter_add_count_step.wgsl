@@ -16,6 +16,7 @@ struct Params {
 
 // One invocation walks one run.
 // grid: ceil(lanes / 64)
+// turns: run
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let lane = id.x;

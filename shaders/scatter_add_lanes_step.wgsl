@@ -12,6 +12,7 @@ struct Params {
 
 // One invocation takes one id, then that one grid further, until the end.
 // grid: min(ceil(vocabulary / 64), MOST)
+// turns: lanes
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var v = id.x; v < params.vocabulary; v += groups.x * 64u) {

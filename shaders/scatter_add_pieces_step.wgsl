@@ -42,6 +42,7 @@ fn store(id: i32, column: u32, sum: vec4<f32>) {
 
 // One invocation sums four columns of one piece, then of that one grid further, until the end.
 // grid: min(ceil(pieces * ceil(width / 4) / 64), MOST)
+// turns: 11 * piece
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let columns = (params.width + 3u) / 4u;

@@ -59,6 +59,7 @@ fn finish(d: u32, four: Four, j: u32, product: Rows, isFirst: bool) {
 
 // One workgroup computes 64 units of 8 rows of one direction.
 // grid: ceil(H / 64), ceil(B / 8), D
+// turns: GATES * H
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let d = group.z;

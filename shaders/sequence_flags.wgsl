@@ -42,7 +42,7 @@ fn flag(b: u32, d: u32) {
 
 // One invocation takes one row through all of time, in one direction; of the last slice, all rows of one step.
 // grid: ceil(max(B, T) / 64), D + 1
-// turns: T + B
+// turns: max(T, B)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   if (id.y < params.D) {

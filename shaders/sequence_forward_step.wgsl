@@ -31,6 +31,7 @@ fn operand_of(d: u32, t: u32, rows: vec4<u32>, k: u32) -> Rows {
 
 // One workgroup computes 64 units of 8 rows of one direction.
 // grid: ceil(H / 64), ceil(B / 8), D
+// turns: GATES * H
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let d = group.z;

@@ -12,7 +12,7 @@ struct Params {
 
 // One workgroup sorts 64 rows, then those one grid further: k passes over a row, each for what comes next.
 // grid: min(ceil(rows / 64), MOST)
-// turns: k * columns
+// turns: k * (columns + 2)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var r = id.x; r < params.rows; r += groups.x * 64u) {

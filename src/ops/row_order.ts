@@ -13,11 +13,12 @@ export interface RowOrder {
 /** Rows to which a workgroup of the fold is given at most: fewer have no order worth making. */
 const TILE = 8;
 
-/** By real steps, the longest first; null where all rows are folded together anyway. */
+/** By real steps, the longest first; null where all rows are folded together anyway, or where they are too many to be put into order. */
 export function orderByLength(mask: Tensor | null): RowOrder | null {
   if (!mask || mask.shape[0] <= TILE) return null;
   const { device, shape } = mask;
   const [B, T] = shape;
+  if ((B / 64 + 1) * (T + B) > device.limits.maxLoopTurns) return null;
   const [counts, order, places] = [0, 1, 2].map(() => allocate(device, [B], 'int32'));
   device.run(
     'sequence_order',

@@ -49,10 +49,11 @@ const SOFTWARE_GROUPS = 64;
 /** How adapters name themselves behind which there is a CPU: SwiftShader, Mesa's llvmpipe, Windows' WARP. */
 const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
 /**
- * Mesa's llvmpipe leaves all loops of an invocation after so many turns of them together, without a word (LP_MAX_TGSI_LOOP_ITERATIONS):
- * what was to follow is missing in the results.
+ * Mesa's llvmpipe leaves all loops of an invocation after 65 535 turns of them together, without a word (LP_MAX_TGSI_LOOP_ITERATIONS):
+ * what was to follow is missing in the results. To leave a loop counts as a turn too, for which there is room here.
  */
-const LLVMPIPE_TURNS = 65535;
+const LLVMPIPE_TURNS = 65000;
+const LLVMPIPE = /llvmpipe|lavapipe|mesa software/i;
 
 class WebGPUDevice implements Device {
   readonly kind = 'webgpu';
@@ -105,7 +106,7 @@ class WebGPUDevice implements Device {
     this.limits = {
       maxBindingBytes: device.limits.maxStorageBufferBindingSize,
       maxBufferBytes: device.limits.maxBufferSize,
-      maxLoopTurns: /llvmpipe/i.test(description) ? LLVMPIPE_TURNS : Infinity,
+      maxLoopTurns: LLVMPIPE.test(description) ? LLVMPIPE_TURNS : Infinity,
       ...limits,
     };
     this.bindable = Math.floor(device.limits.maxStorageBufferBindingSize / 16) * 16;
@@ -341,7 +342,7 @@ class WebGPUDevice implements Device {
     if (turns > most)
       throw new Error(
         `${kernel}: a thread would take ${turns} turns of loops, and after ${most} this driver (${this.description}) leaves them, with ` +
-          'wrong results. Reduce, sum or multiply over fewer elements at a time, or use another driver',
+          'wrong results. Take fewer elements at a time, such as a smaller batch, or use another driver',
       );
   }
 

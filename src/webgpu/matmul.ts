@@ -59,14 +59,17 @@ export const matmul: Plan = (device, bindings, params) => {
     const partial = device.alloc(ranges * M * N, 'float32');
     const first = { batch: ranges, ldc: N, outOffset: 0, outBatch: M * N };
     const BLOCKS = Math.min(M, N) > 32 ? 2 : 1;
-    device.dispatch(
-      kernel,
-      { a, b, bias: null, rowMask, out: partial },
-      { ...params, ...first },
-      { constants: { ...constants, BLOCKS, RANGES: 1 } },
-    );
-    device.dispatch('matmul_sum_step', { partial, bias, out }, { ...params, ranges });
-    device.free(partial);
+    try {
+      device.dispatch(
+        kernel,
+        { a, b, bias: null, rowMask, out: partial },
+        { ...params, ...first },
+        { constants: { ...constants, BLOCKS, RANGES: 1 } },
+      );
+      device.dispatch('matmul_sum_step', { partial, bias, out }, { ...params, ranges });
+    } finally {
+      device.free(partial);
+    }
     return;
   }
 

@@ -29,14 +29,17 @@ export const reduce: Plan = (device, bindings, params, { constants = {} }) => {
   const parts = Math.min(Math.ceil(Math.sqrt(steps) / 4) * 4, Math.ceil(BUSY / outputs));
   const partial = device.alloc(outer * parts * columns, 'float32');
   const first = { ...params, parts, outOffset: 0, scale: 1, accumulate: 0 };
-  dispatch(device, op, { x, rowMask, out: partial }, first);
   const layout = along
     ? { outer, columns: 1, outerStride: parts, rowStride: 1 }
     : { outer: 1, columns: outer * columns, outerStride: 0, rowStride: outer * columns };
   const last = { ...params, ...layout, rows: parts, offset: 0, parts: 1 };
   const joined = op === REDUCE_CODES.sumSquares ? REDUCE_CODES.sum : op;
-  dispatch(device, joined, { x: partial, rowMask: null, out }, last);
-  device.free(partial);
+  try {
+    dispatch(device, op, { x, rowMask, out: partial }, first);
+    dispatch(device, joined, { x: partial, rowMask: null, out }, last);
+  } finally {
+    device.free(partial);
+  }
 };
 
 /** Whether rows are the contiguous axis, and what four neighbours are: nothing in particular (0), columns (1) or rows (2). */

@@ -44,10 +44,13 @@ export const scatterAdd: Plan = (device, bindings, params) => {
     order: device.alloc(rows, 'int32'),
     partials: device.alloc(sizes.pieces * 2 * Math.ceil(width / 4) * 4, 'float32'),
   };
-  device.zero(scratch.counts);
-  for (const step of STEPS)
-    device.dispatch(step, { ...bindings, ...scratch }, { ...params, ...sizes });
-  for (const storage of Object.values(scratch)) device.free(storage);
+  try {
+    device.zero(scratch.counts);
+    for (const step of STEPS)
+      device.dispatch(step, { ...bindings, ...scratch }, { ...params, ...sizes });
+  } finally {
+    for (const storage of Object.values(scratch)) device.free(storage);
+  }
 };
 
 /** How the rows are cut, from the shapes alone. */

@@ -156,6 +156,23 @@ describe.each(NAMES)('recurrent %s', (cell) => {
           });
   });
 
+  // Whole tiles of rows: beginnings, ends, and everything of a tile masked, and no state to begin with.
+  it.each(FORCED)('masks that whole tiles of rows share: %s', async (_, options) => {
+    const [B, T] = [20, 6];
+    const mask = Int32Array.from({ length: B * T }, (_, i) =>
+      Number(i < 9 * T && i % T >= 2 && i % T < 5),
+    );
+    await withSequence(options, async () => {
+      for (const returnSequences of [false, true]) {
+        const { inputs, build } = problem({
+          ...{ cell, B, T, I: 3, H: unitsFor(options, 5), reverse: [false, true], mask },
+          options: { returnSequences },
+        });
+        await checkOp(build, inputs, { finiteDifferences: false });
+      }
+    });
+  });
+
   it.each(FORCED)(
     'goes backwards in processing order, and drops parts of the state: %s',
     async (_, options) => {

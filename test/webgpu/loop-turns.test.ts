@@ -16,8 +16,15 @@ import { floats } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
 
-/** y of a recurrent layer, both ways, and its gradients. */
-function problem(cell: CellName, T: number, H: number): { inputs: Host[]; build: Build } {
+const B = 12;
+
+/** y of a recurrent layer, both ways, and its gradients; rows of all lengths and one without any step, where they are masked. */
+function problem(
+  cell: CellName,
+  T: number,
+  H: number,
+  masked: boolean,
+): { inputs: Host[]; build: Build } {
   const { GATES } = CELLS[cell];
   const weights = [0, 1].flatMap((d) => [
     floats([2, GATES * H], 10 + d, 0.5),
@@ -28,18 +35,28 @@ function problem(cell: CellName, T: number, H: number): { inputs: Host[]; build:
       const [kernel, recurrentKernel] = rest.slice(2 * d, 2 * d + 2);
       return { kernel, recurrentKernel, bias: null, initialState: null, reverse };
     });
-    return [recurrent(x, directions, { cell, returnSequences: true }).output];
+    const steps = Int32Array.from(
+      { length: B * T },
+      (_, i) => +(i % T < (Math.floor(i / T) * T) / B),
+    );
+    const mask = masked ? tensor(steps, [B, T], 'int32', x.device) : null;
+    return [recurrent(x, directions, { cell, mask, returnSequences: true }).output];
   };
-  return { inputs: [floats([2, T, 2], 1), ...weights], build };
+  return { inputs: [floats([B, T, 2], 1), ...weights], build };
+}
+
+interface Sizes {
+  T: number;
+  H: number;
+  masked?: boolean;
 }
 
 async function expectAgreement(
   cell: CellName,
-  T: number,
-  H: number,
+  { T, H, masked = false }: Sizes,
   device = gpu(),
 ): Promise<void> {
-  const { inputs, build } = problem(cell, T, H);
+  const { inputs, build } = problem(cell, T, H, masked);
   const expected = await compute(reference, build, inputs);
   const actual = await compute(await device, build, inputs);
   expectClose(actual.outputs[0].data, expected.outputs[0].data, 'y', TOLERANCE.long);
@@ -50,18 +67,22 @@ async function expectAgreement(
 
 describe('loops of many turns', () => {
   it.each(Object.keys(CELLS) as CellName[])('%s, 250 steps of 96 units', async (cell) => {
-    await expectAgreement(cell, 250, 96);
+    await expectAgreement(cell, { T: 250, H: 96 });
+  });
+
+  it('lstm, 250 steps of 96 units, masked', async () => {
+    await expectAgreement('lstm', { T: 250, H: 96, masked: true });
   });
 
   it('lstm, 80 steps of 256 units', async () => {
-    await expectAgreement('lstm', 80, 256);
+    await expectAgreement('lstm', { T: 80, H: 256 });
   });
 
   it('chunks are as short as the limit asks', async () => {
     const dispatches = async (maxLoopTurns: number) => {
       const device = await webgpu({ limits: { maxLoopTurns } });
       const before = device.stats().dispatches;
-      await expectAgreement('lstm', 60, 8, Promise.resolve(device));
+      await expectAgreement('lstm', { T: 60, H: 8 }, Promise.resolve(device));
       return device.stats().dispatches - before;
     };
     // 4 · 8 + 100 turns a step: seven steps in 1000.
