@@ -4,31 +4,13 @@
 // A step that stands alone is a dispatch a phase, without a barrier: all threads that there are rows and units for share the
 // work. Several steps are folded in one dispatch by one workgroup, whose threads read of each other what they stored.
 #import cell
+#import lib/sequence_units
 
-struct Params {
-  T: u32,
-  B: u32,
-  H: u32,
-  D: u32,
-  total: u32,
-  offset: u32,
-  reverse: u32, // bit d: direction d runs from the last step to the first
-  hasInitial: u32, // 0: the states before are zero, and written to their slot
-  processingOrder: u32, // 1: y in the order of processing, 0: in the order of time
-}
-
-// Rows of a thread, 1, 2 or 4: a weight is loaded once for all of them.
-const ROWS: u32 = 1u;
 // Threads of a workgroup: where it folds, one for every four units.
 const THREADS: u32 = 16u;
 // 1: all phases of all steps. 0: PHASE of the only step.
 const FOLDED: u32 = 0u;
 const PHASE: u32 = 0u;
-const BIASED: u32 = 1u;
-const MASKED: u32 = 1u;
-const DROPPED: u32 = 1u;
-// 0: no y, 1: the last step's, 2: every step's
-const Y_MODE: u32 = 2u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> recurrentKernel: array<vec4f>; // [D,H,G·H]
@@ -39,38 +21,8 @@ const Y_MODE: u32 = 2u;
 @group(0) @binding(6) var<storage, read_write> states: array<vec4f>; // [D,STATES,T+1,B,H]
 @group(0) @binding(7) var<storage, read_write> y: array<vec4f>; // [D,T,B,H], or [D,B,H]
 
-// Where a processing step of one direction stands.
-struct Step {
-  d: u32,
-  s: u32, // from the chunk's first in processing order
-  t: u32, // from the chunk's first in time
-  before: u32, // slot of the states before it
-  after: u32,
-}
-
-fn step_of(d: u32, s: u32) -> Step {
-  if (((params.reverse >> d) & 1u) == 1u) {
-    let t = params.T - 1u - s;
-    return Step(d, s, t, t + 1u, t);
-  }
-  return Step(d, s, s, s, s + 1u);
-}
 fn is_fresh(at: Step) -> bool {
   return at.s == 0u && params.hasInitial == 0u;
-}
-
-fn state_place(d: u32, q: u32, slot: u32, row: u32, j: u32) -> u32 {
-  return (((d * STATES + q) * (params.T + 1u) + slot) * params.B + row) * (params.H / 4u) + j;
-}
-fn gate_place(at: Step, row: u32, slot: u32, j: u32) -> u32 {
-  return (((at.d * params.T + at.t) * params.B + row) * SAVES + slot) * (params.H / 4u) + j;
-}
-// [1+D,total,B]: which = 0 for real steps, 1 + d for those whose output counts
-fn flag_of(which: u32, at: Step, row: u32) -> bool {
-  if (MASKED == 0u) { return true; }
-  let reversed = at.after < at.before;
-  let time = at.t + select(params.offset, params.total - params.offset - params.T, reversed);
-  return flags[(which * params.total + time) * params.B + row] != 0;
 }
 
 fn state_before(at: Step, q: u32, row: u32, j: u32) -> vec4f {
@@ -108,13 +60,6 @@ struct Sums {
   b: GateRows,
   c: GateRows,
   e: GateRows,
-}
-
-// Whether a step is real in any row of a thread.
-fn is_any_real(at: Step, row: u32) -> bool {
-  var found = flag_of(0u, at, row);
-  for (var r = 1u; r < ROWS; r++) { found = found || flag_of(0u, at, min(row + r, params.B - 1u)); }
-  return found;
 }
 
 // Adds the recurrent products of the gates that are due, the lower two or the upper two or both.
@@ -162,11 +107,7 @@ fn put_state(at: Step, q: u32, row: u32, j: u32, before: vec4f, after: vec4f) {
 }
 
 fn put_y(at: Step, row: u32, j: u32, h: vec4f) {
-  let order = select(at.t, at.s, params.processingOrder == 1u);
-  let place = ((select(at.d, at.d * params.T + order, Y_MODE == 2u)) * params.B + row) * (params.H / 4u) + j;
-  if (Y_MODE == 2u || (Y_MODE == 1u && at.s + 1u == params.T)) {
-    y[place] = select(vec4f(), h, vec4<bool>(flag_of(1u + at.d, at, row)));
-  }
+  if (has_y(at)) { y[y_place(at, row, j)] = select(vec4f(), h, vec4<bool>(flag_of(1u + at.d, at, row))); }
 }
 
 // Steps from `begin` to `end` that are masked in every row of a thread.

@@ -62,8 +62,8 @@ export interface DeviceLimits {
 
 /**
  * How the recurrent operation is carried out; `undefined` leaves it to the stated rules. Tests force each of them.
- * `fold`: one dispatch a chunk; `step`: one dispatch a phase and time step; `rows`: forward by the kernel for few rows, where H is a
- * multiple of 4 and at most 1024, else, and backward, as the rules say.
+ * `fold`: one dispatch a chunk; `step`: one dispatch a phase and time step; `rows`: by the kernels for few rows, where H is a
+ * multiple of 4 and at most 1024, else as the rules say.
  */
 export interface SequenceOptions {
   variant?: 'fold' | 'step' | 'rows';

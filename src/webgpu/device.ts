@@ -68,6 +68,8 @@ class WebGPUDevice implements Device {
   profiler: Profiler | null = null;
   /** Whether a CPU computes: a rule that plans choose by, as are the limits. */
   readonly isSoftware: boolean;
+  /** Whether that is Mesa's llvmpipe. */
+  readonly isLlvmpipe: boolean;
   readonly choices: Record<string, string> = {};
   /** While variants are measured: which of them runs. */
   tuner: Tuner | null = null;
@@ -103,10 +105,11 @@ class WebGPUDevice implements Device {
     this.description = description;
     this.gpuLimits = device.limits;
     this.isSoftware = SOFTWARE.test(description);
+    this.isLlvmpipe = LLVMPIPE.test(description);
     this.limits = {
       maxBindingBytes: device.limits.maxStorageBufferBindingSize,
       maxBufferBytes: device.limits.maxBufferSize,
-      maxLoopTurns: LLVMPIPE.test(description) ? LLVMPIPE_TURNS : Infinity,
+      maxLoopTurns: this.isLlvmpipe ? LLVMPIPE_TURNS : Infinity,
       ...limits,
     };
     this.bindable = Math.floor(device.limits.maxStorageBufferBindingSize / 16) * 16;

@@ -11,11 +11,11 @@ import type { Plan } from './plans.ts';
 type Params = Parameters<Plan>[2];
 
 const FOLD_UNITS = 256;
-/** Of the kernel for few rows, four units a thread, and of the fold backward with eight. */
+/** Of the kernels for few rows, four or eight units a thread, and of the fold backward with eight. */
 const ROW_UNITS = 1024;
 /**
- * Up to so many units, fours of a row are no slower than fours of rows on a software adapter, where what a fold stores is as much work as
- * its products; and without workgroup memory the kernel compiles in half the time.
+ * Up to so many units, fours of a row are forward no slower than fours of rows on SwiftShader, where what a fold stores is as much work as
+ * its products; and without workgroup memory the kernel compiles in half the time. On llvmpipe they are faster at every size.
  */
 const ROW_BETTER: Record<CellName, number> = {
   simple: 0,
@@ -64,7 +64,8 @@ interface Form {
  * Every form that can carry out a sequence, that of the rule first; only those that `device.sequence` allows.
  *
  * The kernel for few rows takes one step alone in dispatches of a phase, since no workgroup need keep anything, and folds several
- * on software adapters, where that is faster; a GPU wants a thread a unit.
+ * on software adapters, where that is faster; a GPU wants a thread a unit. Backward its like is as fast as the fold there, but for
+ * few rows, where it is twice as fast, and for masked ones, of which it passes over more, four at a time.
  */
 function formsOf(device: WebGPUDevice, forward: boolean, cell: CellName, params: Params): Form[] {
   const { B, H, total } = params;
@@ -75,15 +76,18 @@ function formsOf(device: WebGPUDevice, forward: boolean, cell: CellName, params:
     const constants = foldConstants(device, forward, withShared, cell, params);
     return [{ name, kind: 'fold', constants }];
   };
-  const alone = total === 1;
-  const form = alone ? { FOLDED: 0, THREADS: 16 } : { FOLDED: 1, THREADS: H / 4 };
+  const alone = forward && total === 1;
+  const folded: Form['constants'] = forward
+    ? { FOLDED: 1, THREADS: H / 4 }
+    : { THREADS: Math.ceil(H / 8) };
+  const form = alone ? { FOLDED: 0, THREADS: 16 } : folded;
   const rows: Form = { name: 'rows', kind: 'rows', constants: { ROWS: B > 2 ? 4 : B, ...form } };
-  const ofRows = forward && H % 4 === 0 && (alone || H <= ROW_UNITS) ? [rows] : [];
+  const ofRows = H % 4 === 0 && (alone || H <= ROW_UNITS) ? [rows] : [];
   const steps: Form = { name: 'steps', kind: 'step', constants: {} };
 
-  const better = B <= 2 || H > FOLD_UNITS || H <= ROW_BETTER[cell];
+  const better = B <= 2 || H > FOLD_UNITS || H <= ROW_BETTER[cell] || device.isLlvmpipe;
   const ruled =
-    alone || (device.isSoftware && better)
+    alone || (device.isSoftware && (better || !forward))
       ? [...ofRows, ...fold(shared), steps]
       : [...fold(shared), steps, ...ofRows];
   if (!isPinned(device)) return [...ruled, ...fold(!shared)];
@@ -116,6 +120,8 @@ function plan(kernel: 'sequence_forward' | 'sequence_backward', order: Order): P
       device.dispatch(name, bindings, own, { cell, constants: { ...constants, ...more } });
     if (form.kind === 'fold') return run(kernel, params, form.constants);
     const phases = CELLS[cell!].PHASES;
+    if (form.kind === 'rows' && !forward)
+      return run('sequence_backward_rows_step', params, form.constants);
     if (form.kind === 'rows') {
       const dispatches = form.constants.FOLDED ? 1 : phases;
       for (let PHASE = 0; PHASE < dispatches; PHASE++)

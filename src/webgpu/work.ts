@@ -20,7 +20,7 @@ export function workOf(kernel: string, params: Params, variant: Variant, bytes: 
   if (kernel.startsWith('matmul') && kernel !== 'matmul_sum_step')
     return { ...product(params, variant), bytes: all };
   if (/^sequence_(forward|backward)/.test(kernel))
-    return kernel.endsWith('_step') && variant.constants?.FOLDED !== 1
+    return /_(forward|backward)_step$/.test(kernel) || variant.constants?.FOLDED === 0
       ? step(params, variant, bytes)
       : { ...fold(params, variant), bytes: all };
   // Of the table, only the rows that are asked for.

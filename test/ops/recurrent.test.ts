@@ -165,7 +165,7 @@ describe.each(NAMES)('recurrent %s', (cell) => {
     await withSequence(options, async () => {
       for (const returnSequences of [false, true]) {
         const { inputs, build } = problem({
-          ...{ cell, B, T, I: 3, H: unitsFor(options, 5), reverse: [false, true], mask },
+          ...{ cell, B, T, I: 3, H: unitsFor(options, 9), reverse: [false, true], mask },
           options: { returnSequences },
         });
         await checkOp(build, inputs, { finiteDifferences: false });

@@ -164,7 +164,7 @@ describe('the rules', () => {
 
   it('fold them on software adapters', async () => {
     expect(await kernelsOf(true, {})).toEqual([
-      'sequence_backward fold',
+      'sequence_backward_rows_step rows',
       'sequence_forward_rows_step rows',
     ]);
   });
