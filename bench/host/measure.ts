@@ -23,7 +23,10 @@ export interface Budget {
 }
 
 const SECONDS = 6;
+/** Repetitions at least, and of those that take less than BRIEF_MS: a median of three is hardly steadier than one. */
 const MINIMUM = 3;
+const MINIMUM_BRIEF = 7;
+const BRIEF_MS = 5000;
 const MAXIMUM = 500;
 /** A contender's turn, in milliseconds: at least one repetition. */
 const TURN_MS = 250;
@@ -116,7 +119,8 @@ async function takeTurns(
     if (one.failure !== null || one.slow) return false;
     const n = one.times.length;
     if (repeats !== null) return n < repeats;
-    return n < MINIMUM || (n < MAXIMUM && spent.get(one)! < 1000 * SECONDS);
+    const minimum = n > 0 && Math.max(...one.times) < BRIEF_MS ? MINIMUM_BRIEF : MINIMUM;
+    return n < minimum || (n < MAXIMUM && spent.get(one)! < 1000 * SECONDS);
   };
   for (let turn = 1; running.some(goesOn); turn++) {
     const left = running.filter(goesOn);
