@@ -177,7 +177,7 @@ fn pass_steps(d: u32, begin: u32, end: u32, first: u32, thread: u32) {
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let d = group.y;
-  let first = group.x * ROWS;
+  let first = first_row(group.x);
   var begin = 0u;
   var end = params.T;
   if (MASKED == 1u) {

@@ -66,8 +66,9 @@ struct Sums {
 fn add_products(phase: u32, at: Step, rows: vec4<u32>, j: u32, lower: bool, upper: bool, sums: ptr<function, Sums>) {
   let blocks = params.H / 4u;
   var i = at.d * params.H * GATES * blocks + j;
-  // Masked steps, and those before which all is zero, cost no arithmetic.
-  let end = select(0u, blocks, is_any_real(at, rows.x) && (phase > 0u || !is_fresh(at)));
+  // Masked steps (the fold has passed over most of them), and those before which all is zero, cost no arithmetic.
+  let real = FOLDED == 1u || is_any_real(at, rows.x);
+  let end = select(0u, blocks, real && (phase > 0u || !is_fresh(at)));
   for (var k = 0u; k < end; k++) {
     let xa = operand_of(phase, at, rows.x, k);
     let xb = operand_of(phase, at, rows.y, k);
@@ -199,7 +200,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   let unit = group.x * THREADS + local.x;
   let own = unit < params.H / 4u;
   let j = min(unit, params.H / 4u - 1u);
-  let row = group.y * ROWS;
+  let row = first_row(group.y);
   if (FOLDED == 0u) {
     compute(PHASE, step_of(group.z, 0u), row, j, own);
   } else {

@@ -61,6 +61,13 @@ fn has_y(at: Step) -> bool {
   return Y_MODE == 2u || (Y_MODE == 1u && at.s + 1u == params.T);
 }
 
+// The first row of the n-th workgroup. Rows come the longest first, and software adapters deal workgroups out to their cores in turn: so
+// that not one core of two gets the longer one of every two, every other pair is swapped.
+fn first_row(n: u32) -> u32 {
+  let swapped = n ^ ((n >> 1u) & 1u);
+  return select(swapped, n, swapped * ROWS >= params.B) * ROWS;
+}
+
 // Whether a step is real in any row of a thread.
 fn is_any_real(at: Step, row: u32) -> bool {
   var found = flag_of(0u, at, row);
