@@ -104,8 +104,8 @@ class WebGPUDevice implements Device {
     this.queue = device.queue;
     this.description = description;
     this.gpuLimits = device.limits;
-    this.isSoftware = SOFTWARE.test(description);
     this.isLlvmpipe = LLVMPIPE.test(description);
+    this.isSoftware = this.isLlvmpipe || SOFTWARE.test(description);
     this.limits = {
       maxBindingBytes: device.limits.maxStorageBufferBindingSize,
       maxBufferBytes: device.limits.maxBufferSize,

@@ -91,7 +91,9 @@ function formsOf(device: WebGPUDevice, forward: boolean, cell: CellName, params:
       ? [...ofRows, ...fold(shared), steps]
       : [...fold(shared), steps, ...ofRows];
   if (!isPinned(device)) return [...ruled, ...fold(!shared)];
-  const wanted = ruled.filter(({ kind }) => kind === (variant ?? kind));
+  // Whether operands are shared is a question to the fold alone.
+  const kindWanted = variant ?? (fold(shared).length > 0 ? 'fold' : undefined);
+  const wanted = ruled.filter(({ kind }) => kind === (kindWanted ?? kind));
   if (variant === 'fold' && wanted.length === 0)
     throw new Error(`the fold does not reach ${H} units: leave the variant to the rule`);
   return wanted.length > 0 ? wanted : [...fold(shared), steps];

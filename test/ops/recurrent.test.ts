@@ -156,6 +156,25 @@ describe.each(NAMES)('recurrent %s', (cell) => {
           });
   });
 
+  // One, two and nine to twelve rows: of a workgroup, and of workgroups that are no whole pairs.
+  it.each(FORCED)('few rows, masked and with dropout: %s', async (_, options) => {
+    await withSequence(options, async () => {
+      for (const [B, H] of [
+        [1, 12],
+        [2, 68],
+        [11, 12],
+      ]) {
+        const T = 5;
+        const mask = Int32Array.from({ length: B * T }, (_, i) =>
+          Number(i % T < T - ((i / T) % 3)),
+        );
+        const given = { cell, B, T, I: 3, H, reverse: [false, true], initial: true, mask };
+        const { inputs, build } = problem({ ...given, dropout: [true, false] });
+        await checkOp(build, inputs, { finiteDifferences: false });
+      }
+    });
+  });
+
   // Whole tiles of rows: beginnings, ends, and everything of a tile masked, and no state to begin with.
   it.each(FORCED)('masks that whole tiles of rows share: %s', async (_, options) => {
     const [B, T] = [20, 6];
