@@ -314,11 +314,11 @@ class WebGPUDevice implements Device {
     const pipeline = this.pipelines.get(kernel, variant.cell, variant.constants ?? {}, float16);
     const { layout } = pipeline;
     // Where turns are counted, no loop over a grid takes any.
-    const few = this.isSoftware && this.limits.maxLoopTurns === Infinity;
-    const MOST = few ? SOFTWARE_GROUPS : 65535;
+    const counted = this.limits.maxLoopTurns < Infinity;
+    const MOST = this.isSoftware && !counted ? SOFTWARE_GROUPS : 65535;
     const facts = { MOST, ...layout.constants, ...params };
     const grid = layout.grid(facts);
-    this.checkTurns(kernel, layout.turns?.(facts));
+    if (counted) this.checkTurns(kernel, layout.turns?.(facts));
     if (grid.some((groups) => groups === 0)) return;
     const { page, offset } = this.uniforms.push(kernel, layout, params);
     const group = this.bindGroup(pipeline, bindings, page);
