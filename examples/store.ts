@@ -6,10 +6,12 @@ export interface Store {
   read(name: string): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Whole or, if the program ends before, not at all. */
   write(name: string, data: Uint8Array | string): Promise<void>;
+  /** Nothing where there is none of that name. */
+  remove(name: string): Promise<void>;
 }
 
 export async function folderStore(folder: string): Promise<Store> {
-  const { mkdir, readFile, rename, writeFile } = await import('node:fs/promises');
+  const { mkdir, readFile, rename, rm, writeFile } = await import('node:fs/promises');
   await mkdir(folder, { recursive: true });
   return {
     async read(name) {
@@ -24,6 +26,7 @@ export async function folderStore(folder: string): Promise<Store> {
       await writeFile(`${folder}/${name}.part`, data);
       await rename(`${folder}/${name}.part`, `${folder}/${name}`);
     },
+    remove: (name) => rm(`${folder}/${name}`, { force: true }),
   };
 }
 
@@ -34,6 +37,10 @@ export function memoryStore(): Store {
     write(name, data) {
       const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
       files.set(name, new Uint8Array(bytes));
+      return Promise.resolve();
+    },
+    remove(name) {
+      files.delete(name);
       return Promise.resolve();
     },
   };

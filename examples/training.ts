@@ -34,8 +34,13 @@ export async function train(training: Training): Promise<Trained> {
   const { store, epochs, estimate, patience = Infinity } = training;
   const settings = JSON.stringify(training.settings);
   const saved = training.resume ? await readModel(store, 'last') : null;
+  // Asked before the model is loaded: what it was saved with may not be what it is to be.
+  const history = saved ? await historyIn(store, settings) : [];
   const model = saved ? await loadModel(saved) : training.build();
-  const logs = saved ? (await logsOf(store, settings)).slice(0, model.epoch) : [];
+  if (history.length < model.epoch)
+    throw damaged(`${model.epoch} epochs in history.json, got ${history.length}`);
+  const logs = history.slice(0, model.epoch);
+  if (!saved) await forget(store);
   const ended = () => logs.length >= epochs || logs.length - 1 - bestOf(logs) >= patience;
   const keep: Callback = {
     async onEpochEnd(epoch, found, fitted) {
@@ -61,16 +66,34 @@ export async function train(training: Training): Promise<Trained> {
   return { model, logs, best };
 }
 
-async function logsOf(store: Store, settings: string): Promise<Logs[]> {
-  const history = JSON.parse((await readText(store, 'history.json'))!) as {
-    settings: string;
-    logs: Logs[];
-  };
+/**
+ * After this there is nothing in the store to go on from. A fresh start does that before it writes anything, or one that is
+ * ended in its first epoch would leave its own history beside the last model of an older run.
+ */
+export const forget = (store: Store): Promise<void> => store.remove('last.safetensors');
+
+const damaged = (expected: string) =>
+  new Error(
+    `--resume: the files in --out do not belong together: expected ${expected}; start without --resume`,
+  );
+
+/** The logs beside a checkpoint. */
+async function historyIn(store: Store, settings: string): Promise<Logs[]> {
+  const text = await readText(store, 'history.json');
+  let history: { settings?: string; logs?: Logs[] } | null;
+  try {
+    history = JSON.parse(text ?? 'null') as typeof history;
+  } catch {
+    history = null;
+  }
+  if (typeof history?.settings !== 'string' || !Array.isArray(history.logs))
+    throw damaged(`settings and logs in history.json, got ${text?.slice(0, 60) ?? 'no such file'}`);
   if (history.settings !== settings)
     throw new Error(
       `--resume: expected a checkpoint of these settings, ${settings}, got one of ${history.settings}; ` +
         'start with those, or without --resume',
     );
+  if (!(await readModel(store, 'best'))) throw damaged('best.json and best.safetensors, got none');
   return history.logs;
 }
 

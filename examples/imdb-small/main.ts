@@ -7,7 +7,7 @@ import { learningCurves, reportPage } from '../plots/index.ts';
 import type { ReportSection } from '../plots/index.ts';
 import { runProgram, tableText, writeReport } from '../program.ts';
 import { folderStore } from '../store.ts';
-import { Estimate, historyOf, train } from '../training.ts';
+import { Estimate, forget, historyOf, train } from '../training.ts';
 import { buildNetwork, gloveVariant, variants } from './network.ts';
 import type { Variant } from './network.ts';
 import table from './options.json' with { type: 'json' };
@@ -28,14 +28,16 @@ await runProgram(table, async ({ data, vectors, variant, limit, out, resume, ...
   const estimate = new Estimate(names.length * epochs);
   const rows = [['network', 'words', 'reviews', 'parameters', 'epoch', 'best validation accuracy']];
   const sections: ReportSection[] = [];
-  for (const name of names) {
+  const stores = await Promise.all(names.map((name) => folderStore(`${out}/${name}`)));
+  if (resume === undefined) await Promise.all(stores.map(forget));
+  for (const [i, name] of names.entries()) {
     const one = chosen.get(name)!;
     const [first, held] = holdOut(corpus.samples(one), 0.2);
     const training = first.slice(0, one.reviews);
     const batching = { seed, batchSize: one.batchSize };
     console.log(`\n${one.title}: ${training.length} reviews to train on, ${held.length} held out`);
     const { model, logs, best } = await train({
-      store: await folderStore(`${out}/${name}`),
+      store: stores[i],
       ...{ resume: resume !== undefined, epochs, estimate },
       settings: { data: data ?? 'made up', vectors, limit, seed, name },
       build: () => buildNetwork(one, seed),

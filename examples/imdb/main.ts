@@ -5,7 +5,7 @@ import { learningCurves, reportPage } from '../plots/index.ts';
 import { runProgram, tableText, writeReport } from '../program.ts';
 import type { Labelled } from '../sentiment/sentences.ts';
 import { folderStore } from '../store.ts';
-import { Estimate, historyOf, train } from '../training.ts';
+import { Estimate, forget, historyOf, train } from '../training.ts';
 import type { Trained } from '../training.ts';
 import { batchesOf, holdOut, stepsOf } from './batches.ts';
 import { encoderFor, readReviews } from './data.ts';
@@ -39,10 +39,12 @@ await runProgram(table, async ({ data, out, resume, ...given }) => {
   const batching = { seed, batchSize: 64 };
   const network = { vocabulary, seed, learningRate };
   const trained: [Depth, Trained][] = [];
-  for (const depth of depths) {
+  const stores = await Promise.all(depths.map((depth) => folderStore(`${out}/${depth}`)));
+  if (resume === undefined) await Promise.all(stores.map(forget));
+  for (const [i, depth] of depths.entries()) {
     console.log(`\n${depth} bidirectional`);
     const found = await train({
-      store: await folderStore(`${out}/${depth}`),
+      store: stores[i],
       ...{ resume: resume !== undefined, epochs, patience, estimate },
       settings: { data: data ?? 'made up', limit, length, learningRate, seed, depth },
       build: () => buildNetwork(depth, network),

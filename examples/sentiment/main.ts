@@ -4,7 +4,7 @@ import { TextVectorization } from '../../src/text/index.ts';
 import { lines, reportPage } from '../plots/index.ts';
 import { runProgram, tableText, writeReport } from '../program.ts';
 import { folderStore } from '../store.ts';
-import { Estimate, train } from '../training.ts';
+import { Estimate, forget, train } from '../training.ts';
 import { readSentences } from './data.ts';
 import { buildNetwork, cells } from './network.ts';
 import type { Cell } from './network.ts';
@@ -27,6 +27,11 @@ await runProgram(table, async ({ data, out, resume, ...given }) => {
   console.log(`${texts.length} sentences, the last fifth held out; a vocabulary of ${vocabulary}`);
 
   const names = Object.keys(cells) as Cell[];
+  const storeOf = (cell: Cell, seed: number) =>
+    folderStore(`${out}/${cell.replace(' ', '-')}-${seed}`);
+  if (resume === undefined)
+    for (const cell of names)
+      for (let seed = 1; seed <= seeds; seed++) await forget(await storeOf(cell, seed));
   const estimate = new Estimate(names.length * seeds * epochs);
   const rows: (string | number)[][] = [];
   const curves: { name: string; y: number[] }[] = [];
@@ -38,7 +43,7 @@ await runProgram(table, async ({ data, out, resume, ...given }) => {
       console.log(`\n${cell}, seed ${seed}`);
       const first = await vectorization();
       const { model, logs, best } = await train({
-        store: await folderStore(`${out}/${cell.replace(' ', '-')}-${seed}`),
+        store: await storeOf(cell, seed),
         resume: resume !== undefined,
         epochs,
         settings: { data: data ?? 'made up', cell, seed },
