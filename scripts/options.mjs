@@ -3,9 +3,9 @@
 import { parseArgs } from 'node:util';
 
 /**
- * @typedef {{ help: string, value?: string, default?: string, choices?: string[], minimum?: number, flag?: boolean }} Option
- *   `value` stands for the value in the help; an option with a `minimum` is a whole number; a `flag` has no value, and is
- *   'yes' where it was given.
+ * @typedef {{ help: string, value?: string, default?: string, choices?: string[], minimum?: number, positive?: boolean, flag?: boolean }} Option
+ *   `value` stands for the value in the help; an option with a `minimum` is a whole number; a `positive` one a number above
+ *   0; a `flag` has no value, and is 'yes' where it was given.
  */
 
 /** A wrong option: its message is for the user and needs no stack. */
@@ -41,7 +41,7 @@ export function parseOptions(table, argv) {
     const reason = error instanceof Error ? error.message.split('. ')[0] : String(error);
     throw new OptionError(`${reason}. The options are: ${names(table)}`);
   }
-  for (const [name, { choices, minimum }] of Object.entries(table)) {
+  for (const [name, { choices, minimum, positive }] of Object.entries(table)) {
     const value = values[name];
     if (value === undefined) continue;
     if (choices && !choices.includes(value)) {
@@ -50,6 +50,10 @@ export function parseOptions(table, argv) {
     const isWhole = /^\d+$/.test(value) && Number.isSafeInteger(Number(value));
     if (minimum !== undefined && !(isWhole && Number(value) >= minimum)) {
       throw new OptionError(`--${name} is a whole number, at least ${minimum}; got '${value}'`);
+    }
+    const isNumber = /^(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(value) && Number.isFinite(Number(value));
+    if (positive && !(isNumber && Number(value) > 0)) {
+      throw new OptionError(`--${name} is a number above 0, such as 0.001; got '${value}'`);
     }
     if (value === '') throw new OptionError(`--${name} needs a value (${table[name].value})`);
   }
