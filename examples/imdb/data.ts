@@ -6,7 +6,9 @@ import { madeUpReviews } from '../sentiment/sentences.ts';
 import type { Labelled } from '../sentiment/sentences.ts';
 
 type Part = 'train' | 'test';
-const MADE_UP = { train: { count: 600, seed: 1 }, test: { count: 200, seed: 2 } };
+/** Made-up reviews: the first ones to train on, the others to test. */
+const MADE_UP = { count: 800, train: 600 };
+const SEEDS = { train: 1, test: 2 };
 
 /**
  * The reviews of one part in an order that the seed gives: so the first ones are a sample of all.
@@ -21,11 +23,14 @@ export async function readReviews(
 ): Promise<Labelled[]> {
   const reviews: Labelled[] = [];
   for await (const { text, label } of reviewsOf(part, source)) reviews.push({ text, label });
-  return new Random(MADE_UP[part].seed).shuffle(reviews).slice(0, limit);
+  return new Random(SEEDS[part]).shuffle(reviews).slice(0, limit);
 }
 
 function reviewsOf(part: Part, source?: string): Iterable<Labelled> | AsyncIterable<Labelled> {
-  if (source === undefined) return madeUpReviews(MADE_UP[part].count, MADE_UP[part].seed, 6);
+  if (source === undefined) {
+    const all = madeUpReviews(MADE_UP.count, 1, 6);
+    return part === 'train' ? all.slice(0, MADE_UP.train) : all.slice(MADE_UP.train);
+  }
   if (/aclImdb[^/]*\/?$/.test(source)) return readAclImdb(source, { subset: part });
   const columns = ['label', 'id', 'rating', 'text'] as const;
   return readTsv(`${source}/imdb_${part}.tsv.gz`, { columns, numbers: ['label'] });

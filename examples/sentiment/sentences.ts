@@ -23,7 +23,11 @@ const FRAMES = [
   'We had heard a lot about the #; it was *.',
 ];
 
-/** @param sentences in a review, from 1 to so many; most of them are of its opinion */
+/**
+ * No two of them alike: what is held out of them does not stand in the others.
+ *
+ * @param sentences in a review, from 1 to so many; most of them are of its opinion
+ */
 export function madeUpReviews(count: number, seed: number, sentences = 1): Labelled[] {
   const random = new Random(seed);
   const pick = (list: readonly string[]): string => list[random.integer(list.length)];
@@ -34,11 +38,17 @@ export function madeUpReviews(count: number, seed: number, sentences = 1): Label
     const opinion = `${negated ? 'not ' : pick(DEGREES)}${word}`;
     return pick(FRAMES).replace('#', pick(THINGS)).replace('*', opinion);
   };
-  return Array.from({ length: count }, (_, i) => {
-    const label = i % 2;
+  const review = (label: number): string => {
     const length = 1 + random.integer(sentences);
     const opinions = Array.from({ length }, (_, k) => k === 0 || random.uniform() < 0.9);
     const texts = opinions.map((own) => sentence(own === (label === 1)));
-    return { text: random.shuffle(texts).join(' '), label };
-  });
+    return random.shuffle(texts).join(' ');
+  };
+  const reviews = new Map<string, number>();
+  while (reviews.size < count) {
+    const label = reviews.size % 2;
+    const text = review(label);
+    if (!reviews.has(text)) reviews.set(text, label);
+  }
+  return [...reviews].map(([text, label]) => ({ text, label }));
 }

@@ -39,6 +39,10 @@ describe('sentiment', () => {
     expect(madeUpReviews(20, 1, 5).some(({ text }) => text.split(/[.!]/).length > 4)).toBe(true);
   });
 
+  it('makes up no review twice, so that none held out stands among the others', () => {
+    expect(new Set(madeUpReviews(800, 1).map(({ text }) => text)).size).toBe(800);
+  });
+
   it('has the parameters of the course with its vocabulary', async () => {
     setDevice(await webgpu());
     const words = Array.from({ length: 5402 }, (_, i) => `word${i}`);
