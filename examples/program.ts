@@ -21,8 +21,9 @@ export async function runProgram<T extends Table>(
   table: T,
   main: (options: Options<T>) => Promise<number | void>,
 ): Promise<never> {
+  let options: Options<T> | null = null;
   try {
-    const options = parseOptions(table, process.argv.slice(2)) as Options<T>;
+    options = parseOptions(table, process.argv.slice(2)) as Options<T>;
     const device = (options as { device?: string }).device === 'cpu' ? cpu() : await webgpu();
     setDevice(device);
     console.log(`device: ${device.kind}, ${device.description}\n`);
@@ -30,9 +31,19 @@ export async function runProgram<T extends Table>(
     process.exit((await main(options)) ?? 0);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    console.error(error instanceof OptionError ? message : `\nerror: ${message}`);
+    const told = options ? [message, ...pathsIn(message, table, options)].join('\n') : message;
+    console.error(error instanceof OptionError ? told : `\nerror: ${told}`);
     process.exit(error instanceof OptionError ? 2 : 1);
   }
+}
+
+/** The options whose files or folders a message is about, and what they are. */
+function pathsIn<T extends Table>(message: string, table: T, options: Options<T>): string[] {
+  const names = Object.keys(table).filter((name) => {
+    const path = /^(FILE|FOLDER|PATH)$/.test(table[name].value ?? '') && options[name];
+    return path && [path, resolve(path)].some((one) => message.includes(one));
+  });
+  return names.map((name) => `--${name} ${table[name].value}: ${table[name].help}`);
 }
 
 /** Writes `folder`/report.html and says so. */
