@@ -22,6 +22,7 @@ async function main(): Promise<number> {
   const options = parseOptions(table, process.argv.slice(2)) as Record<keyof typeof table, string>;
   const out = resolve(options.out);
   const seed = Number(options.seed);
+  const windows = Number(options.windows);
 
   // A folder that cannot be written is better found before the training than after it.
   await mkdir(out, { recursive: true });
@@ -57,7 +58,7 @@ async function main(): Promise<number> {
     model,
     corpus,
     alphabet,
-    { ...usual, epochs: Number(options.epochs), seed },
+    { ...usual, windows, epochs: Number(options.epochs), seed },
     { signal: stop.signal },
   );
   const trainingSeconds = (performance.now() - trainingBegun) / 1000;
@@ -119,7 +120,7 @@ async function main(): Promise<number> {
         ['epochs', options.epochs],
         [
           'windows an epoch',
-          `${usual.windows} of ${usual.range.shortest} to ${usual.range.longest} characters`,
+          `${windows} of ${usual.range.shortest} to ${usual.range.longest} characters`,
         ],
         ['batch size', usual.batchSize],
         [

@@ -9,7 +9,7 @@ import { randomSource } from './random.ts';
 
 export interface Schedule {
   readonly epochs: number;
-  /** Windows an epoch; a multiple of the batch size. */
+  /** Windows an epoch. */
   readonly windows: number;
   readonly batchSize: number;
   readonly learningRate: number;
@@ -34,7 +34,7 @@ export function train(
   options: { signal?: AbortSignal; verbose?: 0 | 1 | 2 } = {},
 ): Promise<History> {
   const random = randomSource(seed);
-  const steps = windows / batchSize;
+  const steps = Math.ceil(windows / batchSize);
   compileNetwork(model, steps * epochs, learningRate);
   const heldOut = bucket(corpus.heldOut, 64).map((group) => toBatch(group, alphabet));
   return model.fit(
