@@ -8,6 +8,8 @@ export default defineConfig({
   optimizeDeps: { noDiscovery: true, include: ['papaparse', '@observablehq/plot'] },
   test: {
     include: ['test/**/*.test.ts'],
+    // What spawns programs runs in Node alone.
+    exclude: ['test/programs/**'],
     // A fresh frame a file: no device, weight or random state passes from one file to the next.
     isolate: true,
     maxWorkers: Number(process.env.GATEFOLD_TEST_WORKERS ?? 1),

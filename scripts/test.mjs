@@ -1,4 +1,5 @@
-// npm test: every test in headless Chromium, then the smoke set in Node and in Deno, and in Deno on lavapipe what is particular to it.
+// npm test: every test in headless Chromium, then the smoke set in Node and in Deno, in Deno on lavapipe what is particular to it, and
+// every example as a program.
 // The last line counts them all.
 // Node built-ins only, so that it starts on a fresh clone.
 import { spawnSync } from 'node:child_process';
@@ -29,6 +30,9 @@ function run(command, args, options = {}) {
   if (error) console.error(`${command}: ${error.message}`);
   return status ?? 1;
 }
+
+/** They spawn the examples, and run nowhere else. */
+const PROGRAM_TESTS = ['test/programs/options.test.ts', 'test/programs/programs.test.ts'];
 
 /** Sets up what is missing; the environments under which Node and Deno have a WebGPU adapter, and Deno one on lavapipe. */
 async function prepare() {
@@ -102,6 +106,12 @@ const runners = [
     name: 'Deno, lavapipe',
     args: () => ['scripts/smoke.mjs', 'deno', ...LAVAPIPE_TESTS],
     env: { ...environments.lavapipe, GATEFOLD_FLOAT16: 'required' },
+    count: countSmoke,
+  },
+  {
+    name: 'Programs',
+    args: () => ['scripts/smoke.mjs', 'node', ...PROGRAM_TESTS],
+    env: environments.any,
     count: countSmoke,
   },
 ];

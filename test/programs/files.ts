@@ -1,0 +1,86 @@
+// The files that the examples take, as small as they can be, in the formats of the real data sets.
+import { path, writeText } from './run.ts';
+
+const WORDS = 'film,plot,music,food,phone,actor,scene,story,cast,song,end,screen'.split(',');
+export const review = (i: number, opinion = i % 2 ? 'good' : 'bad') =>
+  `The ${WORDS[i % WORDS.length]} number${i} was ${opinion}.`;
+
+/** Kotzias et al.: a text, white space, a tab and the label; each site has a word of its own. */
+export function writeSentences(): string {
+  for (const [site, count] of [
+    ['imdb', 8],
+    ['amazon_cells', 6],
+    ['yelp', 6],
+  ] as const) {
+    const lines = Array.from(
+      { length: count },
+      (_, i) => `${review(i, site.slice(0, 4))}  \t${i % 2}\n`,
+    );
+    writeText(`sentences/${site}_labelled.txt`, lines.join(''));
+  }
+  return path('sentences');
+}
+
+export const SUBWORDS = ['the_', 'The_', 'was_', 'good', 'bad', 'film_', 'number', '.'];
+
+/** Label, number, stars, text; and the subwords. */
+export function writeReviews(): string {
+  for (const [part, count] of [
+    ['train', 24],
+    ['test', 6],
+  ] as const) {
+    const rows = Array.from(
+      { length: count },
+      (_, i) => `${i % 2}\t${i}\t${i % 2 ? 9 : 2}\t${review(i)}\n`,
+    );
+    writeText(`reviews/imdb_${part}.tsv.gz`, rows.join(''));
+  }
+  writeText('reviews/subwords8k.json.gz', JSON.stringify(SUBWORDS));
+  return path('reviews');
+}
+
+/** The folders of the Large Movie Review Dataset. */
+export function writeAclImdb(): string {
+  for (const part of ['train', 'test'])
+    for (let i = 0; i < 24; i++)
+      writeText(
+        `aclImdb/${part}/${i % 2 ? 'pos' : 'neg'}/${i >> 1}_${i % 2 ? 9 : 2}.txt`,
+        review(i),
+      );
+  return path('aclImdb');
+}
+
+/** Intent, words, tags. */
+export function writeSlots(): string {
+  for (const [part, count] of [
+    ['train', 12],
+    ['dev', 4],
+    ['test', 5],
+  ] as const) {
+    const rows = Array.from({ length: count }, (_, i) =>
+      i % 2
+        ? `Play\tplay the song${i} by Ann Lee\tO O B-song O B-artist I-artist\n`
+        : `Rate\trate book${i} ${i} stars\tO B-book B-stars O\n`,
+    );
+    writeText(`slots/${part}.tsv.gz`, rows.join(''));
+  }
+  return path('slots');
+}
+
+/** A straight line, so that naive forecasts are off by whole numbers. */
+export function writeLine(): string {
+  const rows = Array.from({ length: 120 }, (_, t) => {
+    const day = new Date(Date.UTC(2020, 0, 1 + t)).toISOString().slice(0, 10);
+    return `${day},${100 + t},7\n`;
+  });
+  return writeText('line.csv', `day,level,other\n${rows.join('')}`);
+}
+
+/** GloVe: a word and its numbers between spaces, no header. */
+export function writeVectors(): string {
+  const words = ['the', 'was', 'good', 'bad', 'film', 'king', 'queen', 'man', 'woman'];
+  const rows = words.map((word, i) =>
+    [word, ...[1, 2, 3, 4].map((k) => Math.sin(i * k + k).toFixed(4))].join(' '),
+  );
+  return writeText('glove.4d.txt', `${rows.join('\n')}\n`);
+}
