@@ -14,9 +14,10 @@ export interface Corpus {
   readonly test: readonly Sentence[];
 }
 
+const CITIES = 'Atlanta,Boston,Denver,Dallas,Seattle,Chicago,Houston,Miami,Phoenix,Taipei';
 const VALUES: Record<string, readonly string[]> = {
-  to: ['Atlanta', 'Boston', 'Denver', 'Dallas', 'Seattle', 'New York', 'San Francisco', 'Taipei'],
-  day: ['Monday', 'Tuesday', 'Friday', 'November second', 'May first', 'tomorrow'],
+  to: [...CITIES.split(','), 'New York', 'San Francisco', 'Los Angeles', 'San Diego'],
+  day: 'Monday,Tuesday,Wednesday,Friday,Sunday,November second,May first,tomorrow'.split(','),
 };
 VALUES.from = VALUES.to;
 
@@ -36,25 +37,31 @@ const FRAMES: Record<string, readonly string[]> = {
   time: ['when will the planes that leave @from arrive @to', 'how late can we arrive @to on @day'],
 };
 
-/** @param frames words and, behind an @, names of slots */
-function sentence(intent: string, frame: string, valueOf: (slot: string) => string): Sentence {
+/** @param values what the names of slots, behind an @ in the frame, stand for */
+function sentence(intent: string, frame: string, values: Record<string, string>): Sentence {
   const pairs = frame.split(' ').flatMap((word) => {
     if (!word.startsWith('@')) return [[word, 'O']];
     const slot = word.slice(1);
-    return valueOf(slot)
-      .split(' ')
-      .map((part, k) => [part, `${k === 0 ? 'B' : 'I'}-${slot}`]);
+    return values[slot].split(' ').map((part, k) => [part, `${k === 0 ? 'B' : 'I'}-${slot}`]);
   });
   return { intent, words: pairs.map(([word]) => word), tags: pairs.map(([, tag]) => tag) };
 }
 
+/** The frame with each of its slots' values. */
+function sentencesOf(intent: string, frame: string): Sentence[] {
+  const slots = Object.keys(VALUES).filter((slot) => frame.includes(`@${slot}`));
+  let all: Record<string, string>[] = [{}];
+  for (const slot of slots)
+    all = all.flatMap((some) => VALUES[slot].map((value) => ({ ...some, [slot]: value })));
+  return all.map((values) => sentence(intent, frame, values));
+}
+
+/** No two of them have the same words, so that parts of the list share no sentence. */
 export function madeUpSentences(count: number, seed: number): Sentence[] {
-  const random = new Random(seed);
-  const pick = <T>(list: readonly T[]): T => list[random.integer(list.length)];
-  return Array.from({ length: count }, () => {
-    const intent = pick(Object.keys(FRAMES));
-    return sentence(intent, pick(FRAMES[intent]), (slot) => pick(VALUES[slot]));
-  });
+  const all = Object.entries(FRAMES).flatMap(([intent, frames]) =>
+    frames.flatMap((frame) => sentencesOf(intent, frame)),
+  );
+  return new Random(seed).shuffle(all).slice(0, count);
 }
 
 /** @param folder with train.tsv.gz, dev.tsv.gz and test.tsv.gz: intent, words and tags, these between spaces */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { madeUpSentences } from '../../examples/slots/data.ts';
+import { madeUpSentences, readCorpus } from '../../examples/slots/data.ts';
 import { slotF1, slotsIn } from '../../examples/slots/f1.ts';
 import { answersOf, batchesOf, buildTagger, scoreOf } from '../../examples/slots/tagger.ts';
 import type { Kind } from '../../examples/slots/tagger.ts';
 import { setDevice, webgpu } from '../../src/index.ts';
 
-const sentences = madeUpSentences(300, 2);
+const all = madeUpSentences(360, 2);
+const [sentences, test] = [all.slice(0, 300), all.slice(300)];
 
 async function trained(kind: Kind) {
   setDevice(await webgpu());
@@ -16,11 +17,18 @@ async function trained(kind: Kind) {
 
 describe('slots', () => {
   it('makes up sentences whose values may have several words', () => {
-    expect(madeUpSentences(300, 2)).toEqual(sentences);
+    expect(madeUpSentences(360, 2)).toEqual(all);
     const found = sentences.find(({ words }) => words.includes('York'))!;
     expect(found.tags[found.words.indexOf('York')]).toMatch(/^I-(from|to)$/);
     expect(sentences.every(({ words, tags }) => words.length === tags.length)).toBe(true);
     expect(new Set(sentences.map(({ intent }) => intent)).size).toBe(3);
+  });
+
+  it('makes up no sentence twice, so that none is both learnt and tested', async () => {
+    const { train, dev, test: held } = await readCorpus();
+    expect([train, dev, held].map((part) => part.length)).toEqual([600, 100, 200]);
+    const texts = [...train, ...dev, ...held].map(({ words }) => words.join(' '));
+    expect(new Set(texts).size).toBe(900);
   });
 
   it('counts slots by name, beginning and end', () => {
@@ -50,7 +58,6 @@ describe('slots', () => {
     expect(arrive.tags).toEqual(['O', 'O', 'O', 'O', 'O', 'B-to', 'O', 'B-day']);
     expect(leave.tags).toEqual(['O', 'O', 'O', 'O', 'O', 'B-from', 'O', 'B-day']);
     expect(arrive.intent).toBe('book');
-    const test = madeUpSentences(60, 3);
     const { f1 } = await scoreOf(tagger, test);
     expect(f1).toBeGreaterThan(0.95);
   });
