@@ -9,7 +9,9 @@ export interface Training {
   /** Goes on from what is in the store, if anything is. */
   readonly resume: boolean;
   readonly epochs: number;
-  /** Epochs without a better validation accuracy after which training ends; all are run where it is left out. */
+  /** How good an epoch is, more being better; its validation accuracy by default. */
+  readonly score?: (logs: Logs) => number;
+  /** Epochs without a better score after which training ends; all are run where it is left out. */
   readonly patience?: number;
   /** Everything that the figures depend on; a checkpoint of other settings is refused. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -25,13 +27,16 @@ export interface Trained {
   readonly model: Model;
   /** By epoch. */
   readonly logs: readonly Logs[];
-  /** Of the epochs the first with the best validation accuracy, counted from 0, and the model as it was then. */
-  readonly best: { readonly epoch: number; readonly accuracy: number; readonly saved: SavedModel };
+  /** Of the epochs the first with the best score, counted from 0, and the model as it was then. */
+  readonly best: { readonly epoch: number; readonly score: number; readonly saved: SavedModel };
 }
 
 /** Trains to the end. Interrupted and resumed, it gives the figures of an unbroken run, on one device bit for bit. */
 export async function train(training: Training): Promise<Trained> {
   const { store, epochs, estimate, patience = Infinity } = training;
+  const score = training.score ?? (({ valAccuracy }: Logs) => valAccuracy);
+  const bestOf = (some: readonly Logs[]) =>
+    some.reduce((best, each, epoch) => (score(each) > score(some[best]) ? epoch : best), 0);
   const settings = JSON.stringify(training.settings);
   const saved = training.resume ? await readModel(store, 'last') : null;
   // Asked before the model is loaded: what it was saved with may not be what it is to be.
@@ -60,7 +65,7 @@ export async function train(training: Training): Promise<Trained> {
   const epoch = bestOf(logs);
   const best = {
     epoch,
-    accuracy: logs[epoch].valAccuracy,
+    score: score(logs[epoch]),
     saved: (await readModel(store, 'best'))!,
   };
   return { model, logs, best };
@@ -95,11 +100,6 @@ async function historyIn(store: Store, settings: string): Promise<Logs[]> {
     );
   if (!(await readModel(store, 'best'))) throw damaged('best.json and best.safetensors, got none');
   return history.logs;
-}
-
-function bestOf(logs: readonly Logs[]): number {
-  const values = logs.map(({ valAccuracy }) => valAccuracy);
-  return values.indexOf(Math.max(...values));
 }
 
 /** By name a value an epoch, as `fit` returns them. */

@@ -48,7 +48,7 @@ await runProgram(table, async ({ data, vectors, variant, limit, out, resume, ...
         }),
     });
     const counts = [one.steps, training.length, model.countParams(), best.epoch + 1].map(String);
-    rows.push([one.title, ...counts, best.accuracy.toFixed(4)]);
+    rows.push([one.title, ...counts, best.score.toFixed(4)]);
     sections.push({ heading: one.title, figures: await learningCurves(historyOf(logs)) });
     model.dispose();
   }

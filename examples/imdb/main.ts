@@ -62,7 +62,7 @@ await runProgram(table, async ({ data, out, resume, ...given }) => {
   for (const [depth, { best }] of trained) {
     const model = await loadModel(best.saved);
     const { accuracy } = await model.evaluate(batchesOf(test, batching)(0), { verbose: 0 });
-    const figures = [best.accuracy, accuracy].map((value) => value.toFixed(4));
+    const figures = [best.score, accuracy].map((value) => value.toFixed(4));
     rows.push([depth, model.countParams(), best.epoch + 1, ...figures]);
     const effect = await paddingEffect(depth, network, best.saved, encoder.encode(SAMPLE));
     for (const [kind, { alone, padded }] of Object.entries(effect))
