@@ -20,7 +20,10 @@ export function batchesOf(samples: readonly Sample[], { seed, batchSize, width =
 }
 
 /** How many batches these are, the same in every epoch. */
-export function stepsOf(samples: readonly Sample[], { batchSize, width = 50 }: Batching): number {
+export function stepsOf(
+  samples: readonly { readonly x: ArrayLike<unknown> }[],
+  { batchSize, width = 50 }: Omit<Batching, 'seed'>,
+): number {
   const buckets = new Map<number, number>();
   for (const { x } of samples) {
     const bucket = Math.floor(x.length / width);

@@ -1,7 +1,6 @@
 // A model with two outputs, a tag for every word and the intent of the sentence; what it is trained on, and what it answers.
 import { layers, losses, model, optimizers } from '../../src/index.ts';
 import type { Model, Tensor } from '../../src/index.ts';
-import { Dataset } from '../../src/data/index.ts';
 import { TextVectorization } from '../../src/text/index.ts';
 import type { Sentence } from './data.ts';
 import { slotF1 } from './f1.ts';
@@ -9,26 +8,39 @@ import { slotF1 } from './f1.ts';
 /** `feed-forward` sees each word alone, `recurrent` (a bidirectional LSTM) what stands before and after it. */
 export type Kind = 'feed-forward' | 'recurrent';
 
-export interface Tagger {
-  readonly model: Model;
+/** What a tagger learns to tell apart. */
+export interface Vocabulary {
+  readonly words: TextVectorization;
   readonly tags: readonly string[];
   readonly intents: readonly string[];
 }
 
-export async function buildTagger(
-  kind: Kind,
-  sentences: readonly Sentence[],
-  { seed, units = 64, learningRate }: { seed: number; units?: number; learningRate: number },
-): Promise<Tagger> {
-  const vectorization = new TextVectorization({ standardize: 'lower' });
-  await vectorization.adapt(sentences.map(({ words }) => words.join(' ')));
+export interface Tagger extends Pick<Vocabulary, 'tags' | 'intents'> {
+  readonly model: Model;
+}
+
+export async function vocabularyOf(sentences: readonly Sentence[]): Promise<Vocabulary> {
+  const words = new TextVectorization({ standardize: 'lower' });
+  await words.adapt(sentences.map((one) => one.words.join(' ')));
   const tags = [...new Set(sentences.flatMap((one) => one.tags))].sort();
   const intents = [...new Set(sentences.map(({ intent }) => intent))].sort();
+  return { words, tags, intents };
+}
 
-  const words = vectorization.symbolic();
-  const embedded = layers
-    .embedding(vectorization.vocabularySize(), 64, { maskZero: true })
-    .apply(words);
+export interface TaggerOptions {
+  readonly seed: number;
+  readonly learningRate: number;
+  readonly units?: number;
+}
+
+/** @param vocabulary of this model alone: its layer of words becomes a part of it */
+export function buildTagger(
+  kind: Kind,
+  { words, tags, intents }: Vocabulary,
+  { seed, units = 64, learningRate }: TaggerOptions,
+): Model {
+  const texts = words.symbolic();
+  const embedded = layers.embedding(words.vocabularySize(), 64, { maskZero: true }).apply(texts);
   const seen =
     kind === 'recurrent'
       ? layers.bidirectional(layers.lstm(units, { returnSequences: true })).apply(embedded)
@@ -39,27 +51,13 @@ export async function buildTagger(
       .dense(intents.length, { name: 'intent' })
       .apply(layers.globalAveragePooling1D().apply(seen)),
   ];
-  const made = model({ inputs: words, outputs, seed });
+  const made = model({ inputs: texts, outputs, seed });
   made.compile({
     optimizer: optimizers.adam({ learningRate }),
     loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }),
     metrics: [['accuracy'], ['accuracy']],
   });
-  return { model: made, tags, intents };
-}
-
-/** Texts with the numbers of their tags, sentences of like length together. Padded words have no part in the loss. */
-export function batchesOf(sentences: readonly Sentence[], { tags, intents }: Tagger, seed: number) {
-  const samples = sentences.map((one) => ({
-    x: one.words.join(' '),
-    y: {
-      slots: one.tags.map((tag) => Math.max(0, tags.indexOf(tag))),
-      intent: intents.indexOf(one.intent),
-    },
-  }));
-  return Dataset.of(samples)
-    .shuffle(seed)
-    .bucketByLength({ width: 5, batchSize: 32, length: ({ y }) => y.slots.length });
+  return made;
 }
 
 const argMax = (values: ArrayLike<number>): number =>

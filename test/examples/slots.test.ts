@@ -1,18 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { madeUpSentences, readCorpus } from '../../examples/slots/data.ts';
 import { slotF1, slotsIn } from '../../examples/slots/f1.ts';
-import { answersOf, batchesOf, buildTagger, scoreOf } from '../../examples/slots/tagger.ts';
+import { learn } from '../../examples/slots/learn.ts';
+import { answersOf, scoreOf } from '../../examples/slots/tagger.ts';
 import type { Kind } from '../../examples/slots/tagger.ts';
+import { memoryStore } from '../../examples/store.ts';
 import { setDevice, webgpu } from '../../src/index.ts';
+import type { Logs } from '../../src/index.ts';
 
 const all = madeUpSentences(360, 2);
 const [sentences, test] = [all.slice(0, 300), all.slice(300)];
 
-async function trained(kind: Kind) {
+async function trained(kind: Kind, options: Partial<Parameters<typeof learn>[2]> = {}) {
   setDevice(await webgpu());
-  const tagger = await buildTagger(kind, sentences, { seed: 1, units: 16, learningRate: 0.02 });
-  await tagger.model.fit(batchesOf(sentences, tagger, 1), { epochs: 8, seed: 1, verbose: 0 });
-  return tagger;
+  return learn(
+    kind,
+    { train: sentences, dev: test },
+    {
+      ...{ seed: 1, units: 16, learningRate: 0.02, epochs: 8, verbose: 0 },
+      ...{ store: memoryStore(), resume: false, settings: {}, ...options },
+    },
+  );
 }
 
 describe('slots', () => {
@@ -60,5 +68,23 @@ describe('slots', () => {
     expect(arrive.intent).toBe('book');
     const { f1 } = await scoreOf(tagger, test);
     expect(f1).toBeGreaterThan(0.95);
+  });
+  it('goes on with the bits of an unbroken run', async () => {
+    const expected = await trained('recurrent', { epochs: 2 });
+    const store = memoryStore();
+    await trained('recurrent', { epochs: 1, store });
+    const resumed = await trained('recurrent', { epochs: 2, store, resume: true });
+    expect(resumed.logs).toEqual(expected.logs);
+    expect(await resumed.model.getWeights()).toEqual(await expected.model.getWeights());
+    expect(resumed.best).toEqual(expected.best);
+  });
+
+  it('keeps the epoch that is the best by the score that is asked for', async () => {
+    const best = (await trained('feed-forward', { epochs: 2 })).best;
+    expect(best.epoch).toBe(1);
+    const score = ({ valLoss }: Logs) => valLoss;
+    const worst = (await trained('feed-forward', { epochs: 2, score })).best;
+    expect(worst.epoch).toBe(0);
+    expect(worst.score).toBeGreaterThan(-best.score);
   });
 });
