@@ -9,12 +9,15 @@ import type { Kind, Tagger, TaggerOptions, Vocabulary } from './tagger.ts';
 
 const BUCKETS = { width: 5, batchSize: 32 };
 
-/** The batches of an epoch by its number, sentences of like length together. Padded words have no part in the loss. */
+/**
+ * The batches of an epoch by its number, sentences of like length together. Padded words have no part in the loss,
+ * nor have tags and intents that are not in the vocabulary: their number is -1.
+ */
 function batchesOf(sentences: readonly Sentence[], { tags, intents }: Vocabulary, seed: number) {
   const samples = sentences.map((one) => ({
     x: one.words.join(' '),
     y: {
-      slots: one.tags.map((tag) => Math.max(0, tags.indexOf(tag))),
+      slots: one.tags.map((tag) => tags.indexOf(tag)),
       intent: intents.indexOf(one.intent),
     },
   }));

@@ -54,7 +54,8 @@ export function buildTagger(
   const made = model({ inputs: texts, outputs, seed });
   made.compile({
     optimizer: optimizers.adam({ learningRate }),
-    loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }),
+    // -1 is what was not in the training's sentences: there is nothing to learn, and no answer is right.
+    loss: losses.sparseCategoricalCrossentropy({ fromLogits: true, ignoreClass: -1 }),
     metrics: [['accuracy'], ['accuracy']],
   });
   return made;

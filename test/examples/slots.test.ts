@@ -11,11 +11,11 @@ import type { Logs } from '../../src/index.ts';
 const all = madeUpSentences(360, 2);
 const [sentences, test] = [all.slice(0, 300), all.slice(300)];
 
-async function trained(kind: Kind, options: Partial<Parameters<typeof learn>[2]> = {}) {
+async function trained(kind: Kind, options: Partial<Parameters<typeof learn>[2]> = {}, dev = test) {
   setDevice(await webgpu());
   return learn(
     kind,
-    { train: sentences, dev: test },
+    { train: sentences, dev },
     {
       ...{ seed: 1, units: 16, learningRate: 0.02, epochs: 8, verbose: 0 },
       ...{ store: memoryStore(), resume: false, settings: {}, ...options },
@@ -86,5 +86,19 @@ describe('slots', () => {
     const worst = (await trained('feed-forward', { epochs: 2, score })).best;
     expect(worst.epoch).toBe(0);
     expect(worst.score).toBeGreaterThan(-best.score);
+  });
+  it('leave tags and intents that were not learnt out of the loss, and count them as wrong', async () => {
+    const [known] = test;
+    const unknown = { ...known, intent: 'refund', tags: known.tags.map(() => 'B-meal') };
+    const epochs = { epochs: 2 };
+    const expected = (await trained('recurrent', epochs, [known])).logs[1];
+    const tagger = await trained('recurrent', epochs, [known, unknown]);
+    const found = tagger.logs[1];
+    for (const name of ['Slots', 'Intent']) {
+      expect(found[`val${name}Loss`]).toBeCloseTo(expected[`val${name}Loss`], 5);
+      expect(found[`val${name}Accuracy`]).toBeCloseTo(expected[`val${name}Accuracy`] / 2, 6);
+    }
+    expect(expected.valIntentAccuracy).toBe(1);
+    expect(await scoreOf(tagger, [unknown])).toEqual({ f1: 0, intents: 0 });
   });
 });
