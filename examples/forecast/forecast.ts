@@ -1,13 +1,15 @@
 // Trains on the first part of a series, measures intervals on the second, and forecasts the third.
 import { layers, optimizers, sequential } from '../../src/index.ts';
+import type { Model } from '../../src/index.ts';
 import type { Curves } from '../plots/index.ts';
+import { historyOf, train } from '../training.ts';
+import type { Training } from '../training.ts';
 import { scaleOf, windowsOf } from './windows.ts';
 import type { Task, Windows } from './windows.ts';
 
-export interface Settings extends Task {
+export interface ForecastOptions extends Task, Omit<Training, 'build' | 'fit'> {
   /** Steps after which the series comes again, for a naive forecast (a year of days: 365); null for none. */
   readonly period: number | null;
-  readonly epochs: number;
   readonly seed: number;
   /** The share of what comes that the intervals are made to hold. */
   readonly confidence: number;
@@ -27,6 +29,8 @@ export interface Forecast {
   readonly naive: Readonly<Record<string, readonly number[]>>;
   /** By step ahead: the share of what came that the intervals held. */
   readonly coverage: readonly number[];
+  /** Asked for, of `coverage`. */
+  readonly confidence: number;
   readonly history: Curves;
 }
 
@@ -36,7 +40,7 @@ export const partsOf = (length: number): [number, number] => [
   Math.floor(length * 0.8),
 ];
 
-const mean = (values: readonly number[]) =>
+export const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The smallest value that at least `share` of the values, and one more to come, do not exceed (split conformal prediction). */
@@ -45,20 +49,7 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil((sorted.length + 1) * share) - 1)];
 }
 
-export async function forecast(values: readonly number[], settings: Settings): Promise<Forecast> {
-  const { window, horizon, period, epochs, seed, confidence, verbose } = settings;
-  const [trained, calibrated] = partsOf(values.length);
-  const scale = scaleOf(values.slice(0, trained));
-  const part = (begin: number, end: number) => windowsOf(values, [begin, end], scale, settings);
-  const training = part(0, trained);
-  const calibration = part(trained, calibrated);
-  const test = part(calibrated, values.length);
-  for (const { origins } of [training, calibration, test])
-    if (origins.length === 0)
-      throw new Error(
-        `a series of ${values.length} steps is too short for windows of ${window} and ${horizon} steps ahead`,
-      );
-
+function buildNetwork({ window, horizon }: Task, seed: number): Model {
   const network = sequential(
     [
       layers.input({ shape: [window, 1] }),
@@ -72,9 +63,35 @@ export async function forecast(values: readonly number[], settings: Settings): P
     optimizer: optimizers.adam({ learningRate: 0.003 }),
     loss: 'meanAbsoluteError',
   });
-  const { history } = await network.fit(training.x as number[][][], training.y as number[][], {
-    ...{ epochs, batchSize: 32, verbose },
-    validationData: [calibration.x, calibration.y],
+  return network;
+}
+
+export async function forecast(
+  values: readonly number[],
+  { window, horizon, period, seed, confidence, verbose, ...options }: ForecastOptions,
+): Promise<Forecast> {
+  const [trained, calibrated] = partsOf(values.length);
+  const task = { window, horizon };
+  const scale = scaleOf(values.slice(0, trained));
+  const part = (begin: number, end: number) => windowsOf(values, [begin, end], scale, task);
+  const training = part(0, trained);
+  const calibration = part(trained, calibrated);
+  const test = part(calibrated, values.length);
+  for (const { origins } of [training, calibration, test])
+    if (origins.length === 0)
+      throw new Error(
+        `a series of ${values.length} steps is too short for windows of ${window} and ${horizon} steps ahead`,
+      );
+
+  const { model: network, logs } = await train({
+    score: ({ valLoss }) => -valLoss,
+    ...options,
+    build: () => buildNetwork(task, seed),
+    fit: (model, fitting) =>
+      model.fit(training.x as number[][][], training.y as number[][], {
+        ...{ ...fitting, batchSize: 32, verbose },
+        validationData: [calibration.x, calibration.y],
+      }),
   });
   const predict = async ({ x, origins }: Windows) => {
     const output = await network.predict(x, { batchSize: 256 });
@@ -107,7 +124,7 @@ export async function forecast(values: readonly number[], settings: Settings): P
       (i, step) => values[origins[i] + 1 + step - period * Math.ceil((step + 1) / period)],
     ).map(mean);
   return {
-    ...{ origins, answers, margins, history, naive },
+    ...{ origins, answers, margins, naive, confidence, history: historyOf(logs) },
     errors: own.map(mean),
     coverage: own.map((errors, step) =>
       mean(errors.map((error) => Number(error <= margins[step]))),

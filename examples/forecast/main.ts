@@ -1,76 +1,42 @@
 // npm start -- forecast: one step and several steps ahead of a real series, with intervals, against naive forecasts.
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { learningCurves, lines, reportPage } from '../plots/index.ts';
+import { resolve } from 'node:path';
+import { learningCurves, reportPage } from '../plots/index.ts';
 import { runProgram, tableText, writeReport } from '../program.ts';
+import { folderStore } from '../store.ts';
+import { Estimate, forget } from '../training.ts';
 import { forecast } from './forecast.ts';
-import type { Forecast } from './forecast.ts';
 import table from './options.json' with { type: 'json' };
-import { axisOf, readSeries } from './series.ts';
-import type { Series } from './series.ts';
+import { headOf, plotOf, rowsOf } from './report.ts';
+import { readSeries } from './series.ts';
+import { readWeather } from './weather.ts';
 
-const CONFIDENCE = 0.9;
-/** Steps of the test part that are drawn. */
-const SHOWN = 120;
-type Axis = readonly (Date | number)[];
+await runProgram(table, async ({ data, column, out, resume, ...given }) => {
+  const [window, horizon] = [given.window, given.horizon].map(Number);
+  const [epochs, seed] = [given.epochs, given.seed].map(Number);
+  const period = given.period ?? (data === undefined ? '365' : null);
+  const series = await (data === undefined
+    ? readWeather(column)
+    : readSeries(resolve(data), { column }));
+  const { name, values, times, filled } = series;
+  console.log(`${name}: ${values.length} steps, ${times[0]} to ${times.at(-1)}, ${filled} missing`);
 
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length; // prettier-ignore
-
-/** Forecasts that follow each other without overlap, each with its interval, and what came. */
-function linesOf({ origins, answers, margins }: Forecast, { name, values }: Series, axis: Axis) {
-  const shown = origins.map((_, i) => i).filter((i) => i % margins.length === 0 && i < SHOWN);
-  const flat = (value: (i: number, step: number) => number) =>
-    shown.flatMap((i) => margins.map((_, step) => value(i, step)));
-  const at = flat((i, step) => origins[i] + 1 + step);
-  const x = at.map((t) => axis[t]);
-  const y = flat((i, step) => answers[i][step]);
-  const low = flat((i, step) => answers[i][step] - margins[step]);
-  const high = flat((i, step) => answers[i][step] + margins[step]);
-  return [
-    { name: 'forecast', x, y, low, high },
-    { name, x, y: at.map((t) => values[t]) },
-  ];
-}
-
-await runProgram(table, async (options) => {
-  const { data, column, window, horizon, epochs, seed, out } = options;
-  const packaged = () =>
-    createRequire(join(process.cwd(), 'package.json')).resolve('@observablehq/sample-datasets/weather.csv'); // prettier-ignore
-  const series = data
-    ? await readSeries(resolve(data), { column })
-    : await readSeries(packaged(), {
-        column: column ?? 'temp_max',
-        where: ['location', 'New York'],
-      });
-  const { name, values, times } = series;
-  const period = options.period ?? (data ? null : '365');
-  console.log(
-    `${name}: ${values.length} steps, ${times[0]} to ${times.at(-1)}, ${series.filled} missing`,
-  );
-
-  const rows: (string | number)[][] = [];
+  const rows: string[][] = [];
   const figures: string[] = [];
-  for (const steps of [1, Number(horizon)]) {
+  const horizons = [1, horizon];
+  const stores = await Promise.all(horizons.map((steps) => folderStore(`${out}/${steps}-ahead`)));
+  if (resume === undefined) await Promise.all(stores.map(forget));
+  const estimate = new Estimate(horizons.length * epochs);
+  for (const [k, steps] of horizons.entries()) {
     console.log(`\n${steps} ahead:`);
     const result = await forecast(values, {
-      ...{
-        window: Number(window),
-        horizon: steps,
-        period: period === null ? null : Number(period),
-      },
-      ...{ epochs: Number(epochs), seed: Number(seed), confidence: CONFIDENCE },
+      ...{ window, horizon: steps, period: period === null ? null : Number(period) },
+      ...{ epochs, seed, confidence: 0.9, estimate, resume: resume !== undefined },
+      store: stores[k],
+      settings: { data: data ?? 'weather', column, window, horizon: steps, seed },
     });
-    const naive = Object.entries(result.naive);
-    rows[0] ??= ['mean absolute error', 'network', ...naive.map(([how]) => how), `held by the ${CONFIDENCE * 100} % interval`]; // prettier-ignore
-    const row = (title: string, of: (each: readonly number[]) => number) =>
-      rows.push([title, ...[result.errors, ...naive.map(([, errors]) => errors)].map((each) => of(each).toFixed(3)), `${(100 * of(result.coverage)).toFixed(1)} %`]); // prettier-ignore
-    row(steps === 1 ? 'one step ahead' : `1 to ${steps} ahead`, mean);
-    if (steps > 1)
-      result.errors.forEach((_, step) => row(`  step ${step + 1}`, (each) => each[step]));
-    figures.push(
-      await lines(linesOf(result, series, axisOf(series)), { title: `${steps} ahead, with ${CONFIDENCE * 100} % intervals`, x: 'time', width: 900 }), // prettier-ignore
-      ...(await learningCurves(result.history)),
-    );
+    rows[0] ??= headOf(result);
+    rows.push(...rowsOf(result));
+    figures.push(await plotOf(result, series), ...(await learningCurves(result.history)));
   }
   console.log(`\n${tableText(rows)}`);
   await writeReport(out, reportPage(`Forecasts of ${name}`, [{ table: rows, figures }]));

@@ -1,8 +1,10 @@
 import weather from '@observablehq/sample-datasets/weather.csv?raw';
 import { describe, expect, it } from 'vitest';
 import { forecast, partsOf } from '../../examples/forecast/forecast.ts';
+import type { ForecastOptions } from '../../examples/forecast/forecast.ts';
 import { axisOf, readSeries } from '../../examples/forecast/series.ts';
 import { scaleOf, windowsOf } from '../../examples/forecast/windows.ts';
+import { memoryStore } from '../../examples/store.ts';
 import { setDevice, webgpu } from '../../src/index.ts';
 
 const csv = (text: string) => new Blob([text]);
@@ -51,15 +53,19 @@ it('forecast: windows end before their targets, and no target lies in two parts'
   expect(scaleOf([2, 2])).toEqual({ mean: 2, deviation: 1 });
 });
 
+const run = (values: readonly number[], options: Partial<ForecastOptions>) =>
+  forecast(values, {
+    ...{ window: 28, horizon: 7, period: null, epochs: 1, seed: 1, confidence: 0.9, verbose: 0 },
+    ...{ store: memoryStore(), resume: false, settings: {}, ...options },
+  });
+
 describe('forecast: the network', () => {
   it('beats the naive forecasts of the weather, and its intervals hold what they should', async () => {
     setDevice(await webgpu());
     const where = ['location', 'New York'] as const;
     const { values } = await readSeries(csv(weather), { column: 'temp_max', where });
     expect(values).toHaveLength(1461);
-    const result = await forecast(values, {
-      ...{ window: 14, horizon: 4, period: 365, epochs: 5, seed: 1, confidence: 0.9, verbose: 0 },
-    });
+    const result = await run(values, { window: 14, horizon: 4, period: 365, epochs: 5 });
     const [now, before] = Object.values(result.naive);
     expect(mean(result.errors)).toBeLessThan(0.97 * Math.min(mean(now), mean(before)));
     expect(Math.abs(mean(result.coverage) - 0.9)).toBeLessThan(0.06);
@@ -86,7 +92,18 @@ describe('forecast: the network', () => {
   });
 
   it('says where a series is too short', async () => {
-    const settings = { window: 28, horizon: 7, period: null, epochs: 1, seed: 1, confidence: 0.9 };
-    await expect(forecast([1, 2, 3, 4], settings)).rejects.toThrow(/4 steps is too short/);
+    await expect(run([1, 2, 3, 4], {})).rejects.toThrow(/4 steps is too short/);
+  });
+
+  it('goes on with the bits of an unbroken run', async () => {
+    setDevice(await webgpu());
+    const values = Array.from({ length: 120 }, (_, t) => Math.sin(t / 3) + (t % 5) / 10);
+    const small = { window: 6, horizon: 2 };
+    const expected = await run(values, { ...small, epochs: 3 });
+    const store = memoryStore();
+    const broken = await run(values, { ...small, epochs: 1, store });
+    expect(broken.answers).not.toEqual(expected.answers);
+    const resumed = await run(values, { ...small, epochs: 3, store, resume: true });
+    expect(resumed).toEqual(expected);
   });
 });
