@@ -82,6 +82,12 @@ export async function forecast(
       throw new Error(
         `a series of ${values.length} steps is too short for windows of ${window} and ${horizon} steps ahead`,
       );
+  const known = test.origins[0] + 1;
+  if (period !== null && period > known)
+    throw new Error(
+      `expected a period of at most ${known} steps, as many as come before the test part, got ${period}; ` +
+        'pass a shorter --period',
+    );
 
   const { model: network, logs } = await train({
     score: ({ valLoss }) => -valLoss,

@@ -97,6 +97,17 @@ describe('forecast: the network', () => {
     await expect(run([1, 2, 3, 4], {})).rejects.toThrow(/4 steps is too short/);
   });
 
+  it('refuses a period that goes back to before the series, and takes the longest that does not', async () => {
+    setDevice(await webgpu());
+    const values = Array.from({ length: 100 }, (_, t) => Math.sin(t / 3));
+    const small = { window: 6, horizon: 2 };
+    await expect(run(values, { ...small, period: 81 })).rejects.toThrow(
+      'expected a period of at most 80 steps, as many as come before the test part, got 81; pass a shorter --period',
+    );
+    const { naive } = await run(values, { ...small, period: 80 });
+    expect(naive['as 80 before'].every(Number.isFinite)).toBe(true);
+  });
+
   it('goes on with the bits of an unbroken run', async () => {
     setDevice(await webgpu());
     const values = Array.from({ length: 120 }, (_, t) => Math.sin(t / 3) + (t % 5) / 10);
