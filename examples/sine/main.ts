@@ -2,7 +2,7 @@
 import { lines, reportPage } from '../plots/index.ts';
 import type { Line } from '../plots/index.ts';
 import { runProgram, tableText, writeReport } from '../program.ts';
-import { angles, buildNetwork, cells, follow, mean, train } from './network.ts';
+import { angles, buildNetwork, cells, follow, lastErrors, mean, train } from './network.ts';
 import type { Cell } from './network.ts';
 import table from './options.json' with { type: 'json' };
 
@@ -14,12 +14,7 @@ await runProgram(table, async ({ segments: count, seed, out }) => {
   const shown = Array.from({ length: SHOWN }, (_, i) => angles(segments + i)).flat();
   const errors: Line[] = [];
   const waves: Line[] = [];
-  const rows = [
-    [
-      ...['cell', 'parameters', 'MSE of the last 20 of 100 segments', `of ${segments}`],
-      ...[`of ${SHOWN} more, untrained`, 'seconds'],
-    ],
-  ];
+  const rows: string[][] = [];
   for (const cell of Object.keys(cells) as Cell[]) {
     const network = buildNetwork(cell, Number(seed));
     const begun = performance.now();
@@ -27,10 +22,12 @@ await runProgram(table, async ({ segments: count, seed, out }) => {
     const seconds = (performance.now() - begun) / 1000;
     const answers = await follow(network, segments, SHOWN);
     const untrained = mean(answers.map((answer, i) => (answer - Math.cos(shown[i])) ** 2));
+    const figures = { ...lastErrors(mse), [`of ${SHOWN} more, untrained`]: untrained };
+    rows[0] ??= ['cell', 'parameters', ...Object.keys(figures), 'seconds'];
     rows.push([
       ...[cell, String(network.countParams())],
-      ...[mse.slice(0, 100), mse].map((part) => mean(part.slice(-20)).toExponential(2)),
-      ...[untrained.toExponential(2), seconds.toFixed(1)],
+      ...Object.values(figures).map((value) => value.toExponential(2)),
+      seconds.toFixed(1),
     ]);
     errors.push({ name: cell, y: mse });
     waves.push({ name: cell, x: shown, y: answers });

@@ -56,3 +56,13 @@ export async function follow(network: Model, first: number, segments: number): P
 
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** By what it is of: the mean squared error of the last 20 of the first 100 segments, and of all. */
+export function lastErrors(errors: readonly number[]): Record<string, number> {
+  const counts = new Set([Math.min(100, errors.length), errors.length]);
+  const figures = [...counts].map((count) => [
+    `MSE of the last 20 of ${count} segments`,
+    mean(errors.slice(count - 20, count)),
+  ]);
+  return Object.fromEntries(figures) as Record<string, number>;
+}

@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { angles, buildNetwork, follow, mean, train } from '../../examples/sine/network.ts';
+import {
+  angles,
+  buildNetwork,
+  follow,
+  lastErrors,
+  mean,
+  train,
+} from '../../examples/sine/network.ts';
 import type { Cell } from '../../examples/sine/network.ts';
 import { setDevice, webgpu } from '../../src/index.ts';
 
@@ -8,6 +15,15 @@ it('sine: segments follow each other without a gap', () => {
   const steps = all.slice(1).map((angle, i) => angle - all[i]);
   expect(all[0]).toBe(0);
   for (const step of steps) expect(step).toBeCloseTo(Math.PI / 10, 12);
+});
+
+it('sine: errors are said to be of as many segments as were run', () => {
+  const errors = Array.from({ length: 300 }, (_, i) => i);
+  expect(lastErrors(errors)).toEqual({
+    'MSE of the last 20 of 100 segments': 89.5,
+    'MSE of the last 20 of 300 segments': 289.5,
+  });
+  expect(lastErrors(errors.slice(0, 50))).toEqual({ 'MSE of the last 20 of 50 segments': 39.5 });
 });
 
 it.each<[Cell, number]>([
