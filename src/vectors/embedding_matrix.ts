@@ -1,8 +1,10 @@
 /** Word vectors as the weights of an Embedding. */
+import { describe } from '../data/elements.ts';
 import type { WordVectors } from './word_vectors.ts';
 
 /** Words by number, or numbers by word. */
-export type Vocabulary = readonly string[] | Readonly<Record<string, number>>;
+export type Vocabulary =
+  readonly string[] | ReadonlyMap<string, number> | Readonly<Record<string, number>>;
 
 export interface EmbeddingMatrix {
   /** Row by row. */
@@ -14,9 +16,7 @@ export interface EmbeddingMatrix {
 }
 
 export function embeddingMatrix(vectors: WordVectors, vocabulary: Vocabulary): EmbeddingMatrix {
-  const entries: (readonly [string, number])[] = Array.isArray(vocabulary)
-    ? (vocabulary as readonly string[]).map((word, row) => [word, row] as const)
-    : Object.entries(vocabulary as Readonly<Record<string, number>>);
+  const entries = entriesOf(vocabulary);
   const bad = entries.find(([, row]) => !Number.isInteger(row) || row < 0);
   if (bad)
     throw new Error(`embeddingMatrix: expected numbers from 0 on, got ${bad[1]} for '${bad[0]}'`);
@@ -29,4 +29,15 @@ export function embeddingMatrix(vectors: WordVectors, vocabulary: Vocabulary): E
     else if (word !== '' && word !== '[UNK]') missing.push(word);
   }
   return { data, shape: [rows, dimension], missing };
+}
+
+function entriesOf(vocabulary: Vocabulary): (readonly [string, number])[] {
+  if (Array.isArray(vocabulary))
+    return (vocabulary as readonly string[]).map((word, row) => [word, row] as const);
+  if (vocabulary instanceof Map) return [...(vocabulary as ReadonlyMap<string, number>)];
+  if (Object.prototype.toString.call(vocabulary) !== '[object Object]')
+    throw new Error(
+      `embeddingMatrix: expected a list of words, or a Map or an object with the number of each word, got ${describe(vocabulary)}`,
+    );
+  return Object.entries(vocabulary as Readonly<Record<string, number>>);
 }

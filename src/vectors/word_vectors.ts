@@ -98,7 +98,8 @@ export class WordVectors {
   /**
    * The weights of an Embedding of a vocabulary: the vector of each word at its number, zeros for words that have none.
    *
-   * @param vocabulary words by number (`getVocabulary()`), or numbers by word (`wordIndex`)
+   * @param vocabulary words by number (`getVocabulary()`), or numbers by word (`wordIndex`): a Map or an object
+   * @throws Error for anything else, and for numbers that are no rows
    */
   embeddingMatrix(vocabulary: Vocabulary): EmbeddingMatrix {
     return embeddingMatrix(this, vocabulary);
