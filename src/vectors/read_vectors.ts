@@ -2,6 +2,7 @@
 import { linesOf, openText } from '../data/text.ts';
 import type { Line, TextOptions } from '../data/text.ts';
 import type { SingleSource } from '../data/source.ts';
+import { numberWithin } from './text_format.ts';
 import { VectorList } from './vector_list.ts';
 import type { WordVectors } from './word_vectors.ts';
 
@@ -15,10 +16,11 @@ export interface ReadVectorsOptions extends TextOptions {
 /**
  * Reads a line a word: the word, then its numbers, with spaces between them; gzipped or not. A first line of two whole
  * numbers is word2vec's header (how many, of what dimension); GloVe's files have none. The dimension is the header's, or
- * that of the first line; a word may hold spaces, as some of glove.840B do. Of a word that comes twice the first is kept.
+ * that of the first line; a word may hold spaces, as some of glove.840B do (`. . .`, `at name@domain.com`), but no number after
+ * one: that is a row with too many. Of a word that comes twice the first is kept.
  *
  * @param source a path (Node, Deno), address, File, stream, or iterable of bytes or text
- * @throws Error with file and line where a line has too few numbers or one that is none, or the file ends too early
+ * @throws Error with file and line where a line has too few numbers, too many or one that is none, or the file ends too early
  */
 export async function readWordVectors(
   source: SingleSource,
@@ -73,7 +75,16 @@ function wordOf(fields: readonly string[], dimension: number, line: Line): strin
   const length = fields.length - dimension;
   if (length < 1)
     throw malformed(line, `${dimension} numbers after the word`, `${fields.length - 1}`);
-  return length === 1 ? fields[0] : fields.slice(0, length).join(' ');
+  if (length === 1) return fields[0];
+  const word = fields.slice(0, length).join(' ');
+  const surplus = numberWithin(word);
+  if (surplus !== undefined)
+    throw malformed(
+      line,
+      `${dimension} numbers after the word`,
+      `more: '${surplus}' is before them`,
+    );
+  return word;
 }
 
 function parse(fields: readonly string[], row: Float32Array, line: Line): void {

@@ -6,12 +6,19 @@ export interface TextFormatOptions {
   header?: boolean;
 }
 
+/** The first number after a space in a word: in a line it would be one of the vector's. */
+export function numberWithin(word: string): string | undefined {
+  return word.split(' ').find((part, i) => i > 0 && part !== '' && Number.isFinite(Number(part)));
+}
+
 /** Lines with their ends. */
 export function* textOf(
   { words, dimension, matrix }: WordVectors,
   { header = true }: TextFormatOptions,
 ): Generator<string> {
-  const bad = words.find((word) => word === '' || /[\n\r]|^ | $/.test(word));
+  const bad = words.find(
+    (word) => word === '' || /[\n\r]|^ | $/.test(word) || numberWithin(word) !== undefined,
+  );
   if (bad !== undefined)
     throw new Error(
       `expected words that can stand in a line, got ${JSON.stringify(bad)}; leave it out`,

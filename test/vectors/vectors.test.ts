@@ -40,6 +40,22 @@ describe('readWordVectors', () => {
     expect([twice.words, twice.matrix]).toEqual([['a', 'b'], Float32Array.of(1, 2)]);
   });
 
+  it('takes words with spaces, but no numbers in them: those are of a row that has too many', async () => {
+    const spaced = ['. . .', 'at name@domain.com', '- 1st'];
+    const lines = spaced.map((word, i) => `${word} ${i} 1 2\n`);
+    const found = await readWordVectors(from(`the 4 5 6\n${lines.join('')}`));
+    expect(found.words).toEqual(['the', ...spaced]);
+    const fails = (text: string, surplus: string) =>
+      expect(readWordVectors(from(text), { name: 'v.txt' })).rejects.toThrow(
+        `v.txt, line 2: expected 3 numbers after the word, got more: '${surplus}' is before them`,
+      );
+    await fails('king 1 2 3\nqueen 0.5 4 5 6\n', '0.5');
+    await fails('king 1 2 3\nqueen 4 5 6man 7 8 9\n', '4');
+    await fails('king 1 2 3\nqueen 4 5 6 man 7 8 9\n', '4');
+    const odd = new WordVectors(['Route 66'], 1, Float32Array.of(1));
+    expect(() => odd.toText()).toThrow(/words that can stand in a line, got "Route 66"/);
+  });
+
   it('takes more vectors than it had room for', async () => {
     const count = 3000;
     const lines = Array.from({ length: count }, (_, i) => `w${i} ${i} ${-i}`);
