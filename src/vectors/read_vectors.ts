@@ -91,7 +91,8 @@ function parse(fields: readonly string[], row: Float32Array, line: Line): void {
   const first = fields.length - row.length;
   for (let i = 0; i < row.length; i++) {
     const field = fields[first + i];
-    const value = field === '' ? NaN : Number(field);
+    // As it is stored: 1e39 would be infinite.
+    const value = field === '' ? NaN : Math.fround(Number(field));
     if (!Number.isFinite(value))
       throw malformed(
         line,

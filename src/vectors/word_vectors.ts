@@ -25,7 +25,7 @@ export class WordVectors {
 
   /**
    * @param matrix [words, dimension]: trained weights of an Embedding, say
-   * @throws Error where a word comes twice or the sizes do not fit
+   * @throws Error where a word comes twice, the sizes do not fit, or a number is not finite
    */
   constructor(words: readonly string[], dimension: number, matrix: Float32Array) {
     if (!Number.isInteger(dimension) || dimension < 1)
@@ -40,6 +40,12 @@ export class WordVectors {
     this.index = new Map(words.map((word, row) => [word, row]));
     if (this.index.size !== words.length)
       throw new Error('WordVectors: expected every word once, got one twice');
+    const bad = matrix.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0)
+      throw new Error(
+        `WordVectors: expected finite numbers, got ${matrix[bad]} in the vector of '${words[Math.floor(bad / dimension)]}'; ` +
+          'leave the word out',
+      );
   }
 
   has(word: string): boolean {

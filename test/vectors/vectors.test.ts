@@ -70,6 +70,7 @@ describe('readWordVectors', () => {
       expect(readWordVectors(from(text), { name: 'v.txt' })).rejects.toThrow(message);
     await fails('a 1 2\n\nb 3\n', /^v\.txt, line 3: expected 2 numbers after the word, got 1$/);
     await fails('a 1 2\nb 3 x\n', /^v\.txt, line 2: expected 2 numbers .*, got 'x' as number 2$/);
+    await fails('a 1 2\nb 3 1e39\n', /line 2: expected 2 numbers .*, got '1e39' as number 2$/);
     await fails('a 1 2\nb  3\n', /^v\.txt, line 2: expected 2 numbers .*, got '' as number 1$/);
     await fails('<html>\n', /^v\.txt, line 1: expected a word and its numbers, got '<html>'$/);
     await fails(
@@ -181,6 +182,10 @@ describe('WordVectors', () => {
   it('checks what it is made of, and what it is asked', () => {
     expect(() => new WordVectors(['a'], 2, new Float32Array(3))).toThrow(/1 x 2 numbers, got 3/);
     expect(() => new WordVectors(['a', 'a'], 1, new Float32Array(2))).toThrow(/every word once/);
+    for (const bad of [NaN, -Infinity])
+      expect(() => new WordVectors(['a', 'b'], 2, Float32Array.of(1, 2, 3, bad))).toThrow(
+        `expected finite numbers, got ${bad} in the vector of 'b'`,
+      );
     expect(() => vectors.vector('pear')).toThrow(/no vector for 'pear' among 7 words/);
     expect(() => vectors.analogy('man', 'king', 'pear')).toThrow(/no vector for 'pear'/);
     expect(() => vectors.nearest('king', 0)).toThrow(/from 1 on, got 0/);
