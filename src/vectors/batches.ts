@@ -26,6 +26,8 @@ export interface Sampling {
 }
 
 export class BatchMaker {
+  /** Words gone through so far, those that were left out included. */
+  words = 0;
   private readonly sampling: Sampling;
   private readonly inputs: Int32Array;
   private readonly begins: Int32Array;
@@ -44,8 +46,14 @@ export class BatchMaker {
   *add(sentence: readonly number[]): Generator<Batch> {
     const { architecture, window, keep, random, batchSize } = this.sampling;
     // As in word2vec, what is left out does not count for the window: it then reaches farther.
-    const words = sentence.filter((id) => keep[id] >= 1 || random.uniform() < keep[id]);
+    const places = [...sentence.keys()].filter((place) => {
+      const share = keep[sentence[place]];
+      return share >= 1 || random.uniform() < share;
+    });
+    const words = places.map((place) => sentence[place]);
+    const before = this.words;
     for (const [i, word] of words.entries()) {
+      this.words = before + places[i] + 1;
       // Near words count for more: the window of each word is one of 1 to `window`.
       const reach = 1 + random.integer(window);
       const around = words.slice(Math.max(0, i - reach), i + 1 + reach);
@@ -59,6 +67,7 @@ export class BatchMaker {
         }
       if (this.size === batchSize) yield this.take();
     }
+    this.words = before + sentence.length;
   }
 
   /** What is left over, if anything. */

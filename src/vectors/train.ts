@@ -71,8 +71,8 @@ const LOOK_EVERY = 16;
  * Corrado and Dean, "Distributed Representations of Words and Phrases and their Compositionality" (NIPS 2013).
  *
  * @param corpus sentences, each a list of words: an array, or a function that gives an iterator, gone through 1 + epochs times
- * @throws Error for options out of range, where fewer than two words come `minCount` times, where the corpus cannot be gone through
- *   again, and where the vectors grow beyond all bounds
+ * @throws Error for options out of range, where fewer than two words come `minCount` times, where no word has another beside it, where
+ *   the corpus cannot be gone through again, and where the vectors grow beyond all bounds
  */
 export async function trainWordVectors(
   corpus: Sentences,
@@ -120,6 +120,11 @@ export async function trainWordVectors(
       }
       meter.endEpoch(epoch);
     }
+    if (steps === 0 && !signal?.aborted)
+      throw new Error(
+        `trainWordVectors: expected words with others beside them, got none among ${total}: every sentence has one word, or ` +
+          'sample leaves the others out; give longer sentences, or sample 0, which leaves none out',
+      );
     const table = await learner.input.data();
     const matrix = new Float32Array(words.length * dimension);
     for (let row = 0; row < words.length; row++)
@@ -148,13 +153,15 @@ async function* batchesOf(
     }
     for (const batch of maker.add(ids)) {
       if (signal?.aborted) return;
+      // A sentence may be the whole corpus: words count where they are taken, not where it ends.
+      meter.words = before + maker.words;
       yield batch;
     }
-    meter.words += ids.length;
+    meter.words = before + maker.words;
   }
-  if (meter.words - before !== total)
+  if (maker.words !== total)
     throw new Error(
-      `trainWordVectors: expected the same ${total} words in every epoch, got ${meter.words - before}; give an array, ` +
+      `trainWordVectors: expected the same ${total} words in every epoch, got ${maker.words}; give an array, ` +
         'or a function that makes a new iterator each time it is called',
     );
   yield* maker.finish();

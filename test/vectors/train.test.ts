@@ -189,6 +189,17 @@ describe('what is sampled', () => {
     expect(drawn[1]).toBe(0);
   });
 
+  it('says how many words it went through, also within a sentence and with those left out', () => {
+    const keep = Float64Array.from(sentence, (id) => Number(id % 5 > 0));
+    const maker = new BatchMaker(sampling({ architecture: 'cbow', keep, batchSize: 1 }));
+    const kept = sentence.filter((id) => keep[id] > 0);
+    for (const before of [0, 20]) {
+      const seen = Array.from(maker.add(sentence), () => maker.words);
+      expect(seen).toEqual(kept.map((id) => before + id + 1));
+      expect(maker.words).toBe(before + 20);
+    }
+  });
+
   it('groups the places of a number', () => {
     const grouper = new Grouper(10);
     for (let again = 0; again < 2; again++) {
@@ -288,6 +299,26 @@ describe('trainWordVectors', () => {
     expect([first.dimension, first.matrix.length]).toEqual([5, 5 * first.words.length]);
     const twin = await trainWordVectors(corpus, { ...options, device: reference });
     expectClose(first.matrix, twin.matrix, 'vectors', TOLERANCE.long);
+  });
+
+  it('lowers the rate also within the one sentence of a corpus', async () => {
+    const reports: TrainingProgress[] = [];
+    await trainWordVectors([toyCorpus(300).flat()], {
+      ...{ ...TOY, sample: 0, epochs: 1, device: reference },
+      onProgress: (progress) => reports.push(progress),
+    });
+    expect(reports.at(-1)!.learningRate).toBeLessThan(0.1 * TOY.learningRate!);
+  });
+
+  it('refuses a corpus in which no word has another beside it', async () => {
+    const options = { ...TOY, minCount: 1, device: reference };
+    const alone = toyCorpus(20).map((words) => words.slice(1, 2));
+    const none = /expected words with others beside them, got none among 20/;
+    await expect(trainWordVectors(alone, options)).rejects.toThrow(none);
+    const sample = 1e-12;
+    await expect(trainWordVectors(toyCorpus(20), { ...options, sample })).rejects.toThrow(
+      /got none among 120: .* give longer sentences, or sample 0/,
+    );
   });
 
   it('stops when it is told to, with the vectors so far, and gives its memory back', async () => {
