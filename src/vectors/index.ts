@@ -7,6 +7,7 @@ export { readWordVectors } from './read_vectors.ts';
 export type { ReadVectorsOptions } from './read_vectors.ts';
 export type { TextFormatOptions } from './text_format.ts';
 export { trainWordVectors } from './train.ts';
-export type { TrainVectorsOptions } from './train.ts';
+export type { TrainVectorsOptions } from './train_options.ts';
+export type { VectorsCheckpoint } from './checkpoint.ts';
 export type { TrainingProgress } from './loss_meter.ts';
 export type { Sentences } from './word_counts.ts';

@@ -10,6 +10,7 @@ export interface TrainingProgress {
   /** Mean of an example, of the steps that were looked at since the last call; (1 + negative) · log 2 at first. */
   readonly loss: number;
   readonly learningRate: number;
+  /** Since this training began, or went on. */
   readonly seconds: number;
   /** An estimate, from the words gone through. */
   readonly secondsLeft: number;
@@ -19,23 +20,32 @@ const EVERY_MS = 500;
 
 export class LossMeter {
   /** Gone through so far. */
-  words = 0;
+  words: number;
   private readonly totalWords: number;
+  /** Gone through by the training that this one goes on from. */
+  private readonly before: number;
   private readonly epochs: number;
   private readonly tell: ((progress: TrainingProgress) => void) | undefined;
   private readonly begun = performance.now();
   private told = this.begun;
-  private epoch = 1;
+  private epoch: number;
   private losses: number[] = [];
   private loss = NaN;
   private learningRate = NaN;
 
+  /**
+   * @param words of an epoch
+   * @param begin epochs that were gone through before
+   */
   constructor(
-    totalWords: number,
+    words: number,
     epochs: number,
+    begin: number,
     tell: ((progress: TrainingProgress) => void) | undefined,
   ) {
-    this.totalWords = totalWords;
+    this.totalWords = words * epochs;
+    this.words = this.before = words * begin;
+    this.epoch = begin + 1;
     this.epochs = epochs;
     this.tell = tell;
   }
@@ -72,7 +82,8 @@ export class LossMeter {
     this.losses = [];
     this.told = performance.now();
     const seconds = (this.told - this.begun) / 1000;
-    const secondsLeft = words > 0 ? (seconds * (totalWords - words)) / words : Infinity;
+    const here = words - this.before;
+    const secondsLeft = here > 0 ? (seconds * (totalWords - words)) / here : Infinity;
     const { loss } = this;
     this.tell?.({ epoch, epochs, words, totalWords, loss, learningRate, seconds, secondsLeft });
   }

@@ -31,7 +31,7 @@ export class NegativeSampling {
   /**
    * @param input, output [vocabulary, width], width a multiple of 4
    */
-  constructor(device: Device, vocabulary: number, input: Float32Array, output: Float32Array) {
+  constructor(device: Device, vocabulary: number, input: NumericArray, output: NumericArray) {
     const shape = [vocabulary, input.length / vocabulary];
     this.device = device;
     this.input = tensor(input, shape, 'float32', device);

@@ -12,6 +12,8 @@ export interface WordCounts {
   readonly index: ReadonlyMap<string, number>;
   /** Occurrences of these words. */
   readonly total: number;
+  /** Of all words and where sentences end. */
+  readonly checksum: number;
 }
 
 /** The sentences one by one. @throws where one is no list of words */
@@ -34,8 +36,13 @@ export async function countWords(
   pause: () => Promise<void> | undefined,
 ): Promise<WordCounts> {
   const counts = new Map<string, number>();
+  let checksum = 0;
   for await (const sentence of sentencesOf(corpus)) {
-    for (const word of sentence) counts.set(word, (counts.get(word) ?? 0) + 1);
+    for (const word of sentence) {
+      counts.set(word, (counts.get(word) ?? 0) + 1);
+      checksum = mixed(checksum, word);
+    }
+    checksum = mixed(checksum, '');
     await pause();
   }
   const kept = [...counts].filter(([, count]) => count >= minCount).sort((a, b) => b[1] - a[1]);
@@ -49,14 +56,25 @@ export async function countWords(
     counts: kept.map(([, count]) => count),
     index: new Map(kept.map(([word], row) => [word, row])),
     total: kept.reduce((sum, [, count]) => sum + count, 0),
+    checksum: checksum >>> 0,
   };
+}
+
+/** FNV-1a by characters; a word ends with what is none. */
+function mixed(checksum: number, word: string): number {
+  for (let i = 0; i < word.length; i++)
+    checksum = Math.imul(checksum ^ word.charCodeAt(i), 0x01000193);
+  return Math.imul(checksum ^ 0x10000, 0x01000193);
 }
 
 /**
  * The probability with which each word is kept where it comes: (√(f / sample) + 1) · sample / f, at most 1, f its share of the
  * corpus: what word2vec's program and gensim do. (The paper, equation 5, has √(sample / f).) `sample` 0 keeps all.
  */
-export function keepProbabilities({ counts, total }: WordCounts, sample: number): Float64Array {
+export function keepProbabilities(
+  { counts, total }: Pick<WordCounts, 'counts' | 'total'>,
+  sample: number,
+): Float64Array {
   return Float64Array.from(counts, (count) => {
     const ratio = (sample * total) / count;
     return sample === 0 ? 1 : Math.min(1, Math.sqrt(ratio) + ratio);

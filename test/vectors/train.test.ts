@@ -12,13 +12,14 @@ import { BatchMaker } from '../../src/vectors/batches.ts';
 import type { Batch, Sampling } from '../../src/vectors/batches.ts';
 import { Grouper } from '../../src/vectors/group.ts';
 import { trainWordVectors } from '../../src/vectors/index.ts';
-import type { TrainingProgress, TrainVectorsOptions } from '../../src/vectors/index.ts';
+import type { TrainingProgress } from '../../src/vectors/index.ts';
 import { NegativeSampling } from '../../src/vectors/negative_sampling.ts';
 import { countWords, keepProbabilities } from '../../src/vectors/word_counts.ts';
 import { expectClose } from '../support/check.ts';
 import { gpu, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
+import { TOY, toyCorpus } from './toy.ts';
 
 const [VOCABULARY, WIDTH, EACH, RATE] = [40, 12, 4, 0.3];
 
@@ -218,37 +219,6 @@ describe('what is sampled', () => {
     expect([words, counts, total]).toEqual([['a', 'b', 'd'], [3, 2, 2], 7]);
   });
 });
-
-/** Sentences in which animals, fruits and metals stand in the same places among their own verbs. */
-function toyCorpus(sentences = 1500): string[][] {
-  const kinds = [
-    [
-      ['cat', 'dog', 'cow', 'hen'],
-      ['sleeps', 'runs', 'drinks'],
-      ['field', 'barn'],
-    ],
-    [
-      ['pear', 'plum', 'fig', 'lime'],
-      ['ripens', 'falls', 'sweetens'],
-      ['tree', 'garden'],
-    ],
-    [
-      ['iron', 'zinc', 'lead', 'tin'],
-      ['rusts', 'melts', 'shines'],
-      ['furnace', 'mine'],
-    ],
-  ];
-  const random = new Random(11);
-  const one = (words: string[]): string => words[random.integer(words.length)];
-  return Array.from({ length: sentences }, () => {
-    const [things, verbs, places] = kinds[random.integer(3)];
-    return ['the', one(things), one(verbs), 'in', 'the', one(places)];
-  });
-}
-const TOY: TrainVectorsOptions = {
-  ...{ dimension: 10, window: 3, epochs: 15, seed: 4, batchSize: 16, learningRate: 0.05 },
-  sample: 0.05,
-};
 
 describe('trainWordVectors', () => {
   it.each(['skipGram', 'cbow'] as const)(
