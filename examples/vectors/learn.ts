@@ -1,49 +1,58 @@
-// Learns vectors from verses, and tells how far it is.
+// Learns vectors from verses, tells how far it is, and keeps a checkpoint of every epoch.
 import { trainWordVectors } from '../../src/vectors/index.ts';
 import type {
   TrainingProgress,
   TrainVectorsOptions,
   WordVectors,
 } from '../../src/vectors/index.ts';
+import type { Store } from '../store.ts';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 
 /** Seconds between lines. */
 const EVERY = 5;
+
+export interface Learning {
+  readonly verses: string[][];
+  readonly options: TrainVectorsOptions;
+  readonly store: Store;
+  /** Goes on from the checkpoint in the store, if there is one. */
+  readonly resume: boolean;
+  print(line: string): void;
+}
 
 export interface Learnt {
   readonly vectors: WordVectors;
   readonly progress: readonly TrainingProgress[];
 }
 
-/** The learning rates are those of word2vec's own program. */
-export async function learn(
-  verses: string[][],
-  options: TrainVectorsOptions,
-  print: (line: string) => void,
-): Promise<Learnt> {
-  const progress: TrainingProgress[] = [];
+/** The learning rates are those of word2vec's own program. Interrupted and resumed, it gives the bits of an unbroken run. */
+export async function learn({ verses, options, store, resume, print }: Learning): Promise<Learnt> {
+  const saved = resume ? await readCheckpoint(store) : null;
+  const progress = [...(saved?.progress ?? [])];
+  const before = progress.at(-1)?.words ?? 0;
+  if (saved) print(`going on after epoch ${saved.checkpoint.epoch}`);
   let printed = 0;
   const onProgress = (now: TrainingProgress) => {
     progress.push(now);
     if (now.seconds - printed < EVERY && now.words < now.totalWords) return;
     printed = now.seconds;
-    print(lineOf(now));
+    print(lineOf(now, before));
   };
-  const learningRate = options.architecture === 'cbow' ? 0.05 : 0.025;
-  const vectors = await trainWordVectors(verses, { learningRate, ...options, onProgress });
+  const vectors = await trainWordVectors(verses, {
+    learningRate: options.architecture === 'cbow' ? 0.05 : 0.025,
+    ...{ ...options, resume: saved?.checkpoint, onProgress },
+    onCheckpoint: (checkpoint) => writeCheckpoint(store, { checkpoint, progress }),
+  });
   return { vectors, progress };
 }
 
-function lineOf({
-  epoch,
-  epochs,
-  words,
-  totalWords,
-  loss,
-  seconds,
-  secondsLeft,
-}: TrainingProgress) {
+/** @param before words that were gone through before `seconds` began */
+function lineOf(
+  { epoch, epochs, words, totalWords, loss, seconds, secondsLeft }: TrainingProgress,
+  before: number,
+) {
   const share = ((100 * words) / totalWords).toFixed(0).padStart(3);
-  const speed = (words / seconds / 1000).toFixed(1);
+  const speed = ((words - before) / seconds / 1000).toFixed(1);
   return (
     `epoch ${epoch}/${epochs}, ${share} %, loss ${loss.toFixed(3)}, ` +
     `${speed} thousand words/s, ${secondsLeft.toFixed(0)} s left`

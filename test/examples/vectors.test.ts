@@ -6,8 +6,11 @@ import { measure, ownSections, readSections } from '../../examples/vectors/quest
 import { sentencesOf } from '../../examples/vectors/sentences.ts';
 import { answerRows, nearestRows, points, scoreRows } from '../../examples/vectors/tables.ts';
 import { scatter } from '../../examples/plots/index.ts';
+import { memoryStore } from '../../examples/store.ts';
+import type { Store } from '../../examples/store.ts';
 import { setDevice, webgpu } from '../../src/index.ts';
 import { readWordVectors, WordVectors } from '../../src/vectors/index.ts';
+import type { TrainVectorsOptions } from '../../src/vectors/index.ts';
 
 describe('the text', () => {
   it('is split into words, without its signs', () => {
@@ -58,8 +61,11 @@ describe('a short run', () => {
       setDevice(await webgpu());
       const lines: string[] = [];
       const verses = sentencesOf(json).slice(0, architecture === 'cbow' ? 4000 : 1500);
-      const options = { architecture, dimension: 24, epochs: 2, seed: 1 };
-      const { vectors, progress } = await learn(verses, options, (line) => lines.push(line));
+      const { vectors, progress } = await learn({
+        ...{ verses, store: memoryStore(), resume: false },
+        options: { architecture, dimension: 24, epochs: 2, seed: 1 },
+        print: (line) => lines.push(line),
+      });
       expect(lines.at(-1)).toMatch(/^epoch 2\/2, 100 %, loss [12]\.\d{3}, .* words\/s, 0 s left$/);
       expect(progress.at(-1)!.loss).toBeLessThan(6 * Math.log(2));
       expect(nearestRows(vectors).length).toBeGreaterThan(5);
@@ -71,4 +77,46 @@ describe('a short run', () => {
       expect(again.matrix).toEqual(vectors.matrix);
     },
   );
+
+  it('goes on from its checkpoint with the bits of an unbroken one, and refuses other settings', async () => {
+    setDevice(await webgpu());
+    const verses = sentencesOf(json).slice(0, 1000);
+    const run = async (store: Store, resume: boolean, changed: TrainVectorsOptions = {}) => {
+      const lines: string[] = [];
+      const options = { architecture: 'cbow', dimension: 8, epochs: 3, seed: 1 } as const;
+      const print = (line: string) => void lines.push(line);
+      const given = { ...options, ...changed };
+      return { lines, ...(await learn({ verses, store, resume, options: given, print })) };
+    };
+    const whole = await run(memoryStore(), false);
+    const stop = new AbortController();
+    const kept = memoryStore();
+    const store: Store = {
+      ...kept,
+      async write(name, data) {
+        await kept.write(name, data);
+        stop.abort();
+      },
+    };
+    const broken = await run(store, false, { signal: stop.signal });
+    expect(broken.vectors.matrix).not.toEqual(whole.vectors.matrix);
+    await expect(run(kept, true, { dimension: 9 })).rejects.toThrow(
+      /expected a checkpoint with dimension 9, got one with 8; give the options/,
+    );
+    const resumed = await run(kept, true);
+    expect(resumed.vectors.matrix).toEqual(whole.vectors.matrix);
+    expect(resumed.lines[0]).toBe('going on after epoch 1');
+    // The curve is whole, and the speed that of what was gone through since.
+    expect(resumed.progress.slice(0, broken.progress.length)).toEqual(broken.progress);
+    expect(resumed.progress.at(-1)!.words).toBe(whole.progress.at(-1)!.words);
+    const { words, totalWords, seconds } = resumed.progress.at(-1)!;
+    expect(resumed.lines.at(-1)).toContain(
+      `${((2 * totalWords) / 3 / seconds / 1000).toFixed(1)} thousand words/s, 0 s left`,
+    );
+    expect(words).toBe(totalWords);
+    // Nothing is left to do.
+    expect((await run(kept, true)).vectors.matrix).toEqual(whole.vectors.matrix);
+    // Without --resume it begins anew, whatever is there.
+    expect((await run(kept, false)).progress[0].epoch).toBe(1);
+  });
 });
