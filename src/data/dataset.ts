@@ -164,11 +164,15 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Keeps all elements in memory once they were gone through to the end, and reads nothing again; a `shuffle` that comes
-   * before would keep one order, so it comes after.
+   * Keeps the elements of epoch 0 in memory once they were gone through to the end, and reads nothing again. Every epoch
+   * gives these: a `shuffle` that comes before keeps one order, so it comes after.
    */
   cache(): Dataset<T> {
-    return new Dataset(cached(this.start), { ...this.facts, reshuffles: false });
+    return new Dataset(cached(this.start), {
+      ...this.facts,
+      reshuffles: false,
+      cached: true,
+    });
   }
 
   /**
@@ -188,7 +192,9 @@ export class Dataset<T> implements AsyncIterable<T> {
       );
     if (this.size === Infinity)
       throw new Error('split: expected a dataset that ends; split before repeat()');
-    const partOf = splitter(this.start, ends, this.size, seed ?? null);
+    // A part ends before its source does, which would never fill a cache: counting does, at once for all parts.
+    const known = this.facts.cached ? null : this.size;
+    const partOf = splitter(this.start, ends, known, seed ?? null);
     return ends.map((_, index) => {
       const [begin, end] = rangeOf(ends, index, this.size ?? NaN);
       const size = seed !== undefined || this.size === null ? null : end - begin;

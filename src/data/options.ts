@@ -21,6 +21,8 @@ export interface Facts {
   readonly size?: number | null;
   /** Whether epochs have different orders. */
   readonly reshuffles?: boolean;
+  /** Whether elements are kept in memory, so that going through all of them once spares reading them again. */
+  readonly cached?: boolean;
   /** What the source has left out. */
   readonly tally?: { skipped: number };
 }

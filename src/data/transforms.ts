@@ -88,18 +88,18 @@ export async function* repeat<T>(
   }
 }
 
-/** Remembers what an epoch that was gone through to its end has given, and gives that from then on. */
+/** Remembers what epoch 0 has given once it was gone through to its end; until then each epoch is epoch 0 anew. */
 export function cached<T>(
   start: (epoch: number) => AnyIterable<T>,
-): (epoch: number) => AnyIterable<T> {
+): () => AnyIterable<T> {
   let kept: T[] | null = null;
-  async function* fill(epoch: number): AsyncGenerator<T> {
+  async function* fill(): AsyncGenerator<T> {
     const elements: T[] = [];
-    for await (const element of start(epoch)) {
+    for await (const element of start(0)) {
       elements.push(element);
       yield element;
     }
     kept ??= elements;
   }
-  return (epoch) => kept ?? fill(epoch);
+  return () => kept ?? fill();
 }

@@ -190,6 +190,32 @@ describe('split', () => {
     expect(await parts[1].toArray()).toEqual(b);
   });
 
+  it('of a cache reads once, and lets nothing wander from part to part', async () => {
+    let opened = 0;
+    const source = Dataset.fromGenerator(
+      () => {
+        opened++;
+        return [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+      },
+      { size: 10 },
+    );
+    for (const options of [{}, { seed: 4 }]) {
+      opened = 0;
+      const [a, b] = source.shuffle(1).cache().split(0.5, options);
+      const first = [await a.toArray(), await b.toArray()];
+      expect(sorted(first.flat())).toEqual(await ten().toArray());
+      for (let round = 0; round < 2; round++)
+        expect([await a.toArray(), await b.toArray()]).toEqual(first);
+      expect(opened).toBe(1);
+    }
+    // Nor where a part is left early, or both are read at once.
+    const [a, b] = source.shuffle(1).cache().split(0.5, { seed: 4 });
+    const [one] = await a.take(1).toArray();
+    const [left, right] = await Promise.all([a.toArray(), b.toArray()]);
+    expect(left[0]).toBe(one);
+    expect(sorted([...left, ...right])).toEqual(await ten().toArray());
+  });
+
   it('refuses what would mix the parts', async () => {
     expect(() => ten().shuffle(1).map(String).split(0.5)).toThrow(/wander from part to part/);
     expect(() => ten().repeat().split(0.5)).toThrow(/expected a dataset that ends/);
