@@ -48,13 +48,16 @@ function parseLines(
     const part = text.slice(begin);
     // Without its last line end: the parser would see an empty row after it.
     const closed = part.endsWith('\n') ? part.slice(0, -1) : part;
+    // The parser leaves out a byte order mark that its text begins with; within a file it is a character. So an empty row
+    // stands before it, which is left out below.
+    const lead = closed.startsWith('\uFEFF') ? '\n' : '';
     let at = 0;
-    parser.parse(closed, {
+    parser.parse(lead + closed, {
       delimiter,
       quoteChar: quote,
       newline: '\n',
       step({ data, errors, meta }, handle) {
-        const end = meta.cursor;
+        const end = meta.cursor - lead.length;
         const row = { fields: data, line };
         if (errors.length === 0) {
           if (data.length > 1 || data[0] !== '' || closed.slice(at, end).trim() !== '')

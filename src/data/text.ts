@@ -30,7 +30,7 @@ export async function openText(source: SingleSource, options: TextOptions): Prom
   return { file: opened.name, pieces: decode(opened.name, opened.chunks, encoding) };
 }
 
-/** Bytes are unpacked and decoded; text is passed on. */
+/** Bytes are unpacked and decoded; text is passed on. The decoder leaves out a byte order mark by itself. */
 async function* decode(
   name: string,
   chunks: AsyncIterable<Chunk>,
@@ -38,7 +38,11 @@ async function* decode(
 ): AsyncGenerator<string> {
   const { taken, all } = await peek(chunks, (some) => some.length > 0);
   if (typeof taken[0] === 'string') {
-    yield* all as AsyncGenerator<string>;
+    let begun = false;
+    for await (const piece of all as AsyncGenerator<string>) {
+      yield begun ? piece : piece.replace(/^\uFEFF/, '');
+      begun ||= piece !== '';
+    }
     return;
   }
   const decoder = new TextDecoder(encoding);

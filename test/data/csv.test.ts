@@ -30,6 +30,20 @@ describe('readCsv', () => {
     expect(await readCsv(csv('').chunks).toArray()).toEqual([]);
   });
 
+  it('leaves out a byte order mark at the beginning alone, wherever chunks are torn', async () => {
+    const text = '\uFEFF"na,me"\nann\n\uFEFFname\nbob\n"\uFEFF\n\uFEFF"\n';
+    const rows = [['na,me'], ['ann'], ['\uFEFFname'], ['bob'], ['\uFEFF\n\uFEFF']];
+    for (const size of [1, 2, 4, 7, 13, 1000])
+      expect(await readCsv(csv(text, size).chunks).toArray()).toEqual(rows);
+    const pieces = [text.slice(0, 1), ...text.slice(1).split(/(?<=\n)/)];
+    for (const some of [[text], ['', text], pieces, [...text]]) {
+      const strings = async function* () {
+        yield* some;
+      };
+      expect(await readCsv(strings).toArray()).toEqual(rows);
+    }
+  });
+
   it('takes other marks', async () => {
     const source = readCsv(csv("'a;b';2\n'it''s';3").chunks, { delimiter: ';', quote: "'" });
     expect(await source.toArray()).toEqual([

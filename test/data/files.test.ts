@@ -148,6 +148,18 @@ describe('readTsv', () => {
 
   const bad = blob('a\t1\nb\nc\t3\td\ne\t\nf\tx\ng\t7\n');
 
+  it('leaves out a byte order mark of text as of bytes', async () => {
+    const named = readTsv(
+      async function* () {
+        yield '';
+        yield '\uFEFFa\tb\n';
+        yield '\uFEFF1\t2';
+      },
+      { header: true },
+    );
+    expect(await named.toArray()).toEqual([{ a: '\uFEFF1', b: '2' }]);
+  });
+
   it('names file and line of a malformed row', async () => {
     const columns = ['text', 'label'] as const;
     await expect(readTsv(bad, { columns }).toArray()).rejects.toThrow(
