@@ -27,6 +27,8 @@ export interface Source {
   /** Batches an epoch; null where nobody knows before the end. */
   readonly steps: number | null;
   epoch(epoch: number): AsyncIterable<Batch> | Iterable<Batch>;
+  /** Lets go what is open from epoch to epoch; the next epoch begins anew. */
+  close?(): Promise<void>;
 }
 
 function eachArray(
@@ -109,12 +111,12 @@ type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
 type AnyIterator<T> = Iterator<T> | AsyncIterator<T>;
 
 /**
- * Batches from a function that makes a (perhaps async) generator for every epoch; from something iterable; or from one
- * generator that goes on over all epochs.
+ * Batches from a function that makes a (perhaps async) generator for every epoch; from something iterable, or what its
+ * `epoch(epoch)` gives where it has that, as a `Dataset` has; or from one generator that goes on over all epochs.
  */
 export type BatchGenerator =
   | ((epoch: number) => AnyIterable<GeneratedBatch>)
-  | AnyIterable<GeneratedBatch>
+  | (AnyIterable<GeneratedBatch> & { epoch?(epoch: number): AnyIterable<GeneratedBatch> })
   | AnyIterator<GeneratedBatch>;
 
 export function isGenerator(value: unknown): value is BatchGenerator {
@@ -135,9 +137,12 @@ export function generatorSource(
 ): Source {
   let running: AnyIterator<GeneratedBatch> | null = null;
   let begun = false;
+  const isFunction = typeof generator === 'function';
+  // What the user has begun, the user ends.
+  const isTheirs = !isFunction && 'next' in generator;
   const start = (epoch: number): AnyIterator<GeneratedBatch> => {
-    if (typeof generator === 'function') return iteratorOf(generator(epoch));
-    if ('next' in generator) {
+    if (isFunction) return iteratorOf(generator(epoch));
+    if (isTheirs) {
       if (begun && steps === null)
         throw new Error(
           'fit: the generator is used up after one epoch; pass stepsPerEpoch, or a function that makes a generator for every epoch',
@@ -145,17 +150,24 @@ export function generatorSource(
       begun = true;
       return generator;
     }
-    return iteratorOf(generator);
+    return iteratorOf(generator.epoch?.(epoch) ?? generator);
+  };
+  const close = async (): Promise<void> => {
+    const ended = running;
+    running = null;
+    if (!isTheirs) await ended?.return?.();
   };
   return {
     steps,
+    close,
     async *epoch(epoch) {
       // With a number of steps, a generator that is not at its end goes on where the last epoch left it.
-      if (steps === null || running === null || typeof generator === 'function')
-        running = start(epoch);
+      const goesOn = running !== null;
+      running ??= start(epoch);
       try {
         for (let step = 0; steps === null || step < steps; step++) {
-          const next = await running.next();
+          let next = await running.next();
+          if (next.done && step === 0 && goesOn) next = await (running = start(epoch)).next();
           if (next.done) {
             if (steps === null) return;
             throw new Error(
@@ -167,7 +179,7 @@ export function generatorSource(
         }
       } finally {
         // Training may end early: what the generator holds is let go then too.
-        if (typeof generator === 'function') await running.return?.();
+        if (steps === null || isFunction) await close();
       }
     },
   };

@@ -85,5 +85,6 @@ export async function evaluateSource(
   } finally {
     progress?.interrupt();
     totals.dispose();
+    await source.close?.();
   }
 }

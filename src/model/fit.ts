@@ -54,5 +54,6 @@ export async function fitModel(
     return history;
   } finally {
     run.dispose();
+    await sources.training.close?.();
   }
 }

@@ -44,4 +44,29 @@ describe('a dataset as the batches of fit', () => {
     const third = await model.fit(endless, { ...silent, epochs: 2, stepsPerEpoch: 3 });
     expect(third.history.loss).toHaveLength(2);
   });
+
+  it('has the order of the epoch where training is taken up again, in validation too', async () => {
+    const seen: number[] = [];
+    const batches = (note: (i: number) => void, seed: number) =>
+      Dataset.of(ragged.map((ids, i) => ({ x: ids, y: y[i], i })))
+        .shuffle(seed)
+        .map(({ i, ...element }) => {
+          note(i);
+          return element;
+        })
+        .paddedBatch(8);
+    const note = (i: number): void => void seen.push(i);
+    for (const steps of [{}, { stepsPerEpoch: 3, validationSteps: 3 }]) {
+      const orders = async (initialEpoch: number): Promise<number[]> => {
+        seen.length = 0;
+        const validationData = batches(note, 5);
+        const options = { ...silent, ...steps, initialEpoch, epochs: 3, validationData };
+        await classifier(reference).fit(batches(note, 4), options);
+        return [...seen];
+      };
+      const whole = await orders(0);
+      expect(whole).toHaveLength(3 * 48);
+      expect(await orders(1)).toEqual(whole.slice(48));
+    }
+  });
 });

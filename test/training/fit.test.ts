@@ -281,6 +281,10 @@ describe.each([
     await classifier(device).fit(() => held(), { ...silent, callbacks: [stop] });
     await classifier(device).fit(() => held(), { ...silent, stepsPerEpoch: 3, callbacks: [stop] });
     expect(open).toBe(0);
+    const theirs = held();
+    await classifier(device).fit(theirs, { ...silent, stepsPerEpoch: 1 });
+    expect(open).toBe(1);
+    expect(theirs.next().done).toBe(false);
     // Tensors of the user stay the user's.
     const tensors = [...batches()].map(
       ([bx, by]) =>
@@ -292,6 +296,44 @@ describe.each([
     const given = await classifier(device).fit(() => tensors, { ...silent, epochs: 2 });
     expect(given.history.loss).toEqual(wanted);
     expect((await tensors[0][0].data()).length).toBe(48);
+  });
+
+  it('ends what it has begun of an iterable, whenever it leaves it', async () => {
+    const device = await deviceOf();
+    const { x, y } = task(24);
+    let [begun, open] = [0, 0];
+    const iterable = (broken = false) => ({
+      *[Symbol.iterator]() {
+        begun++;
+        open++;
+        try {
+          for (let i = 0; i < 24; i += 8) yield [x.slice(i, i + 8), y.slice(i, i + 8)] as const;
+          if (broken) yield [x, [1]] as const;
+        } finally {
+          open--;
+        }
+      },
+    });
+    const model = classifier(device);
+    const stop = { onBatchEnd: () => void (model.stopTraining = true) };
+    await model.fit(iterable(), { ...silent, callbacks: [stop] });
+    await model.fit(iterable(), { ...silent, stepsPerEpoch: 2, callbacks: [stop] });
+    await model.fit(iterable(), { ...silent, stepsPerEpoch: 2 });
+    expect(open).toBe(0);
+    await expect(model.fit(iterable(true), silent)).rejects.toThrow(/samples/);
+    await model.evaluate(iterable(), { ...silent, steps: 1 });
+    await model.fit(x, y, {
+      ...{ ...silent, epochs: 2 },
+      ...{ validationData: iterable(), validationSteps: 1 },
+    });
+    expect(open).toBe(0);
+    // What has as many batches as an epoch has steps begins anew in the next one; what has more goes on.
+    begun = 0;
+    await model.fit(iterable(), { ...silent, epochs: 3, stepsPerEpoch: 3 });
+    expect(begun).toBe(3);
+    begun = 0;
+    await model.fit(iterable(), { ...silent, epochs: 3, stepsPerEpoch: 1 });
+    expect([begun, open]).toEqual([1, 0]);
   });
 
   it('trains several inputs and outputs, each loss with its factor', async () => {
