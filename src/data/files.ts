@@ -9,14 +9,15 @@ interface FileSystem {
   };
 }
 
-/** Null in a browser. */
-async function fileSystem(): Promise<FileSystem | null> {
+const fileSystem = (): Promise<FileSystem | null> => serverModule<FileSystem>('node:fs');
+
+/** A module of Node, which Deno has too; null in a browser. */
+export async function serverModule<T>(name: string): Promise<T | null> {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   // Deno names a Node version as well.
   if (!process?.versions?.node) return null;
   // A name in a variable: bundlers for the browser do not follow it.
-  const name = 'node:fs';
-  return (await import(/* @vite-ignore */ name)) as FileSystem;
+  return (await import(/* @vite-ignore */ name)) as T;
 }
 
 /** The path where `source` names a file of this machine; null for an address to fetch. */

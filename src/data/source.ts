@@ -5,7 +5,7 @@ import { filePath, readFile } from './files.ts';
 
 export type Chunk = Uint8Array | string;
 
-/** One thing to read. Gzipped bytes are unpacked, whatever their name. */
+/** One thing to read. Gzipped bytes are unpacked, whatever their name; of several members in Node and Deno alone. */
 export type SingleSource =
   /** A path in Node and Deno; an address `https://…`; in a browser also an address relative to the page. */
   | string

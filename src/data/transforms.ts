@@ -89,9 +89,7 @@ export async function* repeat<T>(
 }
 
 /** Remembers what epoch 0 has given once it was gone through to its end; until then each epoch is epoch 0 anew. */
-export function cached<T>(
-  start: (epoch: number) => AnyIterable<T>,
-): () => AnyIterable<T> {
+export function cached<T>(start: (epoch: number) => AnyIterable<T>): () => AnyIterable<T> {
   let kept: T[] | null = null;
   async function* fill(): AsyncGenerator<T> {
     const elements: T[] = [];

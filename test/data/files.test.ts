@@ -45,6 +45,39 @@ describe('readLines', () => {
     ).rejects.toThrow(/^a\.gz: cannot be unpacked, the gzip data is broken or cut off/);
   });
 
+  it('unpacks several members and zeros at the end in Node and Deno, and says why not in a browser', async () => {
+    const members = [await gzip(utf8('one\ntw')), await gzip(utf8('o\n')), new Uint8Array(600)];
+    for (const size of [1, 7, 1000]) {
+      const packed = pieces(new Uint8Array(members.flatMap((member) => [...member])), size);
+      const found = readLines(packed, { name: 'a.gz' }).toArray();
+      if (inBrowser)
+        await expect(found).rejects.toThrow(
+          /^a\.gz: cannot be unpacked, .* has several members or zeros at its end, which only Node and/,
+        );
+      else expect(await found).toEqual(['one', 'two']);
+    }
+  });
+
+  it('ends the source of what is packed when nobody wants more', async () => {
+    const packed = await gzip(utf8(Array.from({ length: 50_000 }, (_, n) => n * n).join('\n')));
+    let [given, ended] = [0, 0];
+    const source = readLines(async function* () {
+      try {
+        for (const piece of pieces(packed, 1000)) {
+          given++;
+          yield piece;
+        }
+      } finally {
+        ended++;
+      }
+    });
+    expect(await source.take(2).toArray()).toEqual(['0', '1']);
+    // Streams pass it on from one to the other.
+    await new Promise((done) => setTimeout(done, 50));
+    expect(ended).toBe(1);
+    expect(given).toBeLessThan(packed.length / 1000);
+  });
+
   it('passes on what the source throws, packed or not', async () => {
     const packed = await gzip(utf8(text));
     const broken = (bytes: Uint8Array) =>
