@@ -42,10 +42,9 @@ import type { VectorizeAllOptions } from './vectorize_all.ts';
  *   log(1 + N / (1 + n)) a token is there; N texts were adapted to, n of them with the token. `[UNK]` weighs the mean.
  */
 export class TextVectorization extends InputLayer {
-  // Here and not beside the class, so that bundlers may leave out both together.
-  static readonly registered = /* @__PURE__ */ registerLayer('TextVectorization', (config) =>
-    TextVectorization.fromConfig(config),
-  );
+  // Here and not beside the class, so that bundlers may leave out both together. Private, since a public one is compiled to a
+  // block, which they keep; and read below, or they leave it out where the class stays.
+  static readonly #className = /* @__PURE__ */ register();
 
   override readonly encode = (texts: readonly string[]): TextArray => this.vectorize(texts);
   private readonly settings: Settings;
@@ -131,7 +130,7 @@ export class TextVectorization extends InputLayer {
   // ---- as a layer ---------------------------------------------------------------------------------------------------
 
   override get className(): string {
-    return 'TextVectorization';
+    return TextVectorization.#className;
   }
 
   /** @throws Error where there is no vocabulary yet, of which the layers behind have to know the size */
@@ -178,4 +177,10 @@ export class TextVectorization extends InputLayer {
       'TextVectorization: there is no vocabulary yet; `await adapt(texts)` first, or give `vocabulary`',
     );
   }
+}
+
+/** Has models with this layer loaded; its class name. */
+function register(): string {
+  registerLayer('TextVectorization', (config) => TextVectorization.fromConfig(config));
+  return 'TextVectorization';
 }
