@@ -21,9 +21,30 @@ export function oneOf<Name extends string>(
   throw new Error(`${what}: expected one of '${names.join("', '")}', got ${String(value)}`);
 }
 
+function kindOf(value: unknown): string {
+  if (typeof value === 'string') return 'one string';
+  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
+}
+
 /** @throws where `text` is no string: undefined or a number would pass for a word later */
 export function checkText(what: string, text: unknown): string {
   if (typeof text === 'string') return text;
-  const got = text === null ? 'null' : Array.isArray(text) ? 'an array' : typeof text;
-  throw new Error(`${what}: expected a string, got ${got}`);
+  throw new Error(`${what}: expected a string, got ${kindOf(text)}`);
+}
+
+/**
+ * @param item what it is a list of: 'text'
+ * @throws where `list` cannot be gone through, or is a string, each of whose characters would pass for an item
+ */
+export function checkList<List>(what: string, list: List, item: string): List {
+  if (typeof list === 'object' && list !== null && Symbol.iterator in list) return list;
+  const advice = typeof list === 'string' ? `; give a list, [${item}]` : '';
+  throw new Error(`${what}: expected a list of ${item}s, got ${kindOf(list)}${advice}`);
+}
+
+/** The numbers of a sequence. @throws where it is no list of whole numbers of at least 0 */
+export function idsOf(what: string, sequence: ArrayLike<number>): number[] {
+  if (typeof sequence !== 'object' || sequence === null || !('length' in sequence))
+    throw new Error(`${what}: expected a list of ids, got ${kindOf(sequence)}`);
+  return Array.from(sequence, (id) => wholeNumber(`${what}: id`, id, 0));
 }

@@ -1,5 +1,5 @@
 /** Words by a hash instead of a vocabulary. */
-import { wholeNumber } from './arrays.ts';
+import { checkList, wholeNumber } from './arrays.ts';
 import type { TextArray } from './arrays.ts';
 import { md5 } from './md5.ts';
 import { wordSplitter } from './word_sequence.ts';
@@ -61,7 +61,8 @@ export function hashCollisions(
   n: number,
   options: HashOptions = {},
 ): HashCollisions {
-  return collisionsOf(words, hasher(wholeNumber('hashCollisions: n', n, 2) - 1, options));
+  const indexOf = hasher(wholeNumber('hashCollisions: n', n, 2) - 1, options);
+  return collisionsOf(checkList('hashCollisions', words, 'word'), indexOf);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Reading a corpus without holding it, telling how far it is, and without stopping the page. */
 
 import { nextTask } from '../next_task.ts';
-import { checkText } from './arrays.ts';
+import { checkList, checkText } from './arrays.ts';
 
 /** Texts one by one, or in lists; an array, a generator, or anything that is awaited piece by piece. */
 export type Corpus =
@@ -21,10 +21,10 @@ export function breather(): () => Promise<void> | undefined {
   };
 }
 
-/** The texts one by one. @throws where the corpus is a single string, or has something else among its texts */
+/** The texts one by one. @throws where the corpus is a single string or no list, or has something else among its texts */
 export async function* textsOf(what: string, corpus: Corpus): AsyncGenerator<string> {
-  if (typeof corpus === 'string')
-    throw new Error(`${what}: expected texts, got one string; give a list, [text]`);
+  if (typeof corpus !== 'object' || corpus === null || !(Symbol.asyncIterator in corpus))
+    checkList(what, corpus, 'text');
   let number = 0;
   for await (const piece of corpus)
     for (const text of Array.isArray(piece) ? (piece as readonly string[]) : [piece as string]) {

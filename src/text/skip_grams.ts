@@ -1,6 +1,6 @@
 /** Pairs of words to learn word vectors from. */
 import { Random } from '../random.ts';
-import { wholeNumber } from './arrays.ts';
+import { idsOf, wholeNumber } from './arrays.ts';
 import type { TextArray } from './arrays.ts';
 
 export interface SkipGramsOptions {
@@ -44,8 +44,8 @@ export function skipGrams(
   if (!(negativeSamples >= 0 && negativeSamples < Infinity))
     throw new Error(`skipGrams: negativeSamples: expected 0 or more, got ${negativeSamples}`);
   const limit = Math.min(vocabularySize, samplingTable?.length ?? Infinity);
-  for (const id of Array.from(sequence))
-    if (wholeNumber('skipGrams: id', id, 0) >= limit)
+  for (const id of idsOf('skipGrams', sequence))
+    if (id >= limit)
       throw new Error(
         `skipGrams: expected ids below ${limit}, got ${id}; vocabularySize is the largest id and one, and a ` +
           'samplingTable has that many entries',

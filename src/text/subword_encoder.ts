@@ -1,5 +1,5 @@
 /** Texts as ids of subwords, and back without loss. */
-import { checkText, wholeNumber } from './arrays.ts';
+import { checkText, idsOf } from './arrays.ts';
 import type { Corpus } from './progress.ts';
 import { buildSubwords } from './subword_build.ts';
 import type { BuildOptions } from './subword_build.ts';
@@ -76,8 +76,8 @@ export class SubwordEncoder {
       text += textOf(bytes);
       bytes = [];
     };
-    for (const id of Array.from(ids)) {
-      if (wholeNumber('SubwordEncoder.decode: id', id, 0) >= this.vocabularySize)
+    for (const id of idsOf('SubwordEncoder.decode', ids)) {
+      if (id >= this.vocabularySize)
         throw new Error(
           `SubwordEncoder.decode: expected ids below ${this.vocabularySize}, got ${id}`,
         );

@@ -1,5 +1,5 @@
 /** Words by their rank, as Keras' Tokenizer numbers them. */
-import { checkText, wholeNumber } from './arrays.ts';
+import { checkList, checkText, idsOf, wholeNumber } from './arrays.ts';
 import type { TextArray } from './arrays.ts';
 import { countToken } from './token_counts.ts';
 import { matrixOf } from './tokenizer_matrix.ts';
@@ -35,9 +35,7 @@ export class Tokenizer implements Documents {
 
   /** Counts the words of texts, in addition to those counted before, and numbers them anew. */
   fitOnTexts(texts: Iterable<Words>): void {
-    if (typeof texts === 'string')
-      throw new Error('Tokenizer.fitOnTexts: expected texts, got one string; give a list, [text]');
-    for (const text of texts) {
+    for (const text of checkList('Tokenizer.fitOnTexts', texts, 'text')) {
       this.documentCount++;
       const words = this.wordsOf(text);
       for (const word of words) countToken(this.wordCounts, word);
@@ -50,16 +48,17 @@ export class Tokenizer implements Documents {
 
   /** Counts in how many of the sequences each number occurs: what `tfidf` needs where there are no texts. */
   fitOnSequences(sequences: Iterable<ArrayLike<number>>): void {
-    for (const sequence of sequences) {
+    const what = 'Tokenizer.fitOnSequences';
+    for (const sequence of checkList(what, sequences, 'sequence')) {
+      const indices = new Set(idsOf(what, sequence));
       this.documentCount++;
-      for (const index of new Set(Array.from(sequence)))
-        this.indexDocs.set(index, (this.indexDocs.get(index) ?? 0) + 1);
+      for (const index of indices) this.indexDocs.set(index, (this.indexDocs.get(index) ?? 0) + 1);
     }
   }
 
   /** The numbers of each text's words. */
   textsToSequences(texts: Iterable<Words>): number[][] {
-    return Array.from(texts, (text) =>
+    return Array.from(checkList('Tokenizer.textsToSequences', texts, 'text'), (text) =>
       this.wordsOf(text)
         .map((word) => this.known(this.wordIndex.get(word)))
         .filter((id) => id !== null),
@@ -68,8 +67,10 @@ export class Tokenizer implements Documents {
 
   /** The words of each sequence, with a space between. */
   sequencesToTexts(sequences: Iterable<ArrayLike<number>>): string[] {
-    return Array.from(sequences, (sequence) =>
-      Array.from(sequence, (id) => this.known(this.indexWord.has(id) ? id : undefined))
+    const what = 'Tokenizer.sequencesToTexts';
+    return Array.from(checkList(what, sequences, 'sequence'), (sequence) =>
+      idsOf(what, sequence)
+        .map((id) => this.known(this.indexWord.has(id) ? id : undefined))
         .filter((id) => id !== null)
         .map((id) => this.indexWord.get(id))
         .join(' '),

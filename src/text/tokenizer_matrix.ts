@@ -1,5 +1,5 @@
 /** Sequences of word numbers as a row a text: `sequences_to_matrix` of Keras' Tokenizer. */
-import { oneOf } from './arrays.ts';
+import { checkList, idsOf, oneOf } from './arrays.ts';
 import type { TextArray } from './arrays.ts';
 
 export const MATRIX_MODES = ['binary', 'count', 'freq', 'tfidf'] as const;
@@ -35,10 +35,11 @@ export function matrixOf(
   oneOf('Tokenizer: mode', mode, MATRIX_MODES);
   if (mode === 'tfidf' && documents.documentCount === 0)
     throw new Error("Tokenizer: mode 'tfidf' needs texts to weigh words by; fitOnTexts first");
+  checkList('Tokenizer.sequencesToMatrix', sequences, 'sequence');
   const data = new Float32Array(sequences.length * width);
   sequences.forEach((sequence, row) => {
     const counts = new Map<number, number>();
-    for (const word of Array.from(sequence))
+    for (const word of idsOf(`Tokenizer.sequencesToMatrix: sequence ${row}`, sequence))
       if (word < width) counts.set(word, (counts.get(word) ?? 0) + 1);
     for (const [word, count] of counts)
       data[row * width + word] = entry(mode, word, count, sequence.length, documents);

@@ -5,7 +5,7 @@ import { registerLayer } from '../layers/registered.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
 import { given, learn } from './adapt.ts';
 import type { AdaptOptions } from './adapt.ts';
-import { checkText } from './arrays.ts';
+import { checkList, checkText } from './arrays.ts';
 import type { TextArray } from './arrays.ts';
 import { specialTokens } from './lookup.ts';
 import type { Lookup } from './lookup.ts';
@@ -113,9 +113,7 @@ export class TextVectorization extends InputLayer {
    */
   vectorize(texts: readonly string[]): TextArray {
     const lookup = this.learned();
-    if (typeof texts === 'string')
-      throw new Error('TextVectorization: expected a list of texts, got one string; give [text]');
-    const rows = texts.map((text, k) =>
+    const rows = checkList('TextVectorization', texts, 'text').map((text, k) =>
       this.tokens(checkText(`TextVectorization: text ${k}`, text)),
     );
     if (lookup.mode === 'int') return lookup.ids(rows, this.settings.outputSequenceLength);

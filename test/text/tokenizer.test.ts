@@ -112,6 +112,33 @@ describe('Tokenizer', () => {
     expect(restored.documentCount).toBe(4);
   });
 
+  it('takes no string for a list of texts', () => {
+    const tokenizer = fitted();
+    const message = /expected a list of texts, got one string; give a list, \[text\]/;
+    expect(() => tokenizer.fitOnTexts('the cat')).toThrow(message);
+    expect(() => tokenizer.textsToSequences('the cat')).toThrow(message);
+    expect(() => tokenizer.textsToMatrix('the cat')).toThrow(message);
+    expect(() => tokenizer.textsToSequences(undefined as any)).toThrow(/texts, got undefined/);
+  });
+
+  it('takes sequences of whole numbers from 0 alone', () => {
+    const tokenizer = fitted();
+    // -1 would count in the row before.
+    expect(() => tokenizer.sequencesToMatrix([[1], [-1]])).toThrow(
+      /sequence 1: id: expected a whole number of at least 0, got -1/,
+    );
+    for (const id of [0.5, NaN, '1'] as any[]) {
+      expect(() => tokenizer.sequencesToMatrix([[id]])).toThrow(/expected a whole number/);
+      expect(() => tokenizer.sequencesToTexts([[id]])).toThrow(/expected a whole number/);
+      expect(() => tokenizer.fitOnSequences([[id]])).toThrow(/expected a whole number/);
+    }
+    expect(() => tokenizer.sequencesToMatrix([1, 2] as any)).toThrow(/list of ids, got number/);
+    expect(() => tokenizer.sequencesToMatrix(3 as any)).toThrow(/list of sequences, got number/);
+    expect(() => tokenizer.sequencesToTexts([1, 2] as any)).toThrow(/list of ids, got number/);
+    expect(() => tokenizer.fitOnSequences([1, 2] as any)).toThrow(/list of ids, got number/);
+    expect(tokenizer.documentCount).toBe(2);
+  });
+
   it('says what is wrong', () => {
     expect(() => new Tokenizer({ numWords: 0 })).toThrow(/numWords: expected a whole number/);
     expect(() => new Tokenizer().fitOnTexts('text')).toThrow(/got one string; give a list/);

@@ -229,7 +229,9 @@ describe('errors', () => {
     await expect(vectorizer.adapt(['a', 3] as any)).rejects.toThrow(/text 1: expected a string/);
     await vectorizer.adapt(['a']);
     expect(() => vectorizer.vectorize(['a', undefined] as any)).toThrow(/text 1: expected a str/);
-    expect(() => vectorizer.vectorize('a' as any)).toThrow(/got one string; give \[text\]/);
+    expect(() => vectorizer.vectorize('a' as any)).toThrow(
+      /list of texts, got one string; give a list, \[text\]/,
+    );
     const given = new TextVectorization({ vocabulary: ['a'] });
     await expect(given.adapt(['b'])).rejects.toThrow(/the vocabulary was given/);
   });
