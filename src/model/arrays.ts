@@ -45,13 +45,17 @@ export interface Slot {
 export async function toHostArray(value: ArrayData, slot: Slot): Promise<HostArray> {
   if (value instanceof Tensor) value = { data: await value.data(), shape: value.shape };
   const { encode, what } = slot;
-  const found: unknown = Array.isArray(value) ? value[0] : value;
-  if (!encode || typeof found !== 'string') return hostArray(value, slot);
-  const texts = value as readonly string[];
-  const stranger =
-    found === (value as unknown) ? found : texts.find((text) => typeof text !== 'string');
-  if (stranger !== undefined)
-    throw new Error(`${what}: expected a list of texts, got ${describe(stranger)}; give [text]`);
+  const isText = (item: unknown) => typeof item === 'string';
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  // Numbers are taken too; what has a text somewhere is meant as texts.
+  if (!encode || !items.some((item) => isText(item) || (Array.isArray(item) && isText(item[0]))))
+    return hostArray(value, slot);
+  const stranger = items === value ? items.findIndex((item) => !isText(item)) : 0;
+  if (stranger >= 0)
+    throw new Error(
+      `${what}: expected a flat list of texts, got ${describe(items[stranger])}; give [text]`,
+    );
+  const texts = items as readonly string[];
   return {
     data: Int32Array.from(texts.keys()),
     shape: [texts.length],
@@ -136,7 +140,8 @@ function fromLists(lists: readonly (Nested | NumericArray)[], slot: Slot): HostA
     if (axis === shape.length) {
       if (typeof value !== 'number' && typeof value !== 'boolean')
         throw new Error(
-          `${slot.what}: expected numbers in lists of depth ${shape.length}, got ${describe(value)}`,
+          `${slot.what}: expected numbers in lists of depth ${shape.length}, got ${describe(value)}` +
+            (typeof value === 'string' ? '; make ids of texts first, for a stream as well' : ''),
         );
       if (slot.dtype === 'int32') checkInteger(Number(value), at, slot);
       data[at++] = Number(value);

@@ -118,9 +118,21 @@ describe('TextVectorization as the first layer', () => {
     expect(() => classifier(new TextVectorization())).toThrow(/no vocabulary yet; `await adapt/);
     const made = classifier(await vectorizer());
     await expect(made.predict('good' as any)).rejects.toThrow(
-      /input 'text_vectorization': expected a list of texts, got 'good'; give \[text\]/,
+      /input 'text_vectorization': expected a flat list of texts, got 'good'; give \[text\]/,
     );
     await expect(made.predict(['good', null] as any)).rejects.toThrow(/list of texts, got null/);
+    for (const [texts, got] of [
+      [[['good'], ['bad']], 'an object \\(Array\\)'],
+      [[undefined, 'a'], 'undefined'],
+      [['a', undefined], 'undefined'],
+      [[3, 'a'], 'a number'],
+    ])
+      await expect(made.predict(texts as any)).rejects.toThrow(
+        new RegExp(`expected a flat list of texts, got ${got}; give \\[text\\]`),
+      );
+    await expect(made.stream().step(['good film'] as any)).rejects.toThrow(
+      /got 'good film'; make ids of texts first, for a stream as well/,
+    );
     await expect(made.fit(TEXTS, [1], silent)).rejects.toThrow(/as many samples .* x: 6, y: 1/);
     await expect(classifier(ids).predict(['good'])).rejects.toThrow(/expected numbers in lists/);
   });
