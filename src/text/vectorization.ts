@@ -31,7 +31,8 @@ import type { VectorizeAllOptions } from './vectorize_all.ts';
  * batch on the host: `sequential([vectorization, embedding(vectorization.vocabularySize(), 64, { maskZero: true }), ...])`.
  * In a graph `symbolic()` is its output. A saved model has the vocabulary. A program that loads such a model imports this
  * class and, where a bundler leaves out what is not used, says `registerLayer('TextVectorization',
- * TextVectorization.fromConfig)`.
+ * TextVectorization.fromConfig)`. A function given as `standardize` or `split` is not saved: a program that loads such a
+ * model says `registerLayer('TextVectorization', (config) => TextVectorization.fromConfig(config, { standardize }))`.
  *
  * The vocabulary is sorted by frequency, and of equally frequent tokens the later in code point order comes first
  * (`np.lexsort((tokens, counts))[::-1]` in Keras). In `int` mode `''` (padding) is 0 and `[UNK]`, any other word, is 1; in the

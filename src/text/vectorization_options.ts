@@ -54,7 +54,10 @@ function checkStep(option: string, value: unknown, table: object): void {
   if (!names.includes(got))
     throw new Error(
       `${NAME}: ${option}: expected one of '${names.join("', '")}', a function or null, got ${got}` +
-        (value === FUNCTION ? '; what a config cannot hold must be given again' : ''),
+        (value === FUNCTION
+          ? `; what a config cannot hold must be given again: before loadModel, registerLayer('${NAME}', (config) => ` +
+            `${NAME}.fromConfig(config, { ${option} }))`
+          : ''),
     );
 }
 

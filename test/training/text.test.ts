@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Dataset } from '../../src/data/index.ts';
 import type { Layer } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
+import { registerLayer } from '../../src/layers/registered.ts';
 import type { SymbolicTensor } from '../../src/layers/symbolic.ts';
 import { model, sequential } from '../../src/model.ts';
 import type { Model } from '../../src/model.ts';
@@ -87,6 +88,27 @@ describe('TextVectorization as the first layer', () => {
     expect(loaded.summary(() => {})).toMatch(
       /text_vectorization \(TextVectorization\) │ \(None, None\)/,
     );
+  });
+
+  it('is loaded with its functions, which are registered again', async () => {
+    const standardize = (text: string) => text.replaceAll('!', '');
+    const trained = classifier(await vectorizer({ standardize }));
+    const saved = await trained.save();
+    await expect(loadModel(saved, { device: reference })).rejects.toThrow(
+      "before loadModel, registerLayer('TextVectorization', (config) => " +
+        'TextVectorization.fromConfig(config, { standardize }))',
+    );
+    registerLayer('TextVectorization', (config) =>
+      TextVectorization.fromConfig(config, { standardize }),
+    );
+    try {
+      const loaded = await loadModel(saved, { device: reference });
+      expect(await predictions(loaded, ['so! good!!'])).toEqual(
+        await predictions(trained, ['so good']),
+      );
+    } finally {
+      registerLayer('TextVectorization', TextVectorization.fromConfig);
+    }
   });
 
   it('gives a row of weights in other modes, and is an input of a graph', async () => {
