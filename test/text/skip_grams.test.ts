@@ -66,6 +66,23 @@ describe('skipGrams', () => {
     expect(all.map(({ pair }) => pair[0])).toEqual([1, 1, 1]);
   });
 
+  it('leaves words out as often as the sampling table says', () => {
+    const sequence = Array.from({ length: 4000 }, (_, k) => 1 + (k % 2));
+    const options = { windowSize: 1, negativeSamples: 0, samplingTable: [0, 0.25, 1], seed: 2 };
+    const all = pairs(sequence, 3, options);
+    const share = (word: number) => all.filter(({ pair }) => pair[0] === word).length / 4000;
+    expect(share(2)).toBeCloseTo(1, 2);
+    expect(Math.abs(share(1) - 0.25)).toBeLessThan(0.03);
+  });
+
+  it('takes random words from all of the vocabulary, and not 0', () => {
+    const all = pairs([1, 2], 5, { negativeSamples: 2000, seed: 2 });
+    const counts = Array(5).fill(0);
+    for (const { pair, label } of all) if (label === 0) counts[pair[1]]++;
+    expect(counts[0]).toBe(0);
+    for (const count of counts.slice(1)) expect(Math.abs(count - 1000)).toBeLessThan(120);
+  });
+
   it('may have no pairs', () => {
     expect(pairs([0, 7, 0], 8, {})).toEqual([]);
     expect(pairs([], 8, {})).toEqual([]);

@@ -94,6 +94,24 @@ describe('Tokenizer', () => {
     expect(fitted().textsToMatrix(texts).shape).toEqual([2, 10]);
   });
 
+  it('counts no number beyond the columns, but in the length of the text', () => {
+    const tokenizer = fitted({ numWords: 4 });
+    const rows = (mode: any) => [...tokenizer.sequencesToMatrix([[1, 4, 1, 9, 2], [1]], mode).data];
+    expect(rows('count')).toEqual([0, 2, 1, 0, 0, 1, 0, 0]);
+    expect(rows('freq')).toEqual([0, Math.fround(2 / 5), Math.fround(1 / 5), 0, 0, 1, 0, 0]);
+  });
+
+  it('has an oovToken that the texts have too once', () => {
+    const tokenizer = fitted({ oovToken: 'cat' });
+    expect([...tokenizer.wordIndex].slice(0, 3)).toEqual([
+      ['cat', 1],
+      ['the', 2],
+      ['sat', 3],
+    ]);
+    expect(tokenizer.wordIndex.size).toBe(9);
+    expect(tokenizer.textsToSequences(['the cat, the zebra'])).toEqual([[2, 1, 2, 1]]);
+  });
+
   it('weighs sequences without texts', () => {
     const tokenizer = new Tokenizer({ numWords: 3 });
     tokenizer.fitOnSequences([[1, 1, 2], [2]]);

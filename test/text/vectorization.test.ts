@@ -135,6 +135,19 @@ describe('the other output modes', () => {
   });
 });
 
+it.each<[TextVectorizationOptions, number[]]>([
+  [{}, [2, 0, 3, 1]],
+  [{ outputMode: 'count' }, [1, 1, 1]],
+])("an empty token of one's own split is padding: %j", (options, expected) => {
+  const split = (text: string) => text.split('-');
+  const vectorizer = new TextVectorization({
+    ...{ ...options, split },
+    standardize: null,
+    vocabulary: ['a', 'b'],
+  });
+  expect(values(vectorizer, ['a--b-z']).values).toEqual(expected);
+});
+
 describe('a corpus', () => {
   it('may be a generator, or asynchronous, in single texts or batches', async () => {
     function* single() {
