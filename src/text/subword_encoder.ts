@@ -24,7 +24,8 @@ const REMEMBERED_LENGTH = 32;
  * `decode(encode(text)) === text` for every string: half of a surrogate pair is given as the three bytes of its code point
  * (WTF-8). `tfds` gives the same ids but for three cases in which it does not return the text: after a `\&undsc` in the
  * text it doubles a space; a subword with part of an escaped underscore may match there (here none does); and of
- * reserved subwords that begin alike it takes any (here the longest).
+ * reserved subwords that begin alike it takes any (here the longest). And it looks for a reserved subword with an underscore
+ * in its escaped form, so that `<a_b>` is cut there and stays whole here.
  */
 export class SubwordEncoder {
   readonly subwords: readonly string[];
@@ -92,20 +93,27 @@ export class SubwordEncoder {
     return text;
   }
 
-  /** The vocabulary as the text of a file that `fromVocabulary` and `tfds` read. */
+  /**
+   * The vocabulary as the text of a file that `fromVocabulary` and `tfds` read. `tfds` reads it line by line: a subword with a
+   * line feed is read by `fromVocabulary` alone.
+   *
+   * @throws Error where a subword has quotes around a line feed
+   */
   toVocabulary(): string {
     return vocabularyText(this.subwords);
   }
 
-  /** @param text of a vocabulary file (`.subwords`) of `tfds` */
+  /** @param text of a vocabulary file (`.subwords`) of `tfds` @throws Error with the line where it is none */
   static fromVocabulary(text: string): SubwordEncoder {
     return new SubwordEncoder(vocabularyOf(text));
   }
 
   /**
-   * An encoder for a corpus, which is read once: see `BuildOptions`.
+   * An encoder for a corpus, which is read once: see `BuildOptions`. It has the subwords that `tfds` finds, but for two cases:
+   * none has a part of an escaped underscore (`\&undsc`), and reserved tokens that are found again are not listed twice.
    *
    * @param targetVocabSize about how many ids there shall be, at least 258; within 1 % where the corpus has it
+   * @throws Error at an option that is none, or where there is no text, or something else than a text
    */
   static async buildFromCorpus(
     corpus: Corpus,
