@@ -51,7 +51,8 @@ export function parseOptions(table, argv) {
     if (minimum !== undefined && !(isWhole && Number(value) >= minimum)) {
       throw new OptionError(`--${name} is a whole number, at least ${minimum}; got '${value}'`);
     }
-    const isNumber = /^(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(value) && Number.isFinite(Number(value));
+    const isNumber =
+      /^(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(value) && Number.isFinite(Number(value));
     if (positive && !(isNumber && Number(value) > 0)) {
       throw new OptionError(`--${name} is a number above 0, such as 0.001; got '${value}'`);
     }
