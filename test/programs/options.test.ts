@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { OptionError, parseOptions } from '../../scripts/options.mjs';
-import { start } from './run.ts';
+import { removeFolder, start } from './run.ts';
+
+afterAll(removeFolder);
 
 type Table = Parameters<typeof parseOptions>[0];
 const tables = readdirSync('examples')
