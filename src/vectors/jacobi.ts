@@ -3,12 +3,12 @@
 const MAX_SWEEPS = 50;
 
 /** @returns eigenvalues, the greatest first, and unit eigenvectors in the same order */
-export function eigen(symmetric: readonly (readonly number[])[]): {
+export function eigen(symmetric: readonly Float64Array[]): {
   values: number[];
   vectors: Float64Array[];
 } {
   const n = symmetric.length;
-  const a = symmetric.map((row) => Float64Array.from(row));
+  const a = symmetric.map((row) => row.slice());
   // Rows of v become the eigenvectors.
   const v = a.map((_, i) => Float64Array.from({ length: n }, (_, j) => (i === j ? 1 : 0)));
   const total = a.reduce((sum, row) => sum + row.reduce((squares, x) => squares + x * x, 0), 0);

@@ -1,5 +1,5 @@
 /** Principal components: the directions in which vectors differ most. */
-import { eigen } from './jacobi.ts';
+import { dot, leading } from './leading.ts';
 
 /**
  * @param rows vectors of one length
@@ -17,7 +17,10 @@ export function principalComponents(rows: readonly Float32Array[], count: number
   const columns = byRow
     ? centred
     : Array.from({ length: dimension }, (_, i) => Float64Array.from(centred, (row) => row[i]));
-  const { values, vectors } = eigen(columns.map((a) => columns.map((b) => dot(a, b))));
+  const { values, vectors } = leading(
+    columns.map((a) => Float64Array.from(columns, (b) => dot(a, b))),
+    count,
+  );
   return Array.from({ length: count }, (_, k) => {
     const vector = vectors[k];
     if (!vector) return new Float64Array(size);
@@ -30,10 +33,4 @@ export function principalComponents(rows: readonly Float32Array[], count: number
     );
     return farthest < 0 ? scores.map((score) => -score) : scores;
   });
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
