@@ -3,14 +3,13 @@ import { withDefaults } from '../options.ts';
 import { foldSeed, Random } from '../random.ts';
 import { getDevice } from '../tensor.ts';
 import { breather } from '../text/progress.ts';
-import { AliasTable } from './alias_table.ts';
 import { BatchMaker } from './batches.ts';
 import { checkResume } from './checkpoint.ts';
 import { NegativeSampling } from './negative_sampling.ts';
 import { LossMeter } from './loss_meter.ts';
 import { checkOptions, DEFAULTS } from './train_options.ts';
 import type { TrainVectorsOptions } from './train_options.ts';
-import { countWords, keepProbabilities, sentencesOf } from './word_counts.ts';
+import { countWords, keepProbabilities, noiseTable, sentencesOf } from './word_counts.ts';
 import type { Sentences, WordCounts } from './word_counts.ts';
 import { WordVectors } from './word_vectors.ts';
 
@@ -19,7 +18,7 @@ const LOOK_EVERY = 16;
 
 /**
  * Learns vectors of words by skip-gram or CBOW with negative sampling and subsampling of frequent words; the words in the result
- * are sorted by how often they come. Names and defaults are gensim's.
+ * are sorted by how often they come. Defaults are gensim's, but for skip-gram, which is its `sg=1`.
  *
  * Mikolov, Chen, Corrado and Dean, "Efficient Estimation of Word Representations in Vector Space" (2013); Mikolov, Sutskever, Chen,
  * Corrado and Dean, "Distributed Representations of Words and Phrases and their Compositionality" (NIPS 2013).
@@ -49,11 +48,17 @@ export async function trainWordVectors(
   const sampling = {
     ...{ architecture, window, negative, batchSize },
     keep: keepProbabilities(counts, settings.sample),
-    noise: new AliasTable(counts.counts.map((count) => count ** 0.75)),
+    noise: noiseTable(counts),
   };
   // The kernel takes four columns at a time; those added stay zero.
   const width = 4 * Math.ceil(dimension / 4);
   const size = words.length * width;
+  const fitting = Math.floor(device.limits.maxBindingBytes / (4 * width));
+  if (words.length > fitting)
+    throw new Error(
+      `trainWordVectors: ${words.length} words x ${width} numbers are more than this device's maxStorageBufferBindingSize, ` +
+        `${device.limits.maxBindingBytes} bytes: at most ${fitting} words fit: give a higher minCount, or a smaller dimension`,
+    );
   const corpusName = `${total} words, checksum ${counts.checksum}`;
   const facts = { ...settings, batchSize, seed, corpus: corpusName };
   if (resume) checkResume(resume, facts, size);

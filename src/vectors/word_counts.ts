@@ -1,4 +1,5 @@
 /** The words of a corpus that get a vector, and how often they are taken. */
+import { AliasTable } from './alias_table.ts';
 
 /** Sentences, each a list of words. A generator can be gone through once; what is gone through in every epoch is a function of it. */
 export type Sentences =
@@ -65,6 +66,11 @@ function mixed(checksum: number, word: string): number {
   for (let i = 0; i < word.length; i++)
     checksum = Math.imul(checksum ^ word.charCodeAt(i), 0x01000193);
   return Math.imul(checksum ^ 0x10000, 0x01000193);
+}
+
+/** Random words for real ones, by their count to the power of 0.75. */
+export function noiseTable({ counts }: Pick<WordCounts, 'counts'>): AliasTable {
+  return new AliasTable(counts.map((count) => count ** 0.75));
 }
 
 /**

@@ -14,7 +14,7 @@ import { Grouper } from '../../src/vectors/group.ts';
 import { trainWordVectors } from '../../src/vectors/index.ts';
 import type { TrainingProgress } from '../../src/vectors/index.ts';
 import { NegativeSampling } from '../../src/vectors/negative_sampling.ts';
-import { countWords, keepProbabilities } from '../../src/vectors/word_counts.ts';
+import { countWords, keepProbabilities, noiseTable } from '../../src/vectors/word_counts.ts';
 import { expectClose } from '../support/check.ts';
 import { gpu, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
@@ -201,6 +201,16 @@ describe('what is sampled', () => {
     }
   });
 
+  it('draws words by their count to the power of 0.75', () => {
+    const noise = noiseTable({ counts: [10_000, 16, 1] });
+    const random = new Random(3);
+    const drawn = [0, 0, 0];
+    for (let i = 0; i < 101_000; i++) drawn[noise.draw(random)]++;
+    // 1000 : 8 : 1 of 1009.
+    expect(Math.abs(drawn[1] - 801)).toBeLessThan(4 * Math.sqrt(801));
+    expect(Math.abs(drawn[2] - 100)).toBeLessThan(4 * Math.sqrt(100));
+  });
+
   it('groups the places of a number', () => {
     const grouper = new Grouper(10);
     for (let again = 0; again < 2; again++) {
@@ -288,6 +298,16 @@ describe('trainWordVectors', () => {
     const sample = 1e-12;
     await expect(trainWordVectors(toyCorpus(20), { ...options, sample })).rejects.toThrow(
       /got none among 120: .* give longer sentences, or sample 0/,
+    );
+  });
+
+  it('refuses a table that the device cannot bind before it is made', async () => {
+    const small = Object.create(reference) as Device;
+    Object.defineProperty(small, 'limits', {
+      value: { ...reference.limits, maxBindingBytes: 480 },
+    });
+    await expect(trainWordVectors(toyCorpus(50), { ...TOY, device: small })).rejects.toThrow(
+      /\d+ words x 12 numbers .* at most 10 words fit: give a higher minCount, or a smaller dimension/,
     );
   });
 
