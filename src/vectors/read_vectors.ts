@@ -27,14 +27,17 @@ export async function readWordVectors(
   options: ReadVectorsOptions = {},
 ): Promise<WordVectors> {
   const { limit = Infinity, words } = options;
-  if (!(limit >= 1)) throw new Error(`readWordVectors: expected a limit from 1 on, got ${limit}`);
+  if (!(limit >= 1) || (limit !== Infinity && !Number.isInteger(limit)))
+    throw new Error(`readWordVectors: expected a limit from 1 on, a whole number, got ${limit}`);
   const wanted = words && new Set(words);
   const text = await openText(source, options);
   let list: VectorList | null = null;
   let announced: number | null = null;
   let read = 0;
+  let last = 0;
   for await (const line of linesOf(text)) {
     const fields = fieldsOf(line.text);
+    last = line.line;
     if (line.line === 1 && isHeader(fields)) {
       const [count, dimension] = fields.map(Number);
       announced = count;
@@ -50,7 +53,7 @@ export async function readWordVectors(
   if (!list) throw new Error(`${text.file}: expected word vectors, got an empty file`);
   if (announced !== null && read < announced)
     throw new Error(
-      `${text.file}, line ${read + 1}: expected ${announced} vectors, as the header says, got ${read}: the file is cut off`,
+      `${text.file}, line ${last}: expected ${announced} vectors, as the header says, got ${read}: the file is cut off`,
     );
   return list.finish();
 }
@@ -61,7 +64,7 @@ function fieldsOf(text: string): string[] {
 }
 
 function isHeader(fields: readonly string[]): boolean {
-  return fields.length === 2 && fields.every((field) => /^[1-9]\d*$/.test(field));
+  return /^(0|[1-9]\d*) [1-9]\d*$/.test(fields.join(' '));
 }
 
 function dimensionOf(fields: readonly string[], line: Line): number {

@@ -11,7 +11,7 @@ export class VectorList {
   constructor(dimension: number, expected: number) {
     this.dimension = dimension;
     // A header may say anything; what is not there takes no memory.
-    this.matrix = new Float32Array(Math.min(expected, 65_536) * dimension);
+    this.matrix = new Float32Array(Math.min(expected * dimension, 2 ** 22));
   }
 
   /** Adds a word that is not there yet. */

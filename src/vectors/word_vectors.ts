@@ -68,7 +68,11 @@ export class WordVectors {
     return u.reduce((sum, value, i) => sum + value * v[i], 0);
   }
 
-  /** The `n` words whose vectors are most similar (cosine) to that of `word`, without itself, most similar first. */
+  /**
+   * The `n` words whose vectors are most similar (cosine) to that of `word`, without itself, most similar first.
+   *
+   * @throws Error for a word that is not there
+   */
   nearest(word: string, n = 10): Neighbour[] {
     const row = this.rowOf(word);
     return closest(this.words, this.units(), this.unitVector(word), n, new Set([row]));
@@ -79,6 +83,8 @@ export class WordVectors {
    * the three words are left out. `analogy('man', 'king', 'woman')` gives queen.
    *
    * Mikolov, Yih and Zweig, "Linguistic Regularities in Continuous Space Word Representations" (NAACL 2013).
+   *
+   * @throws Error for a word that is not there
    */
   analogy(a: string, b: string, c: string, n = 1): Neighbour[] {
     const [from, to, other] = [a, b, c].map((word) => this.unitVector(word));
@@ -92,6 +98,7 @@ export class WordVectors {
    * The word farthest out along an axis is on its positive side, so that a picture is the same every time.
    *
    * @param words two or more
+   * @throws Error for fewer, and for a word that is not there
    */
   project(words: readonly string[]): Point[] {
     if (words.length < 2)

@@ -79,6 +79,14 @@ describe('readWordVectors', () => {
     );
     await fails('', /^v\.txt: expected word vectors, got an empty file$/);
     await expect(readWordVectors(from(glove), { limit: 0 })).rejects.toThrow(/limit from 1 on/);
+    await expect(readWordVectors(from(glove), { limit: 1.5 })).rejects.toThrow(
+      /limit from 1 on, a whole number, got 1.5/,
+    );
+    await fails('3 1\na 1\n\n\nb 3\n', /^v\.txt, line 5: expected 3 vectors, .* got 2/);
+    await fails(
+      '400000 100000000\na 1\n',
+      /line 2: expected 100000000 numbers after the word, got 1/,
+    );
   });
 });
 
@@ -116,6 +124,13 @@ describe('WordVectors', () => {
     expect(vectors.analogy('man', 'king', 'woman').map(({ word }) => word)).toEqual(['queen']);
     const all = vectors.analogy('man', 'king', 'woman', 100).map(({ word }) => word);
     expect([...all].sort()).toEqual(['apple', 'duke', 'nothing', 'queen']);
+    // Lengths do not count: at length 1 the sum is (1, 1), as they are (10, -9), nearer to the other.
+    const long = new WordVectors(
+      ['a', 'b', 'c', 'right', 'wrong'],
+      2,
+      Float32Array.of(0, 10, 10, 0, 0, 1, 1, 0.1, 10, -9),
+    );
+    expect(long.analogy('a', 'b', 'c')[0].word).toBe('right');
   });
 
   it('projects to the plane of greatest variance, the farthest word on the positive side', () => {
@@ -175,6 +190,8 @@ describe('WordVectors', () => {
       const back = await readWordVectors(from(odd.toText({ header })));
       expect([back.words, back.matrix]).toEqual([odd.words, odd.matrix]);
     }
+    const none = await readWordVectors(from(new WordVectors([], 3, new Float32Array(0)).toText()));
+    expect([none.words, none.dimension]).toEqual([[], 3]);
     expect(() => new WordVectors([''], 1, Float32Array.of(1)).toText()).toThrow(/got ""/);
     if (inBrowser) await expect(odd.save('x')).rejects.toThrow(/no file system here/);
   });
