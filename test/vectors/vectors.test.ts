@@ -124,7 +124,7 @@ describe('WordVectors', () => {
     expect(vectors.analogy('man', 'king', 'woman').map(({ word }) => word)).toEqual(['queen']);
     const all = vectors.analogy('man', 'king', 'woman', 100).map(({ word }) => word);
     expect([...all].sort()).toEqual(['apple', 'duke', 'nothing', 'queen']);
-    // Lengths do not count: at length 1 the sum is (1, 1), as they are (10, -9), nearer to the other.
+    // Lengths do not count: at length 1 the sum is (1, 0), as they are (10, -9), which is the other.
     const long = new WordVectors(
       ['a', 'b', 'c', 'right', 'wrong'],
       2,
