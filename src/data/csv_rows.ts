@@ -44,10 +44,16 @@ function parseLines(
   let begin = 0;
   let line = firstLine;
   let waits = false;
+  // How many characters the parser gets. It reads on behind a mistake, which would be all of them at each one.
+  let window = text.length;
   while (begin < text.length && !waits) {
-    const part = text.slice(begin);
-    // Without its last line end: the parser would see an empty row after it.
-    const closed = part.endsWith('\n') ? part.slice(0, -1) : part;
+    const lineEnd = text.indexOf('\n', begin + window - 1);
+    const end = lineEnd < 0 ? text.length : lineEnd + 1;
+    const part = text.slice(begin, end);
+    window *= 2;
+    // Without its last line end, after which the parser would see an empty row; but it takes spaces behind a quote only
+    // where a line end follows.
+    const closed = /[^ ]\n$/.test(part.slice(-2)) ? part.slice(0, -1) : part;
     // The parser leaves out a byte order mark that its text begins with; within a file it is a character. So an empty row
     // stands before it, which is left out below.
     const lead = closed.startsWith('\uFEFF') ? '\n' : '';
@@ -57,21 +63,24 @@ function parseLines(
       quoteChar: quote,
       newline: '\n',
       step({ data, errors, meta }, handle) {
-        const end = meta.cursor - lead.length;
+        const rowEnd = meta.cursor - lead.length;
         const row = { fields: data, line };
         if (errors.length === 0) {
-          if (data.length > 1 || data[0] !== '' || closed.slice(at, end).trim() !== '')
+          if (data.length > 1 || data[0] !== '' || closed.slice(at, rowEnd).trim() !== '')
             rows.push(row);
-          line += newlines(closed, at, end);
-          at = end;
+          line += newlines(closed, at, rowEnd);
+          at = rowEnd;
           return;
         }
         handle.abort();
         const [error] = errors;
-        if (error.code === 'MissingQuotes' && part.length - at < patience) {
-          waits = true;
-          return;
+        if (error.code === 'MissingQuotes') {
+          // The quote may be closed behind the window.
+          if (end < text.length) return;
+          waits = part.length - at < patience;
+          if (waits) return;
         }
+        window = 1;
         rows.push({ ...row, problem: `${error.message.toLowerCase()}: ${firstOf(closed, at)}` });
         // Reading goes on in the next line.
         const next = closed.indexOf('\n', at);

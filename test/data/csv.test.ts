@@ -1,6 +1,8 @@
 /** CSV through Papa Parse, in pieces that tear everything. */
 import { describe, expect, it } from 'vitest';
+import Papa from 'papaparse';
 import { readCsv } from '../../src/data/index.ts';
+import type { CsvParser } from '../../src/data/index.ts';
 import { pieces, utf8 } from './support.ts';
 
 const csv = (text: string, size = 1000) => ({ chunks: () => pieces(utf8(text), size) });
@@ -77,6 +79,40 @@ describe('readCsv', () => {
         { a: '6', b: 'fine\nhere' },
       ]);
       expect(source.skipped).toBe(3);
+    }
+  });
+
+  it('takes spaces between a quote and the line end, wherever chunks are torn', async () => {
+    const text = '"a" \n"b"c\n"d"  \n"e" \r\n\nf \n';
+    for (const size of [1, 3, 5, 1000]) {
+      const source = readCsv(csv(text, size).chunks, { onMalformed: 'skip' });
+      expect(await source.toArray()).toEqual([['a'], ['d'], ['e'], ['f ']]);
+    }
+  });
+
+  it('reads little twice where rows are malformed', async () => {
+    let parsed = 0;
+    const parser: CsvParser = {
+      parse(text, config) {
+        parsed += text.length;
+        return (Papa as CsvParser).parse(text, config);
+      },
+    };
+    const rows = ['"a"b,1', '2,"ok\n\nok"', 'c,"d"e', '3,"""ok"""', '"f"', '"open', '"g",h'];
+    const text = `${rows.join('\n')}\n`.repeat(200);
+    for (const size of [50, 100_000]) {
+      parsed = 0;
+      const options = { columns: ['u', 'v'], onMalformed: 'skip', parser } as const;
+      const source = readCsv(csv(text, size).chunks, options);
+      const found = await source.toArray();
+      expect(found.slice(0, 3)).toEqual([
+        { u: '2', v: 'ok\n\nok' },
+        { u: '3', v: '"ok"' },
+        { u: 'g', v: 'h' },
+      ]);
+      expect(found).toHaveLength(600);
+      expect(source.skipped).toBe(800);
+      expect(parsed).toBeLessThan(10 * text.length);
     }
   });
 
