@@ -52,9 +52,11 @@ export async function* readTar(
         unread = 0;
         longPath = type === 'L' ? textAt(bytes, 0, size) : (paxPath(bytes) ?? longPath);
       } else {
-        if (type === '0' || type === '\0')
+        // Contiguous files are read as regular ones; before ustar, a folder was a file whose name ends in a slash.
+        const path = longPath ?? pathOf(header);
+        if (type === '0' || type === '7' || (type === '\0' && !path.endsWith('/')))
           yield {
-            path: longPath ?? pathOf(header),
+            path,
             size,
             async bytes() {
               if (unread !== size) throw new Error(`${name}: a file of it can be read only once`);

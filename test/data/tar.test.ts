@@ -26,6 +26,9 @@ describe('readTar', () => {
     { path: 'short', text: 'pax' },
     { path: '././@LongLink', type: 'L', text: `${long}\0` },
     { path: 'short', text: 'gnu' },
+    { path: 'v7/', type: '\0' },
+    { path: 'v7/file', type: '\0', text: 'v7' },
+    { path: 'contiguous', type: '7', text: 'c' },
     { path: 'link', type: '2' },
     { path: 'last', text: 'ä'.repeat(700) },
   ];
@@ -35,6 +38,8 @@ describe('readTar', () => {
     ['some/folder/file.txt', 'ustar'],
     [long, 'pax'],
     [long, 'gnu'],
+    ['v7/file', 'v7'],
+    ['contiguous', 'c'],
     ['last', 'ä'.repeat(700)],
   ];
 
@@ -50,7 +55,7 @@ describe('readTar', () => {
   it('leaves out what is not asked for, and reads nothing twice', async () => {
     const sizes: number[] = [];
     for await (const { size } of readTar(pieces(tar(files), 1000))) sizes.push(size);
-    expect(sizes).toEqual([0, 512, 5, 3, 3, 1400]);
+    expect(sizes).toEqual([0, 512, 5, 3, 3, 2, 1, 1400]);
     const twice = async (): Promise<void> => {
       for await (const file of readTar(pieces(tar(files), 1000))) {
         await file.bytes();
