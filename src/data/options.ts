@@ -7,7 +7,8 @@ export interface BatchingOptions {
 }
 
 export interface PaddingOptions extends BatchingOptions {
-  /** What shorter arrays are filled up with, at their end: a number, or by the part's name, `{ x: 0, y: -1 }`. */
+  /** What shorter arrays are filled up with, at their end: a number, or by the part's name, `{ x: 0, y: -1 }`; 0 by
+   * default. */
   paddingValue?: ByPart;
   /**
    * Length of sequences after padding, by the part's name; a number is that of x, or of an element that has no parts. By

@@ -20,7 +20,7 @@ export interface CsvOptions extends TableOptions {
  * CSV files as in RFC 4180, parsed by Papa Parse: the package `papaparse` is an optional peer dependency, which is loaded
  * when the first row is read. Line ends in quoted fields become `\n`. Empty lines are left out.
  *
- * A quote that is not closed, or followed by anything but a delimiter, makes its row malformed; where such rows are
+ * A quote that is not closed (within 1 MiB of characters), or followed by anything but a delimiter, makes its row malformed; where such rows are
  * skipped, reading goes on with the next line.
  *
  * @returns rows: objects by column name with `header` or `columns`, else lists of fields
@@ -49,6 +49,10 @@ export function readCsv(source: Source, options: CsvOptions = {}): Dataset<unkno
       throw new Error(
         `readCsv: expected ${name} to be one character, got ${JSON.stringify(value)}`,
       );
+  if (delimiter === quote)
+    throw new Error(
+      `readCsv: expected different delimiter and quote, got ${JSON.stringify(quote)} for both`,
+    );
   return tableOf(source, options, async function* (text) {
     const parser = options.parser ?? (await csvParser());
     yield* rowsOfCsv(text, parser, { delimiter, quote });

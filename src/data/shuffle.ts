@@ -8,7 +8,7 @@ export interface ShuffleOptions {
    * as many as it has elements. By default all, which must be known (`size`).
    */
   bufferSize?: number | undefined;
-  /** Whether every iteration has an order of its own, by seed and epoch. */
+  /** Whether every iteration has an order of its own, by seed and epoch; true by default. */
   reshuffleEachIteration?: boolean;
 }
 

@@ -16,7 +16,7 @@ export interface FieldRow {
 }
 
 export interface TableOptions extends TextOptions, MalformedOptions {
-  /** Whether the first row of every file has the names of the columns. */
+  /** Whether the first row of every file has the names of the columns; false by default. */
   header?: boolean;
   /** Names of the columns: in place of the header's, or where there is none. */
   columns?: readonly string[];

@@ -1,6 +1,6 @@
 /** What becomes of rows that are not as they should be. */
 export interface MalformedOptions {
-  /** `throw` ends with an error that names file and line; `skip` leaves the row out and counts it in `dataset.skipped`. */
+  /** `throw`, the default, ends with an error that names file and line; `skip` leaves the row out and counts it in `dataset.skipped`. */
   onMalformed?: 'throw' | 'skip';
 }
 

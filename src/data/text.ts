@@ -5,7 +5,7 @@ import { open } from './source.ts';
 import type { Chunk, SingleSource } from './source.ts';
 
 export interface TextOptions {
-  /** As `TextDecoder` names it. What is no character in it becomes U+FFFD. */
+  /** As `TextDecoder` names it; `utf-8` by default. What is no character in it becomes U+FFFD. */
   encoding?: string;
   /** Of the source in messages, where it has none: of a stream, say. */
   name?: string;
@@ -26,15 +26,27 @@ export interface Text {
 
 export async function openText(source: SingleSource, options: TextOptions): Promise<Text> {
   const { encoding = 'utf-8', name } = options;
+  const decoder = decoderOf(encoding);
   const opened = await open(source, name);
-  return { file: opened.name, pieces: decode(opened.name, opened.chunks, encoding) };
+  return { file: opened.name, pieces: decode(opened.name, opened.chunks, decoder) };
+}
+
+function decoderOf(encoding: string): TextDecoder {
+  try {
+    return new TextDecoder(encoding);
+  } catch (cause) {
+    throw new Error(
+      `encoding: expected one that TextDecoder knows, utf-8 or latin1, say, got '${encoding}'`,
+      { cause },
+    );
+  }
 }
 
 /** Bytes are unpacked and decoded; text is passed on. The decoder leaves out a byte order mark by itself. */
 async function* decode(
   name: string,
   chunks: AsyncIterable<Chunk>,
-  encoding: string,
+  decoder: TextDecoder,
 ): AsyncGenerator<string> {
   const { taken, all } = await peek(chunks, (some) => some.length > 0);
   if (typeof taken[0] === 'string') {
@@ -45,7 +57,6 @@ async function* decode(
     }
     return;
   }
-  const decoder = new TextDecoder(encoding);
   for await (const bytes of gunzip(all as AsyncGenerator<Uint8Array>, name))
     yield decoder.decode(bytes, { stream: true });
   yield decoder.decode();

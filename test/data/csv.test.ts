@@ -53,6 +53,7 @@ describe('readCsv', () => {
       ["it's", '3'],
     ]);
     expect(() => readCsv(csv('').chunks, { delimiter: '||' })).toThrow(/delimiter to be one char/);
+    expect(() => readCsv(csv('').chunks, { delimiter: '"' })).toThrow(/different delimiter and q/);
   });
 
   it('counts lines, those in quoted fields too, in messages', async () => {

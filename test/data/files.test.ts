@@ -34,6 +34,10 @@ describe('readLines', () => {
       expect(await twice.toArray()).toEqual(['x', 'y', 'a', 'bc', 'z']);
     const latin = readLines([Uint8Array.of(0xe9)], { encoding: 'latin1' });
     expect(await latin.toArray()).toEqual(['é']);
+    let opened = 0;
+    const unknown = readLines(() => (opened++, [utf8('a')]), { encoding: 'utf-9' });
+    await expect(unknown.toArray()).rejects.toThrow(/^encoding: expected one .* got 'utf-9'/);
+    expect(opened).toBe(0);
   });
 
   it('unpacks gzip by its bytes, in any pieces', async () => {
