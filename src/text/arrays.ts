@@ -5,10 +5,13 @@ export interface TextArray<Data extends Int32Array | Float32Array = Int32Array |
   readonly shape: number[];
 }
 
-/** @throws where `value` is no whole number of at least `least` */
-export function wholeNumber(what: string, value: unknown, least: number): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
-  throw new Error(`${what}: expected a whole number of at least ${least}, got ${String(value)}`);
+/** @throws where `value` is no whole number from `least` to `most` */
+export function wholeNumber(what: string, value: unknown, least: number, most?: number): number {
+  const whole = typeof value === 'number' && Number.isSafeInteger(value);
+  if (whole && value >= least && value <= (most ?? value)) return value;
+  const range = `at least ${least}${most === undefined ? '' : ` and at most ${most}`}`;
+  const got = typeof value === 'string' ? `'${value}'` : String(value);
+  throw new Error(`${what}: expected a whole number of ${range}, got ${got}`);
 }
 
 /** @throws where `value` is none of the names */

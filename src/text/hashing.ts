@@ -14,6 +14,9 @@ export interface HashingTrickOptions extends HashOptions, WordOptions {
   analyzer?: ((text: string) => string[]) | null;
 }
 
+/** 256 times a remainder and a byte more is exact up to here. */
+const MOST = 2 ** 45;
+
 /** A function that gives words numbers from 0 to n - 1. */
 function hasher(n: number, { hash = null }: HashOptions): (word: string) => number {
   if (hash)
@@ -36,7 +39,7 @@ function wordsOf(text: string, options: HashingTrickOptions): string[] {
  * words may share a number: `hashCollisions` counts them.
  */
 export function hashingTrick(text: string, n: number, options: HashingTrickOptions = {}): number[] {
-  const indexOf = hasher(wholeNumber('hashingTrick: n', n, 2) - 1, options);
+  const indexOf = hasher(wholeNumber('hashingTrick: n', n, 2, MOST) - 1, options);
   return wordsOf(text, options).map((word) => indexOf(word) + 1);
 }
 
@@ -61,7 +64,7 @@ export function hashCollisions(
   n: number,
   options: HashOptions = {},
 ): HashCollisions {
-  const indexOf = hasher(wholeNumber('hashCollisions: n', n, 2) - 1, options);
+  const indexOf = hasher(wholeNumber('hashCollisions: n', n, 2, MOST) - 1, options);
   return collisionsOf(checkList('hashCollisions', words, 'word'), indexOf);
 }
 
@@ -76,7 +79,7 @@ export function oneHotHashing(
   dimension: number,
   options: HashingTrickOptions = {},
 ): TextArray<Float32Array> & HashCollisions {
-  const indexOf = hasher(wholeNumber('oneHotHashing: dimension', dimension, 1), options);
+  const indexOf = hasher(wholeNumber('oneHotHashing: dimension', dimension, 1, MOST), options);
   const words = wordsOf(text, options);
   const data = new Float32Array(words.length * dimension);
   words.forEach((word, row) => (data[row * dimension + indexOf(word)] = 1));

@@ -50,6 +50,15 @@ describe('the hashing trick', () => {
     expect(hashingTrick('é', 100)).toEqual([47]);
   });
 
+  it('is exact, and refuses to be where it could not', () => {
+    // 0x900150983cd24fb0d6963f7d28e17f72 mod (2^45 - 1), plus 1.
+    expect(hashingTrick('abc', 2 ** 45)).toEqual([6818910460468]);
+    const message = /expected a whole number of at least [12] and at most 35184372088832, got 3/;
+    for (const call of [hashingTrick, oneHotHashing])
+      expect(() => call('abc', 2 ** 45 + 1)).toThrow(message);
+    expect(() => hashCollisions(['abc'], 2 ** 45 + 1)).toThrow(message);
+  });
+
   it('takes another hash and another analyzer', () => {
     const options = {
       hash: (word: string) => word.length - 3,
