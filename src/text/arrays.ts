@@ -45,6 +45,12 @@ export function checkList<List>(what: string, list: List, item: string): List {
   throw new Error(`${what}: expected a list of ${item}s, got ${kindOf(list)}${advice}`);
 }
 
+/** @throws where `words` is no list, or has something else than strings */
+export function checkWords<Words extends Iterable<string>>(what: string, words: Words): Words {
+  for (const word of checkList(what, words, 'word')) checkText(`${what}: word`, word);
+  return words;
+}
+
 /** The numbers of a sequence. @throws where it is no list of whole numbers of at least 0 */
 export function idsOf(what: string, sequence: ArrayLike<number>): number[] {
   if (typeof sequence !== 'object' || sequence === null || !('length' in sequence))

@@ -1,5 +1,5 @@
 /** Words by a hash instead of a vocabulary. */
-import { checkList, wholeNumber } from './arrays.ts';
+import { checkList, checkText, checkWords, wholeNumber } from './arrays.ts';
 import type { TextArray } from './arrays.ts';
 import { md5 } from './md5.ts';
 import { wordSplitter } from './word_sequence.ts';
@@ -31,12 +31,15 @@ function hasher(n: number, { hash = null }: HashOptions): (word: string) => numb
 }
 
 function wordsOf(text: string, options: HashingTrickOptions): string[] {
-  return (options.analyzer ?? wordSplitter(options))(text);
+  const words = (options.analyzer ?? wordSplitter(options))(checkText('hashing: text', text));
+  return checkWords('hashing: result of analyzer', words);
 }
 
 /**
  * Numbers from 1 to n - 1 for the words of a text, hash mod (n - 1) + 1, as Keras' `hashing_trick`; 0 is nobody's. Different
  * words may share a number: `hashCollisions` counts them.
+ *
+ * @throws Error where n is no whole number from 2 to 2^45, a hash no whole number, or the text no string
  */
 export function hashingTrick(text: string, n: number, options: HashingTrickOptions = {}): number[] {
   const indexOf = hasher(wholeNumber('hashingTrick: n', n, 2, MOST) - 1, options);
@@ -58,7 +61,7 @@ function collisionsOf(words: Iterable<string>, indexOf: (word: string) => number
   return { words: different.size, indices, collisions: different.size - indices };
 }
 
-/** How many of the words have to share numbers in `hashingTrick` with that `n`. */
+/** How many of the words have to share numbers in `hashingTrick` with that `n`. @throws Error as `hashingTrick` */
 export function hashCollisions(
   words: Iterable<string>,
   n: number,
@@ -73,6 +76,7 @@ export function hashCollisions(
  * 2017, listing 6.4), and how many of the text's words collided.
  *
  * @returns [words, dimension]
+ * @throws Error where the dimension is no whole number from 1 to 2^45, a hash no whole number, or the text no string
  */
 export function oneHotHashing(
   text: string,

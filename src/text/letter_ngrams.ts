@@ -1,5 +1,5 @@
 /** Word hashing: a word by the letter n-grams in it, so that words that are spelled alike are near. */
-import { wholeNumber } from './arrays.ts';
+import { checkList, checkText, wholeNumber } from './arrays.ts';
 import type { TextArray } from './arrays.ts';
 import { characterNGrams } from './ngrams.ts';
 import { characters } from './unicode.ts';
@@ -9,9 +9,10 @@ import { characters } from './unicode.ts';
  * deep structured semantic models for web search using clickthrough data", CIKM 2013, 3.2).
  *
  * @param boundary the mark; '' for none
+ * @throws Error where the word is no string, or n no whole number of at least 1
  */
 export function letterNGrams(word: string, n = 3, boundary = '#'): string[] {
-  return characterNGrams(`${boundary}${word}${boundary}`, n);
+  return characterNGrams(`${boundary}${checkText('letterNGrams', word)}${boundary}`, n);
 }
 
 export interface WordHashingOptions {
@@ -28,12 +29,14 @@ export interface WordHashingOptions {
  * their order, 27³ = 19 683 by default and 26³ = 17 576 without a mark.
  *
  * @returns [words, letters^n]; and `skipped`, how many n-grams had a letter outside the alphabet and were left out
+ * @throws Error where a word is no string, or n no whole number of at least 1
  */
 export function wordHashing(
   words: readonly string[],
   { n = 3, boundary = '#', alphabet = 'abcdefghijklmnopqrstuvwxyz' }: WordHashingOptions = {},
 ): TextArray<Float32Array> & { skipped: number } {
   wholeNumber('wordHashing: n', n, 1);
+  checkList('wordHashing', words, 'word');
   const letters = [...new Set(characters(alphabet + boundary))];
   const places = new Map(letters.map((letter, k) => [letter, k]));
   const width = letters.length ** n;

@@ -1,5 +1,5 @@
 /** N-grams of words and of characters. */
-import { wholeNumber } from './arrays.ts';
+import { checkList, checkText, wholeNumber } from './arrays.ts';
 import { characters } from './unicode.ts';
 
 /** All runs of `width` neighbours. */
@@ -9,6 +9,7 @@ function runs(items: readonly string[], width: number, separator: string): strin
 }
 
 function checkWidths(what: string, widths: readonly number[]): readonly number[] {
+  if (!Array.isArray(widths)) wholeNumber(what, widths, 1);
   if (widths.length === 0) throw new Error(`${what}: expected at least one width, got []`);
   for (const width of widths) wholeNumber(`${what}: width`, width, 1);
   return widths;
@@ -23,6 +24,8 @@ export function widthsUpTo(what: string, n: number | readonly number[]): readonl
 /**
  * Runs of `width` neighbouring tokens, joined: `ngrams(['the', 'cat', 'sat'], 2)` is `['the cat', 'cat sat']`. Several
  * widths follow one another in the order given. A list shorter than a width has no n-grams of it. As `tf.strings.ngrams`.
+ *
+ * @throws Error where a width is no whole number of at least 1, there is none, or the tokens are no list
  */
 export function ngrams(
   tokens: readonly string[],
@@ -30,17 +33,24 @@ export function ngrams(
   separator = ' ',
 ): string[] {
   const widths = checkWidths('ngrams', typeof width === 'number' ? [width] : width);
+  checkList('ngrams', tokens, 'token');
   return widths.flatMap((one) => runs(tokens, one, separator));
 }
 
-/** Runs of `width` neighbouring characters (code points): `characterNGrams('cats', 3)` is `['cat', 'ats']`. */
+/**
+ * Runs of `width` neighbouring characters (code points): `characterNGrams('cats', 3)` is `['cat', 'ats']`.
+ *
+ * @throws Error as `ngrams`, or where the text is no string
+ */
 export function characterNGrams(text: string, width: number | readonly number[]): string[] {
-  return ngrams(characters(text), width, '');
+  return ngrams(characters(checkText('characterNGrams', text)), width, '');
 }
 
 /**
  * How often each n-gram of `n` or fewer tokens occurs, in the order of n-grams: a bag-of-2-grams has the words and the
  * pairs (Chollet, "Deep Learning with Python", 2017, 6.1). A list of widths has those alone.
+ *
+ * @throws Error as `ngrams`
  */
 export function bagOfNGrams(
   tokens: readonly string[],

@@ -1,5 +1,5 @@
 /** Sequences of different lengths as one array. */
-import { oneOf, wholeNumber } from './arrays.ts';
+import { checkList, oneOf, wholeNumber } from './arrays.ts';
 import type { TextArray } from './arrays.ts';
 
 /** Steps that are numbers, or vectors of one width. */
@@ -50,7 +50,7 @@ export function padSequences(
   oneOf('padSequences: padding', padding, SIDES);
   oneOf('padSequences: truncating', truncating, SIDES);
   oneOf('padSequences: dtype', dtype, ['int32', 'float32']);
-  sequences.forEach(checkSequence);
+  checkList('padSequences', sequences, 'sequence').forEach(checkSequence);
   const longest = sequences.reduce((most, { length }) => Math.max(most, length), 0);
   const steps = wholeNumber('padSequences: maxlen', options.maxlen ?? longest, 0);
   const width = widthOf(sequences);

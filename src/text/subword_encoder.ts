@@ -1,5 +1,5 @@
 /** Texts as ids of subwords, and back without loss. */
-import { checkText, idsOf } from './arrays.ts';
+import { checkText, checkWords, idsOf } from './arrays.ts';
 import type { Corpus } from './progress.ts';
 import { buildSubwords } from './subword_build.ts';
 import type { BuildOptions } from './subword_build.ts';
@@ -37,10 +37,10 @@ export class SubwordEncoder {
   /**
    * @param subwords in the order of their ids: `_` at the end is a space, and `\&undsc` an underscore. Those of letters
    *     and other characters (`<EOS>`) are reserved: a text is cut so that they stay whole
-   * @throws Error where one is there twice or has half of a surrogate pair
+   * @throws Error where it is no list of strings, or one is there twice or has half of a surrogate pair
    */
   constructor(subwords: readonly string[]) {
-    this.subwords = subwords.filter((word, k) => checkText(`SubwordEncoder: ${k}`, word) !== '');
+    this.subwords = checkWords('SubwordEncoder', subwords).filter((word) => word !== '');
     const ids = new Map<string, number>();
     for (const word of this.subwords) {
       if (ids.has(word) || hasLoneSurrogate(word))

@@ -1,5 +1,5 @@
 /** Words by their rank, as Keras' Tokenizer numbers them. */
-import { checkList, checkText, idsOf, wholeNumber } from './arrays.ts';
+import { checkList, checkText, checkWords, idsOf, wholeNumber } from './arrays.ts';
 import type { TextArray } from './arrays.ts';
 import { countToken } from './token_counts.ts';
 import { matrixOf } from './tokenizer_matrix.ts';
@@ -23,6 +23,7 @@ export class Tokenizer implements Documents {
   private readonly settings: Settings;
   private readonly split: (text: string) => string[];
 
+  /** @throws Error at a numWords below 1, or an empty `split` */
   constructor(options: TokenizerOptions = {}) {
     const { numWords = null, oovToken = null, charLevel = false, analyzer = null } = options;
     const { filters = FILTERS, lower = true, split = ' ' } = options;
@@ -33,7 +34,11 @@ export class Tokenizer implements Documents {
       : (analyzer ?? wordSplitter({ filters, lower, split }));
   }
 
-  /** Counts the words of texts, in addition to those counted before, and numbers them anew. */
+  /**
+   * Counts the words of texts, in addition to those counted before, and numbers them anew.
+   *
+   * @throws Error where it is no list, or has something else than texts or lists of words
+   */
   fitOnTexts(texts: Iterable<Words>): void {
     for (const text of checkList('Tokenizer.fitOnTexts', texts, 'text')) {
       this.documentCount++;
@@ -46,7 +51,11 @@ export class Tokenizer implements Documents {
       this.indexDocs.set(this.wordIndex.get(word)!, documents);
   }
 
-  /** Counts in how many of the sequences each number occurs: what `tfidf` needs where there are no texts. */
+  /**
+   * Counts in how many of the sequences each number occurs: what `tfidf` needs where there are no texts.
+   *
+   * @throws Error where these are no lists of whole numbers of at least 0
+   */
   fitOnSequences(sequences: Iterable<ArrayLike<number>>): void {
     const what = 'Tokenizer.fitOnSequences';
     for (const sequence of checkList(what, sequences, 'sequence')) {
@@ -56,7 +65,7 @@ export class Tokenizer implements Documents {
     }
   }
 
-  /** The numbers of each text's words. */
+  /** The numbers of each text's words. @throws Error as `fitOnTexts` */
   textsToSequences(texts: Iterable<Words>): number[][] {
     return Array.from(checkList('Tokenizer.textsToSequences', texts, 'text'), (text) =>
       this.wordsOf(text)
@@ -65,7 +74,7 @@ export class Tokenizer implements Documents {
     );
   }
 
-  /** The words of each sequence, with a space between. */
+  /** The words of each sequence, with a space between. @throws Error where these are no lists of whole numbers of at least 0 */
   sequencesToTexts(sequences: Iterable<ArrayLike<number>>): string[] {
     const what = 'Tokenizer.sequencesToTexts';
     return Array.from(checkList(what, sequences, 'sequence'), (sequence) =>
@@ -85,6 +94,8 @@ export class Tokenizer implements Documents {
   /**
    * [texts, numWords], or as many columns as words and one. `binary`: whether a word is there; `count`: how often; `freq`: as a
    * share of the text's words; `tfidf`: (1 + log count) · log(1 + N / (1 + n)), N texts fitted, n of them with the word.
+   *
+   * @throws Error where these are no lists of whole numbers of at least 0, the mode is none, or nothing was fitted that it needs
    */
   sequencesToMatrix(
     sequences: readonly ArrayLike<number>[],
@@ -122,10 +133,10 @@ export class Tokenizer implements Documents {
   }
 
   private wordsOf(text: Words): readonly string[] {
-    if (typeof text === 'string') return this.split(text);
-    const words = Array.isArray(text)
-      ? (text as readonly string[])
-      : [checkText('Tokenizer', text)];
+    if (typeof text === 'string')
+      return checkWords('Tokenizer: result of analyzer', this.split(text));
+    if (!Array.isArray(text)) checkText('Tokenizer', text);
+    const words: readonly string[] = checkWords('Tokenizer', text);
     return this.settings.lower ? words.map((word) => word.toLowerCase()) : words;
   }
 

@@ -5,7 +5,7 @@ import { registerLayer } from '../layers/registered.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
 import { given, learn } from './adapt.ts';
 import type { AdaptOptions } from './adapt.ts';
-import { checkList, checkText } from './arrays.ts';
+import { checkList, checkText, checkWords } from './arrays.ts';
 import type { TextArray } from './arrays.ts';
 import { specialTokens } from './lookup.ts';
 import type { Lookup } from './lookup.ts';
@@ -101,9 +101,17 @@ export class TextVectorization extends InputLayer {
     return this.learned().vocabulary.length;
   }
 
-  /** The tokens of a text: standardised, split, and made n-grams of. */
+  /**
+   * The tokens of a text: standardised, split, and made n-grams of.
+   *
+   * @throws Error where a function of one's own gives no string, or no list of strings
+   */
   tokens(text: string): string[] {
-    const words = this.split(this.standardize ? this.standardize(text) : text);
+    const what = 'TextVectorization: result of';
+    const plain = this.standardize
+      ? checkText(`${what} standardize`, this.standardize(text))
+      : text;
+    const words = checkWords(`${what} split`, this.split(plain));
     return this.widths ? ngrams(words, this.widths) : words;
   }
 

@@ -1,6 +1,6 @@
 /** The options of `TextVectorization`, and what is wrong with them. */
 import type { LayerConfig } from '../layers/base.ts';
-import { oneOf, wholeNumber } from './arrays.ts';
+import { checkList, oneOf, wholeNumber } from './arrays.ts';
 import { OUTPUT_MODES, specialTokens } from './lookup.ts';
 import type { OutputMode } from './lookup.ts';
 import { SPLIT, STANDARDIZE } from './standardize.ts';
@@ -98,6 +98,7 @@ export function givenTokens(
   maxTokens: number | null,
 ): string[] {
   const special = specialTokens(mode);
+  checkList(`${NAME}: vocabulary`, given, 'word');
   const tokens = given.slice(special.every((token, k) => given[k] === token) ? special.length : 0);
   const seen = new Set<string>();
   for (const token of tokens) {
