@@ -1,6 +1,6 @@
 /** Long rows are shared by invocations of one workgroup; short ones are not worth the barriers. */
 import type { KernelName } from '../backend.ts';
-import type { Plan } from './plans.ts';
+import type { Plan } from './plan.ts';
 
 type Params = Readonly<Record<string, number>>;
 

@@ -9,7 +9,7 @@
  * - Rows of their own, where there are no more than 16: the steps of streams.
  * - Loads and stores of four neighbours where all strides and offsets are multiples of 4.
  */
-import type { Plan } from './plans.ts';
+import type { Plan } from './plan.ts';
 
 /**
  * Workgroups that keep a device busy; about as many as ranges are made for, and the least k in a range. A software adapter has a

@@ -2,8 +2,7 @@
  * Primitives that take several dispatches on a GPU, or that choose constants by shape, by name. Everything else is one dispatch of
  * its kernel.
  */
-import type { KernelName, Storage, Variant } from '../backend.ts';
-import type { WebGPUDevice } from './device.ts';
+import type { KernelName } from '../backend.ts';
 import {
   argMax,
   categoricalCrossEntropy,
@@ -12,17 +11,11 @@ import {
   softmaxGradient,
 } from './lanes.ts';
 import { matmul } from './matmul.ts';
+import type { Plan } from './plan.ts';
 import { reduce } from './reduce.ts';
 import { sequenceBackward, sequenceForward } from './sequence.ts';
 import { scatterAdd } from './scatter.ts';
 import { stridedCopy } from './strided_copy.ts';
-
-export type Plan = (
-  device: WebGPUDevice,
-  bindings: Readonly<Record<string, Storage | null>>,
-  params: Readonly<Record<string, number>>,
-  variant: Variant,
-) => void;
 
 /** What a software adapter computes whether it is asked for or not, unless the constant says no. */
 const adam: Plan = (device, bindings, params, variant) =>

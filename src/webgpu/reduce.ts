@@ -5,8 +5,7 @@
  */
 import { REDUCE_CODES } from '../op-codes.ts';
 import type { Storage } from '../backend.ts';
-import type { WebGPUDevice } from './device.ts';
-import type { Plan } from './plans.ts';
+import type { Plan, PlanDevice } from './plan.ts';
 
 /** Invocations that keep a large GPU busy. */
 const BUSY = 65536;
@@ -52,7 +51,7 @@ function wayOf(params: Params, rowMask: Storage | null): { along: boolean; four:
   return { along, four: byFour ? (along ? 2 : 1) : 0 };
 }
 
-function dispatch(device: WebGPUDevice, op: number, bindings: Bindings, params: Params): void {
+function dispatch(device: PlanDevice, op: number, bindings: Bindings, params: Params): void {
   const { along, four } = wayOf(params, bindings.rowMask);
   const masked = Number(bindings.rowMask !== null);
   device.dispatch('reduce', { ...bindings }, params, {

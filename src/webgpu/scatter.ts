@@ -9,7 +9,7 @@
  *   pieces  sums of ids within a piece of the list; partial sums of those that are cut
  *   join    the cut ones added up; zeros for ids that never came
  */
-import type { Plan } from './plans.ts';
+import type { Plan } from './plan.ts';
 
 /** Up to this many rows, reading all ids for every element is faster than sorting. */
 const DIRECT_ROWS = 256;

@@ -1,5 +1,5 @@
 /** How a strided copy runs: four elements at a time where neighbours stay neighbours, in 4 x 4 blocks where they swap. */
-import type { Plan } from './plans.ts';
+import type { Plan } from './plan.ts';
 
 interface Axis {
   extent: number;

@@ -5,7 +5,7 @@ import { sequential } from '../../src/model.ts';
 import { setDevice } from '../../src/tensor.ts';
 import { checkLayer } from '../support/check-layer.ts';
 import { expectClose } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { gpu, openAll, reference } from '../support/devices.ts';
 import { floats, integers } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 import { ints, numbers, run, stack } from './support.ts';
@@ -77,7 +77,7 @@ describe('BatchNormalization', () => {
   });
 
   it('computes what Keras computes', async () => {
-    for (const device of [reference, await gpu()]) {
+    for (const device of await openAll()) {
       const network = stack(device, { shape: [1] }, [batchNormalization()]);
       expect(network.weights.map(({ name, trainable }) => [name, trainable])).toEqual([
         ['batch_normalization/gamma', true],

@@ -7,6 +7,7 @@ import { CELLS } from '../../src/kernels.generated.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
 import { fill, scope, tensor, Variable } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
+import type { ObservableDevice } from '../../src/webgpu/observer.ts';
 import { Pipelines } from '../../src/webgpu/pipelines.ts';
 import { KERNELS } from '../../src/webgpu/shaders.generated.ts';
 import { countedDevice } from '../support/commands.ts';
@@ -14,8 +15,7 @@ import { gpu } from '../support/devices.ts';
 
 const kernels = KERNELS as Record<string, (typeof KERNELS)[string]>;
 
-/** The raw device under a `Device`, to look over its shoulder. */
-const rawOf = (device: Device): GPUDevice => (device as unknown as { device: GPUDevice }).device;
+const rawOf = (device: Device): GPUDevice => (device as ObservableDevice).gpu;
 
 describe('every kernel', async () => {
   const cells = Object.keys(CELLS) as CellName[];
@@ -59,9 +59,7 @@ describe('a device in trouble', () => {
       size: 4,
       usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
     });
-    const encoder = (device as unknown as { encoder: GPUCommandEncoder }).encoder;
-    (device as unknown as { leavePass(): void }).leavePass();
-    encoder.copyBufferToBuffer(small, 0, small, 0, 1024);
+    (device as ObservableDevice).commands().copyBufferToBuffer(small, 0, small, 0, 1024);
     device.submit();
     await expect(device.read(out)).rejects.toThrow(/WebGPU refused a command/);
     device.destroy();
