@@ -16,12 +16,19 @@ const folder = join(root, '.cache/size');
 /** Minified; with all of gatefold/text and what it needs of the layers it would be ten times as much. */
 const ONE_FUNCTION_LIMIT = 2_500;
 
+function exampleOfReadme() {
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  const found = /```js\n([^`]*await model\.fit[^`]*)```/.exec(text);
+  if (!found) throw new Error('README.md has no example in JavaScript with `await model.fit`');
+  return found[1];
+}
+
 /** The example of README.md, on a few short rows. */
 const TRAINING = `
 const ids = Array.from({ length: 20 }, (_, row) => [row + 1, 2, 3]);
 const labels = ids.map((_, row) => row % 2);
 const newIds = ids;
-${/```js\n([^`]*await model\.fit[^`]*)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))[1]}
+${exampleOfReadme()}
 process.exit();
 `;
 /** Predicts with the model that the other one saved. */

@@ -35,7 +35,7 @@ export const wordBytes = ({ length, dtype }: Storage): number =>
 export const bindingBytes = (length: number, dtype: DType): number =>
   Math.max(16, Math.ceil((length * elementBytes(dtype)) / 16) * 16);
 
-/** Size classes between two powers of two, so that a pool finds buffers for sizes that vary a little. */
+/** Buffers have so many sizes between two powers of two, so that the pool finds one where sizes vary a little. */
 const CLASSES = 8;
 
 /** The size of the buffer that is made for so many bytes. */
@@ -69,9 +69,9 @@ export class Memory {
   }
 
   /**
-   * The oldest free buffer of a class, or of the next classes up to twice its size: batches of many lengths share the buffers of
-   * the longest. Which one depends on what is free and on nothing before, so that a step which allocates as an earlier
-   * one did gets the buffers, and by them the bind groups, of that one.
+   * The oldest free buffer of a size, or of the next sizes up to twice that: so batches of many lengths share the buffers of the
+   * longest. Which one it is depends only on what is free, so that a step that allocates as an earlier one did gets the same buffers,
+   * and with them the same bind groups.
    */
   private find(bytes: number): GPUBuffer | undefined {
     let size = bytes;

@@ -45,7 +45,7 @@ export class Uniforms {
     return { page, offset: slot };
   }
 
-  /** Uploads what was pushed; the pages are free again, since the queue keeps its order. */
+  /** Uploads what was pushed. The pages can be used again at once, since the queue carries everything out in order. */
   flush(queue: Pick<Queue, 'writeBuffer'>): void {
     for (let index = 0; index * SLOTS < this.used; index++) {
       const page = this.pages[index];

@@ -122,6 +122,32 @@ describe('a device in trouble', () => {
   });
 });
 
+describe('devices on one GPUDevice', () => {
+  it('have memory of their own, and compile each kernel once', async () => {
+    const first = await webgpu();
+    const second = await webgpu({ device: rawOf(first), sequence: { chunk: 3 }, poison: true });
+    expect([first.limits.maxSteps, second.limits.maxSteps]).toEqual([256, 3]);
+    expect(Number.isNaN((await second.read(second.alloc(4, 'float32')))[3])).toBe(true);
+    const out = first.alloc(4, 'float32');
+    first.run('fill', { out }, { size: 4, value: 1 });
+    expect(Array.from(await first.read(out))).toEqual([1, 1, 1, 1]);
+    expect([first.stats().pipelines, second.stats().pipelines]).toEqual([1, 1]);
+    expect([first.stats().storages, second.stats().storages]).toEqual([1, 1]);
+    first.destroy();
+  });
+
+  it('fail together', async () => {
+    const first = await webgpu();
+    const second = await webgpu({ device: rawOf(first) });
+    first.destroy();
+    await rawOf(first).lost;
+    for (const device of [first, second])
+      await expect(async () => device.read(device.alloc(4, 'float32'))).rejects.toThrow(
+        /the GPU device was lost/,
+      );
+  });
+});
+
 describe('a recording', () => {
   it('does not let a write overtake what was recorded before it', async () => {
     const device = await gpu();
