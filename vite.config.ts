@@ -1,8 +1,8 @@
 import { defineConfig } from 'vite';
 
 /**
- * `npm run build`: the library as ES modules, shaders inlined: an entry a file (index.js, data.js, text.js, vectors.js), and what is loaded when it
- * is asked for (device.js, the WebGPU device, and profile.js), with what they share. What only one runtime has stays an import, and so does
+ * `npm run build`: the library as ES modules, shaders inlined: a file for each entry, and what is loaded when it is asked for (device.js,
+ * the WebGPU device), with what they share. What only one runtime has stays an import, and so does
  * the optional peer dependency that parses CSV.
  */
 export default defineConfig({
@@ -13,6 +13,7 @@ export default defineConfig({
       entry: {
         index: 'src/index.ts',
         data: 'src/data/index.ts',
+        profile: 'src/profile/index.ts',
         text: 'src/text/index.ts',
         vectors: 'src/vectors/index.ts',
       },

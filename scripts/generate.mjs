@@ -221,7 +221,7 @@ function emit(file, text) {
 const twinNames = kernels.map((k) => k.name).filter((name) => !name.endsWith('_step'));
 const present = twinNames.filter((name) => existsSync(join(root, `src/cpu/${name}.ts`)));
 const twins = `${banner}
-import type { Twins } from './device.ts';
+import type { Twins } from './twin.ts';
 ${present.map((name) => `import { ${camel(name)} } from './${name}.ts';`).join('\n')}
 
 export const TWINS: Twins = {

@@ -56,108 +56,51 @@ export interface DeviceLimits {
   readonly maxBindingBytes: number;
   /** Largest buffer, in bytes. */
   readonly maxBufferBytes: number;
-  /** Turns of all loops together that one thread of a kernel may take. */
-  readonly maxLoopTurns: number;
+  /** Iterations of all loops together that one thread of a kernel may take. */
+  readonly maxLoopIterations: number;
+  /** Time steps that one dispatch may take; longer sequences are cut into chunks. */
+  readonly maxSteps: number;
 }
 
+/** The default of `maxSteps`: browsers end dispatches that run for long. */
+export const MAX_STEPS = 256;
+
 /**
- * How the recurrent operation is carried out; `undefined` leaves it to the stated rules. Tests force each of them.
- * `fold`: one dispatch a chunk; `step`: one dispatch a phase and time step; `rows`: by the kernels for few rows, where H is a
- * multiple of 4 and at most 1024, else as the rules say.
+ * How recurrent layers are carried out, an option of a new device. What is undefined is left to the rules; tests force each way.
  */
 export interface SequenceOptions {
+  /**
+   * `fold`: one dispatch a chunk; `step`: one dispatch a phase and time step; `rows`: by the kernels for few rows, where H is a
+   * multiple of 4 and at most 1024, else as the rules say.
+   */
   variant?: 'fold' | 'step' | 'rows';
-  /** Time steps a chunk. */
+  /** Time steps a chunk at most, which `limits.maxSteps` then says; 256. */
   chunk?: number;
   /** Whether the fold shares operands in workgroup memory, a unit a thread, or has several units a thread that read them themselves. */
   shared?: boolean;
 }
 
-/** How `Device.profile` measures. */
-export interface ProfileOptions {
-  /** How often the function is timed, of which the medians are given; 5. It is called 2 + 2·repeats times. */
-  repeats?: number;
-  /** Whether the GPU's own clock may be used, where the device has `timestamp-query`; true. */
-  timestamps?: boolean;
+export interface ReadOptions {
+  /**
+   * Whether WebGPU is asked again and again until the numbers are there, since Chromium delivers unasked only every 2 ms; false. For
+   * a read that the next step waits for; it costs some of the program's time.
+   */
+  poll?: boolean;
 }
 
-/** All dispatches of a kernel that have one cell and one size, in one run. */
-export interface KernelProfile {
-  /** The file in shaders/. */
-  readonly name: string;
-  /** Cell and sizes, where they tell what the kernel has to do: of a product M×N×K. */
-  readonly variant: string;
-  readonly dispatches: number;
-  readonly ms: number;
-  /** Of the time of all kernels. */
-  readonly share: number;
-  /** Operations of the products in it, masked steps and padding included; of everything else there is no count. */
-  readonly flops: number;
-  /** Read and written, each element of what is bound once. */
-  readonly bytes: number;
-  /** `flops` by time; null where there are none. */
-  readonly gflops: number | null;
-  /** `bytes` by time. */
-  readonly gbPerS: number;
-}
-
-/** What the device reached: a product of matrices by our kernel, and a copy (read and written) between buffers. */
-export interface Ceilings {
-  readonly gflops: number;
-  readonly gbPerS: number;
-}
-
-/** Where the time goes in one run of a function. */
-export interface Profile {
-  /** Wall time of a run as it is, from the call until the device is done. */
-  readonly ms: number;
-  /** Of its kernels, each timed by itself: what is missing to `ms` is recording, copies and waiting. */
-  readonly kernelMs: number;
-  readonly clock: 'timestamps' | 'waiting';
-  readonly dispatches: number;
-  readonly copies: number;
-  readonly submits: number;
-  /** Read and written by kernels. */
-  readonly bytes: number;
-  /** Sent to the device: data and parameters. */
-  readonly uploadedBytes: number;
-  readonly ceilings: Ceilings;
-  /** The longest first. */
-  readonly kernels: readonly KernelProfile[];
-  /** As a table. */
-  toString(): string;
-}
-
-export interface TuneOptions {
-  /** How often each variant is timed, of which the median counts; 3. The function is called 1 + (2 + repeats)·variants times. */
-  repeats?: number;
-  /** The part of the time of the rule's variant that another has to save to be chosen; 0.05. */
-  gain?: number;
-}
-
-/** A kernel of some size for which there are variants, and what they took. */
-export interface Tuning {
-  /** Under which `Device.choices` has it. */
-  readonly key: string;
-  readonly chosen: string;
-  readonly byRule: string;
-  /** Milliseconds of one run, by variant. */
-  readonly ms: Readonly<Record<string, number>>;
-}
-
+/**
+ * A device: memory, kernels by name, and facts. How to measure one is in gatefold/profile.
+ */
 export interface Device {
   readonly kind: 'webgpu' | 'cpu';
   /** What computes, in words: adapter vendor and name, or the twin's precision. */
   readonly description: string;
   readonly limits: DeviceLimits;
-  readonly sequence: SequenceOptions;
   /**
-   * Variants of kernels that were chosen by measuring, by kernel and size. Others go by the rules. Print them, copy them,
-   * set one to pin it (what there is to choose from, an unknown one is told), delete one to leave it to the rule.
+   * Variants of kernels that `autotune` of gatefold/profile chose, by kernel and size; all others follow the rules. They may be
+   * printed and copied, set to pin a variant (the error for an unknown one lists them), and deleted to leave it to the rule.
    */
   readonly choices: Record<string, string>;
-  /** Memory starts as NaN, for tests that want to see what a kernel forgets to write. The float64 twin's always does. */
-  poison?: boolean;
   /**
    * Uninitialised memory for `length` elements. Throws with the limit and what would fit if that is too much; float16 where a GPU
    * lacks `shader-f16`.
@@ -166,11 +109,8 @@ export interface Device {
   free(storage: Storage): void;
   /** Copies `data` in, from element `offset` on. Throws where a number is beyond float16 and the storage is that. */
   write(storage: Storage, data: ArrayLike<number>, offset?: number): void;
-  /**
-   * Everything recorded so far is carried out, then a copy of the storage comes back; with `soon` at the cost of some work while it
-   * is waited for.
-   */
-  read(storage: Storage, soon?: boolean): Promise<NumericArray>;
+  /** Submits what is recorded. Resolves with a copy of the storage, as it is after that. */
+  read(storage: Storage, options?: ReadOptions): Promise<NumericArray>;
   /** Copies `length` elements between two different storages. */
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void;
   /** Sets every element to zero. */
@@ -184,24 +124,6 @@ export interface Device {
   /** Hands what is recorded to the device. A training step calls it once; `read` calls it too. */
   submit(): void;
   stats(): DeviceStats;
-  /**
-   * Measures what `fn` does on this device: each kernel's time, and how near it comes to the device's ceilings.
-   * `console.log(String(await device.profile(() => model.trainOnBatch(x, y))))` prints a table. The function is called
-   * several times (`ProfileOptions.repeats`) and does each time what it always does: a training step trains. It may be
-   * asynchronous, and nobody else may use the device before the promise resolves.
-   *
-   * @param fn what to measure; it should record the same each time
-   * @throws where the device is no GPU
-   */
-  profile(fn: () => unknown, options?: ProfileOptions): Promise<Profile>;
-  /**
-   * Measures the variants of what `fn` does, and chooses the fastest of each from here on, in `choices`. Without it a rule
-   * chooses, by shape and device alone. Sums of another variant are rounded differently: so a model is saved with the choices, and
-   * goes on with them where it is loaded on a device of this description (choices for other sizes stay). Like `profile`, it calls the
-   * function several times, which should record the same each time: of what is not in every run nothing is chosen. The CPU
-   * device has no variants.
-   */
-  autotune(fn: () => unknown, options?: TuneOptions): Promise<Tuning[]>;
   destroy(): void;
 }
 

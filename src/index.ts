@@ -2,11 +2,12 @@
 
 // ---- devices and tensors ----------------------------------------------------------------------------------------------
 export type { Device, DeviceLimits, DeviceStats, DType, NumericArray } from './backend.ts';
-export type { Ceilings, KernelProfile, Profile, ProfileOptions } from './backend.ts';
+export type { ReadOptions, SequenceOptions } from './backend.ts';
 export { DeviceError } from './backend.ts';
 export { webgpu } from './webgpu/load.ts';
 export type { WebGPUOptions } from './webgpu/device.ts';
 export { cpu } from './cpu/device.ts';
+export type { CpuOptions } from './cpu/device.ts';
 export { fill, getDevice, scope, setDevice, tensor, Tensor, Variable, zeros } from './tensor.ts';
 export type { Nested, Shape } from './tensor.ts';
 export { backward, Gradients, noGrad, record, stopGradient } from './autograd.ts';

@@ -2,9 +2,11 @@
  * The CPU device: a plain loop for every primitive. In float64 it is the reference that the GPU is tested against; in
  * float32 the fallback where there is no WebGPU, asked for by name. It is written to be read, not to be fast.
  */
+import { MAX_STEPS } from '../backend.ts';
 import type {
   Bindings,
   Device,
+  DeviceLimits,
   DeviceStats,
   DType,
   KernelName,
@@ -15,19 +17,8 @@ import type {
   Variant,
 } from '../backend.ts';
 import { toFloat16 } from '../float16.ts';
-import type { Kernels } from '../kernels.generated.ts';
+import type { Twin } from './twin.ts';
 import { TWINS } from './twins.generated.ts';
-
-/** Kernels with a twin: all but the `_step` kernels, which are single dispatches of a primitive's plan. */
-export type TwinName = Exclude<KernelName, `${string}_step`>;
-
-/** A twin reads and writes plain arrays; an optional binding that was `null` is an array of length 0. */
-export type Twin<K extends KernelName> = (
-  arrays: Record<Kernels[K]['reads'] | Kernels[K]['writes'], NumericArray>,
-  params: Params<K>,
-  variant: Variant<K>,
-) => void;
-export type Twins = { [K in TwinName]: Twin<K> };
 
 class CpuStorage implements Storage {
   readonly dtype: DType;
@@ -40,6 +31,13 @@ class CpuStorage implements Storage {
   }
 }
 
+export interface CpuOptions {
+  /** `float32` (the default) computes as a GPU does; `float64` is the tests' reference. */
+  precision?: 'float32' | 'float64';
+  /** How recurrent layers are carried out: of these only `chunk` says anything to this device. */
+  sequence?: SequenceOptions;
+}
+
 const NOTHING = new Float32Array(0);
 /** Freed arrays are kept up to so much: fresh ones of megabytes cost the system more than the arithmetic on them. */
 const POOL_BYTES = 2 ** 28;
@@ -47,8 +45,7 @@ const POOL_BYTES = 2 ** 28;
 class CpuDevice implements Device {
   readonly kind = 'cpu';
   readonly description: string;
-  readonly limits = { maxBindingBytes: Infinity, maxBufferBytes: Infinity, maxLoopTurns: Infinity };
-  readonly sequence: SequenceOptions = {};
+  readonly limits: DeviceLimits;
   readonly choices: Record<string, string> = {};
   private readonly Float: typeof Float64Array | typeof Float32Array;
   private readonly pool = new Map<string, NumericArray[]>();
@@ -62,8 +59,14 @@ class CpuDevice implements Device {
     pooledBytes: 0,
   };
 
-  constructor(precision: 'float32' | 'float64') {
+  constructor({ precision = 'float32', sequence = {} }: CpuOptions) {
     this.description = `CPU, ${precision}`;
+    this.limits = {
+      maxBindingBytes: Infinity,
+      maxBufferBytes: Infinity,
+      maxLoopIterations: Infinity,
+      maxSteps: sequence.chunk ?? MAX_STEPS,
+    };
     this.Float = precision === 'float64' ? Float64Array : Float32Array;
   }
 
@@ -148,17 +151,6 @@ class CpuDevice implements Device {
     return { ...this.counts };
   }
 
-  profile(): Promise<never> {
-    return Promise.reject(
-      new Error("profile: only a webgpu() device has one; use the runtime's profiler"),
-    );
-  }
-
-  /** There is one way to compute everything. */
-  autotune(): Promise<[]> {
-    return Promise.resolve([]);
-  }
-
   destroy(): void {
     // The garbage collector does it.
   }
@@ -171,11 +163,7 @@ function valuesOf(storage: Storage, what: string): NumericArray {
   return values;
 }
 
-/**
- * The device of plain loops.
- *
- * @param options.precision `float32` (default) computes as a GPU does; `float64` is the tests' reference
- */
-export function cpu(options: { precision?: 'float32' | 'float64' } = {}): Device {
-  return new CpuDevice(options.precision ?? 'float32');
+/** The device of plain loops. */
+export function cpu(options: CpuOptions = {}): Device {
+  return new CpuDevice(options);
 }

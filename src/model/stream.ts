@@ -86,7 +86,7 @@ export class Stream {
       const outputs = this.run(this.inputsFor(x, active), active);
       // Of a step that was not recorded in full the states are still on the other side.
       this.side = 1 - this.side;
-      return outputs.map((output) => device.read(output.storage, true));
+      return outputs.map((output) => device.read(output.storage, { poll: true }));
     });
     const values = await Promise.all(reads);
     for (const data of values) zeroRows(data, active);

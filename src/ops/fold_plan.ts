@@ -3,9 +3,6 @@ import type { CellName, Device } from '../backend.ts';
 import { CELLS } from '../kernels.generated.ts';
 import type { Tensor } from '../tensor.ts';
 
-/** At most so many steps a dispatch: browsers end dispatches that run for long. */
-const CHUNK = 256;
-
 /** One direction of a recurrent layer; its weights in Keras' layout. */
 export interface Direction {
   /** [I, G·H]; gates i f g o (LSTM), z r n (GRU). */
@@ -87,8 +84,8 @@ export function hasRecurrentBias(plan: FoldPlan): boolean {
 }
 
 /**
- * Steps of each chunk: as few chunks of at most 256 steps as do, of nearly equal length; shorter where what a chunk saves
- * would not fit one binding, or where a thread would take more turns of loops than the device allows.
+ * Steps of each chunk: as few chunks of at most `limits.maxSteps` steps as do, of nearly equal length; shorter where what a chunk saves
+ * would not fit one binding, or where a thread would take more iterations of loops than the device allows.
  */
 export function chunkLengths(plan: FoldPlan): number[] {
   const { device, B, T, H, D } = plan;
@@ -102,9 +99,10 @@ export function chunkLengths(plan: FoldPlan): number[] {
         `maxStorageBufferBindingSize, ${device.limits.maxBindingBytes} bytes: at most ` +
         `${Math.floor((B * device.limits.maxBindingBytes) / (2 * step))} rows fit`,
     );
-  // Turns of a thread in a step: a product with the hidden units for every gate at most, and what goes round it.
-  const turns = Math.max(1, Math.floor(device.limits.maxLoopTurns / (facts.GATES * H + 100)));
-  const longest = Math.min(device.sequence.chunk ?? CHUNK, fitting, turns);
+  // Loop iterations of a thread in a step: at most a product with the hidden units for every gate, and some around it.
+  const { maxLoopIterations, maxSteps } = device.limits;
+  const unbroken = Math.max(1, Math.floor(maxLoopIterations / (facts.GATES * H + 100)));
+  const longest = Math.min(maxSteps, fitting, unbroken);
   const count = Math.ceil(T / longest);
   return Array.from(
     { length: count },

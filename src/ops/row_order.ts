@@ -18,7 +18,7 @@ export function orderByLength(mask: Tensor | null): RowOrder | null {
   if (!mask || mask.shape[0] <= TILE) return null;
   const { device, shape } = mask;
   const [B, T] = shape;
-  if ((B / 64 + 1) * (T + B) > device.limits.maxLoopTurns) return null;
+  if ((B / 64 + 1) * (T + B) > device.limits.maxLoopIterations) return null;
   const [counts, order, places] = [0, 1, 2].map(() => allocate(device, [B], 'int32'));
   device.run(
     'sequence_order',

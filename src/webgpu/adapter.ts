@@ -1,5 +1,15 @@
-/** Finding a GPU: the browser's or Deno's `navigator.gpu`, or Dawn through the npm package `webgpu` in Node. */
+/**
+ * Finding a GPU: the browser's or Deno's `navigator.gpu`, or Dawn through the npm package `webgpu` in Node; and what its driver is.
+ */
 import { DeviceError } from '../backend.ts';
+
+export interface AdapterOptions {
+  /** The entry point, where it is not `navigator.gpu` (in Node: what `create()` of the npm package `webgpu` gives). */
+  gpu?: GPU;
+  /** A device that the page made already; the library then makes none. */
+  device?: GPUDevice;
+  powerPreference?: GPUPowerPreference;
+}
 
 /** Dawn stops working when what `create` returned is collected, so it is held for good. */
 let dawn: GPU | null = null;
@@ -56,3 +66,33 @@ export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
     return await adapter.requestDevice();
   }
 }
+
+/** A device of the adapter that the options ask for, or the one that they bring, and how it names itself. */
+export async function requestGpu(
+  options: AdapterOptions,
+): Promise<{ gpu: GPUDevice; description: string }> {
+  const { device, powerPreference } = options;
+  if (device) return { gpu: device, description: describe(device.adapterInfo) };
+  const entry = options.gpu ?? (await findGpu());
+  const adapter = await entry.requestAdapter(powerPreference ? { powerPreference } : {});
+  if (!adapter)
+    throw new DeviceError(
+      'no WebGPU adapter: there is no GPU driver that WebGPU accepts. Update the driver, allow a software adapter ' +
+        '(Chromium: --use-webgpu-adapter=swiftshader; Node: VK_ICD_FILENAMES), or ask for the slower cpu() device',
+    );
+  return { gpu: await requestDevice(adapter), description: describe(adapter.info) };
+}
+
+/** Some runtimes tell nothing. */
+function describe(info: Partial<GPUAdapterInfo> = {}): string {
+  const { vendor = '', architecture = '', device = '', description = '' } = info;
+  const parts = [vendor, architecture, device, description].filter((part) => part !== '');
+  return parts.join(' ') || 'WebGPU';
+}
+
+/** Whether a CPU computes behind WebGPU, by the adapter's name: SwiftShader, Mesa's llvmpipe, Windows' WARP. */
+export const isSoftware = (description: string): boolean =>
+  /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(description);
+
+export const isLlvmpipe = (description: string): boolean =>
+  /llvmpipe|lavapipe|mesa software/i.test(description);

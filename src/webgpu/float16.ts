@@ -3,7 +3,7 @@ import { toFloat16 } from '../float16.ts';
 
 const SMALLEST_NORMAL = 2 ** -14;
 
-/** The bits of the nearest float16 of each number, and of a zero where they are odd in number: whole words go to the GPU. */
+/** The bits of the nearest float16 of each number; a zero more where their number is odd, since WebGPU writes whole words. */
 export function encodeFloat16(values: ArrayLike<number>): Uint16Array<ArrayBuffer> {
   const bits = new Uint16Array(values.length + (values.length % 2));
   const float = new Float32Array(1);
@@ -11,7 +11,7 @@ export function encodeFloat16(values: ArrayLike<number>): Uint16Array<ArrayBuffe
   for (let i = 0; i < values.length; i++) {
     float[0] = toFloat16(values[i]);
     const size = Math.abs(float[0]);
-    // The exponent of a float32 is 112 higher, its mantissa 13 bits longer.
+    // A float32's exponent is biased by 112 more, and its mantissa is 13 bits longer.
     const magnitude =
       size < SMALLEST_NORMAL ? size * 2 ** 24 : ((word[0] & 0x7fffffff) >>> 13) - (112 << 10);
     bits[i] = ((word[0] >>> 16) & 0x8000) | magnitude;

@@ -1,6 +1,6 @@
-/** Long rows are shared by invocations of one workgroup; short ones are not worth the barriers. */
+/** Kernels that compute a long row with a whole workgroup, and a short one with one thread, since barriers would cost more. */
 import type { KernelName } from '../backend.ts';
-import type { Plan } from './plans.ts';
+import type { Plan } from './plan.ts';
 
 type Params = Readonly<Record<string, number>>;
 
@@ -11,7 +11,7 @@ const along =
     device.dispatch(kernel, bindings, params, { constants });
   };
 
-/** Along the contiguous axis alone. */
+/** Only where a row is contiguous. */
 const ofAxis = ({ rows, columns }: Params): number => (columns === 1 && rows > 256 ? 64 : 1);
 const ofClasses = ({ classes }: Params): number => (classes <= 1024 ? 1 : 32);
 

@@ -1,19 +1,19 @@
 /**
- * Which variant of the matrix product runs: a rule on shape alone, so that one device gives one shape the same bits, unless one was
- * measured (`autotune`) or pinned.
+ * Which variant of the matrix product runs. The rule depends on the shape and the device alone, so that a shape always gives the same
+ * bits; `device.choices` goes before it.
  *
- * - Tiles of 64 x 64 results, or of 32 x 32 where the large ones are too few to keep a GPU busy.
- * - With A transposed (the gradient of a weight, which sums over all samples and steps) and few results: ranges of k side by
- *   side, whose partial sums a second dispatch adds in order; be it one range, for the dispatches of a training step must not
- *   depend on the number of time steps.
- * - Rows of their own, where there are no more than 16: the steps of streams.
+ * - Tiles of 64 x 64 results, or of 32 x 32 where there are too few large ones to keep a GPU busy.
+ * - Where A is transposed (the gradient of a weight, which sums over all samples and steps) and there are few results: the sum over k
+ *   is split into ranges that run in parallel, and a second dispatch adds them in order. It does so for a single range too, since the
+ *   dispatches of a training step must not depend on the number of time steps.
+ * - A kernel for at most 16 rows, such as the steps of streams.
  * - Loads and stores of four neighbours where all strides and offsets are multiples of 4.
  */
-import type { Plan } from './plans.ts';
+import type { Plan } from './plan.ts';
 
 /**
- * Workgroups that keep a device busy; about as many as ranges are made for, and the least k in a range. A software adapter has a
- * few cores.
+ * enoughTiles: workgroups that keep the device busy; rangeTiles: how many the ranges should make; leastRange: the least k of a range.
+ * A software adapter has only a few cores.
  */
 const GPU = { enoughTiles: 64, rangeTiles: 256, leastRange: 256 };
 const SOFTWARE = { enoughTiles: 8, rangeTiles: 32, leastRange: 1024 };
@@ -22,7 +22,7 @@ const ALIGNED = [
   ...['aBatch', 'bBatch', 'outBatch'],
 ];
 
-/** Whether there are too few rows for tiles, and nothing but a mask of them asks for more than plain products. */
+/** Whether it is a plain product, masked at most by rows, with too few rows for tiles. */
 function isOfRows(params: Parameters<Plan>[2]): boolean {
   const { M, K, batch, transA, transB, accumulate, maskMode } = params;
   const plain = batch === 1 && transA + transB + accumulate === 0 && maskMode < 2;
@@ -82,13 +82,13 @@ export const matmul: Plan = (device, bindings, params) => {
   device.dispatch(kernel, bindings, params, { constants: { ...constants, ...end, BLOCKS } });
 };
 
-/** What choices are kept under. */
+/** The key in `device.choices`. */
 function shapeOf({ M, N, K, batch, transA, transB, maskMode }: Parameters<Plan>[2]): string {
   const turned = `${transA ? 'T' : 'N'}${transB ? 'T' : 'N'}`;
   return `matmul ${M}×${N}×${K} ${turned}${batch > 1 ? ` batch ${batch}` : ''}${maskMode ? ` mask ${maskMode}` : ''}`;
 }
 
-/** So many ranges of k, the rule's first, or fewer or more of at least 16 k. */
+/** Variants with the rule's number of ranges, which comes first, and with fewer or more, each range of at least 16 k. */
 function rangesAround(byRule: number, K: number): { name: string; ranges: number }[] {
   const others = [0.25, 0.5, 2, 4].map((factor) => factor * byRule);
   const allowed = others.filter((ranges) => ranges >= 1 && ranges % 1 === 0 && 16 * ranges <= K);

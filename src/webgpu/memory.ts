@@ -1,11 +1,11 @@
-/** GPU buffers: storages from a pool by size class, and mappable buffers for what is read back. */
-import { DeviceError } from '../backend.ts';
+/** GPU buffers of storages, from a pool by size class. */
 import type { DType, Storage } from '../backend.ts';
+import type { Failures } from './failures.ts';
 
 export class GpuStorage implements Storage {
   readonly dtype: DType;
   readonly length: number;
-  /** Unique, also among storages that had this buffer before. */
+  /** null once the storage is freed. */
   buffer: GPUBuffer | null;
   constructor(dtype: DType, length: number, buffer: GPUBuffer) {
     this.dtype = dtype;
@@ -18,6 +18,14 @@ export class GpuStorage implements Storage {
   }
 }
 
+/** @param what for the error where the storage was freed */
+export function bufferOf(storage: Storage, what: string): GPUBuffer {
+  const { buffer } = storage as GpuStorage;
+  if (!buffer)
+    throw new Error(`${what}: this tensor was freed (disposed of, or left behind by a scope)`);
+  return buffer;
+}
+
 export const elementBytes = (dtype: DType): number => (dtype === 'float16' ? 2 : 4);
 
 /** Bytes of the elements in whole words, which is what WebGPU copies. */
@@ -27,25 +35,24 @@ export const wordBytes = ({ length, dtype }: Storage): number =>
 export const bindingBytes = (length: number, dtype: DType): number =>
   Math.max(16, Math.ceil((length * elementBytes(dtype)) / 16) * 16);
 
-/** Size classes between two powers of two, so that a pool finds buffers for sizes that vary a little. */
+/** Buffers have so many sizes between two powers of two, so that the pool finds one where sizes vary a little. */
 const CLASSES = 8;
 
-/** The class that `bytes` belong to: what a buffer for them is made with. */
-function sizeClass(bytes: number): number {
+/** The size of the buffer that is made for so many bytes. */
+export function sizeClass(bytes: number): number {
   const step = Math.max(256, 2 ** Math.floor(Math.log2(bytes)) / CLASSES);
   return Math.ceil(bytes / step) * step;
 }
 
 export class Memory {
-  private readonly device: GPUDevice;
-  private readonly guard: (check: Promise<DeviceError | null>) => void;
+  private readonly gpu: GPUDevice;
+  private readonly failures: Failures;
   private readonly free = new Map<number, GPUBuffer[]>();
-  private readonly staging = new Map<number, GPUBuffer[]>();
   pooledBytes = 0;
 
-  constructor(device: GPUDevice, guard: (check: Promise<DeviceError | null>) => void) {
-    this.device = device;
-    this.guard = guard;
+  constructor(gpu: GPUDevice, failures: Failures) {
+    this.gpu = gpu;
+    this.failures = failures;
   }
 
   take(length: number, dtype: DType, maxBytes: number): GpuStorage {
@@ -62,9 +69,9 @@ export class Memory {
   }
 
   /**
-   * The oldest free buffer of a class, or of the next classes up to twice its size: batches of many lengths share the buffers of
-   * the longest. Which one depends on what is free and on nothing before, so that a step which allocates as an earlier
-   * one did gets the buffers, and by them the bind groups, of that one.
+   * The oldest free buffer of a size, or of the next sizes up to twice that: so batches of many lengths share the buffers of the
+   * longest. Which one it is depends only on what is free, so that a step that allocates as an earlier one did gets the same buffers,
+   * and with them the same bind groups.
    */
   private find(bytes: number): GPUBuffer | undefined {
     let size = bytes;
@@ -80,56 +87,29 @@ export class Memory {
     const { buffer } = storage;
     if (!buffer) return;
     storage.buffer = null;
-    const list = push(this.free, buffer.size, buffer);
+    let list = this.free.get(buffer.size);
+    if (!list) this.free.set(buffer.size, (list = []));
+    list.push(buffer);
     // The oldest last, where it is taken from.
     for (let i = list.length - 1; i > 0 && idOf(list[i - 1]) < idOf(buffer); i--)
       [list[i - 1], list[i]] = [list[i], list[i - 1]];
     this.pooledBytes += buffer.size;
   }
 
-  private create(bytes: number): GPUBuffer {
-    this.device.pushErrorScope('out-of-memory');
+  private create(size: number): GPUBuffer {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    const buffer = this.device.createBuffer({ size: bytes, usage });
-    this.guard(
-      this.device
-        .popErrorScope()
-        .then(
-          (error) =>
-            error &&
-            new DeviceError(`the device has no room for ${bytes} more bytes: ${error.message}`),
-        ),
-    );
-    return buffer;
-  }
-
-  takeStaging(wanted: number): GPUBuffer {
-    const bytes = sizeClass(wanted);
-    return (
-      this.staging.get(bytes)?.pop() ??
-      this.device.createBuffer({
-        size: bytes,
-        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-      })
+    return this.failures.guard(
+      'out-of-memory',
+      () => this.gpu.createBuffer({ size, usage }),
+      (message) => `the device has no room for ${size} more bytes: ${message}`,
     );
   }
-
-  giveStaging(buffer: GPUBuffer): void {
-    push(this.staging, buffer.size, buffer);
-  }
-}
-
-function push(pool: Map<number, GPUBuffer[]>, bytes: number, buffer: GPUBuffer): GPUBuffer[] {
-  let list = pool.get(bytes);
-  if (!list) pool.set(bytes, (list = []));
-  list.push(buffer);
-  return list;
 }
 
 const ids = new WeakMap<GPUBuffer, number>();
 let nextId = 0;
 
-/** Counts buffers in the order in which they are first asked about: that of their making, for those of a pool. */
+/** A number for each buffer, counted up in the order of first use: for those of a pool, that of their making. */
 export function idOf(buffer: GPUBuffer): number {
   let id = ids.get(buffer);
   if (id === undefined) ids.set(buffer, (id = nextId++));

@@ -1,9 +1,8 @@
 /**
- * Primitives that take several dispatches on a GPU, or that choose constants by shape, by name. Everything else is one dispatch of
- * its kernel.
+ * The plans by kernel name: of primitives that take several dispatches on a GPU, or that choose constants by shape. Every other
+ * primitive is one dispatch of its kernel.
  */
-import type { KernelName, Storage, Variant } from '../backend.ts';
-import type { WebGPUDevice } from './device.ts';
+import type { KernelName } from '../backend.ts';
 import {
   argMax,
   categoricalCrossEntropy,
@@ -12,23 +11,17 @@ import {
   softmaxGradient,
 } from './lanes.ts';
 import { matmul } from './matmul.ts';
+import type { Plan } from './plan.ts';
 import { reduce } from './reduce.ts';
 import { sequenceBackward, sequenceForward } from './sequence.ts';
 import { scatterAdd } from './scatter.ts';
 import { stridedCopy } from './strided_copy.ts';
 
-export type Plan = (
-  device: WebGPUDevice,
-  bindings: Readonly<Record<string, Storage | null>>,
-  params: Readonly<Record<string, number>>,
-  variant: Variant,
-) => void;
-
-/** What a software adapter computes whether it is asked for or not, unless the constant says no. */
+/** A constant, since software adapters compute both branches of a condition that they cannot decide when they compile. */
 const adam: Plan = (device, bindings, params, variant) =>
   device.dispatch('adam', bindings, params, { ...variant, constants: { AMSGRAD: params.amsgrad } });
 
-/** Without a division for each element where rows are whole fours. */
+/** Where rows are multiples of four, elements need no division each. */
 const sequenceRows: Plan = (device, bindings, params) =>
   device.dispatch('sequence_rows', bindings, params, {
     constants: { FOURS: Number(params.N % 4 === 0) },

@@ -1,14 +1,13 @@
 /**
- * How a reduction runs: parts of the rows in one dispatch, the parts in another; four neighbours at a time where strides and
- * offsets allow it. Two dispatches however few the rows: they may be time steps, and the dispatches of a training step must
- * not depend on those.
+ * How a reduction runs: one dispatch reduces parts of the rows, a second one the results; both four neighbours at a time where
+ * strides and offsets allow it. There are two however few the rows are, since rows may be time steps, on whose number the dispatches
+ * of a training step must not depend.
  */
 import { REDUCE_CODES } from '../op-codes.ts';
 import type { Storage } from '../backend.ts';
-import type { WebGPUDevice } from './device.ts';
-import type { Plan } from './plans.ts';
+import type { Plan, PlanDevice } from './plan.ts';
 
-/** Invocations that keep a large GPU busy. */
+/** Threads that keep a large GPU busy. */
 const BUSY = 65536;
 
 interface Bindings {
@@ -25,7 +24,7 @@ export const reduce: Plan = (device, bindings, params, { constants = {} }) => {
   const { along, four } = wayOf(params, rowMask);
   const steps = four === 2 ? rows / 4 : rows;
   const outputs = outer * (four === 1 ? columns / 4 : columns);
-  // Whole fours, so that the next dispatch can read them as such.
+  // A multiple of four, so that the second dispatch can read four at a time.
   const parts = Math.min(Math.ceil(Math.sqrt(steps) / 4) * 4, Math.ceil(BUSY / outputs));
   const partial = device.alloc(outer * parts * columns, 'float32');
   const first = { ...params, parts, outOffset: 0, scale: 1, accumulate: 0 };
@@ -42,7 +41,7 @@ export const reduce: Plan = (device, bindings, params, { constants = {} }) => {
   }
 };
 
-/** Whether rows are the contiguous axis, and what four neighbours are: nothing in particular (0), columns (1) or rows (2). */
+/** Whether rows are the contiguous axis, and what is read four at a time: nothing (0), columns (1) or rows (2). */
 function wayOf(params: Params, rowMask: Storage | null): { along: boolean; four: 0 | 1 | 2 } {
   const { outer, rows, columns, outerStride, rowStride, offset } = params;
   const along = columns === 1 && rowStride === 1 && !rowMask;
@@ -52,7 +51,7 @@ function wayOf(params: Params, rowMask: Storage | null): { along: boolean; four:
   return { along, four: byFour ? (along ? 2 : 1) : 0 };
 }
 
-function dispatch(device: WebGPUDevice, op: number, bindings: Bindings, params: Params): void {
+function dispatch(device: PlanDevice, op: number, bindings: Bindings, params: Params): void {
   const { along, four } = wayOf(params, bindings.rowMask);
   const masked = Number(bindings.rowMask !== null);
   device.dispatch('reduce', { ...bindings }, params, {

@@ -2,21 +2,21 @@
  * Scatter-add in a fixed order, without float atomics: the rows are sorted by id (a stable counting sort), then summed.
  * Six dispatches and a clear, whatever the number of rows:
  *
- *   count   each lane walks its run of ids      ranks within a run, counts a run
- *   lanes   sums over the lanes before          totals an id
- *   starts  sums over the ids before            where an id's rows begin
+ *   count   each lane counts the ids of its run, and ranks the rows in it
+ *   lanes   sums of the counts over the lanes before each, and the total of each id
+ *   starts  sums of the totals over the ids before each: where its rows begin in the list
  *   order   the sorted list of rows
- *   pieces  sums of ids within a piece of the list; partial sums of those that are cut
- *   join    the cut ones added up; zeros for ids that never came
+ *   pieces  sums of the ids that lie within a piece of the list, and partial sums of those that reach beyond one
+ *   join    the partial sums added up; zeros for ids that do not occur
  */
-import type { Plan } from './plans.ts';
+import type { Plan } from './plan.ts';
 
-/** Up to this many rows, reading all ids for every element is faster than sorting. */
+/** Up to so many rows, reading all ids for every element is faster than sorting. */
 const DIRECT_ROWS = 256;
-/** Ids that a lane walks one after the other, as long as the table of counts stays below COUNTS. */
+/** Ids that one lane counts, unless the table of counts would then have more than COUNTS elements. */
 const RUN = 128;
 const COUNTS = 2 ** 21;
-/** Rows that one invocation sums at least, and pieces that one invocation joins at most. */
+/** The least rows that one thread sums, and the most pieces that one thread joins. */
 const PIECE = 32;
 const PIECES = 512;
 
@@ -53,7 +53,7 @@ export const scatterAdd: Plan = (device, bindings, params) => {
   }
 };
 
-/** How the rows are cut, from the shapes alone. */
+/** How the rows are divided, from the shapes alone. */
 function sortSizes(rows: number, vocabulary: number) {
   const lanes = Math.max(1, Math.min(Math.ceil(rows / RUN), Math.floor(COUNTS / vocabulary)));
   let piece = PIECE;

@@ -5,8 +5,7 @@
  */
 import type { CellName, KernelName } from '../backend.ts';
 import { CELLS } from '../kernels.generated.ts';
-import type { WebGPUDevice } from './device.ts';
-import type { Plan } from './plans.ts';
+import type { Plan, PlanDevice } from './plan.ts';
 
 type Params = Parameters<Plan>[2];
 
@@ -36,7 +35,7 @@ const ROW_BETTER: Record<CellName, number> = {
  * Where the batch has no more than four rows, half of eight would be idle.
  */
 function foldConstants(
-  device: WebGPUDevice,
+  device: PlanDevice,
   forward: boolean,
   shared: boolean,
   cell: CellName,
@@ -67,7 +66,7 @@ interface Form {
  * on software adapters, where that is faster; a GPU wants a thread a unit. Backward its like is as fast as the fold there, but for
  * few rows, where it is twice as fast, and for masked ones, of which it passes over more, four at a time.
  */
-function formsOf(device: WebGPUDevice, forward: boolean, cell: CellName, params: Params): Form[] {
+function formsOf(device: PlanDevice, forward: boolean, cell: CellName, params: Params): Form[] {
   const { B, H, total } = params;
   const { variant, shared = !device.isSoftware } = device.sequence;
   const fold = (withShared: boolean): Form[] => {
@@ -100,7 +99,7 @@ function formsOf(device: WebGPUDevice, forward: boolean, cell: CellName, params:
 }
 
 /** Whether `device.sequence` says more than the rule: it goes before choices. */
-function isPinned({ sequence }: WebGPUDevice): boolean {
+function isPinned({ sequence }: PlanDevice): boolean {
   return sequence.variant !== undefined || sequence.shared !== undefined;
 }
 

@@ -1,5 +1,5 @@
-/** How a strided copy runs: four elements at a time where neighbours stay neighbours, in 4 x 4 blocks where they swap. */
-import type { Plan } from './plans.ts';
+/** How a strided copy runs: four elements at a time where neighbours stay neighbours, in 4 x 4 blocks where two axes change places. */
+import type { Plan } from './plan.ts';
 
 interface Axis {
   extent: number;
@@ -58,7 +58,7 @@ export const stridedCopy: Plan = (device, bindings, params) => {
   device.dispatch('strided_copy', bindings, params, { constants });
 };
 
-/** Axes as parameters, those not in use included. */
+/** Axes as parameters; the shader has six, of which those not in use have extent 1. */
 function packAxes(axes: Axis[]): Record<string, number> {
   const packed: Record<string, number> = {
     size: axes.reduce((size, { extent }) => size * extent, 1),

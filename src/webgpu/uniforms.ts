@@ -1,10 +1,11 @@
 /** Parameters of the dispatches being recorded: slots in uniform pages, written once before their submit. */
 import type { Layout } from './link.ts';
+import type { Queue } from './observer.ts';
 
 const SLOT = 256; // minUniformBufferOffsetAlignment of every device
 const SLOTS = 1024;
 
-interface Page {
+export interface Page {
   readonly id: number;
   readonly buffer: GPUBuffer;
   readonly bytes: DataView<ArrayBuffer>;
@@ -44,8 +45,8 @@ export class Uniforms {
     return { page, offset: slot };
   }
 
-  /** Uploads what was pushed; the pages are free again, since the queue keeps its order. */
-  flush(queue: Pick<GPUQueue, 'writeBuffer'>): void {
+  /** Uploads what was pushed. The pages can be used again at once, since the queue carries everything out in order. */
+  flush(queue: Pick<Queue, 'writeBuffer'>): void {
     for (let index = 0; index * SLOTS < this.used; index++) {
       const page = this.pages[index];
       const slots = Math.min(this.used - index * SLOTS, SLOTS);

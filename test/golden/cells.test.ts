@@ -1,18 +1,15 @@
 /** PyTorch's cells and the reset-before GRU: the recurrent golden cases that are quick enough for every runtime. */
-import { afterEach, describe, it } from 'vitest';
-import { checkRecurrent as check, freeSequence } from '../support/golden-recurrent.ts';
+import { describe, it } from 'vitest';
+import { checkRecurrent as check } from '../support/golden-recurrent.ts';
 import { translateCell, translateResetBefore } from '../support/pytorch.ts';
-import { TOLERANCE } from '../support/tolerances.ts';
 import { goldenCases } from './cases.ts';
-
-afterEach(freeSequence);
 
 const rnnCells = await goldenCases('rnn_cells', 'cells');
 describe('golden rnn_cells', () => {
-  it.each(rnnCells)('$name', (golden) => check(translateCell(golden), TOLERANCE.gpu));
+  it.each(rnnCells)('$name', (golden) => check(translateCell(golden), 'op'));
 });
 
 const rnnVariants = await goldenCases('rnn_variants', 'cells');
 describe('golden rnn_variants', () => {
-  it.each(rnnVariants)('$name', (golden) => check(translateResetBefore(golden), TOLERANCE.gpu));
+  it.each(rnnVariants)('$name', (golden) => check(translateResetBefore(golden), 'op'));
 });

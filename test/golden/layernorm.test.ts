@@ -1,4 +1,4 @@
-/** PyTorch's LayerNorm: golden -> the layer on the float64 twin -> the layer on the GPU, values and every gradient. */
+/** PyTorch's LayerNorm: golden -> the layer on the float64 twin -> the layer on each device, values and every gradient. */
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../src/autograd.ts';
 import type { Device, NumericArray } from '../../src/backend.ts';
@@ -6,7 +6,7 @@ import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
 import { scope, tensor, Variable } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { reference, testedDevices } from '../support/devices.ts';
 import type { GoldenCase } from '../support/fixtures.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
 import { goldenCases } from './cases.ts';
@@ -42,12 +42,14 @@ const cases = await goldenCases('layers', 'layernorm');
 describe('golden layernorm', () => {
   it.each(cases)('$name', async (golden) => {
     const twin = await compute(golden, reference);
-    const actual = await compute(golden, await gpu());
     const wanted = { y: golden.outputs.y, ...golden.grads };
     expect(Object.keys(twin).sort()).toEqual(Object.keys(wanted).sort());
-    for (const [name, { data }] of Object.entries(wanted)) {
+    for (const [name, { data }] of Object.entries(wanted))
       expectClose(twin[name], data, `twin: ${name}`, TOLERANCE.golden);
-      expectClose(actual[name], twin[name], `gpu: ${name}`, TOLERANCE.gpu);
+    for (const { name: device, open, tolerance } of testedDevices) {
+      const actual = await compute(golden, await open());
+      for (const name of Object.keys(wanted))
+        expectClose(actual[name], twin[name], `${device}: ${name}`, tolerance.op);
     }
   });
 });

@@ -12,7 +12,7 @@ import { GradientNorms } from '../../src/optimizers/norms.ts';
 import { inverseTimeDecay } from '../../src/optimizers/schedules.ts';
 import { scope, tensor, Variable, zeros } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { reference, testedDevices } from '../support/devices.ts';
 import type { GoldenCase } from '../support/fixtures.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
 import { goldenCases } from './cases.ts';
@@ -130,10 +130,13 @@ async function train(test: GoldenCase, device: Device): Promise<Arrays> {
 describe('PyTorch optimizers', () => {
   it.each(rows(({ op }) => !op.startsWith('clip_')))('%s', async (_, test) => {
     const twin = await train(test, reference);
-    const actual = await train(test, await gpu());
-    for (const name of Object.keys(problemOf(test).start)) {
+    const names = Object.keys(problemOf(test).start);
+    for (const name of names)
       expectClose(twin[name], test.outputs[name].data, `${name} (twin)`, TOLERANCE.golden);
-      expectClose(actual[name], twin[name], `${name} (GPU)`, TOLERANCE.gpu);
+    for (const { name: device, open, tolerance } of testedDevices) {
+      const actual = await train(test, await open());
+      for (const name of names)
+        expectClose(actual[name], twin[name], `${name} (${device})`, tolerance.op);
     }
   });
 });
@@ -163,15 +166,16 @@ describe('PyTorch clipping', () => {
     const globalClipNorm = total + eps > maxNorm ? (maxNorm * total) / (total + eps) : maxNorm;
     const options = clipValue ? { clipValue } : { globalClipNorm };
     const twin = await clipped(test, reference, options);
-    const actual = await clipped(test, await gpu(), options);
-    if (total !== undefined) {
-      expectClose([twin.norm], [total], 'norm (twin)', TOLERANCE.golden);
-      expectClose([actual.norm], [twin.norm], 'norm (GPU)', TOLERANCE.gpu);
-    }
-    for (const [i, name] of ['g1', 'g2'].entries()) {
-      const { data } = test.outputs[name];
-      expectClose(twin.values[i], data, `${name} (twin)`, TOLERANCE.golden);
-      expectClose(actual.values[i], twin.values[i], `${name} (GPU)`, TOLERANCE.gpu);
+    const names = ['g1', 'g2'];
+    if (total !== undefined) expectClose([twin.norm], [total], 'norm (twin)', TOLERANCE.golden);
+    for (const [i, name] of names.entries())
+      expectClose(twin.values[i], test.outputs[name].data, `${name} (twin)`, TOLERANCE.golden);
+    for (const { name: device, open, tolerance } of testedDevices) {
+      const actual = await clipped(test, await open(), options);
+      if (total !== undefined)
+        expectClose([actual.norm], [twin.norm], `norm (${device})`, tolerance.op);
+      for (const [i, name] of names.entries())
+        expectClose(actual.values[i], twin.values[i], `${name} (${device})`, tolerance.op);
     }
   });
 });

@@ -5,7 +5,7 @@ import { sequential } from '../../src/model.ts';
 import { setDevice } from '../../src/tensor.ts';
 import { checkLayer } from '../support/check-layer.ts';
 import { expectClose } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { allDevices, gpu, openAll, reference } from '../support/devices.ts';
 import { floats, integers } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 import { ints, numbers, run, stack } from './support.ts';
@@ -77,7 +77,7 @@ describe('BatchNormalization', () => {
   });
 
   it('computes what Keras computes', async () => {
-    for (const device of [reference, await gpu()]) {
+    for (const device of await openAll()) {
       const network = stack(device, { shape: [1] }, [batchNormalization()]);
       expect(network.weights.map(({ name, trainable }) => [name, trainable])).toEqual([
         ['batch_normalization/gamma', true],
@@ -162,10 +162,10 @@ describe('BatchNormalization in fit', () => {
     Array.from({ length: count }, (_, i) => floats([3], 50 * seed + i).data);
   const labels = (count: number) => Array.from({ length: count }, (_, i) => [i % 2]);
 
-  it.each(['webgpu', 'cpu'])(
+  it.each(allDevices)(
     'follows the batches, and stays in a step that failed: %s',
-    async (kind) => {
-      const device = kind === 'cpu' ? reference : await gpu();
+    async (_, open) => {
+      const device = await open();
       const layer = batchNormalization({ momentum: 0.5 });
       const model = sequential([layers.input({ shape: [3] }), layer, layers.dense(1)], {
         device,

@@ -8,7 +8,7 @@ import type { RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
 import { layerFromConfig } from '../../src/layers/registry.ts';
 import { setDevice } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { openAll, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
@@ -80,7 +80,7 @@ async function check(
     wrapper.mergeMode === undefined ? 'concat' : wrapper.mergeMode,
     masked,
   );
-  for (const device of [reference, await gpu()]) {
+  for (const device of await openAll()) {
     const layer = layers.bidirectional(layers.lstm(H, { ...options, returnState: true }), wrapper);
     const start = input({ shape: [null, I] });
     const states = initial.map(() => input({ shape: [H] }));

@@ -4,7 +4,7 @@ import type { Conv1DOptions } from '../../src/layers/conv1d.ts';
 import * as layers from '../../src/layers/index.ts';
 import { setDevice } from '../../src/tensor.ts';
 import { checkLayer, compareLayer } from '../support/check-layer.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { openAll, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 import { numbers, run, stack } from './support.ts';
 
@@ -45,7 +45,7 @@ describe('Conv1D', () => {
     ['valid', 2, 1, [12, 34]],
   ] as const)('gives what Keras gives: %s, strides %i, dilation %i', async (...one) => {
     const [padding, strides, dilationRate, wanted] = one;
-    for (const device of [reference, await gpu()]) {
+    for (const device of await openAll()) {
       const layer = layers.conv1D(1, 2, { padding, strides, dilationRate });
       const network = stack(device, { shape: [null, 1] }, [layer]);
       expect(network.weights.map(({ name, shape }) => [name, ...shape])).toEqual([

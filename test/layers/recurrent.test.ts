@@ -9,7 +9,7 @@ import { foldSeed } from '../../src/random.ts';
 import { fill, setDevice } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
 import { expectClose } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { openAll, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
@@ -99,7 +99,7 @@ async function check(cell: CellKind, make: Make, options: Case): Promise<void> {
     zeroOutputForMask: options.layer.zeroOutputForMask,
   });
   const wanted = [expected.output, ...expected.states] as never[][];
-  for (const device of [reference, await gpu()]) {
+  for (const device of await openAll()) {
     const layer = make({ ...options.layer, returnState: true });
     const network = modelOf(layer, initial.length, device);
     layer.setWeights(hosts);
@@ -159,7 +159,7 @@ describe.each(CELLS)('%s', (_, cell, make) => {
   });
 
   it('carries states from batch to batch, and begins anew after a reset', async () => {
-    for (const device of [reference, await gpu()]) {
+    for (const device of await openAll()) {
       const layer = make({ stateful: true, returnSequences: true });
       const network = stack(device, { shape: [null, I], batchSize: 2 }, [layer], 3);
       const whole = stack(device, { shape: [null, I] }, [make({ returnSequences: true })], 3);
@@ -258,7 +258,7 @@ describe('masks of a model', () => {
       layers.lstm(H, { returnSequences: true }),
       layers.gru(H),
     ];
-    for (const device of [reference, await gpu()]) {
+    for (const device of await openAll()) {
       const network = stack(device, { shape: [null], dtype: 'int32' }, make(), 2);
       const plain = await run(network, device, [ints([1, 3], 4, 5, 6)]);
       const expected = (plain.outputs[0] as Matrix)[0];

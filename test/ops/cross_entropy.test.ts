@@ -9,7 +9,7 @@ import type { ClassCrossEntropyOptions } from '../../src/ops/cross_entropy.ts';
 import { tensor } from '../../src/tensor.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { checkOp, compute, expectClose } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { openAll, reference } from '../support/devices.ts';
 import { floats, generator, integers } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 
@@ -71,7 +71,7 @@ describe.each([
   });
 
   it('gives NaN for labels that the host did not check, and for NaN', async () => {
-    for (const device of [reference, await gpu()]) {
+    for (const device of await openAll({ poison: true })) {
       const x = tensor(predictions([3, 4]).data, [3, 4], 'float32', device);
       const labels = tensor(Int32Array.of(4, 1, -1), [3], 'int32', device);
       labels.range = null;
@@ -124,7 +124,7 @@ describe('softmaxCrossEntropy of huge logits', () => {
       0.5 + Math.log1p(Math.exp(-0.5)),
       0,
     ];
-    for (const device of [reference, await gpu()]) {
+    for (const device of await openAll({ poison: true })) {
       const build = against(softmaxCrossEntropy, labels);
       const x = { shape: [6, 3], data: Float32Array.from(huge) };
       const ones = { shape: [6], data: new Float32Array(6).fill(1) };
@@ -145,7 +145,7 @@ describe('softmaxCrossEntropy of huge logits', () => {
   it('leaves out classes at -Infinity', async () => {
     const x = { shape: [1, 3], data: Float32Array.of(1, -Infinity, 1) };
     const labels = { shape: [1], data: Int32Array.of(0) };
-    for (const device of [reference, await gpu()]) {
+    for (const device of await openAll({ poison: true })) {
       const { outputs, gradients } = await compute(
         device,
         against(softmaxCrossEntropy, labels),
@@ -171,7 +171,7 @@ describe('sigmoidCrossEntropy', () => {
     const x = { shape: [8], data: Float32Array.of(0, 100, -100, 1e4, -1e4, 1e4, -20, 89) };
     const z = { shape: [8], data: Float32Array.of(0.5, 1, 0, 0, 1, 1, 0, 0) };
     const expected = [Math.LN2, 0, 0, 1e4, 1e4, 0, Math.log1p(Math.exp(-20)), 89];
-    for (const device of [reference, await gpu()]) {
+    for (const device of await openAll({ poison: true })) {
       const ones = { shape: [8], data: new Float32Array(8).fill(1) };
       const build = against(sigmoidCrossEntropy, z);
       const { outputs, gradients } = await compute(device, build, [x], { cotangents: [ones] });
@@ -223,7 +223,7 @@ describe.each([
   ['binaryCrossEntropy', binaryCrossEntropy],
 ])('%s of NaN', (_, op) => {
   it('is NaN, and so is its gradient', async () => {
-    for (const device of [reference, await gpu()]) {
+    for (const device of await openAll({ poison: true })) {
       const { outputs, gradients } = await compute(
         device,
         against(op, { shape: [2], data: Float32Array.of(1, 0) }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dropout, dropoutMask } from '../../src/ops/dropout.ts';
 import { fill, tensor } from '../../src/tensor.ts';
 import { checkOp, compute } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { gpu, openAll, reference, testedDevices } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 
 const kept = (values: ArrayLike<number>) => Array.from(values, (value) => (value === 0 ? 0 : 1));
@@ -29,10 +29,12 @@ describe('dropout', () => {
       const options = { seed: 2 ** 40 + 17, step: 5, broadcast };
       const build = (rate: number) => (inputs: any[]) => dropout(inputs[0], rate, options);
       const expected = await checkOp(build(0.3), [x]);
-      const actual = await compute(await gpu(), build(0.3), [x]);
-      expect(kept(actual.outputs[0].data)).toEqual(kept(expected.outputs[0].data));
-      // The same mask in the backward pass.
-      expect(kept(actual.gradients[0]!)).toEqual(kept(expected.outputs[0].data));
+      for (const { open } of testedDevices) {
+        const actual = await compute(await open({ poison: true }), build(0.3), [x]);
+        expect(kept(actual.outputs[0].data)).toEqual(kept(expected.outputs[0].data));
+        // The same mask in the backward pass.
+        expect(kept(actual.gradients[0]!)).toEqual(kept(expected.outputs[0].data));
+      }
       for (let i = 0; i < x.data.length; i++)
         if (expected.outputs[0].data[i] !== 0)
           expect(expected.outputs[0].data[i]).toBeCloseTo(x.data[i] / 0.7, 12);
@@ -78,7 +80,7 @@ describe('dropout', () => {
   });
 
   it('drops infinities to zero', async () => {
-    for (const device of [reference, await gpu()]) {
+    for (const device of await openAll()) {
       const x = tensor(new Float32Array(64).fill(Infinity), [64], 'float32', device);
       const values = await dropout(x, 0.5, { seed: 4, step: 4 }).data();
       expect(new Set(values)).toEqual(new Set([0, Infinity]));

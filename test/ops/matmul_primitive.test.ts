@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Device, NumericArray, Params, Storage } from '../../src/backend.ts';
 import { ACTIVATION_CODES } from '../../src/activation-codes.ts';
 import { expectClose } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { gpu, reference, testedDevices } from '../support/devices.ts';
 import { floats, integers } from '../support/random.ts';
 
 type MatmulParams = Params<'matmul'>;
@@ -88,8 +88,8 @@ async function run(device: Device, given: Case): Promise<NumericArray> {
 
 async function check(given: Case): Promise<NumericArray> {
   const expected = await run(reference, given);
-  const actual = await run(await gpu(), given);
-  expectClose(actual, expected, 'out');
+  for (const { name, open, tolerance } of testedDevices)
+    expectClose(await run(await open(), given), expected, `out on ${name}`, tolerance.op);
   return expected;
 }
 

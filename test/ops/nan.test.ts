@@ -8,7 +8,7 @@ import { computeLoss, sparseCategoricalCrossentropy } from '../../src/losses.ts'
 import * as ops from '../../src/ops/index.ts';
 import { scope, tensor, Variable } from '../../src/tensor.ts';
 import type { Tensor } from '../../src/tensor.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { allDevices, gpu, reference } from '../support/devices.ts';
 
 const ROWS = Float32Array.of(NaN, 1, 2, -1, 0.5, NaN, NaN, NaN, 3, 1, 2, 0);
 const CASES: [string, (x: Tensor) => Tensor][] = [
@@ -27,10 +27,7 @@ const CASES: [string, (x: Tensor) => Tensor][] = [
   ['sum', (x) => ops.sum(x, { axis: -1 })],
 ];
 
-describe.each([
-  ['webgpu', gpu],
-  ['cpu', () => Promise.resolve(reference)],
-])('NaN on %s', (_, device) => {
+describe.each(allDevices)('NaN on %s', (_, device) => {
   it.each(CASES)('comes through %s where it does in JavaScript', async (_, op) => {
     const [d, expected] = [await device(), op(tensor(ROWS, [3, 4], 'float32', reference))];
     const actual = await op(tensor(ROWS, [3, 4], 'float32', d)).data();

@@ -3,7 +3,7 @@ import * as ops from '../../src/ops/shape.ts';
 import { tensor } from '../../src/tensor.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { checkOp, compute } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { gpu, reference, testedDevices } from '../support/devices.ts';
 import { floats, integers } from '../support/random.ts';
 
 const permutations = (n: number): number[][] =>
@@ -18,8 +18,10 @@ async function checkIntegers(build: (x: Tensor) => Tensor, shape: number[]): Pro
   const host = integers(shape, 5, -(2 ** 31), 2 ** 31);
   const options = { gradient: false };
   const expected = await compute(reference, ([x]) => build(x), [host], options);
-  const actual = await compute(await gpu(), ([x]) => build(x), [host], options);
-  expect(actual).toEqual(expected);
+  for (const { open } of testedDevices) {
+    const device = await open({ poison: true });
+    expect(await compute(device, ([x]) => build(x), [host], options)).toEqual(expected);
+  }
   expect(expected.outputs[0].data).toBeInstanceOf(Int32Array);
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { topK } from '../../src/ops/top_k.ts';
 import { tensor } from '../../src/tensor.ts';
 import { checkOp } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { openAll, reference } from '../support/devices.ts';
 import { floats, integers } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 
@@ -29,7 +29,7 @@ describe('topK', () => {
   it('sorts rows, equal ones in their order', async () => {
     const x: Host = integers([40, 9], 2, -2, 3);
     const data = Float32Array.from(x.data);
-    for (const device of [reference, await gpu()]) {
+    for (const device of await openAll()) {
       const { values, indices } = topK(tensor(data, x.shape, 'float32', device), 9);
       const [found, where] = [await values.data(), await indices.data()];
       for (let r = 0; r < 40; r++) {
@@ -42,7 +42,7 @@ describe('topK', () => {
   });
 
   it('knows infinities', async () => {
-    for (const device of [reference, await gpu()]) {
+    for (const device of await openAll()) {
       const { values, indices } = topK(
         tensor([-Infinity, 1, Infinity, -Infinity], [4], 'float32', device),
         4,

@@ -3,7 +3,7 @@ import { backward, noGrad, record, stopGradient } from '../../src/autograd.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { allocate, fill, scope, tensor, Variable, zeros } from '../../src/tensor.ts';
 import { compute, expectClose } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { allDevices } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 
 /** y = 2x, as a pair of tensors used twice: enough of an op to try the tape. */
@@ -14,10 +14,7 @@ function twice(x: Tensor): Tensor {
   return out;
 }
 
-describe.each([
-  ['webgpu', gpu],
-  ['cpu', () => Promise.resolve(reference)],
-])('tensors and tape on %s', (_, device) => {
+describe.each(allDevices)('tensors and tape on %s', (_, device) => {
   it('moves numbers in and out', async () => {
     const d = await device();
     const x = tensor(
@@ -42,7 +39,7 @@ describe.each([
   });
 
   it('sums the gradients of a tensor used twice, and of a node reached twice', async () => {
-    const d = await device();
+    const d = await device({ poison: true });
     // y = 2x, z = 2y, outputs y and z: dy + 2 dz arrives at y, twice that at x.
     const { gradients } = await compute(
       d,

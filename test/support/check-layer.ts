@@ -7,10 +7,9 @@ import { input } from '../../src/layers/input.ts';
 import { Network } from '../../src/layers/network.ts';
 import { scope, tensor, Variable } from '../../src/tensor.ts';
 import { expectClose } from './check.ts';
-import { gpu, reference } from './devices.ts';
+import { reference, testedDevices } from './devices.ts';
 import { floats } from './random.ts';
 import type { Host } from './random.ts';
-import { TOLERANCE } from './tolerances.ts';
 
 export interface LayerCheck {
   make: () => Layer;
@@ -62,15 +61,17 @@ export async function computeLayer(device: Device, check: LayerCheck): Promise<C
   };
 }
 
-/** GPU against twin: the output, every gradient, and the weights as the call leaves them. Returns what the twin computed. */
+/** Each device against the twin: the output, every gradient, and the weights as the call leaves them. Returns what the twin computed. */
 export async function compareLayer(check: LayerCheck): Promise<ComputedLayer> {
   const twin = await computeLayer(reference, check);
-  const actual = await computeLayer(await gpu(), check);
-  expect(actual.shape).toEqual(twin.shape);
-  expectClose(actual.y, twin.y, 'output', TOLERANCE.gpu);
-  for (const group of ['gradients', 'weights'] as const)
-    for (const [name, values] of Object.entries(twin[group]))
-      expectClose(actual[group][name], values, `${group} ${name}`, TOLERANCE.gpu);
+  for (const { name: device, open, tolerance } of testedDevices) {
+    const actual = await computeLayer(await open(), check);
+    expect(actual.shape).toEqual(twin.shape);
+    expectClose(actual.y, twin.y, `${device}: output`, tolerance.op);
+    for (const group of ['gradients', 'weights'] as const)
+      for (const [name, values] of Object.entries(twin[group]))
+        expectClose(actual[group][name], values, `${device}: ${group} ${name}`, tolerance.op);
+  }
   return twin;
 }
 

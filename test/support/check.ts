@@ -1,19 +1,22 @@
 /**
- * One helper that holds an op against everything: the GPU against the float64 twin, values and gradients, with random
+ * One helper that holds an op against everything: every device against the float64 twin, values and gradients, with random
  * cotangents; and the twin's gradients against finite differences in a random direction.
  */
 import { expect } from 'vitest';
 import { backward } from '../../src/autograd.ts';
-import type { Device, NumericArray } from '../../src/backend.ts';
+import type { Device, NumericArray, SequenceOptions } from '../../src/backend.ts';
 import { scope, sizeOf, tensor, Tensor, Variable } from '../../src/tensor.ts';
-import { gpu, reference } from './devices.ts';
+import { referenceWith, testedDevices } from './devices.ts';
 import { floats } from './random.ts';
 import type { Host } from './random.ts';
 import { TOLERANCE, type Tolerance } from './tolerances.ts';
 
 export type Build = (inputs: Tensor[]) => Tensor | Tensor[];
 export interface CheckOptions {
-  tolerance?: Tolerance;
+  /** The row of a device's tolerances; `op`. */
+  tolerance?: 'op' | 'long';
+  /** How the devices run sequences; by their rules. */
+  sequence?: SequenceOptions;
   /** False for ops without a gradient. */
   gradient?: boolean;
   /** False where the function is not smooth at the inputs. */
@@ -63,25 +66,16 @@ function leaf(device: Device, host: Host): Tensor {
   return new Variable(device, plain.storage, host.shape, 'input', true);
 }
 
-/** A scope in which all memory starts as NaN. */
-function poisoned<T>(device: Device, fn: () => T): T {
-  // A device whose limits were lowered has buffers that no kernel can be bound to whole.
-  device.poison = device.limits.maxBindingBytes > 2 ** 20;
-  try {
-    return scope(fn);
-  } finally {
-    device.poison = false;
-  }
-}
-
-/** Values and gradients of `build` on a device; `cotangents` are those of its outputs. */
+/**
+ * Values and gradients of `build` on a device, which should be one with `poison`; `cotangents` are those of its outputs.
+ */
 export async function compute(
   device: Device,
   build: Build,
   inputs: Host[],
   options: { gradient?: boolean; seed?: number; cotangents?: (Host | null)[] } = {},
 ): Promise<Computed> {
-  const results = poisoned(device, () => {
+  const results = scope(() => {
     const leaves = inputs.map((host) => leaf(device, host));
     const built = build(leaves);
     const outputs = built instanceof Tensor ? [built] : built;
@@ -108,28 +102,39 @@ export async function compute(
   return { outputs, gradients };
 }
 
-/** GPU against twin, twin against finite differences. Returns what the twin computed. */
+/** Each device against the twin, the twin against finite differences. Returns what the twin computed. */
 export async function checkOp(
   build: Build,
   inputs: Host[],
   options: CheckOptions = {},
 ): Promise<Computed> {
-  const expected = await compute(reference, build, inputs, options);
-  const actual = await compute(await gpu(), build, inputs, options);
-  expected.outputs.forEach((output, i) => {
-    expect(actual.outputs[i].shape, `shape of output ${i}`).toEqual(output.shape);
-    expectClose(actual.outputs[i].data, output.data, `output ${i}`, options.tolerance);
-  });
-  expected.gradients.forEach((gradient, i) => {
-    expect(actual.gradients[i] === null, `gradient of input ${i} is absent`).toBe(
-      gradient === null,
-    );
-    if (gradient)
-      expectClose(actual.gradients[i]!, gradient, `gradient of input ${i}`, options.tolerance);
-  });
+  const { sequence } = options;
+  const expected = await compute(referenceWith(sequence), build, inputs, options);
+  for (const { name, open, tolerance } of testedDevices) {
+    const actual = await compute(await open({ sequence, poison: true }), build, inputs, options);
+    expectSame(actual, expected, name, tolerance[options.tolerance ?? 'op']);
+  }
   if (options.gradient !== false && options.finiteDifferences !== false)
     await checkFiniteDifferences(build, inputs, expected, options);
   return expected;
+}
+
+/** Outputs with their shapes, and gradients. */
+export function expectSame(
+  actual: Computed,
+  expected: Computed,
+  where: string,
+  tolerance: Tolerance,
+): void {
+  expected.outputs.forEach(({ shape, data }, i) => {
+    expect(actual.outputs[i].shape, `${where}: shape of output ${i}`).toEqual(shape);
+    expectClose(actual.outputs[i].data, data, `${where}: output ${i}`, tolerance);
+  });
+  expected.gradients.forEach((gradient, i) => {
+    const what = `${where}: gradient of input ${i}`;
+    expect(actual.gradients[i] === null, `${what} is absent`).toBe(gradient === null);
+    if (gradient) expectClose(actual.gradients[i]!, gradient, what, tolerance);
+  });
 }
 
 /** The directional derivative of the twin, from its gradients and from two evaluations. */
@@ -140,6 +145,7 @@ async function checkFiniteDifferences(
   options: CheckOptions,
 ): Promise<void> {
   const step = 1e-5;
+  const twin = referenceWith(options.sequence);
   const directions = inputs.map((host, i) => floats(host.shape, 991 + i).data);
   const cotangents = expected.outputs.map((output, i) =>
     floats([...output.shape], 7700 + (options.seed ?? 0) + i),
@@ -157,7 +163,7 @@ async function checkFiniteDifferences(
             ) as unknown as Float32Array,
           },
     );
-    const { outputs } = await compute(reference, build, moved, { gradient: false });
+    const { outputs } = await compute(twin, build, moved, { gradient: false });
     let sum = 0;
     outputs.forEach((output, o) => {
       for (let k = 0; k < output.data.length; k++) sum += output.data[k] * cotangents[o].data[k];

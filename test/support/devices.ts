@@ -1,14 +1,80 @@
-/** The two devices that tests compare. No adapter is a failure: `webgpu()` then throws. */
-import type { Device } from '../../src/backend.ts';
+/** The devices that the tests run on: the reference, and those that are held against it. */
+import type { Device, SequenceOptions } from '../../src/backend.ts';
 import { cpu } from '../../src/cpu/device.ts';
+import { findGpu, requestDevice } from '../../src/webgpu/adapter.ts';
+import type { DeviceOptions } from '../../src/webgpu/device.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
+import { TOLERANCE } from './tolerances.ts';
+import type { Tolerance } from './tolerances.ts';
 
 /** The float64 twin: the reference. */
 export const reference: Device = cpu({ precision: 'float64' });
 
-let shared: Promise<Device> | null = null;
+export interface TestedDevice {
+  readonly name: string;
+  /** A device of this page, opened once for the same options. */
+  readonly open: (options?: TestOptions) => Promise<Device>;
+  /** Its column of the table of tolerances. */
+  readonly tolerance: Readonly<Record<'op' | 'long', Tolerance>>;
+}
+/** What a test may ask of every device. */
+export interface TestOptions {
+  sequence?: SequenceOptions;
+  /** Memory starts as NaN, so that an element that a kernel forgets to write shows. */
+  poison?: boolean;
+}
 
-/** The GPU device, one for all tests of a page. A test that loses or breaks a device makes its own. */
-export function gpu(): Promise<Device> {
-  return (shared ??= webgpu());
+/** Another device is a line here. */
+export const testedDevices: readonly TestedDevice[] = [
+  { name: 'webgpu', open: gpu, tolerance: { op: TOLERANCE.gpu, long: TOLERANCE.long } },
+];
+
+type Named = readonly [name: string, open: (options?: TestOptions) => Promise<Device>];
+const named = testedDevices.map(({ name, open }): Named => [name, open]);
+
+/** The tested devices and the reference, for `describe.each`. */
+export const allDevices: readonly Named[] = [
+  ...named,
+  ['the float64 twin', () => Promise.resolve(reference)],
+];
+
+/** The devices that compute in float32, as programs do. */
+export const float32Devices: readonly Named[] = [
+  ...named,
+  ['cpu', (options) => Promise.resolve(cpu(options))],
+];
+
+/** The reference and the tested devices. */
+export const openAll = async (options?: TestOptions): Promise<Device[]> => [
+  reference,
+  ...(await Promise.all(testedDevices.map(({ open }) => open(options)))),
+];
+
+/** The reference, made to run sequences in another way. */
+export const referenceWith = (sequence?: SequenceOptions): Device =>
+  sequence ? cpu({ precision: 'float64', sequence }) : reference;
+
+let shared: Promise<GPUDevice> | null = null;
+const opened = new Map<string, Promise<Device>>();
+
+/**
+ * The GPU device of this page, or one with these options on the same `GPUDevice`, so that each kernel is compiled once. A test that
+ * loses or breaks a device makes its own with `webgpu()`. No adapter is a failure.
+ */
+export function gpu(options: DeviceOptions = {}): Promise<Device> {
+  const key = JSON.stringify(options);
+  let device = opened.get(key);
+  if (!device) opened.set(key, (device = openGpu(options)));
+  return device;
+}
+
+async function openGpu(options: DeviceOptions): Promise<Device> {
+  shared ??= requestShared();
+  return webgpu({ ...options, device: await shared });
+}
+
+async function requestShared(): Promise<GPUDevice> {
+  const adapter = await (await findGpu()).requestAdapter();
+  if (!adapter) throw new Error('no WebGPU adapter');
+  return requestDevice(adapter);
 }

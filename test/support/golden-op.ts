@@ -1,4 +1,4 @@
-/** Holds an op against PyTorch's: golden -> float64 twin -> GPU, values and the gradient of every input. */
+/** Holds an op against PyTorch's: golden -> float64 twin -> each device, values and the gradient of every input. */
 import { expect } from 'vitest';
 import type { Tensor } from '../../src/tensor.ts';
 import { checkOp, expectClose } from './check.ts';

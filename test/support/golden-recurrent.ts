@@ -1,8 +1,8 @@
-/** A golden recurrent case held against the twin, and the twin against the GPU, through each variant of the fold. */
+/** The twin held against a golden recurrent case, and each device against the twin, through each way to run a sequence. */
 import { expect } from 'vitest';
-import type { Device, SequenceOptions } from '../../src/backend.ts';
-import { compute, expectClose } from './check.ts';
-import { gpu, reference } from './devices.ts';
+import type { SequenceOptions } from '../../src/backend.ts';
+import { compute, expectClose, expectSame } from './check.ts';
+import { reference, referenceWith, testedDevices } from './devices.ts';
 import type { Translated } from './pytorch.ts';
 import { TOLERANCE } from './tolerances.ts';
 import type { Tolerance } from './tolerances.ts';
@@ -15,18 +15,6 @@ const VARIANTS: Record<string, SequenceOptions> = {
   'chunk of 2': { variant: 'fold', chunk: 2 },
   'chunk of 2, step': { variant: 'step', chunk: 2 },
 };
-
-function setSequence(device: Device, options: SequenceOptions): void {
-  device.sequence.variant = options.variant;
-  device.sequence.chunk = options.chunk;
-  device.sequence.shared = options.shared;
-}
-
-/** Leaves the choice to the rule again: for `afterEach`. */
-export async function freeSequence(): Promise<void> {
-  setSequence(await gpu(), {});
-  setSequence(reference, {});
-}
 
 function expectGolden(
   computed: Awaited<ReturnType<typeof compute>>,
@@ -44,30 +32,17 @@ function expectGolden(
   }
 }
 
-export async function checkRecurrent(golden: Translated, tolerance: Tolerance): Promise<void> {
+/** @param row of the devices' tolerances */
+export async function checkRecurrent(golden: Translated, row: 'op' | 'long'): Promise<void> {
   const { build, inputs, cotangents } = golden;
-  for (const chunk of [undefined, 2]) {
-    setSequence(reference, { chunk });
-    const twin = await compute(reference, build, inputs, { cotangents });
-    expectGolden(twin, golden, `twin, chunk ${chunk ?? 'free'}`, TOLERANCE.golden);
-  }
-  setSequence(reference, {});
+  const inChunks = await compute(referenceWith({ chunk: 2 }), build, inputs, { cotangents });
+  expectGolden(inChunks, golden, 'twin, chunk 2', TOLERANCE.golden);
   const twin = await compute(reference, build, inputs, { cotangents });
-  const device = await gpu();
-  for (const [variant, options] of Object.entries(VARIANTS)) {
-    setSequence(device, options);
-    const actual = await compute(device, build, inputs, { cotangents });
-    twin.outputs.forEach((output, i) =>
-      expectClose(actual.outputs[i].data, output.data, `${variant}: output ${i}`, tolerance),
-    );
-    twin.gradients.forEach((gradient, i) => {
-      if (gradient)
-        expectClose(
-          actual.gradients[i]!,
-          gradient,
-          `${variant}: gradient of ${golden.names[i]}`,
-          tolerance,
-        );
-    });
-  }
+  expectGolden(twin, golden, 'twin', TOLERANCE.golden);
+  for (const { name, open, tolerance } of testedDevices)
+    for (const [variant, sequence] of Object.entries(VARIANTS)) {
+      const device = await open({ sequence, poison: true });
+      const actual = await compute(device, build, inputs, { cotangents });
+      expectSame(actual, twin, `${name}, ${variant}`, tolerance[row]);
+    }
 }

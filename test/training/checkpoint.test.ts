@@ -13,15 +13,12 @@ import { adam, rmsprop } from '../../src/optimizers/index.ts';
 import { cosineDecay } from '../../src/optimizers/schedules.ts';
 import * as losses from '../../src/losses.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { allDevices, gpu } from '../support/devices.ts';
 import { classifier, slotsOf, task, weightsOf } from './support.ts';
 
 const silent = { verbose: 0 } as const;
 
-describe.each([
-  ['webgpu', gpu],
-  ['the float64 twin', () => Promise.resolve(reference)],
-])('a checkpoint on %s', (_, deviceOf) => {
+describe.each(allDevices)('a checkpoint on %s', (_, deviceOf) => {
   it('continues training bit by bit', async () => {
     const device = await deviceOf();
     const { x, y } = task(40);

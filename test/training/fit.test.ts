@@ -12,7 +12,7 @@ import { webgpu } from '../../src/webgpu/load.ts';
 import { expectClose } from '../support/check.ts';
 import { countedDevice, difference } from '../support/commands.ts';
 import type { Commands } from '../support/commands.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { float32Devices, gpu, reference } from '../support/devices.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
 import { classifier, slotsOf, task, weightsOf } from './support.ts';
 
@@ -143,10 +143,7 @@ describe('a step of training on the GPU', () => {
   });
 });
 
-describe.each([
-  ['webgpu', gpu],
-  ['cpu', () => Promise.resolve(cpu())],
-])('fit on %s', (_, deviceOf) => {
+describe.each(float32Devices)('fit on %s', (_, deviceOf) => {
   it('reports the mean over samples, a smaller last batch included', async () => {
     const model = classifier(await deviceOf(), { optimizer: still() });
     const { x, y } = task(37);
@@ -448,76 +445,79 @@ describe.each([
 });
 
 describe('a loss that is not finite', () => {
-  it.each([
-    ['webgpu', gpu],
-    ['cpu', () => Promise.resolve(cpu())],
-  ])('on %s stops training and changes nothing, however late it is read', async (_, deviceOf) => {
-    const device = await deviceOf();
-    const { x, y } = task(64);
-    const features = x.map((ids) => Array.from(ids, (id) => [id, 1]));
-    const build = () => {
-      const model = sequential([layers.input({ shape: [6, 2] }), layers.lstm(4), layers.dense(1)], {
-        device,
-        seed: 3,
-      });
-      model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
-      return model;
-    };
-    const options = { ...silent, batchSize: 4, shuffle: false, epochs: 2, seed: 1 };
-    const good = build();
-    await good.fit(features.slice(0, 20), y.slice(0, 20), { ...options, epochs: 1 });
+  it.each(float32Devices)(
+    'on %s stops training and changes nothing, however late it is read',
+    async (_, deviceOf) => {
+      const device = await deviceOf();
+      const { x, y } = task(64);
+      const features = x.map((ids) => Array.from(ids, (id) => [id, 1]));
+      const build = () => {
+        const model = sequential(
+          [layers.input({ shape: [6, 2] }), layers.lstm(4), layers.dense(1)],
+          {
+            device,
+            seed: 3,
+          },
+        );
+        model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+        return model;
+      };
+      const options = { ...silent, batchSize: 4, shuffle: false, epochs: 2, seed: 1 };
+      const good = build();
+      await good.fit(features.slice(0, 20), y.slice(0, 20), { ...options, epochs: 1 });
 
-    for (const readEvery of [1, 50]) {
-      const bad = build();
-      const broken = y.map((label, i) => (i === 22 ? NaN : label));
-      await expect(bad.fit(features, broken, { ...options, readEvery })).rejects.toThrow(
-        /fit: the loss or a gradient was not finite in step 6 \(epoch 1, batch 6 \(samples 20 to 23\)\)\. Its targets hold NaN at index 2 of \[4,1\]\. The weights are those before that step/,
-      );
-      expect(await weightsOf(bad)).toEqual(await weightsOf(good));
-      expect(await slotsOf(bad)).toEqual(await slotsOf(good));
-      expect(bad.optimizer.iterations).toBe(5);
-      // With better data it goes on.
-      await bad.fit(features, y, { ...options, epochs: 1 });
-      expect(bad.optimizer.iterations).toBe(21);
-    }
-    const huge = build();
-    await expect(
-      huge.trainOnBatch(
-        features,
-        y.map(() => 1e30),
-      ),
-    ).rejects.toThrow(/trainOnBatch: the loss or a gradient was not finite in step 1/);
-    expect(await weightsOf(huge)).toEqual(await weightsOf(build()));
-  });
+      for (const readEvery of [1, 50]) {
+        const bad = build();
+        const broken = y.map((label, i) => (i === 22 ? NaN : label));
+        await expect(bad.fit(features, broken, { ...options, readEvery })).rejects.toThrow(
+          /fit: the loss or a gradient was not finite in step 6 \(epoch 1, batch 6 \(samples 20 to 23\)\)\. Its targets hold NaN at index 2 of \[4,1\]\. The weights are those before that step/,
+        );
+        expect(await weightsOf(bad)).toEqual(await weightsOf(good));
+        expect(await slotsOf(bad)).toEqual(await slotsOf(good));
+        expect(bad.optimizer.iterations).toBe(5);
+        // With better data it goes on.
+        await bad.fit(features, y, { ...options, epochs: 1 });
+        expect(bad.optimizer.iterations).toBe(21);
+      }
+      const huge = build();
+      await expect(
+        huge.trainOnBatch(
+          features,
+          y.map(() => 1e30),
+        ),
+      ).rejects.toThrow(/trainOnBatch: the loss or a gradient was not finite in step 1/);
+      expect(await weightsOf(huge)).toEqual(await weightsOf(build()));
+    },
+  );
 });
 
 describe('a step that goes wrong unheard', () => {
-  it.each([
-    ['webgpu', gpu],
-    ['cpu', () => Promise.resolve(cpu())],
-  ])('on %s is named 43 steps later, and none after it counts', async (_, deviceOf) => {
-    const device = await deviceOf();
-    const { x, y } = task(120);
-    const options = { ...silent, batchSize: 2, shuffle: false, seed: 4 };
-    const build = () => classifier(device, { dropout: 0.2 });
-    const good = build();
-    await good.fit(x.slice(0, 12), y.slice(0, 12), options);
-    expect(good.optimizer.iterations).toBe(6);
+  it.each(float32Devices)(
+    'on %s is named 43 steps later, and none after it counts',
+    async (_, deviceOf) => {
+      const device = await deviceOf();
+      const { x, y } = task(120);
+      const options = { ...silent, batchSize: 2, shuffle: false, seed: 4 };
+      const build = () => classifier(device, { dropout: 0.2 });
+      const good = build();
+      await good.fit(x.slice(0, 12), y.slice(0, 12), options);
+      expect(good.optimizer.iterations).toBe(6);
 
-    const bad = build();
-    const broken = y.map((label, i) => (i === 13 ? NaN : label));
-    let steps = 0;
-    const count = { onBatchEnd: () => void steps++ };
-    await expect(
-      bad.fit(x, broken, { ...options, readEvery: 50, callbacks: [count] }),
-    ).rejects.toThrow(
-      /fit: the loss or a gradient was not finite in step 7 \(epoch 1, batch 7 \(samples 12 to 13\)\)\. Its targets hold NaN at index 1 of \[2,1\]\. The weights are those before that step/,
-    );
-    expect(steps).toBeGreaterThan(48);
-    expect(await weightsOf(bad)).toEqual(await weightsOf(good));
-    expect(await slotsOf(bad)).toEqual(await slotsOf(good));
-    expect(bad.optimizer.iterations).toBe(6);
-  });
+      const bad = build();
+      const broken = y.map((label, i) => (i === 13 ? NaN : label));
+      let steps = 0;
+      const count = { onBatchEnd: () => void steps++ };
+      await expect(
+        bad.fit(x, broken, { ...options, readEvery: 50, callbacks: [count] }),
+      ).rejects.toThrow(
+        /fit: the loss or a gradient was not finite in step 7 \(epoch 1, batch 7 \(samples 12 to 13\)\)\. Its targets hold NaN at index 1 of \[2,1\]\. The weights are those before that step/,
+      );
+      expect(steps).toBeGreaterThan(48);
+      expect(await weightsOf(bad)).toEqual(await weightsOf(good));
+      expect(await slotsOf(bad)).toEqual(await slotsOf(good));
+      expect(bad.optimizer.iterations).toBe(6);
+    },
+  );
 });
 
 describe('NaN among the inputs', () => {

@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Device } from '../../src/backend.ts';
 import { adam, sgd, StepGuard } from '../../src/optimizers/index.ts';
 import { GradientNorms } from '../../src/optimizers/norms.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { scope, tensor, Variable } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { allDevices, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 
-const DEVICES: [string, () => Promise<Device>][] = [
-  ['webgpu', gpu],
-  ['cpu', () => Promise.resolve(reference)],
-];
 const SHAPES = [[3, 5], [4099]];
 
 /** What goes wrong in a step: a loss, or one element of one gradient. */
@@ -27,7 +22,7 @@ const FAULTS: [string, Fault][] = [
   ['an infinite gradient', { gradient: 0, index: 13, value: -Infinity }],
 ];
 
-describe.each(DEVICES)('a step guard on %s', (kind, device) => {
+describe.each(allDevices)('a step guard on %s', (_, device) => {
   const setUp = async () => {
     const d = await device();
     const variables = SHAPES.map((shape, i) => {
@@ -86,7 +81,7 @@ describe.each(DEVICES)('a step guard on %s', (kind, device) => {
   it('notices a norm that is too large for the device', async () => {
     const { d } = await setUp();
     const guard = new StepGuard(d);
-    const large = kind === 'cpu' ? 1e200 : 1e30;
+    const large = d === reference ? 1e200 : 1e30;
     const loss = tensor([1], [1], 'float32', d);
     guard.check(loss, [tensor([large, 1], [2], 'float32', d)], 7);
     expect(await guard.read()).toEqual({ failed: true, step: 7 });

@@ -4,7 +4,7 @@ import type { LossFunction, Weighting } from '../../src/losses.ts';
 import { tensor } from '../../src/tensor.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { checkOp, expectClose } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { openAll, reference } from '../support/devices.ts';
 import { floats, generator, integers } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 
@@ -108,7 +108,7 @@ describe('losses give the numbers of the documentation of Keras', () => {
   it.each(DOCUMENTED.map((row) => [row[0].name, ...row] as const))(
     '%s',
     async (_, loss, yPred, yTrue, plain, weights, weighted) => {
-      for (const device of [reference, await gpu()]) {
+      for (const device of await openAll()) {
         const place = ({ data, shape }: Host) => tensor(data, shape, undefined, device);
         const value = async (weighting: Weighting) =>
           (await computeLoss(loss, place(yTrue), place(yPred), weighting).loss.data())[0];
@@ -300,7 +300,7 @@ describe('reduceLoss', () => {
   it('does not let a masked NaN through', async () => {
     const bad = { shape: [4, 3], data: values.data.slice() };
     bad.data[2] = NaN;
-    for (const device of [reference, await gpu()]) {
+    for (const device of await openAll()) {
       const x = tensor(bad.data, bad.shape, 'float32', device);
       const { loss } = reduceLoss(x, { mask: on(x, mask) });
       expectClose(await loss.data(), [expectedLoss(bad, null, mask)], 'loss');

@@ -5,15 +5,10 @@ import type { Optimizer } from '../../src/optimizers/index.ts';
 import * as schedules from '../../src/optimizers/schedules.ts';
 import { scope, tensor, Variable } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { allDevices, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 import { PlainOptimizer } from './plain-optimizers.ts';
-
-const DEVICES: [string, () => Promise<Device>][] = [
-  ['webgpu', gpu],
-  ['cpu', () => Promise.resolve(reference)],
-];
 
 /** More than one workgroup, a size that is no multiple of 4, one element. */
 const SHAPES = [[3, 5], [1], [4099], [32, 64]];
@@ -83,11 +78,12 @@ describe.each(CASES)('%s %j', (name, options) => {
       weights.map((host) => host.data),
     );
     for (const now of gradients) plain.step(now.map((host) => host.data));
-    for (const [kind, device] of DEVICES) {
-      const variables = variablesOn(await device());
+    for (const [kind, open] of allDevices) {
+      const device = await open();
+      const variables = variablesOn(device);
       steps(getOptimizer({ name, ...options }), variables);
       const values = await valuesOf(variables);
-      const tolerance = kind === 'cpu' ? { absolute: 1e-12, relative: 1e-12 } : undefined;
+      const tolerance = device === reference ? { absolute: 1e-12, relative: 1e-12 } : undefined;
       values.forEach((value, i) =>
         expectClose(value, plain.weights[i], `${kind}, variable ${i}`, tolerance),
       );
@@ -95,7 +91,7 @@ describe.each(CASES)('%s %j', (name, options) => {
   });
 
   it('goes on bit by bit from its slots and its step', async () => {
-    for (const [, device] of DEVICES) {
+    for (const [, device] of allDevices) {
       const whole = variablesOn(await device());
       steps(getOptimizer({ name, ...options }), whole);
 
@@ -118,7 +114,7 @@ describe.each(CASES)('%s %j', (name, options) => {
   });
 
   it('changes nothing where the guard is latched', async () => {
-    for (const [, device] of DEVICES) {
+    for (const [, device] of allDevices) {
       const variables = variablesOn(await device());
       const optimizer = getOptimizer({ name, ...options });
       const guard = new StepGuard(await device());
@@ -132,7 +128,7 @@ describe.each(CASES)('%s %j', (name, options) => {
   });
 });
 
-describe.each(DEVICES)('an optimizer on %s', (_, device) => {
+describe.each(allDevices)('an optimizer on %s', (_, device) => {
   it('takes one dispatch a variable, and one more each for the norms', async () => {
     const d = await device();
     const count = (options: object, guarded: boolean) => {

@@ -9,8 +9,7 @@ import * as layers from '../../src/layers/index.ts';
 import { sequential } from '../../src/model.ts';
 import { adam } from '../../src/optimizers/index.ts';
 import { expectClose } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
-import { TOLERANCE } from '../support/tolerances.ts';
+import { gpu, reference, testedDevices } from '../support/devices.ts';
 import { PINNED } from './pinned.ts';
 import { task, weightsOf } from './support.ts';
 
@@ -47,9 +46,9 @@ describe.each(Object.keys(CELLS) as (keyof typeof CELLS)[])('ten steps of %s', (
     expect(losses[9]).toBeLessThan(losses[0]);
   });
 
-  it('give them on the GPU', async () => {
-    const { losses } = await train(await gpu(), cell);
-    expectClose(losses, PINNED[cell], 'loss', TOLERANCE.long);
+  it.each(testedDevices)('give them on $name', async ({ open, tolerance }) => {
+    const { losses } = await train(await open(), cell);
+    expectClose(losses, PINNED[cell], 'loss', tolerance.long);
   });
 
   it('give the same bits twice, and others with another seed', async () => {

@@ -4,7 +4,7 @@ import type { Device } from '../../src/backend.ts';
 import type { Layer } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
 import { sequential } from '../../src/model.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { allDevices } from '../support/devices.ts';
 
 const GOOD = [0, 1].map((b) => [0, 1, 2, 3].map((t) => [b + t, b - t]));
 const BAD = GOOD.map((row) => row.map(() => [NaN, 1]));
@@ -23,10 +23,7 @@ async function secondLoss(device: Device, layer: Layer, between: boolean): Promi
   return loss;
 }
 
-describe.each([
-  ['webgpu', gpu],
-  ['cpu', () => Promise.resolve(reference)],
-])('carried states on %s', (_, device) => {
+describe.each(allDevices)('carried states on %s', (_, device) => {
   it.each([
     ['lstm', () => layers.lstm(3, { stateful: true })],
     ['bidirectional', () => layers.bidirectional(layers.gru(3, { stateful: true }))],

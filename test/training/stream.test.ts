@@ -1,6 +1,5 @@
 /** A stream gives, step by step, what predict gives for whole sequences; and takes nothing of the device after its first steps. */
 import { describe, expect, it } from 'vitest';
-import type { Device } from '../../src/backend.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import type { Layer } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
@@ -9,14 +8,9 @@ import type { Model } from '../../src/model.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
 import { watchedDevice } from '../support/calls.ts';
 import { expectClose } from '../support/check.ts';
-import { gpu } from '../support/devices.ts';
+import { float32Devices } from '../support/devices.ts';
 import { floats, integers } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
-
-const devices: [string, () => Promise<Device>][] = [
-  ['webgpu', gpu],
-  ['cpu', () => Promise.resolve(cpu())],
-];
 
 /** Steps `begin` to `end` of [B,T,...]. */
 function steps({ data, shape }: Host, begin: number, end: number): Host {
@@ -68,7 +62,7 @@ const cells: [string, (units: number, options?: object) => Layer][] = [
   ['gru, reset before', (units, options) => layers.gru(units, { ...options, resetAfter: false })],
 ];
 
-describe.each(devices)('a stream on %s', (_, deviceOf) => {
+describe.each(float32Devices)('a stream on %s', (_, deviceOf) => {
   it.each(cells)('gives what predict gives, stacked: %s', async (_, cell) => {
     const device = await deviceOf();
     const model = sequential(
@@ -155,24 +149,18 @@ describe.each(devices)('a stream on %s', (_, deviceOf) => {
   });
 
   it('takes chunks longer than a dispatch, and layers beyond a fold', async () => {
-    const device = await deviceOf();
-    device.sequence.chunk = 3;
-    device.sequence.variant = 'step';
-    try {
-      for (const [, cell] of cells) {
-        const model = sequential(
-          [layers.input({ shape: [null, 3] }), cell(5, { returnSequences: true }), cell(4)],
-          { device, seed: 1 },
-        );
-        const x = floats([2, 8, 3], 2);
-        const expected = await predicted(model, x);
-        for (const chunk of [1, 8]) {
-          const rows = await streamed(model, x, chunk);
-          expectClose(rows.map((row) => row.slice(-4)).flat(), expected, `chunks of ${chunk}`);
-        }
+    const device = await deviceOf({ sequence: { chunk: 3, variant: 'step' } });
+    for (const [, cell] of cells) {
+      const model = sequential(
+        [layers.input({ shape: [null, 3] }), cell(5, { returnSequences: true }), cell(4)],
+        { device, seed: 1 },
+      );
+      const x = floats([2, 8, 3], 2);
+      const expected = await predicted(model, x);
+      for (const chunk of [1, 8]) {
+        const rows = await streamed(model, x, chunk);
+        expectClose(rows.map((row) => row.slice(-4)).flat(), expected, `chunks of ${chunk}`);
       }
-    } finally {
-      device.sequence.chunk = device.sequence.variant = undefined;
     }
   });
 

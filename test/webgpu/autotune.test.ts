@@ -4,6 +4,7 @@ import { layers, loadModel, optimizers, sequential, tensor } from '../../src/ind
 import type { Model } from '../../src/index.ts';
 import type { Device, SequenceOptions } from '../../src/backend.ts';
 import { matmul } from '../../src/ops/index.ts';
+import { autotune, profile } from '../../src/profile/index.ts';
 import { fill, scope } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
 import { gpu } from '../support/devices.ts';
@@ -33,7 +34,7 @@ describe('autotune', () => {
     const device = await gpu();
     const model = modelOn(device);
     const { x, y } = batchOn(device);
-    const tunings = await device.autotune(() => model.trainOnBatch(x, y), { repeats: 1 });
+    const tunings = await autotune(device, () => model.trainOnBatch(x, y), { repeats: 1 });
     const keys = tunings.map(({ key }) => key);
     expect(keys).toContain(`sequence_forward lstm T ${T} B ${B} H ${H}`);
     expect(keys).toContain(`sequence_backward lstm T ${T} B ${B} H ${H}`);
@@ -53,7 +54,7 @@ describe('autotune', () => {
     const [tuned, plain] = [modelOn(device), modelOn(device)];
     let calls = 0;
     const step = () => (calls++, tuned.trainOnBatch(x, y));
-    await device.autotune(step, { repeats: 1 });
+    await autotune(device, step, { repeats: 1 });
     for (let i = 0; i < calls; i++) await plain.trainOnBatch(x, y);
     const [a, b] = await Promise.all([tuned.getWeights(), plain.getWeights()]);
     a.forEach(({ data }, i) =>
@@ -65,12 +66,12 @@ describe('autotune', () => {
   it('refuses options that make no sense, and two measurements at once', async () => {
     const device = await gpu();
     const nothing = () => undefined;
-    await expect(device.autotune(nothing, { repeats: 0 })).rejects.toThrow(/repeats.*got 0/);
-    await expect(device.autotune(nothing, { gain: 1 })).rejects.toThrow(/gain.*got 1/);
-    const first = device.profile(nothing, { repeats: 1 });
-    await expect(device.autotune(nothing)).rejects.toThrow(/is being measured already/);
+    await expect(autotune(device, nothing, { repeats: 0 })).rejects.toThrow(/repeats.*got 0/);
+    await expect(autotune(device, nothing, { gain: 1 })).rejects.toThrow(/gain.*got 1/);
+    const first = profile(device, nothing, { repeats: 1 });
+    await expect(autotune(device, nothing)).rejects.toThrow(/is being measured already/);
     await first;
-    expect(await device.autotune(nothing)).toEqual([]);
+    expect(await autotune(device, nothing)).toEqual([]);
   });
 });
 
@@ -83,7 +84,7 @@ describe('choices', () => {
     const variants: string[] = [];
     for (const choice of ['tiles of 32', 'tiles of 64']) {
       device.choices[key] = choice;
-      const { kernels } = await device.profile(() => scope(() => void matmul(a, b)), {
+      const { kernels } = await profile(device, () => scope(() => void matmul(a, b)), {
         repeats: 1,
       });
       variants.push(kernels[0].variant);
@@ -141,15 +142,14 @@ describe('choices', () => {
 
 describe('the rules', () => {
   const kernelsOf = async (isSoftware: boolean, sequence: SequenceOptions): Promise<string[]> => {
-    const device = await webgpu();
+    const device = await webgpu({ sequence });
     Object.assign(device, { isSoftware });
-    Object.assign(device.sequence, sequence);
     const units = 260;
     const model = sequential([layers.input({ shape: [3, 4] }), layers.lstm(units)], { device });
     model.compile({ optimizer: optimizers.sgd(), loss: 'meanSquaredError' });
     const x = tensor(new Float32Array(4 * 3 * 4), [4, 3, 4], 'float32', device);
     const y = tensor(new Float32Array(4 * units), [4, units], 'float32', device);
-    const { kernels } = await device.profile(() => model.trainOnBatch(x, y), { repeats: 1 });
+    const { kernels } = await profile(device, () => model.trainOnBatch(x, y), { repeats: 1 });
     device.destroy();
     const found = kernels.filter(({ name }) => /^sequence_(forward|backward)/.test(name));
     return found.map(({ name, variant }) => `${name} ${variant.split(', ').at(-1)}`).sort();
@@ -169,7 +169,7 @@ describe('the rules', () => {
     ]);
   });
 
-  it('give way to what device.sequence says', async () => {
+  it('give way to the options of the device', async () => {
     expect((await kernelsOf(true, { variant: 'step' })).map((name) => name.split(' ')[0])).toEqual([
       'sequence_backward_step',
       'sequence_forward_step',
@@ -183,7 +183,7 @@ it('chooses nothing of what is not in every run', async () => {
   const [a, b] = [fill(device, [40, 64], 1), fill(device, [64, 48], 1)];
   let calls = 0;
   const sometimes = () => scope(() => void (calls++ % 2 === 0 ? matmul(a, b) : 0));
-  expect(await device.autotune(sometimes, { repeats: 2 })).toEqual([]);
+  expect(await autotune(device, sometimes, { repeats: 2 })).toEqual([]);
   expect(device.choices).toEqual({});
   for (const one of [a, b]) one.dispose();
 });

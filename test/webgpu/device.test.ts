@@ -7,6 +7,7 @@ import { CELLS } from '../../src/kernels.generated.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
 import { fill, scope, tensor, Variable } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
+import type { ObservableDevice } from '../../src/webgpu/observer.ts';
 import { Pipelines } from '../../src/webgpu/pipelines.ts';
 import { KERNELS } from '../../src/webgpu/shaders.generated.ts';
 import { countedDevice } from '../support/commands.ts';
@@ -14,8 +15,7 @@ import { gpu } from '../support/devices.ts';
 
 const kernels = KERNELS as Record<string, (typeof KERNELS)[string]>;
 
-/** The raw device under a `Device`, to look over its shoulder. */
-const rawOf = (device: Device): GPUDevice => (device as unknown as { device: GPUDevice }).device;
+const rawOf = (device: Device): GPUDevice => (device as ObservableDevice).gpu;
 
 describe('every kernel', async () => {
   const cells = Object.keys(CELLS) as CellName[];
@@ -59,9 +59,7 @@ describe('a device in trouble', () => {
       size: 4,
       usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
     });
-    const encoder = (device as unknown as { encoder: GPUCommandEncoder }).encoder;
-    (device as unknown as { leavePass(): void }).leavePass();
-    encoder.copyBufferToBuffer(small, 0, small, 0, 1024);
+    (device as ObservableDevice).commands().copyBufferToBuffer(small, 0, small, 0, 1024);
     device.submit();
     await expect(device.read(out)).rejects.toThrow(/WebGPU refused a command/);
     device.destroy();
@@ -121,6 +119,32 @@ describe('a device in trouble', () => {
     await expect(webgpu({ gpu: none })).rejects.toThrow(
       /no WebGPU adapter: .*ask for the slower cpu\(\) device/s,
     );
+  });
+});
+
+describe('devices on one GPUDevice', () => {
+  it('have memory of their own, and compile each kernel once', async () => {
+    const first = await webgpu();
+    const second = await webgpu({ device: rawOf(first), sequence: { chunk: 3 }, poison: true });
+    expect([first.limits.maxSteps, second.limits.maxSteps]).toEqual([256, 3]);
+    expect(Number.isNaN((await second.read(second.alloc(4, 'float32')))[3])).toBe(true);
+    const out = first.alloc(4, 'float32');
+    first.run('fill', { out }, { size: 4, value: 1 });
+    expect(Array.from(await first.read(out))).toEqual([1, 1, 1, 1]);
+    expect([first.stats().pipelines, second.stats().pipelines]).toEqual([1, 1]);
+    expect([first.stats().storages, second.stats().storages]).toEqual([1, 1]);
+    first.destroy();
+  });
+
+  it('fail together', async () => {
+    const first = await webgpu();
+    const second = await webgpu({ device: rawOf(first) });
+    first.destroy();
+    await rawOf(first).lost;
+    for (const device of [first, second])
+      await expect(async () => device.read(device.alloc(4, 'float32'))).rejects.toThrow(
+        /the GPU device was lost/,
+      );
   });
 });
 

@@ -54,7 +54,7 @@ interface Sizes {
 async function expectAgreement(
   cell: CellName,
   { T, H, masked = false }: Sizes,
-  device = gpu(),
+  device = gpu({ poison: true }),
 ): Promise<void> {
   const { inputs, build } = problem(cell, T, H, masked);
   const expected = await compute(reference, build, inputs);
@@ -79,8 +79,8 @@ describe('loops of many turns', () => {
   });
 
   it('chunks are as short as the limit asks', async () => {
-    const dispatches = async (maxLoopTurns: number) => {
-      const device = await webgpu({ limits: { maxLoopTurns } });
+    const dispatches = async (maxLoopIterations: number) => {
+      const device = await webgpu({ limits: { maxLoopIterations }, poison: true });
       const before = device.stats().dispatches;
       await expectAgreement('lstm', { T: 60, H: 8 }, Promise.resolve(device));
       return device.stats().dispatches - before;
@@ -91,11 +91,11 @@ describe('loops of many turns', () => {
   });
 
   it('what cannot be cut is refused, and the device goes on', async () => {
-    const device = await webgpu({ limits: { maxLoopTurns: 1000 } });
+    const device = await webgpu({ limits: { maxLoopIterations: 1000 } });
     const x = (length: number) =>
       tensor(new Float32Array(length).fill(1), [length], 'float32', device);
     expect(() => cumsum(x(1001))).toThrow(
-      /^cumsum: a thread would take 1001 turns of loops, and after 1000 this driver \(.+\) leaves them, with wrong results/,
+      /^cumsum: a thread would need 1001 loop iterations, and this driver \(.+\) ends loops after 1000, with wrong results/,
     );
     expect((await cumsum(x(1000)).data())[999]).toBe(1000);
   });

@@ -1,11 +1,13 @@
 /** What a profile says is what was done, and what is computed under it is what is computed without it. */
 import { describe, expect, it } from 'vitest';
-import type { Device, SequenceOptions } from '../../src/backend.ts';
+import type { Device } from '../../src/backend.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import { matmul } from '../../src/ops/matmul.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
+import { profile } from '../../src/profile/index.ts';
 import { fill, scope } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
+import type { ObservableDevice } from '../../src/webgpu/observer.ts';
 import { gpu } from '../support/devices.ts';
 import { classifier, slotsOf, task, weightsOf } from '../training/support.ts';
 
@@ -34,8 +36,8 @@ describe.each(CLOCKS)('a profile by %s', (_, timestamps) => {
       for (let i = 0; i < 6; i++) await step();
     });
     const profiled = await trained(async (device, step) => {
-      const { clock } = await device.profile(step, { repeats: 2, timestamps });
-      const { features } = (device as unknown as { device: GPUDevice }).device;
+      const { clock } = await profile(device, step, { repeats: 2, timestamps });
+      const { features } = (device as ObservableDevice).gpu;
       const offered = features.has('timestamp-query');
       expect(clock).toBe(timestamps && offered ? 'timestamps' : 'waiting');
     });
@@ -56,11 +58,11 @@ describe.each(CLOCKS)('a profile by %s', (_, timestamps) => {
       const [one, two] = await Promise.all([first, device.read(out)]);
       seen.push(one[0], two[0]);
     };
-    const profile = await device.profile(fn, { repeats: 1, timestamps });
+    const measured = await profile(device, fn, { repeats: 1, timestamps });
     expect(seen).toEqual([3, 11, 3, 11, 3, 11, 3, 11]);
     // Two writes, and a slot of parameters a dispatch.
-    expect(profile.uploadedBytes).toBe(2 * 16 + 3 * 256);
-    expect(profile.kernels.map(({ name, dispatches }) => [name, dispatches]).sort()).toEqual([
+    expect(measured.uploadedBytes).toBe(2 * 16 + 3 * 256);
+    expect(measured.kernels.map(({ name, dispatches }) => [name, dispatches]).sort()).toEqual([
       ['accumulate', 2],
       ['fill', 1],
     ]);
@@ -75,19 +77,19 @@ describe.each(CLOCKS)('a profile by %s', (_, timestamps) => {
     const before = device.stats();
     await model.trainOnBatch(x, y);
     const after = device.stats();
-    const profile = await device.profile(() => model.trainOnBatch(x, y), {
+    const measured = await profile(device, () => model.trainOnBatch(x, y), {
       repeats: 1,
       timestamps,
     });
     for (const name of ['dispatches', 'copies', 'submits'] as const)
-      expect([name, profile[name]]).toEqual([name, after[name] - before[name]]);
+      expect([name, measured[name]]).toEqual([name, after[name] - before[name]]);
     const total = (of: 'dispatches' | 'ms' | 'share' | 'bytes') =>
-      profile.kernels.reduce((sum, kernel) => sum + kernel[of], 0);
-    expect(total('dispatches')).toBe(profile.dispatches);
+      measured.kernels.reduce((sum, kernel) => sum + kernel[of], 0);
+    expect(total('dispatches')).toBe(measured.dispatches);
     expect(total('share')).toBeCloseTo(1, 6);
-    expect(total('ms')).toBeCloseTo(profile.kernelMs, 6);
-    expect(total('bytes')).toBe(profile.bytes);
-    const times = profile.kernels.map(({ ms }) => ms);
+    expect(total('ms')).toBeCloseTo(measured.kernelMs, 6);
+    expect(total('bytes')).toBe(measured.bytes);
+    const times = measured.kernels.map(({ ms }) => ms);
     expect(times).toEqual([...times].sort((a, b) => b - a));
     model.dispose();
   });
@@ -95,60 +97,57 @@ describe.each(CLOCKS)('a profile by %s', (_, timestamps) => {
   it('finds most of the time of a product in its kernel', async () => {
     const device = await gpu();
     const [a, b] = [fill(device, [300, 512], 1), fill(device, [512, 384], 1)];
-    const profile = await device.profile(() => scope(() => void matmul(a, b)), { timestamps });
-    const [kernel] = profile.kernels;
+    const measured = await profile(device, () => scope(() => void matmul(a, b)), { timestamps });
+    const [kernel] = measured.kernels;
     expect(kernel.name).toMatch(/^matmul/);
     expect(kernel.variant).toMatch(/^300×384×512, tiles of /);
     expect(kernel.flops).toBe(2 * 300 * 384 * 512);
     expect(kernel.bytes).toBe(4 * (300 * 512 + 512 * 384 + 300 * 384));
     expect(kernel.gflops).toBeCloseTo(kernel.flops / kernel.ms / 1e6, 6);
     // Other programs may have held up the one or the other.
-    expect(kernel.ms).toBeGreaterThan(profile.ms / 10);
-    expect(kernel.ms).toBeLessThan(profile.ms * 5);
-    expect(kernel.gflops).toBeGreaterThan(profile.ceilings.gflops / 10);
-    expect(profile.ceilings.gbPerS).toBeGreaterThan(0);
+    expect(kernel.ms).toBeGreaterThan(measured.ms / 10);
+    expect(kernel.ms).toBeLessThan(measured.ms * 5);
+    expect(kernel.gflops).toBeGreaterThan(measured.ceilings.gflops / 10);
+    expect(measured.ceilings.gbPerS).toBeGreaterThan(0);
     for (const one of [a, b]) one.dispose();
   });
 });
 
 describe('a profile', () => {
   it('counts the operations of a sequence, however it is carried out', async () => {
-    const device = await gpu();
     const [T, B, H] = [5, 3, 8];
-    const x = fill(device, [B, T, 4], 0.5);
-    const direction = {
-      kernel: fill(device, [4, 3 * H], 0.1),
-      recurrentKernel: fill(device, [H, 3 * H], 0.1),
-      bias: null,
-      initialState: null,
-      reverse: false,
-    };
-    const sequence: SequenceOptions = device.sequence;
     for (const [variant, said] of [
       ['fold', 'fold'],
       ['step', 'steps'],
     ] as const) {
-      sequence.variant = variant;
+      const device = await gpu({ sequence: { variant } });
+      const x = fill(device, [B, T, 4], 0.5);
+      const direction = {
+        kernel: fill(device, [4, 3 * H], 0.1),
+        recurrentKernel: fill(device, [H, 3 * H], 0.1),
+        bias: null,
+        initialState: null,
+        reverse: false,
+      };
       const forward = () =>
         scope(() => void recurrent(x, [direction], { cell: 'gru_reset_before' }));
-      const profile = await device.profile(forward, { repeats: 1 });
-      const found = profile.kernels.filter(({ name }) => name.startsWith('sequence_forward'));
+      const measured = await profile(device, forward, { repeats: 1 });
+      const found = measured.kernels.filter(({ name }) => name.startsWith('sequence_forward'));
       expect(found.map((kernel) => [kernel.variant, kernel.flops])).toEqual([
         [
           expect.stringContaining(`gru_reset_before T ${T} B ${B} H ${H}, ${said}`),
           2 * T * B * H * 3 * H,
         ],
       ]);
+      for (const one of [x, direction.kernel, direction.recurrentKernel]) one.dispose();
     }
-    delete sequence.variant;
-    for (const one of [x, direction.kernel, direction.recurrentKernel]) one.dispose();
   });
 
   it('is a table', async () => {
     const device = await gpu();
     const a = fill(device, [64, 64], 1);
-    const profile = await device.profile(() => scope(() => void matmul(a, a)), { repeats: 1 });
-    const text = String(profile);
+    const measured = await profile(device, () => scope(() => void matmul(a, a)), { repeats: 1 });
+    const text = String(measured);
     expect(text).toMatch(/^one run: [\d.]+ ms; its kernels: [\d.]+ ms \(by \w+\)$/m);
     expect(text).toMatch(
       /^dispatches 1, copies 0, submits 1; 0\.049 MB read and written by kernels/m,
@@ -167,23 +166,23 @@ describe('a profile', () => {
       device.run('fill', { out: a.storage }, { size: 4, value: 3 });
       throw new Error('no more');
     };
-    await expect(device.profile(broken)).rejects.toThrow('no more');
+    await expect(profile(device, broken)).rejects.toThrow('no more');
     let calls = 0;
     for (const timestamps of [true, false]) {
       const later = () => (++calls === 3 ? broken() : undefined);
       calls = 0;
-      await expect(device.profile(later, { repeats: 1, timestamps })).rejects.toThrow('no more');
+      await expect(profile(device, later, { repeats: 1, timestamps })).rejects.toThrow('no more');
       expect(Array.from(await a.data())).toEqual([3, 3, 3, 3]);
     }
-    await expect(device.profile(() => undefined, { repeats: 0 })).rejects.toThrow(
+    await expect(profile(device, () => undefined, { repeats: 0 })).rejects.toThrow(
       /expected repeats to be a whole number from 1 on, got 0/,
     );
-    const nested = () => device.profile(() => undefined, { repeats: 1 });
-    await expect(device.profile(nested, { repeats: 1 })).rejects.toThrow(
+    const nested = () => profile(device, () => undefined, { repeats: 1 });
+    await expect(profile(device, nested, { repeats: 1 })).rejects.toThrow(
       /is being measured already/,
     );
-    expect((await device.profile(() => undefined, { repeats: 1 })).kernels).toEqual([]);
-    await expect(cpu().profile(() => undefined)).rejects.toThrow(/only a webgpu\(\) device/);
+    expect((await profile(device, () => undefined, { repeats: 1 })).kernels).toEqual([]);
+    await expect(profile(cpu(), () => undefined)).rejects.toThrow(/only a webgpu\(\) device/);
     a.dispose();
   });
 });

@@ -1,7 +1,7 @@
 /** The GPU's own clock. */
-import type { WebGPUDevice } from './device.ts';
-import { once, Saved } from './profile_clock.ts';
-import type { Clock, Encode, Queue } from './profile_clock.ts';
+import type { Encode, ObservableDevice, Queue } from '../observer.ts';
+import { once, Saved } from './clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Queries in a set: the most that WebGPU allows. */
 const QUERIES = 4096;
@@ -14,21 +14,21 @@ export class TimestampClock implements Clock {
   readonly name = 'timestamps';
   readonly targetMs = 4;
   readonly queue: Queue;
-  private readonly device: WebGPUDevice;
+  private readonly device: ObservableDevice;
   private readonly gpu: GPUDevice;
   private readonly saved: Saved;
   private readonly sets: GPUQuerySet[] = [];
   private used = 0;
 
-  constructor(device: WebGPUDevice, gpu: GPUDevice) {
+  constructor(device: ObservableDevice) {
     this.device = device;
-    this.gpu = gpu;
-    this.queue = gpu.queue;
-    this.saved = new Saved(gpu);
+    this.gpu = device.gpu;
+    this.queue = device.gpu.queue;
+    this.saved = new Saved(device.gpu);
   }
 
   dispatch(encode: Encode, times: number, written: readonly GPUBuffer[]): void {
-    const encoder = this.device.leavePass();
+    const encoder = this.device.commands();
     const first = this.used % QUERIES;
     const querySet = (this.sets[Math.floor(this.used / QUERIES)] ??= this.gpu.createQuerySet({
       type: 'timestamp',
@@ -75,7 +75,7 @@ export class TimestampClock implements Clock {
       await mapped.mapAsync(GPUMapMode.READ, 0, 8 * count);
       const stamps = new BigUint64Array(mapped.getMappedRange(0, 8 * count));
       for (let i = 0; i < count; i += 2)
-        // A clock that was set anew in between has nothing to say.
+        // A clock that was reset in between gives a negative difference.
         durations.push(Math.max(0, Number(BigInt.asIntN(64, stamps[i + 1] - stamps[i])) / 1e6));
       mapped.unmap();
     }

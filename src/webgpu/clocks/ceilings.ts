@@ -1,24 +1,32 @@
 /** What a device can do at most, as far as WebGPU shows: a copy between two buffers, and our product of two matrices. */
-import type { Ceilings } from '../backend.ts';
-import type { WebGPUDevice } from './device.ts';
+import type { ObservableDevice } from '../observer.ts';
+
+/** What the device reached. */
+export interface Ceilings {
+  /** Of a product of matrices by our kernel. */
+  readonly gflops: number;
+  /** Of a copy between two buffers, read and written. */
+  readonly gbPerS: number;
+}
 
 const COPY_BYTES = 2 ** 25;
-/** The larger product is for devices that are through with the smaller one before they are busy. */
+/** The larger product is for devices on which the smaller one is too short to measure. */
 const SIZES = [512, 2048];
 const TOO_SHORT_MS = 2;
-/** How long a measurement should take; repetitions are added until it does. */
+/** A measurement is repeated until it takes so long, at most MAX_REPEATS times. */
 const ENOUGH_MS = 40;
-const MOST = 4096;
+const MAX_REPEATS = 4096;
 
 const measured = new WeakMap<GPUDevice, Ceilings>();
 
-/** Takes about half a second, once a device. */
-export async function measureCeilings(device: WebGPUDevice, gpu: GPUDevice): Promise<Ceilings> {
+/** Takes about half a second the first time; the answer is kept. */
+export async function measureCeilings(device: ObservableDevice): Promise<Ceilings> {
+  const { gpu } = device;
   const known = measured.get(gpu);
   if (known) return known;
   let gflops = 0;
   for (const size of SIZES) {
-    const ms = await product(device, gpu, size);
+    const ms = await product(device, size);
     gflops = Math.max(gflops, (2 * size ** 3) / ms / 1e6);
     if (ms > TOO_SHORT_MS) break;
   }
@@ -27,7 +35,7 @@ export async function measureCeilings(device: WebGPUDevice, gpu: GPUDevice): Pro
   return found;
 }
 
-function product(device: WebGPUDevice, gpu: GPUDevice, size: number): Promise<number> {
+function product(device: ObservableDevice, size: number): Promise<number> {
   const [a, b, out] = [0, 1, 2].map(() => device.alloc(size * size, 'float32'));
   device.zero(a);
   device.zero(b);
@@ -35,7 +43,7 @@ function product(device: WebGPUDevice, gpu: GPUDevice, size: number): Promise<nu
   const offsets = { aOffset: 0, bOffset: 0, outOffset: 0, aBatch: 0, bBatch: 0, outBatch: 0 };
   const plain = { transA: 0, transB: 0, accumulate: 0, hasBias: 0, biasBatch: 0, activation: 0 };
   const params = { ...shape, ...offsets, ...plain, maskMode: 0, maskOffset: 0, run: 1 };
-  const found = bestMs(gpu, (times) => {
+  const found = bestMs(device.gpu, (times) => {
     for (let i = 0; i < times; i++)
       device.run('matmul', { a, b, bias: null, rowMask: null, out }, params);
     device.submit();
@@ -54,7 +62,7 @@ function copy(gpu: GPUDevice): Promise<number> {
   return found.finally(() => [from, to].forEach((buffer) => buffer.destroy()));
 }
 
-/** The least time of one of many, in milliseconds; the wait for the answer is shared by all. */
+/** The least milliseconds that one of many takes; the wait for the answer is divided among them. */
 async function bestMs(gpu: GPUDevice, record: (times: number) => void): Promise<number> {
   const take = async (times: number): Promise<number> => {
     const began = performance.now();
@@ -65,7 +73,7 @@ async function bestMs(gpu: GPUDevice, record: (times: number) => void): Promise<
   await take(1);
   let times = 1;
   let ms = await take(times);
-  while (ms < ENOUGH_MS && times < MOST) {
+  while (ms < ENOUGH_MS && times < MAX_REPEATS) {
     times *= 4;
     ms = await take(times);
   }

@@ -1,16 +1,16 @@
-/** What a device that is being profiled gives its dispatches to. */
-import type { Variant } from '../backend.ts';
-import type { Clock, Encode } from './profile_clock.ts';
+/** Times every dispatch of a device with a clock, and adds up what dispatches of one kernel and variant took. */
+import type { Clock } from '../webgpu/clocks/clock.ts';
+import type { ObservedDispatch, Observer } from '../webgpu/observer.ts';
 import { workOf } from './work.ts';
 
-/** Repetitions of a dispatch at most. */
-const MOST = 256;
+/** A dispatch is repeated at most so often. */
+const MAX_REPEATS = 256;
 
 /** Dispatches of one kernel and variant. */
 export interface Row {
   readonly name: string;
   readonly variant: string;
-  /** The choice that it came from; '' where there was none. */
+  /** The key of the choice that it followed from; '' where there was none. */
   readonly choice: string;
   dispatches: number;
   flops: number;
@@ -18,48 +18,30 @@ export interface Row {
   ms: number;
 }
 
-/** Which of several variants runs. */
-export interface Chosen {
-  readonly key: string;
-  readonly name: string;
-}
-
-/** A storage that a dispatch binds. */
-export interface Bound {
-  readonly name: string;
-  readonly buffer: GPUBuffer;
-  readonly bytes: number;
-  readonly written: boolean;
-}
-
-/** Takes the dispatches of a device, in place of its own compute pass. */
-export class Profiler {
-  readonly clock: Clock;
+export class DispatchTimer implements Observer {
+  readonly queue: Clock['queue'];
+  readonly choose: Observer['choose'];
+  private readonly clock: Clock;
   /** How often to repeat the dispatches of a row. */
   private readonly times = new Map<string, number>();
   private recorded: { key: string; times: number }[] = [];
   private rows = new Map<string, Row>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, choose?: Observer['choose']) {
     this.clock = clock;
+    this.choose = choose;
+    this.queue = clock.queue;
   }
 
-  dispatch(
-    kernel: string,
-    params: Readonly<Record<string, number>>,
-    variant: Variant,
-    bound: readonly Bound[],
-    encode: Encode,
-    chosen: Chosen | null,
-  ): void {
+  dispatch({ kernel, params, variant, bound, choice, encode }: ObservedDispatch): void {
     const bytes = Object.fromEntries(bound.map((one) => [one.name, one.bytes]));
     const work = workOf(kernel, params, variant, bytes);
-    const text = [work.variant, chosen?.name].filter(Boolean).join(', ');
-    const key = `${kernel} ${text} ${chosen?.key}`;
+    const text = [work.variant, choice?.name].filter(Boolean).join(', ');
+    const key = `${kernel} ${text} ${choice?.key}`;
     let row = this.rows.get(key);
     if (!row) {
       const empty = { dispatches: 0, flops: 0, bytes: 0, ms: 0 };
-      row = { name: kernel, variant: text, choice: chosen?.key ?? '', ...empty };
+      row = { name: kernel, variant: text, choice: choice?.key ?? '', ...empty };
       this.rows.set(key, row);
     }
     row.dispatches++;
@@ -69,6 +51,10 @@ export class Profiler {
     this.recorded.push({ key, times });
     const written = bound.filter((one) => one.written).map((one) => one.buffer);
     this.clock.dispatch(encode, times, written);
+  }
+
+  handedOver(): Promise<void> {
+    return this.clock.handedOver();
   }
 
   /** What a run took, by row. */
@@ -85,7 +71,7 @@ export class Profiler {
   repeatFrom(rows: ReadonlyMap<string, Row>): void {
     for (const [key, { ms }] of rows) {
       const wanted = Math.ceil(this.clock.targetMs / Math.max(ms, 1e-6));
-      this.times.set(key, Math.max(1, Math.min(MOST, wanted)));
+      this.times.set(key, Math.max(1, Math.min(MAX_REPEATS, wanted)));
     }
   }
 }

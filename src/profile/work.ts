@@ -14,7 +14,7 @@ export interface Work {
   readonly bytes: number;
 }
 
-/** @param bytes what is bound, by name: an upper bound of what a kernel reads and writes that takes no part of it twice */
+/** @param bytes sizes of what is bound, by name */
 export function workOf(kernel: string, params: Params, variant: Variant, bytes: Bytes): Work {
   const all = sum(Object.values(bytes));
   if (kernel.startsWith('matmul') && kernel !== 'matmul_sum_step')

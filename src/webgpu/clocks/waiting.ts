@@ -1,17 +1,17 @@
 /** The wall clock, where a GPU shows no clock of its own. */
-import type { WebGPUDevice } from './device.ts';
-import { once, Saved } from './profile_clock.ts';
-import type { Clock, Encode, Queue } from './profile_clock.ts';
+import type { Encode, ObservableDevice, Queue } from '../observer.ts';
+import { once, Saved } from './clock.ts';
+import type { Clock } from './clock.ts';
 
 /**
- * Each dispatch is a submit of its own, between two waits, less what waiting for nothing takes. The function that is profiled
- * records without waiting, so what it hands over is put off until it reads, or has come to its end.
+ * Each dispatch is a submit of its own, between two waits; the wait for an empty submit is subtracted. The function that is profiled
+ * does not wait while it records, so what it submits is put off until it reads or ends.
  */
 export class WaitingClock implements Clock {
   readonly name = 'waiting';
   readonly targetMs = 20;
   readonly queue: Queue;
-  private readonly device: WebGPUDevice;
+  private readonly device: ObservableDevice;
   private readonly gpu: GPUDevice;
   private readonly saved: Saved;
   private readonly tasks: (() => void | Promise<void>)[] = [];
@@ -19,38 +19,36 @@ export class WaitingClock implements Clock {
   private durations: number[] = [];
   private readonly emptyMs: number;
 
-  /** @param emptyMs what it takes to hear that a submit of nothing is done */
-  constructor(device: WebGPUDevice, gpu: GPUDevice, emptyMs: number) {
+  /** @param emptyMs milliseconds until an empty submit is reported done */
+  constructor(device: ObservableDevice, emptyMs: number) {
     this.device = device;
-    this.gpu = gpu;
+    this.gpu = device.gpu;
     this.emptyMs = emptyMs;
-    this.saved = new Saved(gpu);
-    const { queue } = gpu;
+    this.saved = new Saved(device.gpu);
+    const { queue } = device.gpu;
     this.queue = {
-      submit: (buffers) => {
-        const list = [...buffers];
+      submit: (commands) => {
+        const list = [...commands];
         this.tasks.push(() => queue.submit(list));
-        return undefined;
       },
       writeBuffer: (buffer, offset, data, dataOffset = 0, size?: number) => {
-        // In bytes, as the device calls it with buffers and never with views.
+        // The device passes buffers and never views, so all sizes are in bytes.
         const copy = (data as ArrayBuffer).slice(dataOffset, size && dataOffset + size);
         this.tasks.push(() => queue.writeBuffer(buffer, offset, copy));
-        return undefined;
       },
     };
   }
 
   dispatch(encode: Encode, times: number, written: readonly GPUBuffer[]): void {
     const { device, gpu } = this;
-    if (times > 1) this.saved.save(device.leavePass(), written);
+    if (times > 1) this.saved.save(device.commands(), written);
     device.submit();
     let began = 0;
     this.tasks.push(async () => {
       await gpu.queue.onSubmittedWorkDone();
       began = performance.now();
     });
-    const pass = device.leavePass().beginComputePass();
+    const pass = device.commands().beginComputePass();
     encode(pass, times);
     pass.end();
     device.submit();
@@ -59,8 +57,8 @@ export class WaitingClock implements Clock {
       this.durations.push(Math.max(0, performance.now() - began - this.emptyMs));
     });
     if (times > 1) {
-      this.saved.restore(device.leavePass(), written);
-      once(device.leavePass(), encode);
+      this.saved.restore(device.commands(), written);
+      once(device.commands(), encode);
       // Before another dispatch takes the place of this one's parameters.
       device.submit();
     }

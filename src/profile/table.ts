@@ -1,5 +1,5 @@
 /** A profile as a table of text. */
-import type { KernelProfile, Profile } from '../backend.ts';
+import type { KernelProfile, Profile } from './types.ts';
 
 /** Kernels with less of the time than this share one line. */
 const LEAST_SHARE = 0.005;

@@ -1,22 +1,20 @@
 /**
- * What times single dispatches. Both clocks repeat a dispatch on the data that it finds and put back what it wrote before it
- * counts, so that what is computed is what would be computed without them. In repetitions a kernel that updates in place
- * finds its own results; its time does not depend on them.
+ * What times single dispatches. Both clocks repeat a dispatch on the data that it finds, then put back what it wrote and run it once
+ * more, so that what is computed is what would be computed without them. In repetitions a kernel that updates in place finds its own
+ * results; its time does not depend on them.
  */
-/** What the device hands its commands and its data to. */
-export type Queue = Pick<GPUQueue, 'submit' | 'writeBuffer'>;
-export type Encode = (pass: GPUComputePassEncoder, times: number) => void;
+import type { Encode, Queue } from '../observer.ts';
 
 export interface Clock {
   readonly name: 'timestamps' | 'waiting';
-  /** What a kernel should take in a run, repetitions included, for the clock to be good for it, in milliseconds. */
+  /** Milliseconds that a kernel should take in a run, repetitions included, for the clock to time it well. */
   readonly targetMs: number;
   readonly queue: Queue;
-  /** Records a dispatch and what is needed to time `times` of it. */
+  /** Records a dispatch, and `times` repetitions of it that are timed. */
   dispatch(encode: Encode, times: number, written: readonly GPUBuffer[]): void;
-  /** Everything that was recorded is on the GPU's queue when this resolves. */
+  /** Resolves when everything that was submitted has reached the GPU's queue. */
   handedOver(): Promise<void>;
-  /** Milliseconds of each dispatch since this was last called, in their order; of all repetitions together. */
+  /** Milliseconds of each dispatch since the last call, in their order; of all repetitions together. */
   collect(): Promise<number[]>;
   destroy(): void;
 }

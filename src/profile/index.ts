@@ -1,0 +1,5 @@
+/** The entry `gatefold/profile`: where the time goes on a GPU device, and choosing variants of its kernels by measuring. */
+export { autotune } from './autotune.ts';
+export { profile } from './profile.ts';
+export type { Ceilings } from '../webgpu/clocks/ceilings.ts';
+export type { KernelProfile, Profile, ProfileOptions, TuneOptions, Tuning } from './types.ts';
