@@ -1,10 +1,18 @@
 /** The page of a contender: the host opens one for each and calls `bench`. */
 import type { ContenderModule } from './contender.ts';
+import { BEFORE } from './names.mjs';
 import { makeSession } from './session.ts';
 
 const modules = import.meta.glob<ContenderModule>('./contenders/{gatefold.ts,{tfjs,jax,ort}-*.js}');
 
+/** Of a build of its own, beside the page's (see host/build.ts). */
+const before = './before/contender.js';
+
 function load(name: string): Promise<ContenderModule> {
+  if (name === BEFORE)
+    return import(
+      /* @vite-ignore */ new URL(before, location.href).href
+    ) as Promise<ContenderModule>;
   const path = name === 'gatefold' ? 'gatefold.ts' : `${name}.js`;
   return modules[`./contenders/${path}`]();
 }

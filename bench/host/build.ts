@@ -34,6 +34,35 @@ export async function buildPage(root: string): Promise<string> {
 }
 
 /**
+ * Bundles our side as another commit has it, for the page: its contender, which knows the interface of that commit.
+ *
+ * @param root its checkout
+ * @param page the folder with page.html
+ */
+export async function buildBefore(root: string, page: string): Promise<void> {
+  await build({
+    root: join(root, 'bench'),
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    base: './',
+    build: {
+      target: 'esnext',
+      outDir: join(page, 'before'),
+      emptyOutDir: true,
+      minify: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: join(root, 'bench/contenders/gatefold.ts'),
+        preserveEntrySignatures: 'strict',
+        output: { entryFileNames: 'contender.js' },
+        external: ['webgpu', /^node:/],
+      },
+    },
+  });
+}
+
+/**
  * Bundles our side for Node and Deno.
  *
  * @returns the file

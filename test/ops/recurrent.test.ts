@@ -11,6 +11,7 @@ import { webgpu } from '../../src/webgpu/load.ts';
 import { checkOp, compute, expectClose } from '../support/check.ts';
 import type { Build } from '../support/check.ts';
 import { gpu, reference } from '../support/devices.ts';
+import { pairs } from '../support/pairs.ts';
 import { floats, generator } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
@@ -104,66 +105,71 @@ async function withSequence<T>(options: SequenceOptions, run: () => Promise<T>):
 
 afterEach(() => withSequence({}, async () => undefined));
 
-const FORCED: [string, SequenceOptions][] = [
-  ['fold', { variant: 'fold', shared: false }],
-  ['fold, shared', { variant: 'fold', shared: true }],
-  ['step', { variant: 'step' }],
-  ['rows', { variant: 'rows' }],
-  ['chunk of 3, rows', { variant: 'rows', chunk: 3 }],
-  ['chunk of 2', { variant: 'fold', chunk: 2 }],
-  ['chunk of 3, step', { variant: 'step', chunk: 3 }],
+/** Every way to run a sequence, whole and in chunks. */
+const FORCED: { name: string; options: SequenceOptions }[] = [
+  { name: 'fold', options: { variant: 'fold', shared: false } },
+  { name: 'fold, shared', options: { variant: 'fold', shared: true } },
+  { name: 'step', options: { variant: 'step' } },
+  { name: 'rows', options: { variant: 'rows' } },
+  { name: 'rows, chunk of 3', options: { variant: 'rows', chunk: 3 } },
+  { name: 'fold, chunk of 2', options: { variant: 'fold', chunk: 2 } },
+  { name: 'step, chunk of 3', options: { variant: 'step', chunk: 3 } },
+];
+
+const DIRECTIONS: { name: string; reverse: readonly boolean[] }[] = [
+  { name: 'forward', reverse: [false] },
+  { name: 'reversed', reverse: [true] },
+  { name: 'bidirectional', reverse: [false, true] },
 ];
 
 /** The kernel for few rows takes four units at a time. */
 const unitsFor = (options: SequenceOptions, H: number): number =>
   options.variant === 'rows' ? Math.ceil(H / 4) * 4 : H;
 
-describe.each(NAMES)('recurrent %s', (cell) => {
-  const DIRECTIONS: [string, readonly boolean[]][] = [
-    ['forward', [false]],
-    ['reversed', [true]],
-    ['bidirectional', [false, true]],
-  ];
+// All with all would be three minutes: every two choices meet in one of the combinations.
+describe('recurrent, each way to run it', () => {
+  const each = { cell: NAMES, forced: FORCED };
+  const either = [true, false];
 
-  it.each(FORCED)('agrees with the twin and finite differences: %s', async (_, options) => {
-    for (const [, reverse] of DIRECTIONS)
-      for (const initial of [true, false])
-        await withSequence(options, async () => {
-          const { inputs, build } = problem({
-            cell,
-            B: 3,
-            T: 5,
-            I: 4,
-            H: unitsFor(options, 7),
-            reverse,
-            initial,
-          });
-          await checkOp(build, inputs);
+  it.each(pairs({ ...each, direction: DIRECTIONS, initial: either }))(
+    'agrees with the twin and finite differences: $cell, $forced.name, $direction.name, initial state $initial',
+    async ({ cell, forced, direction, initial }) => {
+      await withSequence(forced.options, async () => {
+        const H = unitsFor(forced.options, 7);
+        const sizes = { cell, B: 3, T: 5, I: 4, H };
+        const { inputs, build } = problem({ ...sizes, reverse: direction.reverse, initial });
+        await checkOp(build, inputs);
+      });
+    },
+  );
+
+  it.each(
+    pairs({ ...each, direction: DIRECTIONS, zeroOutputForMask: either, returnSequences: either }),
+  )(
+    'masks, every pattern at once: $cell, $forced.name, $direction.name, zeros $zeroOutputForMask, sequences $returnSequences',
+    async ({ cell, forced, direction, zeroOutputForMask, returnSequences }) => {
+      const { B, mask } = allMasks(7);
+      await withSequence(forced.options, async () => {
+        const H = unitsFor(forced.options, 5);
+        const { inputs, build } = problem({
+          ...{ cell, B, T: 7, I: 3, H, reverse: direction.reverse, initial: true, mask },
+          options: { zeroOutputForMask, returnSequences },
         });
-  });
-
-  it.each(FORCED)('masks, every pattern at once: %s', async (_, options) => {
-    const { B, mask } = allMasks(7);
-    for (const [, reverse] of DIRECTIONS)
-      for (const zeroOutputForMask of [false, true])
-        for (const returnSequences of [false, true])
-          await withSequence(options, async () => {
-            const { inputs, build } = problem({
-              ...{ cell, B, T: 7, I: 3, H: unitsFor(options, 5), reverse, initial: true, mask },
-              options: { zeroOutputForMask, returnSequences },
-            });
-            await checkOp(build, inputs);
-          });
-  });
+        await checkOp(build, inputs);
+      });
+    },
+  );
 
   // One, two and nine to twelve rows: of a workgroup, and of workgroups that are no whole pairs.
-  it.each(FORCED)('few rows, masked and with dropout: %s', async (_, options) => {
-    await withSequence(options, async () => {
-      for (const [B, H] of [
-        [1, 12],
-        [2, 68],
-        [11, 12],
-      ]) {
+  const fewRows = [
+    { B: 1, H: 12 },
+    { B: 2, H: 68 },
+    { B: 11, H: 12 },
+  ];
+  it.each(pairs({ ...each, size: fewRows }))(
+    'few rows, masked and with dropout: $cell, $forced.name, $size.B rows',
+    async ({ cell, forced, size: { B, H } }) => {
+      await withSequence(forced.options, async () => {
         const T = 5;
         const mask = Int32Array.from({ length: B * T }, (_, i) =>
           Number(i % T < T - ((i / T) % 3)),
@@ -171,44 +177,37 @@ describe.each(NAMES)('recurrent %s', (cell) => {
         const given = { cell, B, T, I: 3, H, reverse: [false, true], initial: true, mask };
         const { inputs, build } = problem({ ...given, dropout: [true, false] });
         await checkOp(build, inputs, { finiteDifferences: false });
-      }
-    });
-  });
+      });
+    },
+  );
 
   // Whole tiles of rows: beginnings, ends, and everything of a tile masked, and no state to begin with.
-  it.each(FORCED)('masks that whole tiles of rows share: %s', async (_, options) => {
-    const [B, T] = [20, 6];
-    const mask = Int32Array.from({ length: B * T }, (_, i) =>
-      Number(i < 9 * T && i % T >= 2 && i % T < 5),
-    );
-    await withSequence(options, async () => {
-      for (const returnSequences of [false, true]) {
+  it.each(pairs({ ...each, returnSequences: either }))(
+    'masks that whole tiles of rows share: $cell, $forced.name, sequences $returnSequences',
+    async ({ cell, forced, returnSequences }) => {
+      const [B, T] = [20, 6];
+      const mask = Int32Array.from({ length: B * T }, (_, i) =>
+        Number(i < 9 * T && i % T >= 2 && i % T < 5),
+      );
+      await withSequence(forced.options, async () => {
+        const H = unitsFor(forced.options, 9);
         const { inputs, build } = problem({
-          ...{ cell, B, T, I: 3, H: unitsFor(options, 9), reverse: [false, true], mask },
+          ...{ cell, B, T, I: 3, H, reverse: [false, true], mask },
           options: { returnSequences },
         });
         await checkOp(build, inputs, { finiteDifferences: false });
-      }
-    });
-  });
+      });
+    },
+  );
 
-  it.each(FORCED)(
-    'goes backwards in processing order, and drops parts of the state: %s',
-    async (_, options) => {
+  it.each(pairs(each))(
+    'goes backwards in processing order, and drops parts of the state: $cell, $forced.name',
+    async ({ cell, forced }) => {
       const { B, mask } = allMasks(6);
-      await withSequence(options, async () => {
+      await withSequence(forced.options, async () => {
+        const H = unitsFor(forced.options, 5);
         const { inputs, build } = problem({
-          ...{
-            cell,
-            B,
-            T: 6,
-            I: 3,
-            H: unitsFor(options, 5),
-            reverse: [true],
-            mask,
-            dropout: [true],
-            initial: true,
-          },
+          ...{ cell, B, T: 6, I: 3, H, reverse: [true], mask, dropout: [true], initial: true },
           options: { processingOrder: true },
         });
         await checkOp(build, inputs);
@@ -216,50 +215,57 @@ describe.each(NAMES)('recurrent %s', (cell) => {
     },
   );
 
-  it.each(FORCED)('drops in one direction and not in the other: %s', async (_, options) => {
-    for (const dropout of [
-      [true, false],
-      [false, true],
-      [true, true],
-    ])
-      await withSequence(options, async () => {
+  const dropped = [
+    [true, false],
+    [false, true],
+    [true, true],
+  ];
+  it.each(pairs({ ...each, dropout: dropped }))(
+    'drops in one direction and not in the other: $cell, $forced.name, $dropout',
+    async ({ cell, forced, dropout }) => {
+      await withSequence(forced.options, async () => {
+        const H = unitsFor(forced.options, 5);
         const { inputs, build } = problem({
-          ...{
-            cell,
-            B: 3,
-            T: 4,
-            I: 3,
-            H: unitsFor(options, 5),
-            reverse: [false, true],
-            dropout,
-            initial: true,
-          },
+          ...{ cell, B: 3, T: 4, I: 3, H, reverse: [false, true], dropout, initial: true },
         });
         await checkOp(build, inputs);
       });
-  });
+    },
+  );
 
-  it('computes a step that stands alone', async () => {
-    for (const [B, H, reverse] of [
-      [1, 4, [false]],
-      [1, 68, [true]],
-      [2, 8, [false, true]],
-      [3, 12, [false]],
-      [9, 4, [true]],
-      [5, 260, [false, true]],
-    ] as const)
-      for (const initial of [true, false])
-        for (const full of [true, false]) {
-          const { inputs, build } = problem({
-            ...{ cell, B, T: 1, I: 4, H, reverse, initial, bias: full },
-            mask: full ? Int32Array.from({ length: B }, (_, b) => +(b % 3 !== 1)) : undefined,
-            dropout: full ? [true, false] : undefined,
-            options: { returnSequences: full },
-          });
-          await checkOp(build, inputs, { finiteDifferences: H < 50 });
-        }
-  });
+  const alone = [
+    { B: 1, H: 4, reverse: [false] },
+    { B: 1, H: 68, reverse: [true] },
+    { B: 2, H: 8, reverse: [false, true] },
+    { B: 3, H: 12, reverse: [false] },
+    { B: 9, H: 4, reverse: [true] },
+    { B: 5, H: 260, reverse: [false, true] },
+  ];
+  it.each(pairs({ cell: NAMES, size: alone, initial: either, full: either }))(
+    'computes a step that stands alone: $cell, $size.B rows of $size.H, initial state $initial, all options $full',
+    async ({ cell, size: { B, H, reverse }, initial, full }) => {
+      const { inputs, build } = problem({
+        ...{ cell, B, T: 1, I: 4, H, reverse, initial, bias: full },
+        mask: full ? Int32Array.from({ length: B }, (_, b) => +(b % 3 !== 1)) : undefined,
+        dropout: full ? [true, false] : undefined,
+        options: { returnSequences: full },
+      });
+      await checkOp(build, inputs, { finiteDifferences: H < 50 });
+    },
+  );
 
+  // Beyond 128 units a workgroup has four rows, beyond 256 there is no fold.
+  it.each(pairs({ cell: NAMES, H: [129, 160, 256, 257], direction: DIRECTIONS }))(
+    '$H units, masked: $cell, $direction.name',
+    async ({ cell, H, direction: { reverse } }) => {
+      const { B, mask } = allMasks(7);
+      const { inputs, build } = problem({ cell, B, T: 7, I: 3, H, reverse, initial: true, mask });
+      await checkOp(build, inputs, { finiteDifferences: false });
+    },
+  );
+});
+
+describe.each(NAMES)('recurrent %s', (cell) => {
   it('takes every activation', async () => {
     for (const activation of ['tanh', 'sigmoid', 'relu', 'hardSigmoid', 'linear'] as const) {
       const { inputs, build } = problem({
@@ -288,15 +294,6 @@ describe.each(NAMES)('recurrent %s', (cell) => {
     await checkOp(build, inputs, { finiteDifferences: false });
   });
 
-  // Beyond 128 units a workgroup has four rows, beyond 256 there is no fold.
-  it.each([129, 160, 256, 257])('%i units, masked, reversed and bidirectional', async (H) => {
-    const { B, mask } = allMasks(7);
-    for (const [, reverse] of DIRECTIONS) {
-      const { inputs, build } = problem({ cell, B, T: 7, I: 3, H, reverse, initial: true, mask });
-      await checkOp(build, inputs, { finiteDifferences: false });
-    }
-  });
-
   it('160 units by steps, in chunks', async () => {
     const { B, mask } = allMasks(7);
     await withSequence({ variant: 'step', chunk: 3 }, async () => {
@@ -320,7 +317,7 @@ describe.each(NAMES)('recurrent %s', (cell) => {
   });
 
   // Point by point what DESIGN's contract says of masks, against a loop that is told only the real steps.
-  it.each(DIRECTIONS)('a masked step does not count: %s', async (_, reverse) => {
+  it.each(DIRECTIONS)('a masked step does not count: $name', async ({ reverse }) => {
     const T = 6;
     const { B, mask } = allMasks(T);
     const padded = problem({ cell, B, T, I: 3, H: 5, reverse, initial: true, mask });
@@ -419,7 +416,7 @@ describe.each(NAMES)('recurrent %s', (cell) => {
       [5, 6],
       [2, 4],
     ]) {
-      for (const [, reverse] of DIRECTIONS) {
+      for (const { reverse } of DIRECTIONS) {
         const plain = problem({ cell, B: 2, T: 5, I: 3, H: 5, reverse, initial: true });
         const mask = Int32Array.from({ length: 14 }, (_, i) => Number(!at.includes(i % 7)));
         const padded = problem({ cell, B: 2, T: 7, I: 3, H: 5, reverse, initial: true, mask });
