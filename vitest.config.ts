@@ -12,9 +12,11 @@ export default defineConfig({
     exclude: ['test/programs/**'],
     // A fresh frame a file: no device, weight or random state passes from one file to the next.
     isolate: true,
-    maxWorkers: Number(process.env.GATEFOLD_TEST_WORKERS ?? 1),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A browser each. One alone leaves the page waiting for the GPU process or the other way round.
+    maxWorkers: Number(process.env.GATEFOLD_TEST_WORKERS ?? 2),
+    // Ten times what the slowest one takes: other programs may be busy too.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     browser: {
       enabled: true,
       headless: true,

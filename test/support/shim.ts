@@ -33,7 +33,7 @@ interface Options {
 /** `it(name, body, timeout)` and `it(name, options, body)`, as Vitest has them. */
 type Rest = [body?: unknown, timeout?: number] | [options: Options, body: unknown];
 
-const DEFAULT_TIMEOUT = 60_000;
+const DEFAULT_TIMEOUT = 180_000;
 
 let current = suiteOf('', null, false);
 
