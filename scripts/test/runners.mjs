@@ -25,7 +25,9 @@ function allRunners() {
   const every = allTests();
   const smoke = JSON.parse(readFileSync(join(root, 'test/smoke.json'), 'utf8'));
   const bundled = (runtime) => (files) => ['scripts/smoke.mjs', runtime, ...files];
-  const adapter = async () => (await ensureWebGPU()).env;
+  // Looked for once, and only where it is needed.
+  let found;
+  const adapter = () => (found ??= ensureWebGPU().then(({ env }) => env));
   return [
     {
       name: 'Chromium',

@@ -24,16 +24,17 @@ const sizeOf = (path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
  *
  * @param {object} options
  * @param {string[]} options.args
+ * @param {string} [options.cwd] the repository by default
  * @param {Record<string, string | undefined>} options.env
  * @param {string} options.results the file to which it appends results
  * @param {number} options.silenceMs
  * @param {(line: string) => void} options.onLine takes each line of its output
  * @returns {Promise<string | null>}
  */
-export function supervise({ args, env, results, silenceMs, onLine }) {
+export function supervise({ args, cwd = root, env, results, silenceMs, onLine }) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
-      cwd: root,
+      cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
       // A process group of its own, so that it can be ended with all that it has started.
