@@ -34,12 +34,13 @@ export async function buildPage(root: string): Promise<string> {
 }
 
 /**
- * Bundles our side as another commit has it, for the page: its contender, which knows the interface of that commit.
+ * Bundles our side for the page, as a checkout has it: its contender, which knows the library's interface of that time.
  *
- * @param root its checkout
+ * @param root the checkout
  * @param page the folder with page.html
+ * @param name what the page calls it
  */
-export async function buildBefore(root: string, page: string): Promise<void> {
+export async function buildOurs(root: string, page: string, name: string): Promise<void> {
   await build({
     root: join(root, 'bench'),
     configFile: false,
@@ -48,7 +49,7 @@ export async function buildBefore(root: string, page: string): Promise<void> {
     base: './',
     build: {
       target: 'esnext',
-      outDir: join(page, 'before'),
+      outDir: join(page, name),
       emptyOutDir: true,
       minify: false,
       reportCompressedSize: false,

@@ -2,9 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { BEFORE } from '../names.mjs';
 import { judge } from '../targets.ts';
 import { browserHost } from './browser.ts';
-import { buildBefore, buildPage, buildProcess } from './build.ts';
+import { buildOurs, buildPage, buildProcess } from './build.ts';
 import type { Host } from './host.ts';
 import { processHost } from './process.ts';
 import type { Runtime } from './process.ts';
@@ -90,7 +91,8 @@ async function openHost({ runtime, root, before, env }: Settings): Promise<Host>
   if (runtime !== 'browser')
     return processHost({ runtime, root, env, file: await buildProcess(root) });
   const page = await buildPage(root);
-  if (before !== null) await buildBefore(before, page);
+  await buildOurs(root, page, 'gatefold');
+  if (before !== null) await buildOurs(before, page, BEFORE);
   return browserHost(page, join(root, 'bench/node_modules'));
 }
 
