@@ -86,6 +86,20 @@ export const FAULTS = [
     tests: ['test/golden/recurrent.test.ts'],
   },
   {
+    name: 'Recurrent dropout: the gradient of the recurrent kernel sees states that were dropped',
+    in: ['src/ops'],
+    find: [/if \(!mask\) (return \{ tensor: chunk\.states)/],
+    replace: '$1',
+    tests: ['test/ops/recurrent.test.ts'],
+  },
+  {
+    name: 'Masks: rows that were put in order keep that order in the final states',
+    in: ['src/ops'],
+    find: [/own\.map\(unsort\)/],
+    replace: 'own',
+    tests: ['test/ops/recurrent.test.ts'],
+  },
+  {
     name: 'Bidirectional: the second direction takes the weights of the first',
     in: ['src/layers/bidirectional.ts'],
     find: [/\bbackward\.direction\(/],

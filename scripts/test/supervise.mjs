@@ -16,6 +16,18 @@ function killTree(child, signal) {
   }
 }
 
+const running = new Set();
+
+/** Runners have process groups of their own, which Ctrl-C does not reach. */
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])
+  process.on(signal, () => {
+    for (const child of running) killTree(child, 'SIGKILL');
+    process.exit(status);
+  });
+
 const sizeOf = (path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /**
@@ -40,6 +52,7 @@ export function supervise({ args, cwd = root, env, results, silenceMs, onLine })
       // A process group of its own, so that it can be ended with all that it has started.
       detached: !isWindows,
     });
+    running.add(child);
     let lastSign = Date.now();
     let size = 0;
     let silent = false;
@@ -58,11 +71,6 @@ export function supervise({ args, cwd = root, env, results, silenceMs, onLine })
       },
       Math.min(1000, silenceMs / 4),
     );
-    const stop = (signal) => {
-      killTree(child, 'SIGKILL');
-      process.exit(signal === 'SIGINT' ? 130 : 143);
-    };
-    process.on('SIGINT', stop).on('SIGTERM', stop);
     child.on('error', (error) => finish(error.message));
     child.on('close', (status, signal) => {
       if (silent) finish(`it was ended after ${silenceMs / 1000} s without a sign of life`);
@@ -71,7 +79,7 @@ export function supervise({ args, cwd = root, env, results, silenceMs, onLine })
     });
     function finish(problem) {
       clearInterval(watch);
-      process.off('SIGINT', stop).off('SIGTERM', stop);
+      running.delete(child);
       resolve(problem);
     }
   });
