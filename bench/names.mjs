@@ -1,8 +1,12 @@
 // What can be chosen on the command line: workloads, contenders, and who takes part in what. Nothing is imported: it is read
 // before anything is installed.
 
+/** Ours, as it was at the commit that `--before` names. */
+export const BEFORE = 'gatefold-before';
+
 export const CONTENDERS = [
   'gatefold',
+  BEFORE,
   'tfjs-webgpu',
   'tfjs-webgl',
   'tfjs-wasm',
@@ -13,6 +17,7 @@ export const CONTENDERS = [
   'ort-wasm',
 ];
 
+const OURS = ['gatefold', BEFORE];
 const TFJS = CONTENDERS.filter((name) => name.startsWith('tfjs-'));
 const JAX = ['jax-webgpu', 'jax-wasm'];
 const ORT = ['ort-webgpu', 'ort-wasm'];
@@ -27,52 +32,52 @@ export const GROUPS = {
     title:
       'Embedding(8185,64), Bidirectional(LSTM 64), Dense 64 relu, Dense 1; B=64 T=200; training',
     cells: ['W1'],
-    contenders: ['gatefold', ...TFJS, ...JAX],
+    contenders: [...OURS, ...TFJS, ...JAX],
   },
   W2: {
     title: 'Embedding(5404,64), a recurrent layer of 128, Dense 1; B=32 T=50; training',
     cells: ['W2-SimpleRNN', 'W2-LSTM', 'W2-GRU'],
-    contenders: ['gatefold', ...TFJS, ...JAX],
+    contenders: [...OURS, ...TFJS, ...JAX],
   },
   W3: {
     title: 'Embedding(65,64), LSTM 256 twice, softmax at every step; B=32 T=64; training',
     cells: ['W3'],
-    contenders: ['gatefold', ...TFJS, ...JAX],
+    contenders: [...OURS, ...TFJS, ...JAX],
   },
   W4: {
     title: 'inference: LSTM 256, one step at a time; LSTM 128 B=1 T=500; LSTM 256 B=64 T=100',
     cells: ['W4a', 'W4b', 'W4c'],
-    contenders: ['gatefold', ...TFJS, ...JAX, ...ORT],
+    contenders: [...OURS, ...TFJS, ...JAX, ...ORT],
   },
   W5: {
     title: 'matrix products, 512³ and 1024³',
     cells: ['W5-512', 'W5-1024'],
-    contenders: ['gatefold', ...TFJS, ...JAX, ...ORT],
+    contenders: [...OURS, ...TFJS, ...JAX, ...ORT],
   },
   W6: {
     title: 'W2-LSTM over T = 50 to 1600; training',
     cells: [50, 100, 200, 400, 800, 1600].map((time) => `W6-${time}`),
-    contenders: ['gatefold'],
+    contenders: OURS,
   },
   W7: {
     title: 'the model of W1 on a ragged batch of up to 400 steps, masked and not; training',
     cells: ['W7'],
-    contenders: ['gatefold'],
+    contenders: OURS,
   },
   W8: {
     title: 'the first training step of W2-LSTM in a fresh page',
     cells: ['W8'],
-    contenders: ['gatefold', ...TFJS, ...JAX],
+    contenders: [...OURS, ...TFJS, ...JAX],
   },
   W9: {
     title: 'many steps of W2 at small sizes: does memory grow?',
     cells: ['W9'],
-    contenders: ['gatefold'],
+    contenders: OURS,
   },
   sizes: {
     title: 'what a page downloads for the program of W2-LSTM',
     cells: ['sizes'],
-    contenders: ['gatefold', ...TFJS, ...JAX, ...ORT],
+    contenders: [...OURS, ...TFJS, ...JAX, ...ORT],
   },
 };
 
@@ -101,20 +106,24 @@ export function selectWorkloads(list) {
 }
 
 /**
- * The contenders that a comma-separated list names; all where it is left out.
+ * The contenders that a comma-separated list names; all where it is left out. With a commit to compare with, what was built from it
+ * takes part too.
  *
  * @param {string} [list]
+ * @param {string} [before] the commit
  * @returns {string[]}
  * @throws {Error} where a name is unknown, with those that are known
  */
-export function selectContenders(list) {
-  if (list === undefined) return CONTENDERS;
+export function selectContenders(list, before) {
+  const there = CONTENDERS.filter((name) => name !== BEFORE || before !== undefined);
+  if (list === undefined) return there;
   const wanted = namesIn(list).map((name) => {
     const found = find(CONTENDERS, name);
     if (!found) throw unknown('contender', name, CONTENDERS);
+    if (!there.includes(found)) throw new Error(`${found} needs the commit: --before COMMIT`);
     return found;
   });
-  return CONTENDERS.filter((name) => wanted.includes(name));
+  return there.filter((name) => wanted.includes(name) || name === BEFORE);
 }
 
 /** @param {string} list */

@@ -1,12 +1,17 @@
 /** The page of a contender: the host opens one for each and calls `bench`. */
 import type { ContenderModule } from './contender.ts';
+import { BEFORE } from './names.mjs';
 import { makeSession } from './session.ts';
 
-const modules = import.meta.glob<ContenderModule>('./contenders/{gatefold.ts,{tfjs,jax,ort}-*.js}');
+const modules = import.meta.glob<ContenderModule>('./contenders/{tfjs,jax,ort}-*.js');
 
 function load(name: string): Promise<ContenderModule> {
-  const path = name === 'gatefold' ? 'gatefold.ts' : `${name}.js`;
-  return modules[`./contenders/${path}`]();
+  // Ours, of one commit or another, is a build of its own beside the page's (see host/build.ts).
+  if (name === 'gatefold' || name === BEFORE) {
+    const { href } = new URL(`${name}/contender.js`, location.href);
+    return import(/* @vite-ignore */ href) as Promise<ContenderModule>;
+  }
+  return modules[`./contenders/${name}.js`]();
 }
 
 const session = makeSession(load);

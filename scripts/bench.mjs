@@ -1,7 +1,7 @@
 // npm run bench [-- options]: measures Gatefold against what else trains or runs recurrent networks in a browser.
 // See bench/README.md.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { GROUPS, selectContenders, selectWorkloads } from '../bench/names.mjs';
@@ -56,6 +56,37 @@ async function bundleHost() {
   return import(pathToFileURL(join(outDir, 'main.mjs')));
 }
 
+function git(...args) {
+  const { status, stdout, stderr } = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new SetupError(`git ${args[0]} failed: ${stderr.trim()}`);
+  return stdout.trim();
+}
+
+/** A folder with the files of a commit, its packages, and its generated modules. */
+function checkOut(commit) {
+  const hash = git('rev-parse', '--verify', '--end-of-options', `${commit}^{commit}`);
+  const folder = join(root, '.cache/bench/before', hash);
+  if (!existsSync(join(folder, 'package.json'))) {
+    mkdirSync(folder, { recursive: true });
+    const archive = `${folder}.tar`;
+    git('archive', '--format=tar', `--output=${archive}`, hash);
+    const unpacked = spawnSync('tar', ['-xf', archive, '-C', folder], { stdio: 'inherit' });
+    if (unpacked.status !== 0) throw new SetupError(`${archive} could not be unpacked`);
+    rmSync(archive);
+  }
+  ensureDependencies(folder);
+  generate(folder);
+  return folder;
+}
+
+function generate(folder) {
+  const { status } = spawnSync(process.execPath, [join(folder, 'scripts/generate.mjs')], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new SetupError('scripts/generate.mjs failed (see above)');
+}
+
 /** Environment variables under which the runtime has an adapter. */
 async function environmentOf(runtime) {
   if (runtime === 'browser') return {};
@@ -85,19 +116,20 @@ async function main() {
   const options = parseOptions(table, argv);
   const workloads = selected(selectWorkloads, options.workload);
   const inBrowser = options.runtime === 'browser';
-  const contenders = inBrowser ? selected(selectContenders, options.contender) : ['gatefold'];
+  if (options.before !== undefined && !inBrowser)
+    throw new OptionError('--before compares in the browser alone: leave out --runtime');
+  const contenders = inBrowser
+    ? selected((list) => selectContenders(list, options.before), options.contender)
+    : ['gatefold'];
 
   ensureDependencies();
   if (inBrowser) {
     ensureDependencies(join(root, 'bench'));
     await ensureChromium();
   }
-  const generate = spawnSync(process.execPath, [join(root, 'scripts/generate.mjs')], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (generate.status !== 0) throw new SetupError('scripts/generate.mjs failed (see above)');
+  generate(root);
 
+  const before = options.before === undefined ? null : checkOut(options.before);
   const host = await bundleHost();
   return host.main({
     root,
@@ -106,6 +138,8 @@ async function main() {
     runtime: options.runtime,
     env: await environmentOf(options.runtime),
     json: options.json === undefined ? null : resolve(options.json),
+    before,
+    runs: Number(options.runs),
     repeats: options.repeats === undefined ? null : Number(options.repeats),
     steps: Number(options.steps),
   });

@@ -1,129 +1,87 @@
-// npm test: every test in headless Chromium, then the smoke set in Node and in Deno, in Deno on lavapipe what is particular to it, and
-// every example as a program.
-// The last line counts them all.
+// npm test [-- PATTERN ...]: every test in headless Chromium, the smoke set in Node and in Deno, in Deno on lavapipe what is
+// particular to it, and every example as a program; with patterns, the files that have one of them in their path. What the runners
+// print goes to the terminal as it comes, each line after the name of its runner. The last line counts all tests.
 // Node built-ins only, so that it starts on a fresh clone.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  ensureChromium,
-  ensureDependencies,
-  ensureLavapipe,
-  ensureWebGPU,
-  root,
-  SetupError,
-} from './setup/index.mjs';
+import { ensureDependencies, root, SetupError } from './setup/index.mjs';
+import { describeCounts, describeSlowest, readResults, summarize, total } from './test/results.mjs';
+import { runnersFor } from './test/runners.mjs';
+import { supervise } from './test/supervise.mjs';
 
-const reports = join(root, '.cache/test');
-const LIMIT_MS = 20 * 60_000;
-/** Mesa's software driver has float16, and counts the turns of loops. */
-const LAVAPIPE_TESTS = ['test/training/quantize.test.ts', 'test/webgpu/loop-turns.test.ts'];
+const folder = join(root, '.cache/test');
+/** A test that hangs fails before that, by its own limit, and the others go on. */
+const SILENCE_MS = 6 * 60_000;
 
-/** Runs a command to its end with its output on the terminal; its exit status (1 when it was killed). */
-function run(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, {
+/** The runners with their environments, when everything that they need is there. */
+async function prepare(patterns) {
+  ensureDependencies();
+  const generate = spawnSync(process.execPath, [join(root, 'scripts/generate.mjs')], {
     cwd: root,
     stdio: 'inherit',
-    timeout: LIMIT_MS,
-    ...options,
   });
-  if (error) console.error(`${command}: ${error.message}`);
-  return status ?? 1;
+  if (generate.status !== 0) throw new SetupError('scripts/generate.mjs failed (see above)');
+  const runners = runnersFor(patterns);
+  if (runners.length === 0)
+    throw new SetupError(`no test file has ${patterns.join(' or ')} in its path`);
+  const prepared = [];
+  for (const runner of runners) prepared.push({ ...runner, env: await runner.setup() });
+  return prepared;
 }
 
-/** They spawn the examples, and run nowhere else. */
-const PROGRAM_TESTS = ['test/programs/options.test.ts', 'test/programs/programs.test.ts'];
-
-/** Sets up what is missing; the environments under which Node and Deno have a WebGPU adapter, and Deno one on lavapipe. */
-async function prepare() {
-  ensureDependencies();
-  if (run(process.execPath, ['scripts/generate.mjs']) !== 0)
-    throw new SetupError('scripts/generate.mjs failed (see above)');
-  await ensureChromium();
-  return { any: (await ensureWebGPU()).env, lavapipe: await ensureLavapipe() };
+async function runOne({ name, files, args, env }, isPart) {
+  const results = join(folder, `${name}.jsonl`);
+  rmSync(results, { force: true });
+  const problem = await supervise({
+    args: args(isPart ? files : []),
+    env: {
+      ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+      ...process.env,
+      ...env,
+      GATEFOLD_RESULTS: results,
+    },
+    results,
+    silenceMs: SILENCE_MS,
+    onLine: (line) => console.log(`${name} | ${line}`),
+  });
+  const summary = summarize({ name, planned: files, results: readResults(results), problem });
+  console.log(`== ${name}: ${describeCounts(summary)}${problem ? ` (${problem})` : ''}`);
+  return summary;
 }
 
-/** A file that could not be loaded has no tests in Vitest's report, and still is a failure. */
-function countVitest(report) {
-  const broken = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  );
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + broken.length,
-    skipped: report.numPendingTests + report.numTodoTests,
+/** Two lanes: Chromium, and beside it the others, one after the other. */
+async function runAll(runners, isPart) {
+  const chromium = runners.filter(({ name }) => name === 'Chromium');
+  const others = runners.filter((runner) => !chromium.includes(runner));
+  const lane = async (list) => {
+    const summaries = [];
+    for (const runner of list) summaries.push(await runOne(runner, isPart));
+    return summaries;
   };
+  return (await Promise.all([chromium, others].map(lane))).flat();
 }
 
-const countSmoke = ({ passed, failed, skipped }) => ({ passed, failed, skipped });
-
-function runTests({ name, args, count, env }) {
-  console.log(`\n== ${name}`);
-  const path = join(reports, `${name}.json`);
-  rmSync(path, { force: true });
-  const status = run(process.execPath, args(path), {
-    env: { ...process.env, ...env, GATEFOLD_REPORT: path },
-  });
-  const counts = existsSync(path)
-    ? count(JSON.parse(readFileSync(path, 'utf8')))
-    : { passed: 0, failed: 0, skipped: 0 };
-  // Whatever kept a runner from running, or broke it outside of a test, counts as one failure.
-  if ((status !== 0 || counts.passed === 0) && counts.failed === 0) {
-    console.error(`${name}: the runner failed (exit status ${status}, ${counts.passed} passed)`);
-    counts.failed = 1;
-  }
-  return { name, ...counts };
+function report(summaries) {
+  console.log('\nThe slowest files:');
+  for (const line of describeSlowest(summaries)) console.log(line);
+  const failures = summaries.flatMap(({ name, failures }) =>
+    failures.map((failure) => `${name}: ${failure}`),
+  );
+  if (failures.length > 0) console.log(`\nWhat failed:\n${failures.join('\n')}`);
+  console.log();
+  for (const summary of summaries) console.log(`${summary.name}: ${describeCounts(summary)}`);
+  const counts = total(summaries);
+  console.log(describeCounts(counts));
+  return counts.failed;
 }
 
-const describeCounts = ({ passed, failed, skipped }) =>
-  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-
-const environments = await prepare().catch((error) => {
+const patterns = process.argv.slice(2);
+const runners = await prepare(patterns).catch((error) => {
   if (!(error instanceof SetupError)) throw error;
   console.error(error.message);
   process.exit(1);
 });
-const runners = [
-  {
-    name: 'Chromium',
-    args: (report) => [
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ],
-    count: countVitest,
-  },
-  ...['node', 'deno'].map((runtime) => ({
-    name: runtime === 'node' ? 'Node' : 'Deno',
-    args: () => ['scripts/smoke.mjs', runtime],
-    env: environments.any,
-    count: countSmoke,
-  })),
-  {
-    name: 'Deno, lavapipe',
-    args: () => ['scripts/smoke.mjs', 'deno', ...LAVAPIPE_TESTS],
-    env: { ...environments.lavapipe, GATEFOLD_FLOAT16: 'required' },
-    count: countSmoke,
-  },
-  {
-    name: 'Programs',
-    args: () => ['scripts/smoke.mjs', 'node', ...PROGRAM_TESTS],
-    env: environments.any,
-    count: countSmoke,
-  },
-];
-
-mkdirSync(reports, { recursive: true });
-const results = runners.map(runTests);
-const total = results.reduce((sum, counts) => ({
-  passed: sum.passed + counts.passed,
-  failed: sum.failed + counts.failed,
-  skipped: sum.skipped + counts.skipped,
-}));
-console.log();
-for (const result of results) console.log(`${result.name}: ${describeCounts(result)}`);
-console.log(describeCounts(total));
-process.exitCode = total.failed > 0 ? 1 : 0;
+mkdirSync(folder, { recursive: true });
+const failed = report(await runAll(runners, patterns.length > 0));
+process.exitCode = failed > 0 ? 1 : 0;

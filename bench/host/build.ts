@@ -34,6 +34,36 @@ export async function buildPage(root: string): Promise<string> {
 }
 
 /**
+ * Bundles our side for the page, as a checkout has it: its contender, which knows the library's interface of that time.
+ *
+ * @param root the checkout
+ * @param page the folder with page.html
+ * @param name what the page calls it
+ */
+export async function buildOurs(root: string, page: string, name: string): Promise<void> {
+  await build({
+    root: join(root, 'bench'),
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    base: './',
+    build: {
+      target: 'esnext',
+      outDir: join(page, name),
+      emptyOutDir: true,
+      minify: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: join(root, 'bench/contenders/gatefold.ts'),
+        preserveEntrySignatures: 'strict',
+        output: { entryFileNames: 'contender.js' },
+        external: ['webgpu', /^node:/],
+      },
+    },
+  });
+}
+
+/**
  * Bundles our side for Node and Deno.
  *
  * @returns the file

@@ -2,9 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { BEFORE } from '../names.mjs';
 import { judge } from '../targets.ts';
 import { browserHost } from './browser.ts';
-import { buildPage, buildProcess } from './build.ts';
+import { buildOurs, buildPage, buildProcess } from './build.ts';
 import type { Host } from './host.ts';
 import { processHost } from './process.ts';
 import type { Runtime } from './process.ts';
@@ -18,6 +19,8 @@ export interface Settings extends Choice {
   /** Environment variables that give Node and Deno an adapter. */
   readonly env: Readonly<Record<string, string>>;
   readonly json: string | null;
+  /** How often the whole is measured. */
+  readonly runs: number;
 }
 
 /** @returns the exit code: 0, 1 where something was wrong with the run, 2 where a target was not met */
@@ -42,10 +45,13 @@ export async function main(settings: Settings): Promise<number> {
   const save = () => {
     if (json !== null) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   };
+  const runs: Row[][] = [];
   const keep = (rows: Row[], found: string[]) => {
     // What is going on when the browser is closed fails.
     if (stopped) return;
+    if (settings.runs > 1) for (const row of rows) row.run = runs.length;
     report.rows.push(...rows);
+    runs.at(-1)!.push(...rows);
     problems.push(...found);
     printRows(rows);
     save();
@@ -53,9 +59,13 @@ export async function main(settings: Settings): Promise<number> {
   const work = async () => {
     report.adapter = await adapterOf(host);
     say(`${host.runtime}; our adapter: ${report.adapter}`);
-    await run(host, settings, keep, (text) => {
-      if (!stopped) say(text);
-    });
+    for (let turn = 1; turn <= settings.runs && !stopped; turn++) {
+      const prefix = settings.runs > 1 ? `run ${turn}: ` : '';
+      runs.push([]);
+      await run(host, settings, keep, (text) => {
+        if (!stopped) say(prefix + text);
+      });
+    }
   };
   const working = work();
   working.catch(() => undefined);
@@ -67,7 +77,7 @@ export async function main(settings: Settings): Promise<number> {
   save();
   if (report.rows.length > 0) console.log(`\n${rowsTable(report.rows)}`);
   if (stopped) return 130;
-  const judged = judge(report.rows);
+  const judged = judge(...runs);
   if (judged.length > 0) console.log(`\n${targetsTable(judged)}`);
   for (const problem of problems) console.error(`\nproblem: ${problem}`);
   if (problems.length > 0) return 1;
@@ -76,11 +86,14 @@ export async function main(settings: Settings): Promise<number> {
   return judged.every(({ met }) => met) ? 0 : 2;
 }
 
-async function openHost({ runtime, root, env }: Settings): Promise<Host> {
+async function openHost({ runtime, root, before, env }: Settings): Promise<Host> {
   say('bundling');
   if (runtime !== 'browser')
     return processHost({ runtime, root, env, file: await buildProcess(root) });
-  return browserHost(await buildPage(root), join(root, 'bench/node_modules'));
+  const page = await buildPage(root);
+  await buildOurs(root, page, 'gatefold');
+  if (before !== null) await buildOurs(before, page, BEFORE);
+  return browserHost(page, join(root, 'bench/node_modules'));
 }
 
 async function adapterOf(host: Host): Promise<string> {

@@ -5,16 +5,37 @@ import { lossFalls } from './compare.ts';
 import type { Host } from './host.ts';
 import type { Problems, Row } from './rows.ts';
 
+interface Found {
+  rows: Row[];
+  problems: Problems;
+}
+
 export async function measureMemory(
   timed: Host,
+  contenders: readonly string[],
   steps: number,
   say: (text: string) => void,
-): Promise<{ rows: Row[]; problems: Problems }> {
+): Promise<Found> {
+  const found: Found = { rows: [], problems: [] };
+  for (const contender of contenders) {
+    const { row, problems } = await measureOne(timed, contender, steps, say);
+    found.rows.push(row);
+    found.problems.push(...problems);
+  }
+  return found;
+}
+
+async function measureOne(
+  timed: Host,
+  contender: string,
+  steps: number,
+  say: (text: string) => void,
+): Promise<{ row: Row; problems: Problems }> {
   const host = await timed.forMemory();
   const session = await host.session();
   const once = (times: number) => session.run({ minimum: times, maximum: times, milliseconds: 0 });
   try {
-    await session.open('gatefold', 'W9', 'steady');
+    await session.open(contender, 'W9', 'steady');
     const { losses } = await once(1);
     const now = async (): Promise<Record<string, number>> => ({
       ...(await session.facts()),
@@ -29,13 +50,13 @@ export async function measureMemory(
       times.push(...found.times.map((time) => time / FIT_STEPS));
       losses.push(...found.losses);
       done += count;
-      say(`W9: ${(done + 1) * FIT_STEPS} of ${steps} steps`);
+      say(`W9: ${contender}, ${(done + 1) * FIT_STEPS} of ${steps} steps`);
     }
     const end = await now();
     const { median, min, max, spread } = spreadOf(times);
     const row: Row = {
       workload: 'W9',
-      contender: 'gatefold',
+      contender,
       median_ms: median,
       min_ms: min,
       max_ms: max,
@@ -48,7 +69,7 @@ export async function measureMemory(
       storage_growth: end.storages - begin.storages,
       heap_growth_bytes: end.heap - begin.heap,
     };
-    return { rows: [row], problems: lossFalls(row, losses) };
+    return { row, problems: lossFalls(row, losses) };
   } finally {
     await session.close();
     await host.close();

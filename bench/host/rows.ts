@@ -12,7 +12,7 @@ export interface Row {
   loss_first: number | null;
   loss_last: number | null;
   note: string;
-  /** Facts of the workload: dispatches, share of real tokens, GFLOP/s, bytes. */
+  /** Facts of the workload, and the number of the run where there are several: dispatches, share of real tokens, GFLOP/s, bytes. */
   [fact: string]: number | string | null;
 }
 

@@ -1,5 +1,5 @@
 /** Runs what was chosen, cell after cell. */
-import { GROUPS, groupOf } from '../names.mjs';
+import { BEFORE, GROUPS, groupOf } from '../names.mjs';
 import type { Host } from './host.ts';
 import { measureCold } from './cold.ts';
 import { measureMemory } from './memory.ts';
@@ -7,6 +7,7 @@ import { measureTogether } from './measure.ts';
 import type { Budget, Entry } from './measure.ts';
 import type { Problems, Row } from './rows.ts';
 import { measureSizes } from './sizes.ts';
+import { VARIANTS } from './variants.ts';
 
 export interface Choice extends Budget {
   readonly workloads: readonly string[];
@@ -15,25 +16,16 @@ export interface Choice extends Budget {
   readonly steps: number;
   /** The repository. */
   readonly root: string;
+  /** A checkout of the commit that `gatefold-before` is built from. */
+  readonly before: string | null;
 }
-
-/** What else is measured of us, beside what others are compared with. */
-const VARIANTS: Readonly<Record<string, readonly string[]>> = {
-  W1: ['masked'],
-  'W2-SimpleRNN': ['masked'],
-  'W2-LSTM': ['masked'],
-  'W2-GRU': ['masked', 'reset-after'],
-  // How many steps are begun before the result of the one before them is there: one, or eight.
-  W4a: ['pipelined', 'pipelined-8'],
-  W7: ['masked'],
-};
 
 function entriesOf(workload: string, contenders: readonly string[]): Entry[] {
   return GROUPS[groupOf(workload)].contenders
     .filter((contender) => contenders.includes(contender))
     .flatMap((contender) => [
       { workload, contender, variant: '' },
-      ...(contender === 'gatefold'
+      ...(contender === 'gatefold' || contender === BEFORE
         ? (VARIANTS[workload] ?? []).map((variant) => ({ workload, contender, variant }))
         : []),
     ]);
@@ -52,8 +44,8 @@ export async function run(
     const { rows, problems } = await (() => {
       const [first] = cells;
       if (first === 'W8') return measureCold(host, names, choice, say);
-      if (first === 'W9') return measureMemory(host, choice.steps, say);
-      if (first === 'sizes') return measureSizes(choice.root, names, say);
+      if (first === 'W9') return measureMemory(host, names, choice.steps, say);
+      if (first === 'sizes') return measureSizes(choice, names, say);
       return measureTogether(host, entries, choice, say);
     })();
     onRows(rows, problems);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
+import { BEFORE } from '../names.mjs';
 import { CONDITIONS } from './build.ts';
 import type { Problems, Row } from './rows.ts';
 
@@ -18,9 +19,15 @@ const sizeOf = (content: Uint8Array) => ({
   gzipped: gzipSync(content, { level: 9 }).byteLength,
 });
 
+interface Roots {
+  readonly root: string;
+  readonly before: string | null;
+}
+
 /** All chunks of the bundle, those that are loaded late too. */
-async function bundleSize(root: string, contender: string) {
-  const file = contender === 'gatefold' ? 'gatefold.ts' : `${contender}.js`;
+async function bundleSize({ root: own, before }: Roots, contender: string) {
+  const root = contender === BEFORE ? before! : own;
+  const file = contender === 'gatefold' || contender === BEFORE ? 'gatefold.ts' : `${contender}.js`;
   const built = await build({
     root: join(root, 'bench'),
     configFile: false,
@@ -52,16 +59,16 @@ async function bundleSize(root: string, contender: string) {
 const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
 
 export async function measureSizes(
-  root: string,
+  roots: Roots,
   contenders: readonly string[],
   say: (text: string) => void,
 ): Promise<{ rows: Row[]; problems: Problems }> {
   const rows: Row[] = [];
   for (const contender of contenders) {
     say(`sizes: ${contender}`);
-    const script = await bundleSize(root, contender);
+    const script = await bundleSize(roots, contender);
     const binary = BINARIES[contender]
-      ? sizeOf(readFileSync(join(root, 'bench/node_modules', BINARIES[contender])))
+      ? sizeOf(readFileSync(join(roots.root, 'bench/node_modules', BINARIES[contender])))
       : null;
     const gzipped = script.gzipped + (binary?.gzipped ?? 0);
     rows.push({

@@ -50,12 +50,13 @@ export function rowsTable(rows: readonly Row[]): string {
 
 export function targetsTable(judged: readonly Judged[]): string {
   return table(
-    ['target', 'measured', 'allowed', ''],
-    judged.map(({ text, value, limit, met }) => [
+    ['target', 'measured', 'allowed', '', ''],
+    judged.map(({ text, value, runs, limit, met }) => [
       text,
       figures(value),
       figures(limit),
       met ? 'met' : 'NOT met',
+      runs.length > 1 ? `median of ${runs.map(figures).join(', ')}` : '',
     ]),
   );
 }

@@ -104,15 +104,20 @@ describe('data', () => {
 
 describe('what is chosen', () => {
   it('is everything, or groups and cells by name', () => {
-    expect(selectContenders()).toEqual(CONTENDERS);
+    expect(selectContenders(undefined, 'HEAD')).toEqual(CONTENDERS);
+    expect(selectContenders()).toEqual(CONTENDERS.filter((name) => name !== 'gatefold-before'));
     expect(selectWorkloads()).toContain('W6-1600');
     expect(selectWorkloads('w2, W1')).toEqual(['W1', 'W2-SimpleRNN', 'W2-LSTM', 'W2-GRU']);
     expect(selectWorkloads('W2-lstm,W2-LSTM')).toEqual(['W2-LSTM']);
     expect(selectContenders('ort-wasm,gatefold')).toEqual(['gatefold', 'ort-wasm']);
+    expect(selectContenders('ort-wasm,gatefold', 'HEAD')).toEqual([
+      ...['gatefold', 'gatefold-before', 'ort-wasm'],
+    ]);
   });
 
   it('is refused where it is unknown, with what there is', () => {
     expect(() => selectWorkloads('W2,W77')).toThrow(/no workload 'W77'; there is: W1, W2/);
+    expect(() => selectContenders('gatefold-before')).toThrow(/needs the commit: --before COMMIT/);
     expect(() => selectContenders('torch')).toThrow(/no contender 'torch'; there is: gatefold/);
   });
 
@@ -132,6 +137,23 @@ describe('targets', () => {
       row('W1', 'jax-webgpu', 200),
     ]);
     expect(judged.map(({ met }) => met)).toEqual([true, false]);
+  });
+
+  it('hold us to what we were, as the median of several runs', () => {
+    const run = (ours: number, masked: number) => [
+      row('W4a', 'gatefold', ours),
+      row('W4a', 'gatefold-before', 100),
+      row('W7', 'gatefold-masked', masked),
+      row('W7', 'gatefold-before-masked', 100),
+    ];
+    const judged = judge(run(109, 106), run(150, 107), run(90, 90));
+    expect(judged.map(({ text, value, met }) => [text, value, met])).toEqual([
+      ['W4a: gatefold / gatefold-before', 1.09, true],
+      ['W7: gatefold-masked / gatefold-before-masked', 1.06, false],
+    ]);
+    expect(judged[0].runs).toEqual([1.09, 1.5, 0.9]);
+    // A contender that failed in one run is judged by the others.
+    expect(judge(run(109, 106), [])).toHaveLength(2);
   });
 
   it('hold W6 to a line in time and in dispatches', () => {

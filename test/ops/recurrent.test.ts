@@ -1,5 +1,5 @@
 /** The recurrent operation beyond PyTorch's cases: masks, sizes, chunks, limits, counts, determinism, bad input. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { backward } from '../../src/autograd.ts';
 import type { CellName, Device, SequenceOptions } from '../../src/backend.ts';
 import { CELLS } from '../../src/kernels.generated.ts';
@@ -8,9 +8,10 @@ import type { Direction, RecurrentOptions } from '../../src/ops/recurrent.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { fill, scope, tensor, Variable } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
-import { checkOp as checkOnDevices, compute, expectClose } from '../support/check.ts';
+import { checkOp, compute, expectClose } from '../support/check.ts';
 import type { Build } from '../support/check.ts';
 import { gpu, reference } from '../support/devices.ts';
+import { pairs } from '../support/pairs.ts';
 import { floats, generator } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
@@ -93,175 +94,155 @@ function allMasks(T: number): { B: number; mask: Int32Array } {
   return { B: rows.length, mask: Int32Array.from(rows.flat()) };
 }
 
-/** How the devices run sequences that are checked now; by their rules where it is undefined. */
-let sequence: SequenceOptions | undefined;
+/** Every way to run a sequence, whole and in chunks. */
+const FORCED: { name: string; options: SequenceOptions }[] = [
+  { name: 'fold', options: { variant: 'fold', shared: false } },
+  { name: 'fold, shared', options: { variant: 'fold', shared: true } },
+  { name: 'step', options: { variant: 'step' } },
+  { name: 'rows', options: { variant: 'rows' } },
+  { name: 'rows, chunk of 3', options: { variant: 'rows', chunk: 3 } },
+  { name: 'fold, chunk of 2', options: { variant: 'fold', chunk: 2 } },
+  { name: 'step, chunk of 3', options: { variant: 'step', chunk: 3 } },
+];
 
-async function withSequence<T>(options: SequenceOptions, run: () => Promise<T>): Promise<T> {
-  sequence = options;
-  return await run();
-}
-
-afterEach(() => (sequence = undefined));
-
-const checkOp: typeof checkOnDevices = (build, inputs, options) =>
-  checkOnDevices(build, inputs, { ...options, sequence });
-
-const FORCED: [string, SequenceOptions][] = [
-  ['fold', { variant: 'fold', shared: false }],
-  ['fold, shared', { variant: 'fold', shared: true }],
-  ['step', { variant: 'step' }],
-  ['rows', { variant: 'rows' }],
-  ['chunk of 3, rows', { variant: 'rows', chunk: 3 }],
-  ['chunk of 2', { variant: 'fold', chunk: 2 }],
-  ['chunk of 3, step', { variant: 'step', chunk: 3 }],
+const DIRECTIONS: { name: string; reverse: readonly boolean[] }[] = [
+  { name: 'forward', reverse: [false] },
+  { name: 'reversed', reverse: [true] },
+  { name: 'bidirectional', reverse: [false, true] },
 ];
 
 /** The kernel for few rows takes four units at a time. */
 const unitsFor = (options: SequenceOptions, H: number): number =>
   options.variant === 'rows' ? Math.ceil(H / 4) * 4 : H;
 
-describe.each(NAMES)('recurrent %s', (cell) => {
-  const DIRECTIONS: [string, readonly boolean[]][] = [
-    ['forward', [false]],
-    ['reversed', [true]],
-    ['bidirectional', [false, true]],
-  ];
+// All with all would be three minutes: every two choices meet in one of the combinations.
+describe('recurrent, each way to run it', () => {
+  const each = { cell: NAMES, forced: FORCED };
+  const either = [true, false];
 
-  it.each(FORCED)('agrees with the twin and finite differences: %s', async (_, options) => {
-    for (const [, reverse] of DIRECTIONS)
-      for (const initial of [true, false])
-        await withSequence(options, async () => {
-          const { inputs, build } = problem({
-            cell,
-            B: 3,
-            T: 5,
-            I: 4,
-            H: unitsFor(options, 7),
-            reverse,
-            initial,
-          });
-          await checkOp(build, inputs);
-        });
-  });
-
-  it.each(FORCED)('masks, every pattern at once: %s', async (_, options) => {
-    const { B, mask } = allMasks(7);
-    for (const [, reverse] of DIRECTIONS)
-      for (const zeroOutputForMask of [false, true])
-        for (const returnSequences of [false, true])
-          await withSequence(options, async () => {
-            const { inputs, build } = problem({
-              ...{ cell, B, T: 7, I: 3, H: unitsFor(options, 5), reverse, initial: true, mask },
-              options: { zeroOutputForMask, returnSequences },
-            });
-            await checkOp(build, inputs);
-          });
-  });
-
-  // One, two and nine to twelve rows: of a workgroup, and of workgroups that are no whole pairs.
-  it.each(FORCED)('few rows, masked and with dropout: %s', async (_, options) => {
-    await withSequence(options, async () => {
-      for (const [B, H] of [
-        [1, 12],
-        [2, 68],
-        [11, 12],
-      ]) {
-        const T = 5;
-        const mask = Int32Array.from({ length: B * T }, (_, i) =>
-          Number(i % T < T - ((i / T) % 3)),
-        );
-        const given = { cell, B, T, I: 3, H, reverse: [false, true], initial: true, mask };
-        const { inputs, build } = problem({ ...given, dropout: [true, false] });
-        await checkOp(build, inputs, { finiteDifferences: false });
-      }
-    });
-  });
-
-  // Whole tiles of rows: beginnings, ends, and everything of a tile masked, and no state to begin with.
-  it.each(FORCED)('masks that whole tiles of rows share: %s', async (_, options) => {
-    const [B, T] = [20, 6];
-    const mask = Int32Array.from({ length: B * T }, (_, i) =>
-      Number(i < 9 * T && i % T >= 2 && i % T < 5),
-    );
-    await withSequence(options, async () => {
-      for (const returnSequences of [false, true]) {
-        const { inputs, build } = problem({
-          ...{ cell, B, T, I: 3, H: unitsFor(options, 9), reverse: [false, true], mask },
-          options: { returnSequences },
-        });
-        await checkOp(build, inputs, { finiteDifferences: false });
-      }
-    });
-  });
-
-  it.each(FORCED)(
-    'goes backwards in processing order, and drops parts of the state: %s',
-    async (_, options) => {
-      const { B, mask } = allMasks(6);
-      await withSequence(options, async () => {
-        const { inputs, build } = problem({
-          ...{
-            cell,
-            B,
-            T: 6,
-            I: 3,
-            H: unitsFor(options, 5),
-            reverse: [true],
-            mask,
-            dropout: [true],
-            initial: true,
-          },
-          options: { processingOrder: true },
-        });
-        await checkOp(build, inputs);
-      });
+  it.each(pairs({ ...each, direction: DIRECTIONS, initial: either }))(
+    'agrees with the twin and finite differences: $cell, $forced.name, $direction.name, initial state $initial',
+    async ({ cell, forced, direction, initial }) => {
+      const H = unitsFor(forced.options, 7);
+      const sizes = { cell, B: 3, T: 5, I: 4, H };
+      const { inputs, build } = problem({ ...sizes, reverse: direction.reverse, initial });
+      await checkOp(build, inputs, { sequence: forced.options });
     },
   );
 
-  it.each(FORCED)('drops in one direction and not in the other: %s', async (_, options) => {
-    for (const dropout of [
-      [true, false],
-      [false, true],
-      [true, true],
-    ])
-      await withSequence(options, async () => {
-        const { inputs, build } = problem({
-          ...{
-            cell,
-            B: 3,
-            T: 4,
-            I: 3,
-            H: unitsFor(options, 5),
-            reverse: [false, true],
-            dropout,
-            initial: true,
-          },
-        });
-        await checkOp(build, inputs);
+  it.each(
+    pairs({ ...each, direction: DIRECTIONS, zeroOutputForMask: either, returnSequences: either }),
+  )(
+    'masks, every pattern at once: $cell, $forced.name, $direction.name, zeros $zeroOutputForMask, sequences $returnSequences',
+    async ({ cell, forced, direction, zeroOutputForMask, returnSequences }) => {
+      const { B, mask } = allMasks(7);
+      const H = unitsFor(forced.options, 5);
+      const { inputs, build } = problem({
+        ...{ cell, B, T: 7, I: 3, H, reverse: direction.reverse, initial: true, mask },
+        options: { zeroOutputForMask, returnSequences },
       });
-  });
+      await checkOp(build, inputs, { sequence: forced.options });
+    },
+  );
 
-  it('computes a step that stands alone', async () => {
-    for (const [B, H, reverse] of [
-      [1, 4, [false]],
-      [1, 68, [true]],
-      [2, 8, [false, true]],
-      [3, 12, [false]],
-      [9, 4, [true]],
-      [5, 260, [false, true]],
-    ] as const)
-      for (const initial of [true, false])
-        for (const full of [true, false]) {
-          const { inputs, build } = problem({
-            ...{ cell, B, T: 1, I: 4, H, reverse, initial, bias: full },
-            mask: full ? Int32Array.from({ length: B }, (_, b) => +(b % 3 !== 1)) : undefined,
-            dropout: full ? [true, false] : undefined,
-            options: { returnSequences: full },
-          });
-          await checkOp(build, inputs, { finiteDifferences: H < 50 });
-        }
-  });
+  // One, two and nine to twelve rows: of a workgroup, and of workgroups that are no whole pairs.
+  const fewRows = [
+    { B: 1, H: 12 },
+    { B: 2, H: 68 },
+    { B: 11, H: 12 },
+  ];
+  it.each(pairs({ ...each, size: fewRows }))(
+    'few rows, masked and with dropout: $cell, $forced.name, $size.B rows',
+    async ({ cell, forced, size: { B, H } }) => {
+      const T = 5;
+      const mask = Int32Array.from({ length: B * T }, (_, i) => Number(i % T < T - ((i / T) % 3)));
+      const given = { cell, B, T, I: 3, H, reverse: [false, true], initial: true, mask };
+      const { inputs, build } = problem({ ...given, dropout: [true, false] });
+      await checkOp(build, inputs, { sequence: forced.options, finiteDifferences: false });
+    },
+  );
 
+  // Whole tiles of rows: beginnings, ends, and everything of a tile masked, and no state to begin with.
+  it.each(pairs({ ...each, returnSequences: either }))(
+    'masks that whole tiles of rows share: $cell, $forced.name, sequences $returnSequences',
+    async ({ cell, forced, returnSequences }) => {
+      const [B, T] = [20, 6];
+      const mask = Int32Array.from({ length: B * T }, (_, i) =>
+        Number(i < 9 * T && i % T >= 2 && i % T < 5),
+      );
+      const H = unitsFor(forced.options, 9);
+      const { inputs, build } = problem({
+        ...{ cell, B, T, I: 3, H, reverse: [false, true], mask },
+        options: { returnSequences },
+      });
+      await checkOp(build, inputs, { sequence: forced.options, finiteDifferences: false });
+    },
+  );
+
+  it.each(pairs(each))(
+    'goes backwards in processing order, and drops parts of the state: $cell, $forced.name',
+    async ({ cell, forced }) => {
+      const { B, mask } = allMasks(6);
+      const H = unitsFor(forced.options, 5);
+      const { inputs, build } = problem({
+        ...{ cell, B, T: 6, I: 3, H, reverse: [true], mask, dropout: [true], initial: true },
+        options: { processingOrder: true },
+      });
+      await checkOp(build, inputs, { sequence: forced.options });
+    },
+  );
+
+  const dropped = [
+    [true, false],
+    [false, true],
+    [true, true],
+  ];
+  it.each(pairs({ ...each, dropout: dropped }))(
+    'drops in one direction and not in the other: $cell, $forced.name, $dropout',
+    async ({ cell, forced, dropout }) => {
+      const H = unitsFor(forced.options, 5);
+      const { inputs, build } = problem({
+        ...{ cell, B: 3, T: 4, I: 3, H, reverse: [false, true], dropout, initial: true },
+      });
+      await checkOp(build, inputs, { sequence: forced.options });
+    },
+  );
+
+  const alone = [
+    { B: 1, H: 4, reverse: [false] },
+    { B: 1, H: 68, reverse: [true] },
+    { B: 2, H: 8, reverse: [false, true] },
+    { B: 3, H: 12, reverse: [false] },
+    { B: 9, H: 4, reverse: [true] },
+    { B: 5, H: 260, reverse: [false, true] },
+  ];
+  it.each(pairs({ cell: NAMES, size: alone, initial: either, full: either }))(
+    'computes a step that stands alone: $cell, $size.B rows of $size.H, initial state $initial, all options $full',
+    async ({ cell, size: { B, H, reverse }, initial, full }) => {
+      const { inputs, build } = problem({
+        ...{ cell, B, T: 1, I: 4, H, reverse, initial, bias: full },
+        mask: full ? Int32Array.from({ length: B }, (_, b) => +(b % 3 !== 1)) : undefined,
+        dropout: full ? [true, false] : undefined,
+        options: { returnSequences: full },
+      });
+      await checkOp(build, inputs, { finiteDifferences: H < 50 });
+    },
+  );
+
+  // Beyond 128 units a workgroup has four rows, beyond 256 there is no fold.
+  const units = [1, 4, 33, 64, 65, 128, 129, 160, 256, 257];
+  it.each(pairs({ cell: NAMES, H: units, masked: either, direction: DIRECTIONS }))(
+    '$H units: $cell, $direction.name, masked $masked',
+    async ({ cell, H, masked, direction: { reverse } }) => {
+      const rows = masked ? allMasks(7) : { B: H % 2 ? 3 : 9 };
+      const sizes = { cell, ...rows, T: masked ? 7 : 2, I: 5, H };
+      const { inputs, build } = problem({ ...sizes, reverse, initial: masked });
+      await checkOp(build, inputs, { finiteDifferences: false });
+    },
+  );
+});
+
+describe.each(NAMES)('recurrent %s', (cell) => {
   it('takes every activation', async () => {
     for (const activation of ['tanh', 'sigmoid', 'relu', 'hardSigmoid', 'linear'] as const) {
       const { inputs, build } = problem({
@@ -278,34 +259,14 @@ describe.each(NAMES)('recurrent %s', (cell) => {
     await checkOp(build, inputs);
   });
 
-  it.each([1, 4, 33, 64, 65, 128, 129, 160, 256, 257])('%i units', async (H) => {
-    const { inputs, build } = problem({
-      cell,
-      B: H % 2 ? 3 : 9,
-      T: 2,
-      I: 5,
-      H,
-      reverse: [false, true],
-    });
-    await checkOp(build, inputs, { finiteDifferences: false });
-  });
-
-  // Beyond 128 units a workgroup has four rows, beyond 256 there is no fold.
-  it.each([129, 160, 256, 257])('%i units, masked, reversed and bidirectional', async (H) => {
-    const { B, mask } = allMasks(7);
-    for (const [, reverse] of DIRECTIONS) {
-      const { inputs, build } = problem({ cell, B, T: 7, I: 3, H, reverse, initial: true, mask });
-      await checkOp(build, inputs, { finiteDifferences: false });
-    }
-  });
-
   it('160 units by steps, in chunks', async () => {
     const { B, mask } = allMasks(7);
-    await withSequence({ variant: 'step', chunk: 3 }, async () => {
-      const { inputs, build } = problem({
-        ...{ cell, B, T: 7, I: 3, H: 160, reverse: [false, true], initial: true, mask },
-      });
-      await checkOp(build, inputs, { finiteDifferences: false });
+    const { inputs, build } = problem({
+      ...{ cell, B, T: 7, I: 3, H: 160, reverse: [false, true], initial: true, mask },
+    });
+    await checkOp(build, inputs, {
+      sequence: { variant: 'step', chunk: 3 },
+      finiteDifferences: false,
     });
   });
 
@@ -322,7 +283,7 @@ describe.each(NAMES)('recurrent %s', (cell) => {
   });
 
   // Point by point what DESIGN's contract says of masks, against a loop that is told only the real steps.
-  it.each(DIRECTIONS)('a masked step does not count: %s', async (_, reverse) => {
+  it.each(DIRECTIONS)('a masked step does not count: $name', async ({ reverse }) => {
     const T = 6;
     const { B, mask } = allMasks(T);
     const padded = problem({ cell, B, T, I: 3, H: 5, reverse, initial: true, mask });
@@ -421,7 +382,7 @@ describe.each(NAMES)('recurrent %s', (cell) => {
       [5, 6],
       [2, 4],
     ]) {
-      for (const [, reverse] of DIRECTIONS) {
+      for (const { reverse } of DIRECTIONS) {
         const plain = problem({ cell, B: 2, T: 5, I: 3, H: 5, reverse, initial: true });
         const mask = Int32Array.from({ length: 14 }, (_, i) => Number(!at.includes(i % 7)));
         const padded = problem({ cell, B: 2, T: 7, I: 3, H: 5, reverse, initial: true, mask });

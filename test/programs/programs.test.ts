@@ -25,13 +25,12 @@ const first: typeof start = (name, ...args) => {
 /** Of so many: no other figures can come of them. */
 const share = (n: number) =>
   `(?:${Array.from({ length: n + 1 }, (_, k) => (k / n).toFixed(4)).join('|')})`;
-const TIMES = { timeout: 120_000 };
 /** A row of a table: its cells as patterns, any white space between them. */
 const row = (...cells: (string | number)[]) => new RegExp(`^${cells.join(' +')} *$`, 'm');
 const outOf = (name: string) => ['--out', path(name)];
 
 describe('what a program computes by hand', () => {
-  it('memory', TIMES, async () => {
+  it('memory', async () => {
     const text = printed(await first('memory'));
     const pair = (n: number) => `\\(${n}, ${n}\\)`;
     for (const [input, before, after, output] of [
@@ -42,7 +41,7 @@ describe('what a program computes by hand', () => {
       expect(text).toMatch(row(...[input, before, after, output].map(pair)));
   });
 
-  it('vanishing', TIMES, async () => {
+  it('vanishing', async () => {
     const text = printed(await first('vanishing', ...outOf('vanishing')));
     expect(text).toMatch(/^simple, linear +0\.9( +\d\.\de[+-]\d+){5}$/m);
     // 10 · 1.1⁹ · 0.5
@@ -52,7 +51,7 @@ describe('what a program computes by hand', () => {
     expect(report('vanishing')).toMatch(/<svg[\s\S]*<svg/);
   });
 
-  it('sine', TIMES, async () => {
+  it('sine', async () => {
     const text = printed(await first('sine', '--segments', '100', ...outOf('sine')));
     for (const [cell, parameters] of [
       ['RNN', 1121],
@@ -86,7 +85,7 @@ describe('the sentences of Kotzias et al.', () => {
 });
 
 describe('what a program learns', () => {
-  it('language: the declarations', TIMES, async () => {
+  it('language: the declarations', async () => {
     const options = ['--epochs', '1', '--windows', '64', '--cell', 'simple'];
     const text = printed(await first('language', ...options, ...outOf('language')));
     expect(text).toMatch(/^24 languages, \d+ paragraphs to train on, 393 held-out sentences/m);
@@ -95,7 +94,7 @@ describe('what a program learns', () => {
     expect(existsSync(path('language', 'model.safetensors'))).toBe(true);
   });
 
-  it('vectors: the verses; and vectors from a file', TIMES, async () => {
+  it('vectors: the verses; and vectors from a file', async () => {
     const options = ['--epochs', '1', '--dimension', '4'];
     const text = printed(await first('vectors', ...options, ...outOf('vectors')));
     expect(text).toMatch(/^31102 verses, 79\d{4} words/m);
@@ -108,7 +107,7 @@ describe('what a program learns', () => {
     expect(report('glove')).toContain('<svg');
   });
 
-  it('slots: sentences with tags', TIMES, async () => {
+  it('slots: sentences with tags', async () => {
     const data = writeSlots();
     const options = ['--data', data, '--epochs', '1'];
     const text = printed(await first('slots', ...options, ...outOf('slots')));
@@ -121,7 +120,7 @@ describe('what a program learns', () => {
     expect(report('slots')).toContain('<svg');
   });
 
-  it('sentiment: three files of sentences', TIMES, async () => {
+  it('sentiment: three files of sentences', async () => {
     const options = ['--data', writeSentences(), '--epochs', '1'];
     const text = printed(await first('sentiment', ...options, ...outOf('sentiment')));
     // Padding, unknown; the, was, 3 sites, 8 things, 8 numbers.
@@ -145,7 +144,7 @@ describe('what a program learns', () => {
     expect(end(resumed)).toBe(end(text));
   });
 
-  it('imdb: reviews and subwords; what it gave is there to go on from', TIMES, async () => {
+  it('imdb: reviews and subwords; what it gave is there to go on from', async () => {
     const data = writeReviews();
     const options = ['--data', data, '--model', 'one', '--epochs', '1', ...outOf('imdb')];
     const text = printed(await first('imdb', ...options));
@@ -166,7 +165,7 @@ describe('what a program learns', () => {
     expect(other.text).toMatch(/expected a checkpoint of these settings/);
   });
 
-  it('imdb-small: the folder aclImdb, and vectors', TIMES, async () => {
+  it('imdb-small: the folder aclImdb, and vectors', async () => {
     const files = ['--data', writeAclImdb(), '--vectors', writeVectors()];
     const text = printed(await first('imdb-small', ...files, '--epochs', '1', ...outOf('small')));
     expect(text).toMatch(/^35 words have no vector in /m);
@@ -225,7 +224,7 @@ describe('a file that is not there', () => {
     ['imdb', /imdb_train\.tsv\.gz.*ENOENT[\s\S]*--data PATH: a folder with imdb_train\.tsv\.gz/],
     ['imdb-small', /imdb_train\.tsv\.gz.*ENOENT[\s\S]*--data PATH: a folder with imdb_train/],
     ['slots', /train\.tsv\.gz.*ENOENT[\s\S]*--data FOLDER: train\.tsv\.gz, dev/],
-  ])('%s says what --data takes', TIMES, async (name, message) => {
+  ])('%s says what --data takes', async (name, message) => {
     const { code, text } = await again(name, '--data', path('nowhere'), ...outOf('failed'));
     expect(code).toBe(1);
     expect(text).toMatch(message);

@@ -85,13 +85,16 @@ export async function checkLayer(check: LayerCheck): Promise<ComputedLayer> {
   const direction = (name: string, { shape }: Host) => floats(shape, 991 + name.length).data;
   const valueAt = async (offset: number): Promise<number> => {
     // A Float64Array keeps the small step; the twin computes in float64.
-    const moved = (name: string, host: Host): Host => ({
-      shape: host.shape,
-      data: Float64Array.from(
-        host.data,
-        (value, i) => value + offset * direction(name, host)[i],
-      ) as unknown as Float32Array,
-    });
+    const moved = (name: string, host: Host): Host => {
+      const along = direction(name, host);
+      return {
+        shape: host.shape,
+        data: Float64Array.from(
+          host.data,
+          (value, i) => value + offset * along[i],
+        ) as unknown as Float32Array,
+      };
+    };
     const weights = check.weights.map((host, i) =>
       trained.includes(names[i]) ? moved(names[i], host) : host,
     );

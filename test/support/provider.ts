@@ -1,6 +1,7 @@
 /**
- * Runs Vitest's browser mode in the installed Chromium through puppeteer-core: one browser for all test files, one page
- * a worker. It offers no user events, no screenshots and no mocking.
+ * Runs Vitest's browser mode in the installed Chromium through puppeteer-core: a browser with one page for each worker, since the
+ * pages of a browser share a GPU process, whose main thread compiles all shaders. It offers no user events, no screenshots and no
+ * mocking.
  */
 import { defineBrowserProvider } from '@vitest/browser';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
@@ -29,22 +30,22 @@ export function chromium(): BrowserProviderOption {
     name: 'puppeteer',
     supportedBrowser: ['chromium'],
     providerFactory() {
-      let browser: Promise<Browser> | null = null;
+      const browsers: Promise<Browser>[] = [];
       const pages = new Map<string, Page>();
       return {
         name: 'puppeteer',
         supportsParallelism: true,
         getCommandsContext: (sessionId) => ({ page: pages.get(sessionId) }),
         async openPage(sessionId, url) {
-          browser ??= launch();
+          const browser = launch();
+          browsers.push(browser);
           const page = await (await browser).newPage();
           pages.set(sessionId, page);
           page.on('error', (error) => console.error(`the test page crashed: ${error.message}`));
           await page.goto(url, { timeout: START_MS });
         },
         async close() {
-          await (await browser)?.close();
-          browser = null;
+          await Promise.all(browsers.splice(0).map(async (browser) => (await browser).close()));
           pages.clear();
         },
       };

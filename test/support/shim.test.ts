@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatTitle } from './shim-titles.ts';
 import { expect as shim } from './shim-expect.ts';
 import { run, it as shimIt, describe as shimDescribe, beforeAll, afterEach } from './shim.ts';
+import type { Result } from './shim.ts';
 
 type Check = (e: typeof shim) => unknown;
 
@@ -138,11 +139,23 @@ describe("the shim's runner", () => {
         shimIt('never runs', () => seen.push('never'));
       },
     };
-    expect(await run(files, (line) => lines.push(line))).toEqual({
+    const results: Result[] = [];
+    const report = await run(
+      files,
+      (line) => lines.push(line),
+      (result) => results.push(result),
+    );
+    expect(report).toEqual({
       passed: 2,
       failed: 5,
       skipped: 1,
     });
+    const told = results.map((result) => ('state' in result ? result.state : result.file));
+    expect(told).toEqual([
+      ...['passed', 'failed', 'failed', 'skipped', 'passed', 'a.test.ts'],
+      ...['failed', 'broken.test.ts', 'failed', 'failed', 'hook.test.ts'],
+    ]);
+    expect(results[0]).toEqual({ file: 'a.test.ts', test: 'outer > passes', state: 'passed' });
     expect(seen).toEqual(['all', 'one', 'after', 'after', 'after', '12', 'after']);
     expect(lines.join('\n')).toContain(
       'FAIL a.test.ts > outer > is too slow\nError: took longer than 20 ms',

@@ -33,7 +33,7 @@ interface Options {
 /** `it(name, body, timeout)` and `it(name, options, body)`, as Vitest has them. */
 type Rest = [body?: unknown, timeout?: number] | [options: Options, body: unknown];
 
-const DEFAULT_TIMEOUT = 60_000;
+const DEFAULT_TIMEOUT = 180_000;
 
 let current = suiteOf('', null, false);
 
@@ -140,28 +140,42 @@ export interface Report {
   skipped: number;
 }
 
+/** What is told as it comes: a test with its name, suites included, and after its tests the file. */
+export type Result =
+  | { file: string; test: string; state: 'passed' | 'failed' | 'skipped' }
+  | { file: string; seconds: number };
+
 type Log = (line: string) => void;
-type Tally = Report & { log: Log };
+interface Tally extends Report {
+  /** The one that is run. */
+  file: string;
+  log: Log;
+  onResult: (result: Result) => void;
+}
 
 /** Runs the tests of the files, each a name and the import that declares its tests. */
 export async function run(
   files: Record<string, () => Promise<unknown>>,
   log: Log = console.log,
+  onResult: (result: Result) => void = () => undefined,
 ): Promise<Report> {
-  const tally: Tally = { passed: 0, failed: 0, skipped: 0, log };
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0, file: '', log, onResult };
   for (const [name, load] of Object.entries(files)) {
-    const file = suiteOf(name, null, false);
+    const began = performance.now();
+    const file = suiteOf('', null, false);
     const before = { ...tally };
+    tally.file = name;
     current = file;
     try {
       await load();
     } catch (error) {
-      fail(tally, name, error);
+      fail(tally, '(the file)', error);
     }
-    await runSuite(file, name, false, tally);
+    await runSuite(file, '', false, tally);
     log(
       `${tally.failed > before.failed ? 'FAIL' : 'ok  '} ${name} (${tally.passed - before.passed})`,
     );
+    onResult({ file: name, seconds: (performance.now() - began) / 1000 });
   }
   const { passed, failed, skipped } = tally;
   return { passed, failed, skipped };
@@ -172,26 +186,26 @@ async function runSuite(suite: Suite, path: string, skip: boolean, tally: Tally)
   try {
     if (!skipAll) for (const hook of suite.beforeAll) await limited(hook.body, hook.timeout);
   } catch (error) {
-    fail(tally, `${path} > beforeAll`, error);
+    fail(tally, within(path, 'beforeAll'), error);
     for (const child of suite.children) failAll(child, path, tally);
     return;
   }
   for (const child of suite.children) {
-    const name = `${path} > ${child.name}`;
+    const name = within(path, child.name);
     if ('children' in child) await runSuite(child, name, skipAll, tally);
-    else if (skipAll || child.skip) tally.skipped++;
+    else if (skipAll || child.skip) count(tally, 'skipped', name);
     else await runTest(child, suite, name, tally);
   }
   try {
     if (!skipAll) for (const hook of suite.afterAll) await limited(hook.body, hook.timeout);
   } catch (error) {
-    fail(tally, `${path} > afterAll`, error);
+    fail(tally, within(path, 'afterAll'), error);
   }
 }
 
 /** A test that its suite's `beforeAll` kept from running has not passed. */
 function failAll(child: Suite | Test, path: string, tally: Tally): void {
-  const name = `${path} > ${child.name}`;
+  const name = within(path, child.name);
   if (child.skip) return;
   if ('children' in child) for (const inner of child.children) failAll(inner, name, tally);
   else fail(tally, name, new Error('not run: beforeAll failed'));
@@ -209,7 +223,7 @@ async function runTest(test: Test, suite: Suite, name: string, tally: Tally): Pr
       for (const { afterEach } of chain.reverse())
         for (const hook of afterEach) await limited(hook.body, hook.timeout);
     }
-    tally.passed++;
+    count(tally, 'passed', name);
   } catch (error) {
     fail(tally, name, error);
   }
@@ -229,6 +243,13 @@ async function limited(body: Body, timeout: number): Promise<void> {
 
 function fail(tally: Tally, name: string, error: unknown): void {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  tally.failed++;
-  tally.log(`FAIL ${name}\n${message}\n`);
+  count(tally, 'failed', name);
+  tally.log(`FAIL ${tally.file} > ${name}\n${message}\n`);
 }
+
+function count(tally: Tally, state: 'passed' | 'failed' | 'skipped', test: string): void {
+  tally[state]++;
+  tally.onResult({ file: tally.file, test, state });
+}
+
+const within = (path: string, name: string): string => (path === '' ? name : `${path} > ${name}`);

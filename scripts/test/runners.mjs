@@ -1,0 +1,80 @@
+// What runs the tests: Chromium all of them, Node and Deno the smoke set, Deno on lavapipe what only that driver shows, and
+// Node the tests that start every example as a program.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureChromium, ensureLavapipe, ensureWebGPU, root } from '../setup/index.mjs';
+
+/** Mesa's software driver has float16, and counts the turns of loops. */
+const LAVAPIPE_TESTS = ['test/training/quantize.test.ts', 'test/webgpu/loop-turns.test.ts'];
+/** They start programs, and run in Node alone. */
+const PROGRAMS = 'test/programs/';
+
+const allTests = () =>
+  readdirSync(join(root, 'test'), { recursive: true })
+    .map((name) => `test/${name.replaceAll('\\', '/')}`)
+    .filter((name) => name.endsWith('.test.ts'))
+    .sort();
+
+/**
+ * The runners and the test files of each.
+ *
+ * `setup` resolves to the environment variables that the runner needs, installing what is missing where that is allowed.
+ * `args` are those of Node: `chosen` lists the files, or is empty for all of the runner.
+ */
+function allRunners() {
+  const every = allTests();
+  const smoke = JSON.parse(readFileSync(join(root, 'test/smoke.json'), 'utf8'));
+  const bundled = (runtime) => (files) => ['scripts/smoke.mjs', runtime, ...files];
+  // Looked for once, and only where it is needed.
+  let found;
+  const adapter = () => (found ??= ensureWebGPU().then(({ env }) => env));
+  return [
+    {
+      name: 'Chromium',
+      files: every.filter((file) => !file.startsWith(PROGRAMS)),
+      args: (files) => [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        '--reporter=default',
+        '--reporter=./scripts/test/vitest-reporter.mjs',
+        ...files,
+      ],
+      async setup() {
+        await ensureChromium();
+        return {};
+      },
+    },
+    { name: 'Node', files: smoke, args: bundled('node'), setup: adapter },
+    { name: 'Deno', files: smoke, args: bundled('deno'), setup: adapter },
+    {
+      name: 'Deno, lavapipe',
+      files: LAVAPIPE_TESTS,
+      args: bundled('deno'),
+      setup: async () => ({ ...(await ensureLavapipe()), GATEFOLD_FLOAT16: 'required' }),
+    },
+    {
+      name: 'Programs',
+      files: every.filter((file) => file.startsWith(PROGRAMS)),
+      args: bundled('node'),
+      setup: adapter,
+    },
+  ];
+}
+
+/** True where the file's path contains one of the patterns, or there are none. */
+export const matches = (file, patterns) =>
+  patterns.length === 0 ||
+  patterns.some((pattern) => file.includes(pattern.replaceAll('\\', '/').replace(/^\.\//, '')));
+
+/**
+ * The runners that have files with one of the patterns in their path, and those files; all where there is no pattern.
+ *
+ * @param {string[]} patterns
+ */
+export const runnersFor = (patterns) =>
+  allRunners()
+    .map((runner) => ({
+      ...runner,
+      files: runner.files.filter((file) => matches(file, patterns)),
+    }))
+    .filter(({ files }) => files.length > 0);
