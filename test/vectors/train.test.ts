@@ -10,7 +10,7 @@ import { Random } from '../../src/random.ts';
 import { AliasTable } from '../../src/vectors/alias_table.ts';
 import { BatchMaker } from '../../src/vectors/batches.ts';
 import type { Batch, Sampling } from '../../src/vectors/batches.ts';
-import { Grouper } from '../../src/vectors/group.ts';
+import { Grouper } from '../../src/vectors/group_places.ts';
 import { trainWordVectors } from '../../src/vectors/index.ts';
 import type { TrainingProgress } from '../../src/vectors/index.ts';
 import { NegativeSampling } from '../../src/vectors/negative_sampling.ts';

@@ -1,44 +1,44 @@
-/** What the training of word vectors can be told. */
+/** The options of `trainWordVectors`, the defaults of its hyperparameters, and their checks. */
 import type { Device } from '../backend.ts';
-import { checkCount } from '../data/options.ts';
+import { checkCount } from '../data/check_count.ts';
 import type { VectorsCheckpoint } from './checkpoint.ts';
 import type { TrainingProgress } from './loss_meter.ts';
 
 export interface TrainVectorsOptions {
-  /** `skipGram` (a word tells those around it) or `cbow` (the words around tell it): gensim's sg=1 and sg=0. */
+  /** `skipGram` (a word predicts the words around it; default) or `cbow` (they predict the word): gensim's sg=1 and sg=0. */
   architecture?: 'skipGram' | 'cbow';
-  /** Numbers of a vector; 100. */
+  /** Length of the vectors; 100 by default. */
   dimension?: number;
-  /** The farthest that a word of the context stands from a word, 5; for each word one of 1 to `window` is drawn. */
+  /** Largest distance between a word and a word of its context, 5 by default; each word uses a random one from 1 to `window`. */
   window?: number;
-  /** Random words for each real one, drawn by count^0.75; 5. */
+  /** Random words per target word, sampled in proportion to count^0.75; 5 by default. */
   negative?: number;
-  /** Words that come less often are left out; 5. */
+  /** Words that occur less often are ignored; 5 by default. */
   minCount?: number;
-  /** Words whose share of the corpus is above it are left out now and then; 1e-3. 0: never. */
+  /** Words with a larger share of the corpus than this are subsampled; 1e-3 by default, 0 for no subsampling. */
   sample?: number;
-  /** Times that the corpus is gone through; 5. */
+  /** Passes over the corpus; 5 by default. */
   epochs?: number;
-  /** At the beginning; it falls in a straight line to `minLearningRate`. 0.025. */
+  /** The initial learning rate, 0.025 by default; it falls linearly to `minLearningRate`. */
   learningRate?: number;
-  /** At the end; 1e-4. */
+  /** The final learning rate; 1e-4 by default. */
   minLearningRate?: number;
   /**
-   * Examples (pairs of words; for CBOW windows) a step; 1024, or half of the vocabulary where that is less. Their steps are added,
-   * so that batches in which every word comes many times move vectors too far.
+   * Examples (pairs of words, in CBOW windows) per step. By default 1024, or half the vocabulary if that is less: gradients are
+   * summed over a batch, so a batch in which every word occurs many times would move vectors too far.
    */
   batchSize?: number;
-  /** The same seed gives the same vectors on one device; another each time by default. */
+  /** The same seed gives the same vectors on one device; by default a random seed. */
   seed?: number | null;
-  /** Where to compute; the default device of `setDevice`. */
+  /** The device to compute on; by default that of `setDevice`. */
   device?: Device;
-  /** Called about twice a second, and at the end of each epoch. */
+  /** Called about twice a second and at the end of each epoch. */
   onProgress?: (progress: TrainingProgress) => void;
-  /** Called, and waited for, at the end of each epoch, with what a later call needs as `resume` to go on from there. */
+  /** Called and awaited at the end of each epoch. Pass the checkpoint to a later call as `resume` to continue from there. */
   onCheckpoint?: (checkpoint: VectorsCheckpoint) => void | Promise<void>;
-  /** Goes on from a checkpoint of the same options and corpus: on one device with the bits of an unbroken training. */
+  /** Continues from a checkpoint with the same options and corpus; on one device the result equals uninterrupted training bit for bit. */
   resume?: VectorsCheckpoint;
-  /** Stops the training: the vectors are then those learnt so far. */
+  /** Stops the training; the vectors are those learned so far. */
   signal?: AbortSignal;
 }
 
