@@ -18,7 +18,7 @@ export interface Schedule {
 }
 
 /** Chosen on other paragraphs of the training text (indices 2 and 3 modulo 5), never on the held-out ones. */
-export const usual = {
+export const hyperparameters = {
   windows: 2048,
   batchSize: 32,
   learningRate: 0.02,
