@@ -1,4 +1,4 @@
-/** Runs what was chosen, cell after cell. */
+/** Runs the chosen workloads one after the other. */
 import { GROUPS, groupOf } from '../names.mjs';
 import type { Host } from './host.ts';
 import { measureCold } from './cold.ts';
@@ -11,19 +11,19 @@ import { measureSizes } from './sizes.ts';
 export interface Choice extends Budget {
   readonly workloads: readonly string[];
   readonly contenders: readonly string[];
-  /** Steps of W9. */
+  /** The number of steps in W9. */
   readonly steps: number;
-  /** The repository. */
+  /** The folder of the repository. */
   readonly root: string;
 }
 
-/** What else is measured of us, beside what others are compared with. */
+/** Variants of Gatefold that are measured in addition to the one that is compared. */
 const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   W1: ['masked'],
   'W2-SimpleRNN': ['masked'],
   'W2-LSTM': ['masked'],
   'W2-GRU': ['masked', 'reset-after'],
-  // How many steps are begun before the result of the one before them is there: one, or eight.
+  // One or eight further steps are submitted before the result of a step is read.
   W4a: ['pipelined', 'pipelined-8'],
   W7: ['masked'],
 };
@@ -60,7 +60,7 @@ export async function run(
   }
 }
 
-/** Cells that are held against one another take turns: those of W6. */
+/** Workloads that are compared with each other are measured alternately: those of W6. */
 function together(workloads: readonly string[]): string[][] {
   const scaling = workloads.filter((cell) => groupOf(cell) === 'W6');
   return workloads.flatMap((cell) => {
