@@ -52,7 +52,8 @@ export async function* bucketByLength<T>(
 }
 
 function bucketOf({ boundaries, width }: BucketOptions<never>, length: number): number {
-  if (!(length >= 0)) throw new Error(`bucketByLength: expected a length from 0 on, got ${length}`);
+  if (!(length >= 0))
+    throw new Error(`bucketByLength: expected a length of at least 0, got ${length}`);
   if (!boundaries) return Math.floor(length / width!);
   const bucket = boundaries.findIndex((bound) => length < bound);
   return bucket < 0 ? boundaries.length : bucket;
@@ -74,7 +75,9 @@ export function checkBuckets({ boundaries, width, batchSize }: BucketOptions<nev
   if ((boundaries === undefined) === (width === undefined))
     throw new Error('bucketByLength: expected either boundaries or width');
   if (width !== undefined && !(Number.isInteger(width) && width > 0))
-    throw new Error(`bucketByLength: expected width to be a whole number from 1 on, got ${width}`);
+    throw new Error(
+      `bucketByLength: expected width to be a whole number of at least 1, got ${width}`,
+    );
   if (boundaries?.some((bound, i) => !(bound > (i === 0 ? 0 : boundaries[i - 1]))))
     throw new Error(`bucketByLength: expected rising boundaries, got ${boundaries.join(', ')}`);
   if (typeof batchSize !== 'number' && batchSize.length !== (boundaries?.length ?? NaN) + 1)

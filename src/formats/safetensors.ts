@@ -92,7 +92,9 @@ export function decodeSafetensors(file: Uint8Array): TensorFile {
 }
 
 function fail(problem: string): never {
-  throw new Error(`safetensors: ${problem}; the file is damaged or is none: save it again`);
+  throw new Error(
+    `safetensors: ${problem}; the file is damaged or in another format: save it again`,
+  );
 }
 
 function readHeader(file: Uint8Array): { header: Record<string, unknown>; bodyStart: number } {

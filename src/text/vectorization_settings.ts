@@ -77,7 +77,7 @@ export function settingsOf(options: TextVectorizationOptions): Settings {
     wholeNumber(`${NAME}: outputSequenceLength`, outputSequenceLength, 1);
     if (outputMode !== 'int')
       throw new Error(
-        `${NAME}: outputSequenceLength goes with outputMode 'int' alone, got '${outputMode}'; leave it out`,
+        `${NAME}: outputSequenceLength is only for outputMode 'int', got '${outputMode}'; leave it out`,
       );
   }
   return {

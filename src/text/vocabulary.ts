@@ -76,7 +76,7 @@ function wordsOf(given: readonly string[], mode: OutputMode, maxTokens: number |
     if (typeof word !== 'string' || word === '' || seen.has(word))
       throw new Error(
         `${what}: expected different words, got ${JSON.stringify(word)}${seen.has(word) ? ' twice' : ''}; ` +
-          `special tokens may stand at the beginning alone, as ${JSON.stringify(special)}`,
+          `special tokens may only stand at the beginning, as ${JSON.stringify(special)}`,
       );
     seen.add(word);
   }

@@ -21,7 +21,7 @@ export function closest(
   excluded: ReadonlySet<number>,
 ): Neighbour[] {
   if (!Number.isInteger(n) || n < 1)
-    throw new Error(`expected a number of neighbours from 1 on, got ${n}`);
+    throw new Error(`expected a number of neighbours of at least 1, got ${n}`);
   const dimension = target.length;
   const length = Math.hypot(...target) || 1;
   // Sorted, best first; equally similar rows stay in the order of the matrix.

@@ -25,7 +25,7 @@ export function embeddingMatrix(vectors: Vectors, vocabulary: Vocabulary): Embed
   const entries = entriesOf(vocabulary);
   const bad = entries.find(([, row]) => !Number.isInteger(row) || row < 0);
   if (bad)
-    throw new Error(`embeddingMatrix: expected numbers from 0 on, got ${bad[1]} for '${bad[0]}'`);
+    throw new Error(`embeddingMatrix: expected ids of at least 0, got ${bad[1]} for '${bad[0]}'`);
   const rows = entries.reduce((most, [, row]) => Math.max(most, row + 1), 0);
   const { dimension } = vectors;
   const data = new Float32Array(rows * dimension);

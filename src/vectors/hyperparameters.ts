@@ -70,5 +70,5 @@ export function checkOptions(
     checkCount(`trainWordVectors: ${name}`, value, 1);
   for (const [name, value] of Object.entries({ sample, learningRate, minLearningRate }))
     if (!(value >= 0 && value < Infinity))
-      throw new Error(`trainWordVectors: ${name}: expected a number from 0 on, got ${value}`);
+      throw new Error(`trainWordVectors: ${name}: expected a number of at least 0, got ${value}`);
 }

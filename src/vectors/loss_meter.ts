@@ -74,7 +74,7 @@ export class LossMeter {
 
   diverged(): Error {
     return new Error(
-      'trainWordVectors: the vectors grew beyond all bounds; give a smaller batchSize or learningRate',
+      'trainWordVectors: the vectors diverged; give a smaller batchSize or learningRate',
     );
   }
 

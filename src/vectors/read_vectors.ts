@@ -29,7 +29,9 @@ export async function readWordVectors(
 ): Promise<WordVectors> {
   const { limit = Infinity, words } = options;
   if (!(limit >= 1) || (limit !== Infinity && !Number.isInteger(limit)))
-    throw new Error(`readWordVectors: expected a limit from 1 on, a whole number, got ${limit}`);
+    throw new Error(
+      `readWordVectors: expected limit to be a whole number of at least 1, got ${limit}`,
+    );
   const wanted = words && new Set(words);
   const text = await openText(source, options);
   let list: VectorList | null = null;

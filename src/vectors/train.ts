@@ -92,8 +92,8 @@ export async function trainWordVectors(
     }
     if (steps + start.epoch === 0 && !signal?.aborted)
       throw new Error(
-        `trainWordVectors: expected words with others beside them, got none among ${total}: every sentence has one word, or ` +
-          'sample leaves the others out; give longer sentences, or sample 0, which leaves none out',
+        `trainWordVectors: expected sentences of two words or more, got none among ${total} words: every sentence has one word, or ` +
+          'subsampling leaves the others out; give longer sentences, or sample 0 for no subsampling',
       );
     const table = await learner.input.data();
     const matrix = new Float32Array(words.length * dimension);

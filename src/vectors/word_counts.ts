@@ -49,7 +49,7 @@ export async function countWords(
   const kept = [...counts].filter(([, count]) => count >= minCount).sort((a, b) => b[1] - a[1]);
   if (kept.length < 2)
     throw new Error(
-      `trainWordVectors: expected two words or more that come ${minCount} times, got ${kept.length} of ` +
+      `trainWordVectors: expected two words or more that occur ${minCount} times, got ${kept.length} of ` +
         `${counts.size} words; give a larger corpus, or a lower minCount`,
     );
   return {

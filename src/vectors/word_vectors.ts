@@ -29,7 +29,7 @@ export class WordVectors {
    */
   constructor(words: readonly string[], dimension: number, matrix: Float32Array) {
     if (!Number.isInteger(dimension) || dimension < 1)
-      throw new Error(`WordVectors: expected a dimension from 1 on, got ${dimension}`);
+      throw new Error(`WordVectors: expected a dimension of at least 1, got ${dimension}`);
     if (matrix.length !== words.length * dimension)
       throw new Error(
         `WordVectors: expected ${words.length} x ${dimension} numbers, got ${matrix.length}`,
@@ -39,7 +39,7 @@ export class WordVectors {
     this.matrix = matrix;
     this.index = new Map(words.map((word, row) => [word, row]));
     if (this.index.size !== words.length)
-      throw new Error('WordVectors: expected every word once, got one twice');
+      throw new Error('WordVectors: expected distinct words, got one twice');
     const bad = matrix.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0)
       throw new Error(
