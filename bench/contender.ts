@@ -1,27 +1,27 @@
-/** What a contender is to the measuring loop. */
+/** The interface between a contender and the measuring loop. */
 import type { Workload } from './workloads.ts';
 
-/** A workload that stands ready. */
+/** A prepared workload. */
 export interface Task {
-  /** One repetition: a step of training with its loss read back, or an inference with its output read back. */
+  /** One repetition: a training step whose loss is read back, or an inference whose output is read back. */
   step(): Promise<StepResult>;
-  /** Numbers by which contenders are compared (see `sample`), of the last step. */
+  /** Numbers from the output of the last step by which contenders are compared (see `sample`). */
   output?(): Promise<number[]>;
-  /** What else goes into the row. */
+  /** Further figures for the row. */
   facts?(): Record<string, number>;
 }
 
 export interface StepResult {
-  /** Of training; before the step's update. */
+  /** The training loss before the step's update. */
   loss?: number;
-  /** Milliseconds, where a repetition is not what its call takes. */
+  /** The duration in milliseconds, if it is not that of the call. */
   milliseconds?: number;
 }
 
 export interface Contender {
-  /** What computes: the adapter, or the backend with its threads. */
+  /** The adapter, or the backend and its number of threads. */
   readonly description: string;
-  /** @param variant what of the contender is measured; '' is what others are compared with */
+  /** @param variant which variant to measure; '' is the one that other contenders are compared with */
   prepare(workload: Workload, variant: string): Promise<Task>;
 }
 

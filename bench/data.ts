@@ -12,16 +12,16 @@ export function uniform(seed: number): () => number {
   };
 }
 
-/** A number of the standard normal distribution (Box and Muller 1958). */
+/** A random number from the standard normal distribution (Box and Muller 1958). */
 function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 /**
- * Lengths that are skewed like those of movie reviews: log-normal with σ 0.75, cut off at both ends.
+ * Random lengths with a skewed distribution like that of movie reviews: log-normal with σ 0.75, clipped at both ends.
  *
- * @param count how many
- * @param median of the distribution before it is cut off
+ * @param count how many lengths
+ * @param median of the distribution before clipping
  */
 export function raggedLengths(
   count: number,
@@ -38,18 +38,18 @@ export function raggedLengths(
 }
 
 export interface TrainingBatch {
-  /** [batch, time], ids from 1 on, padded with 0 on the right. */
+  /** [batch, time], ids of at least 1, padded on the right with 0. */
   readonly ids: Int32Array;
-  /** [batch] of 0 and 1, or [batch, time] of the next ids. */
+  /** [batch] with 0 and 1, or [batch, time] with the next ids. */
   readonly labels: Int32Array;
   readonly lengths: Int32Array;
-  /** Share of the tokens that are no padding. */
+  /** The share of tokens that are not padding. */
   readonly realShare: number;
 }
 
 const SEED = 20_260;
 
-/** The batch of a workload. Ids are distributed like words: the n-th has a probability of about 1/n. */
+/** The batch of a workload. Ids are distributed like words: id n has a probability of about 1/n. */
 export function trainingBatch(w: Training): TrainingBatch {
   return w.target === 'characters' ? characterBatch(w) : reviewBatch(w);
 }
@@ -64,7 +64,7 @@ function reviewBatch(w: Training): TrainingBatch {
   const ids = new Int32Array(batch * time);
   const labels = new Int32Array(batch);
   for (let row = 0; row < batch; row++) {
-    // Labels can be learned: a row's words are even more often than odd, or the other way round.
+    // The labels can be learned: in some rows most ids are even, in the others most are odd.
     labels[row] = row % 2;
     for (let t = 0; t < lengths[row]; t++) {
       const id = Math.min(Math.floor((vocabulary - 1) ** random()), vocabulary - 1);
@@ -76,7 +76,7 @@ function reviewBatch(w: Training): TrainingBatch {
   return { ids, labels, lengths, realShare: real / (batch * time) };
 }
 
-/** Text in which a character mostly follows from the one before it. */
+/** Text in which the previous character mostly determines the next one. */
 function characterBatch({ batch, time, vocabulary }: Training): TrainingBatch {
   const random = uniform(SEED);
   const ids = new Int32Array(batch * time);
@@ -99,7 +99,7 @@ export interface Weight {
   readonly data: Float32Array;
 }
 
-/** Initial weights in the order and layout of Keras. A GRU's are those of the reset gate before the product. */
+/** Initial weights in the order and layout of Keras. Those of a GRU are for the reset gate before the product. */
 export function initialWeights(w: Training | Inference | Streaming): Weight[] {
   const random = uniform(SEED + 2);
   const made: Weight[] = [];
@@ -113,7 +113,7 @@ export function initialWeights(w: Training | Inference | Streaming): Weight[] {
   const gates = { simpleRNN: 1, gru: 3, lstm: 4 }[w.cell];
   const recurrent = (inputs: number) => {
     add('kernel', [inputs, gates * w.units], glorot(inputs, gates * w.units));
-    // About what an orthogonal matrix has: rows of length 1.
+    // About the scale of an orthogonal matrix, whose rows have length 1.
     add('recurrent_kernel', [w.units, gates * w.units], Math.sqrt(3 / w.units));
     const bias = add('bias', [gates * w.units], 0);
     if (w.cell === 'lstm') bias.fill(1, w.units, 2 * w.units);
@@ -136,13 +136,13 @@ export function initialWeights(w: Training | Inference | Streaming): Weight[] {
   return made;
 }
 
-/** [batch, time, features] (a stream: time 1 at every call, `steps` of them in a row). */
+/** [batch, time, features]; for a stream [steps, batch, features], one time step per call. */
 export function inferenceInput(w: Inference | Streaming, steps = 1): Float32Array {
   const time = w.kind === 'inference' ? w.time : steps;
   return signal(w.batch * time * w.features, 1, SEED + 3);
 }
 
-/** x [size, size] with numbers of about 1, and b, which leaves their size as it is. */
+/** x [size, size] with numbers around 1, and a b that preserves their scale. */
 export function productOperands(size: number): { x: Float32Array; b: Float32Array } {
   return {
     x: signal(size * size, 1, SEED + 4),
@@ -155,7 +155,7 @@ function signal(size: number, limit: number, seed: number): Float32Array {
   return Float32Array.from({ length: size }, () => limit * (2 * random() - 1));
 }
 
-/** At most `count` of the values, spread over all of them: what contenders are compared by. */
+/** At most `count` of the values at equal distances, by which contenders are compared. */
 export function sample(values: ArrayLike<number>, count = 256): number[] {
   const step = Math.max(1, Math.floor(values.length / count));
   return Array.from({ length: Math.min(count, values.length) }, (_, i) => values[i * step]);

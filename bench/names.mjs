@@ -1,5 +1,5 @@
-// What can be chosen on the command line: workloads, contenders, and who takes part in what. Nothing is imported: it is read
-// before anything is installed.
+// The workloads and contenders that can be chosen on the command line. This file imports nothing, because it is used before
+// anything is installed.
 
 /** Ours, as it was at the commit that `--before` names. */
 export const BEFORE = 'gatefold-before';
@@ -23,7 +23,7 @@ const JAX = ['jax-webgpu', 'jax-wasm'];
 const ORT = ['ort-webgpu', 'ort-wasm'];
 
 /**
- * Groups of workloads: their cells, and who takes part. onnxruntime-web cannot train.
+ * Groups of workloads (cells of the result table), and the contenders of each. onnxruntime-web cannot train.
  *
  * @type {Record<string, { title: string, cells: string[], contenders: string[] }>}
  */
@@ -86,7 +86,7 @@ export const groupOf = (cell) =>
   Object.keys(GROUPS).find((name) => GROUPS[name].cells.includes(cell)) ?? cell;
 
 /**
- * The cells that a comma-separated list names, by group or one by one, in the order of the table; all where it is left out.
+ * The cells in a comma-separated list of groups and cells, in the order of the table; all cells without a list.
  *
  * @param {string} [list]
  * @returns {string[]}
@@ -106,8 +106,7 @@ export function selectWorkloads(list) {
 }
 
 /**
- * The contenders that a comma-separated list names; all where it is left out. With a commit to compare with, what was built from it
- * takes part too.
+ * The contenders in a comma-separated list; all without a list. With a commit to compare with, the contender built from it as well.
  *
  * @param {string} [list]
  * @param {string} [before] the commit

@@ -1,4 +1,4 @@
-/** The page of a contender: the host opens one for each and calls `bench`. */
+/** The page in which a contender runs. The host opens one for each contender, and calls `bench`. */
 import type { ContenderModule } from './contender.ts';
 import { BEFORE } from './names.mjs';
 import { makeSession } from './session.ts';
@@ -19,7 +19,7 @@ const session = makeSession(load);
 Object.assign(globalThis, {
   bench: {
     ...session,
-    /** From nothing to a finished first step, in milliseconds. */
+    /** The time from loading the program to the end of the first step, in milliseconds. */
     async cold(contender: string, workload: string): Promise<{ time: number; losses: number[] }> {
       const begun = performance.now();
       await session.open(contender, workload, '');

@@ -1,6 +1,6 @@
 /**
- * Our side in a process of Node or Deno: a line of JSON for every call of the session on its input, one for every answer on its
- * output, after a mark, since drivers print there too. It ends with its input.
+ * Gatefold's contender as a Node or Deno process. It reads one line of JSON per call, and writes one per answer, after a mark,
+ * since drivers also print to the output. It ends when its input ends.
  */
 import process from 'node:process';
 import { createInterface } from 'node:readline';

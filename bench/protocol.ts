@@ -1,4 +1,4 @@
-/** What the host and a process say to one another. */
+/** The messages between the host and a process. */
 import type { Session } from './session.ts';
 
 export interface Call {
@@ -7,5 +7,5 @@ export interface Call {
 }
 export type Answer = { readonly value: unknown } | { readonly error: string };
 
-/** Begins a line that is an answer. */
+/** The mark at the beginning of a line with an answer. */
 export const ANSWER = '@bench ';

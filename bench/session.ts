@@ -1,8 +1,8 @@
-/** A contender with a workload, where it runs: in a page, or in a Node or Deno process. The host calls it by name. */
+/** A contender and its workload in a page or a process. The host calls its methods by name. */
 import type { Contender, ContenderModule, Task } from './contender.ts';
 import { WORKLOADS } from './workloads.ts';
 
-/** How long to go on: until `milliseconds` have passed or `maximum` repetitions are done, but `minimum` in any case. */
+/** When to stop: after `milliseconds` or `maximum` repetitions, but not before `minimum` repetitions. */
 export interface Limits {
   readonly minimum: number;
   readonly maximum: number;
@@ -15,7 +15,7 @@ export interface Measured {
 }
 
 export interface Session {
-  /** Loads the contender and makes the workload ready; what computes, in words. */
+  /** Loads the contender and prepares the workload. Returns a description of the adapter or backend. */
   open(contender: string, workload: string, variant: string): Promise<string>;
   run(limits: Limits): Promise<Measured>;
   output(): Promise<number[] | null>;

@@ -1,11 +1,11 @@
-/** Medians and fits. */
+/** Medians, quantiles and linear fits. */
 
 /** @param values at least one */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** The value below which the share `q` of the values lies, interpolated linearly. */
+/** The `q`-quantile of the values, interpolated linearly. */
 export function quantile(values: readonly number[], q: number): number {
   if (values.length === 0) throw new Error('quantile: expected at least one value, got none');
   const sorted = [...values].sort((a, b) => a - b);
@@ -19,7 +19,7 @@ export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  /** Between the quartiles, as a share of the median. */
+  /** The distance between the quartiles, relative to the median. */
   readonly spread: number;
 }
 
@@ -36,13 +36,13 @@ export function spreadOf(values: readonly number[]): Spread {
 export interface Line {
   readonly a: number;
   readonly b: number;
-  /** Largest distance of a point from the line, as a share of the point. */
+  /** The largest distance of a point from the line, relative to the point. */
   readonly residual: number;
 }
 
 /**
- * y = a + b·x by least squares of the relative errors: a step of 5 ms must fit as well as one of 500 ms, which plain least
- * squares would not ask for.
+ * Fits y = a + b·x by least squares of the relative errors, so that a step of 5 ms must fit as well as one of 500 ms; plain least
+ * squares would mostly fit the long ones.
  */
 export function fitLine(x: readonly number[], y: readonly number[]): Line {
   if (x.length !== y.length || x.length < 2)

@@ -1,4 +1,4 @@
-/** What the project promises, judged on the rows of a run. Rows that were not measured are not judged. */
+/** The performance targets of the project, checked with the rows of a run. Targets of rows that were not measured are left out. */
 import type { Row } from './host/rows.ts';
 import { VARIANTS } from './host/variants.ts';
 import { BEFORE, GROUPS } from './names.mjs';
@@ -25,7 +25,7 @@ const atMost = (text: string, value: number, limit: number): Judged[] => [
   { text, value, runs: [value], limit, met: value <= limit },
 ];
 
-/** Our median is at most `limit` times that of another. */
+/** The median of Gatefold is at most `limit` times that of another contender. */
 const ratio =
   (workload: string, against: string, limit: number, ours = 'gatefold'): Target =>
   (rows) => {
@@ -36,7 +36,7 @@ const ratio =
 
 const trained = ['W1', 'W2-SimpleRNN', 'W2-LSTM', 'W2-GRU'];
 
-/** W6: the time of a step is a + b·T, its dispatches are a + b·⌈T/256⌉. */
+/** W6: the time of a step is a + b·T, and the number of its dispatches is a + b·⌈T/256⌉. */
 const scaling: Target = (rows) => {
   const points = rows.filter(
     ({ workload, contender, median_ms }) =>
@@ -67,7 +67,7 @@ const scaling: Target = (rows) => {
   ];
 };
 
-/** W7: what is masked costs nothing, nearly. */
+/** W7: masked time steps cost almost nothing. */
 const masking: Target = (rows) => {
   const [masked, padded] = ['gatefold-masked', 'gatefold'].map((name) => find(rows, 'W7', name));
   if (!masked || !padded) return [];
@@ -84,7 +84,7 @@ const pipelined: Target = (rows) => {
   return row ? atMost('W4a: a step with eight of them in flight, ms', row.median_ms!, 0.3) : [];
 };
 
-/** Ours, against ours as it was at another commit. A single step of inference is too short to time as well as the rest. */
+/** Gatefold compared with an earlier commit of itself. A single step of inference is too short to be timed as precisely as the rest. */
 const before: readonly Target[] = Object.values(GROUPS)
   .flatMap(({ cells }) => cells)
   .flatMap((cell) =>
@@ -94,7 +94,7 @@ const before: readonly Target[] = Object.values(GROUPS)
     }),
   );
 
-/** W9: bytes gained after the first hundred steps. The heap is never quite the same twice; a number a step would be 80 kB. */
+/** W9: growth in bytes after the first hundred steps. The heap is never exactly the same; one number per step would be 80 kB. */
 const memory: Target = (rows) => {
   const row = find(rows, 'W9', 'gatefold');
   if (!row) return [];
@@ -119,7 +119,7 @@ export const TARGETS: readonly Target[] = [
   ratio('W4c', 'ort-webgpu', 1 / 3),
   ratio('W4c', 'jax-webgpu', 1),
   pipelined,
-  // 1.3 times as many operations in the same time.
+  // At least 1.3 times as many operations in the same time.
   ratio('W5-512', 'jax-webgpu', 1 / 1.3),
   ratio('W5-1024', 'jax-webgpu', 1 / 1.3),
   scaling,

@@ -1,30 +1,30 @@
-/** The workloads as data: every contender builds its program from these numbers. */
+/** The workloads as data, from which every contender builds its program. */
 
 export type CellKind = 'simpleRNN' | 'lstm' | 'gru';
 
-/** Embedding, recurrent layers, dense layers; Adam with its defaults of Keras; the same batch at every step. */
+/** Training: embedding, recurrent layers, dense layers; Adam with the defaults of Keras; the same batch in every step. */
 export interface Training {
   readonly kind: 'training';
   readonly batch: number;
   readonly time: number;
   readonly vocabulary: number;
-  /** Width of the embedding. */
+  /** The length of the embedding vectors. */
   readonly features: number;
   readonly cell: CellKind;
   readonly units: number;
   readonly bidirectional: boolean;
-  /** Recurrent layers on top of one another. */
+  /** The number of stacked recurrent layers. */
   readonly layers: number;
-  /** Widths of the dense layers; relu but for the last, which gives logits. */
+  /** Units of the dense layers. The last one returns logits, the others have relu. */
   readonly dense: readonly number[];
-  /** One label a row (binary), or one a step (the next character). */
+  /** One label per row (binary), or one per time step (the next character). */
   readonly target: 'binary' | 'characters';
-  /** Median length of the rows, of which the rest is padding with id 0 on the right; null where none is padded. */
+  /** The median length of rows, which are padded on the right with id 0; null if there is no padding. */
   readonly medianLength: number | null;
   readonly minimumLength: number;
 }
 
-/** One recurrent layer over whole sequences; its last output is read back. */
+/** Inference: one recurrent layer over whole sequences; the last output is read back. */
 export interface Inference {
   readonly kind: 'inference';
   readonly batch: number;
@@ -34,12 +34,12 @@ export interface Inference {
   readonly units: number;
 }
 
-/** One step of one sequence at a time, with its state carried; every output is read back. */
+/** Streaming: one time step at a time, with states carried over; every output is read back. */
 export interface Streaming extends Omit<Inference, 'kind' | 'time'> {
   readonly kind: 'streaming';
 }
 
-/** x·b·b·…, so that no product can be left out, and the result read back. */
+/** x·b·b·…, so that no product can be optimised away; the result is read back. */
 export interface Product {
   readonly kind: 'product';
   readonly size: number;
@@ -118,18 +118,18 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   ...Object.fromEntries(
     [50, 100, 200, 400, 800, 1600].map((time) => [`W6-${time}`, short('lstm', time)]),
   ),
-  // Lengths as skewed as those of movie reviews: half of them below 175 words, a tail beyond 400.
+  // Lengths are distributed like those of movie reviews: half of them below 175 words, with a tail beyond 400.
   W7: { ...sentiment, time: 400, medianLength: 175 },
   W8: short('lstm'),
   W9: tiny,
 };
 
-/** Steps of a repetition of W9. */
+/** Steps per repetition of W9. */
 export const FIT_STEPS = 100;
 
 const GATES = { simpleRNN: 1, gru: 3, lstm: 4 };
 
-/** Floating point operations of the products of a repetition (W5: of one product), forward and backward where it trains. */
+/** Floating point operations in the products of a repetition (in W5: of one product), including the backward pass in training. */
 export function flopsOf(w: Workload): number {
   if (w.kind === 'product') return 2 * w.size ** 3;
   const time = w.kind === 'streaming' ? 1 : w.time;
@@ -139,7 +139,7 @@ export function flopsOf(w: Workload): number {
   let flops = 0;
   for (let layer = 0; layer < w.layers; layer++) {
     const inputs = layer === 0 ? w.features : directions * w.units;
-    // Forward, and the gradients of both operands.
+    // The forward product and the gradients of both operands.
     flops += 3 * directions * steps * (inputs + w.units);
   }
   return flops;

@@ -1,6 +1,6 @@
 import type { Guess } from '../examples/language/guess.ts';
 
-/** Shows the guesses as bars, the most probable first. */
+/** Shows the guesses as bars, most probable first. */
 export function showBars(list: HTMLElement, guesses: readonly Guess[]): void {
   list.replaceChildren(
     ...guesses.map(({ language, probability }) => {

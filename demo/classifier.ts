@@ -7,15 +7,15 @@ import type { Guess } from '../examples/language/guess.ts';
 import type { Language } from '../examples/language/languages.ts';
 import { classify } from '../examples/language/training.ts';
 
-/** There is no model to load yet. */
+/** Thrown if there is no model to load yet. */
 export class NoModelError extends Error {
   override name = 'NoModelError';
 }
 
-/** Guesses the language of a text: of its last `MAX_LENGTH` characters, the length of the longest sentences trained on. */
+/** Guesses the language of a text by its last `MAX_LENGTH` characters, the length of the longest training sentences. */
 export type Classifier = (text: string) => Promise<Guess[]>;
 
-/** Loads what `npm start` saved: the model and its alphabet. */
+/** Loads the model and the alphabet that `npm start` saved. */
 export async function loadClassifier(folder: URL, device: Device): Promise<Classifier> {
   const response = await fetch(new URL('alphabet.json', folder));
   if (!response.ok) throw new NoModelError(`${response.url} answered ${response.status}`);

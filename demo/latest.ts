@@ -1,6 +1,6 @@
 /**
- * Runs an asynchronous task on the latest of the values that come in: one at a time, and values that a later one has overtaken
- * are skipped.
+ * Runs an asynchronous task on incoming values, one at a time. While it runs, only the latest value is kept, and earlier ones are
+ * skipped.
  */
 export function latestOnly<T>(task: (value: T) => Promise<void>): (value: T) => void {
   let waiting: { value: T } | null = null;

@@ -1,4 +1,4 @@
-// The demo page: the model that `npm start` saved answers while one types.
+// The demo page: the model that `npm start` saved answers while the user types.
 import { cpu, webgpu } from '../src/index.ts';
 import type { Device } from '../src/index.ts';
 import { showBars } from './bars.ts';
@@ -52,7 +52,7 @@ async function begin(device: Device): Promise<void> {
     showNotice(
       error instanceof NoModelError
         ? 'There is no trained model yet. Run npm start (a few minutes), then reload this page.'
-        : `The model cannot be loaded: ${String(error)}\nRun npm start to make it anew, then reload this page.`,
+        : `The model cannot be loaded: ${String(error)}\nRun npm start to train it again, then reload this page.`,
     );
   }
 }

@@ -1,14 +1,14 @@
-// How the model was trained, drawn when it is asked for: the plotting library is loaded then.
+// Shows how the model was trained, on demand: only then is the plotting library loaded.
 import type { Language } from '../examples/language/languages.ts';
 import type { Curves } from '../examples/plots/index.ts';
 
 async function read<T>(file: string, folder: URL): Promise<T> {
   const response = await fetch(new URL(file, folder));
-  if (!response.ok) throw new Error(`${file} is missing: run npm start to make it anew`);
+  if (!response.ok) throw new Error(`${file} is missing: run npm start to create it`);
   return (await response.json()) as T;
 }
 
-/** Draws the learning curves and the confusion table of the model in `folder`, by what `npm start` saved beside it. */
+/** Draws the learning curves and the confusion table of the model in `folder`, from the file that `npm start` saved with it. */
 export async function showTraining(place: HTMLElement, folder: URL): Promise<void> {
   place.textContent = 'Drawing…';
   try {

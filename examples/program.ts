@@ -1,19 +1,19 @@
-// What every example's main program does around its own part (Node and Deno): options, the device, reports, exit codes.
+// What the main programs of all examples have in common (in Node and Deno): options, the device, reports, exit codes.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { OptionError, parseOptions } from '../scripts/options.mjs';
 import { cpu, setDevice, webgpu } from '../src/index.ts';
 
 type Table = Parameters<typeof parseOptions>[0];
-/** The options of a table by name; those without a default may be undefined. */
+/** The values of the options in a table; those without a default may be undefined. */
 export type Options<T extends Table> = {
   [K in keyof T]: T[K] extends { default: string } ? string : string | undefined;
 };
 
 /**
- * Reads the options of the command line, makes the device the default one (`--device cpu`: the reference, where the table
- * has that option), runs `main` and leaves the process: with what `main` returns (0 for nothing), 1 after an error, 2 after
- * a wrong option.
+ * Reads the options of the command line, sets the default device (WebGPU, or the reference device with `--device cpu`, if the
+ * table has that option), runs `main`, and ends the process. The exit code is what `main` returns (0 for nothing), 1 after an
+ * error, and 2 after a wrong option.
  *
  * @param table the example's options.json
  */
@@ -27,17 +27,17 @@ export async function runProgram<T extends Table>(
     const device = (options as { device?: string }).device === 'cpu' ? cpu() : await webgpu();
     setDevice(device);
     console.log(`device: ${device.kind}, ${device.description}\n`);
-    // Dawn keeps the process alive, so it is left by hand.
+    // Dawn would keep the process alive.
     process.exit((await main(options)) ?? 0);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const told = options ? [message, ...pathsIn(message, table, options)].join('\n') : message;
-    console.error(error instanceof OptionError ? told : `\nerror: ${told}`);
+    const text = options ? [message, ...pathsIn(message, table, options)].join('\n') : message;
+    console.error(error instanceof OptionError ? text : `\nerror: ${text}`);
     process.exit(error instanceof OptionError ? 2 : 1);
   }
 }
 
-/** The options whose files or folders a message is about, and what they are. */
+/** The options whose files or folders a message mentions, with their help texts. */
 function pathsIn<T extends Table>(message: string, table: T, options: Options<T>): string[] {
   const names = Object.keys(table).filter((name) => {
     const path = /^(FILE|FOLDER|PATH)$/.test(table[name].value ?? '') && options[name];
@@ -46,7 +46,7 @@ function pathsIn<T extends Table>(message: string, table: T, options: Options<T>
   return names.map((name) => `--${name} ${table[name].value}: ${table[name].help}`);
 }
 
-/** Writes `folder`/report.html and says so. */
+/** Writes `folder`/report.html and prints its path. */
 export async function writeReport(folder: string, html: string): Promise<void> {
   const file = join(resolve(folder), 'report.html');
   await mkdir(resolve(folder), { recursive: true });
@@ -54,7 +54,7 @@ export async function writeReport(folder: string, html: string): Promise<void> {
   console.log(`\nreport: ${file}`);
 }
 
-/** A table for the console, the head first: the first column on the left, numbers on the right. */
+/** A table for the console, with its header as the first row. The first column is left-aligned, the others right-aligned. */
 export function tableText(rows: readonly (readonly (string | number)[])[]): string {
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => String(row[i]).length)));
   const line = (row: readonly (string | number)[]) =>

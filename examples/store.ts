@@ -1,12 +1,12 @@
-// Where a long training keeps its files: a folder (Node and Deno), or the memory of a test.
+// Where a training keeps its files: a folder (in Node and Deno), or memory, in tests.
 import type { SavedModel } from '../src/index.ts';
 
 export interface Store {
-  /** What was written under that name; null where nothing was. */
+  /** The file of that name; null if there is none. */
   read(name: string): Promise<Uint8Array<ArrayBuffer> | null>;
-  /** Whole or, if the program ends before, not at all. */
+  /** Writes a file. If the program ends before it is complete, the old file stays. */
   write(name: string, data: Uint8Array | string): Promise<void>;
-  /** Nothing where there is none of that name. */
+  /** Removes a file, if it exists. */
   remove(name: string): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export async function readText(store: Store, name: string): Promise<string | nul
   return bytes && new TextDecoder().decode(bytes);
 }
 
-/** A saved model as NAME.json and NAME.safetensors; the numbers of an epoch are all in the second. */
+/** Writes a saved model as NAME.json and NAME.safetensors. Everything that changes during training is in the second. */
 export async function writeModel(store: Store, name: string, saved: SavedModel): Promise<void> {
   await store.write(`${name}.json`, saved.json);
   await store.write(`${name}.safetensors`, saved.weights);

@@ -1,4 +1,4 @@
-// Long trainings: a checkpoint after every epoch, the best one kept, and going on from where one was interrupted.
+// Long trainings: writes a checkpoint after every epoch, keeps the best one, and resumes interrupted trainings.
 import { loadModel } from '../src/index.ts';
 import type { Callback, FitOptions, Logs, Model, SavedModel } from '../src/index.ts';
 import { readModel, readText, writeModel } from './store.ts';
@@ -6,18 +6,18 @@ import type { Store } from './store.ts';
 
 export interface Training {
   readonly store: Store;
-  /** Goes on from what is in the store, if anything is. */
+  /** Whether to continue from the checkpoint in the store, if there is one. */
   readonly resume: boolean;
   readonly epochs: number;
-  /** How good an epoch is, more being better; its validation accuracy by default. */
+  /** How good an epoch is, larger being better; by default its validation accuracy. */
   readonly score?: (logs: Logs) => number;
-  /** Epochs without a better score after which training ends; all are run where it is left out. */
+  /** Training stops after this many epochs without a better score; by default all epochs run. */
   readonly patience?: number;
-  /** Everything that the figures depend on; a checkpoint of other settings is refused. */
+  /** Everything that the results depend on; a checkpoint with other settings is refused. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** A new model, compiled. */
+  /** Creates and compiles a new model. */
   build(): Model;
-  /** Calls `model.fit` with these options, and with validation data. */
+  /** Calls `model.fit` with these options and with validation data. */
   fit(model: Model, options: FitOptions): Promise<unknown>;
   readonly estimate?: Estimate;
 }
@@ -25,13 +25,13 @@ export interface Training {
 export interface Trained {
   /** As the last epoch left it. */
   readonly model: Model;
-  /** By epoch. */
+  /** The logs of each epoch. */
   readonly logs: readonly Logs[];
-  /** Of the epochs the first with the best score, counted from 0, and the model as it was then. */
+  /** The first epoch with the best score, counted from 0, and the model after it. */
   readonly best: { readonly epoch: number; readonly score: number; readonly saved: SavedModel };
 }
 
-/** Trains to the end. Interrupted and resumed, it gives the figures of an unbroken run, on one device bit for bit. */
+/** Trains to the end. On one device, an interrupted and resumed training gives exactly the results of an uninterrupted one. */
 export async function train(training: Training): Promise<Trained> {
   const { store, epochs, estimate, patience = Infinity } = training;
   const score = training.score ?? (({ valAccuracy }: Logs) => valAccuracy);
@@ -39,7 +39,7 @@ export async function train(training: Training): Promise<Trained> {
     some.reduce((best, each, epoch) => (score(each) > score(some[best]) ? epoch : best), 0);
   const settings = JSON.stringify(training.settings);
   const saved = training.resume ? await readModel(store, 'last') : null;
-  // Asked before the model is loaded: what it was saved with may not be what it is to be.
+  // Checked before the model is loaded, since its settings may be different.
   const history = saved ? await historyIn(store, settings) : [];
   const model = saved ? await loadModel(saved) : training.build();
   if (history.length < model.epoch)
@@ -50,7 +50,7 @@ export async function train(training: Training): Promise<Trained> {
   const keep: Callback = {
     async onEpochEnd(epoch, found, fitted) {
       logs.push(found);
-      // What `last` says counts: it comes last, and an epoch whose files were not all written is done again.
+      // `last` is written last and is the one that counts: an epoch whose files are incomplete is trained again.
       const now = await model.save();
       await store.write('history.json', JSON.stringify({ settings, logs }));
       if (bestOf(logs) === epoch) await writeModel(store, 'best', now);
@@ -72,8 +72,8 @@ export async function train(training: Training): Promise<Trained> {
 }
 
 /**
- * After this there is nothing in the store to go on from. A fresh start does that before it writes anything, or one that is
- * ended in its first epoch would leave its own history beside the last model of an older run.
+ * Removes the checkpoint from a store. A new training does this before it writes anything; otherwise, one that is interrupted in
+ * its first epoch would leave its own history next to the last model of an older run.
  */
 export const forget = (store: Store): Promise<void> => store.remove('last.safetensors');
 
@@ -82,7 +82,7 @@ const damaged = (expected: string) =>
     `--resume: the files in --out do not belong together: expected ${expected}; start without --resume`,
   );
 
-/** The logs beside a checkpoint. */
+/** The logs that belong to a checkpoint. @throws Error if they are damaged or belong to other settings */
 async function historyIn(store: Store, settings: string): Promise<Logs[]> {
   const text = await readText(store, 'history.json');
   let history: { settings?: string; logs?: Logs[] } | null;
@@ -102,24 +102,24 @@ async function historyIn(store: Store, settings: string): Promise<Logs[]> {
   return history.logs;
 }
 
-/** By name a value an epoch, as `fit` returns them. */
+/** The values of all epochs by name, as `fit` returns them. */
 export function historyOf(logs: readonly Logs[]): Record<string, number[]> {
   const names = Object.keys(logs[0]);
   return Object.fromEntries(names.map((name) => [name, logs.map((log) => log[name])]));
 }
 
-/** Says after each epoch how long the rest will take. */
+/** Prints after each epoch how long the remaining ones will take. */
 export class Estimate {
   private total: number;
   private readonly began = performance.now();
   private done = 0;
 
-  /** @param total epochs that there are to run */
+  /** @param total how many epochs will run */
   constructor(total: number) {
     this.total = total;
   }
 
-  /** So many were run before. */
+  /** Subtracts epochs that need not run. */
   skip(epochs: number): void {
     this.total -= epochs;
   }

@@ -1,6 +1,6 @@
-// Where Chromium is, and how it is started so that it has WebGPU. Node built-ins only.
+// Finds Chromium, and the arguments with which it offers WebGPU. Uses only modules of Node.
 //   CHROME_PATH=...          the browser to use
-//   GATEFOLD_ADAPTER=real    a real GPU instead of the software adapter that Chromium brings (SwiftShader)
+//   GATEFOLD_ADAPTER=real    a real GPU instead of Chromium's own software adapter (SwiftShader)
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
@@ -40,7 +40,7 @@ export function findChromium() {
   return candidates().find((path) => existsSync(path)) ?? null;
 }
 
-/** What to tell someone who has no Chromium. */
+/** The message for users without Chromium. */
 export function missingChromium() {
   const wanted = process.env.CHROME_PATH;
   if (wanted) return `CHROME_PATH is ${wanted}, but there is no such file`;
@@ -52,7 +52,7 @@ export function missingChromium() {
 }
 
 /**
- * Command line arguments that give a headless page WebGPU.
+ * Command line arguments with which a headless Chromium offers WebGPU.
  *
  * @returns {string[]}
  */
@@ -60,14 +60,14 @@ export function chromiumArguments() {
   return [
     '--enable-unsafe-webgpu',
     ...(wantsRealAdapter() ? [] : ['--use-webgpu-adapter=swiftshader']),
-    // Containers seldom allow the sandbox's namespaces; only pages of this project are opened.
+    // Containers rarely allow the namespaces that the sandbox needs. Only pages of this project are opened.
     ...(process.platform === 'linux' ? ['--no-sandbox', '--enable-features=Vulkan'] : []),
   ];
 }
 
 /**
- * Environment variables that give Dawn (Node) and Deno a WebGPU adapter: Chromium's SwiftShader as the Vulkan driver,
- * unless a real adapter is asked for, another driver is named already, or there is no such file.
+ * Environment variables with which Dawn (Node) and Deno find a WebGPU adapter: Chromium's SwiftShader as the Vulkan driver, unless
+ * a real adapter is requested, another driver is set already, or SwiftShader is missing.
  *
  * @returns {Record<string, string>}
  */

@@ -15,7 +15,7 @@ const table = {
   },
 };
 
-/** Serves the model's files under /demo/model/, wherever their folder is. */
+/** Serves the files of the model under /demo/model/, from any folder. */
 const serveModel = (folder) => ({
   name: 'serve-model',
   configureServer(server) {
@@ -58,7 +58,7 @@ async function main() {
     publicDir: false,
     optimizeDeps: { noDiscovery: true, include: ['@observablehq/plot'] },
     plugins: [serveModel(folder)],
-    // What is typed should stay: the page is shown, not worked on.
+    // No hot reload: text that the user has typed should stay.
     server: { host: '127.0.0.1', port: Number(options.port), hmr: false, watch: null },
   });
   await server.listen();

@@ -1,20 +1,20 @@
-// Command-line options of an example, read from the table in its options.json. Node built-ins only: `npm start -- --help` and a
-// wrong option are answered before anything is installed.
+// Parses the command-line options of an example by the table in its options.json. Uses only modules of Node, so that --help and
+// wrong options are answered before anything is installed.
 import { parseArgs } from 'node:util';
 
 /**
  * @typedef {{ help: string, value?: string, default?: string, choices?: string[], minimum?: number, positive?: boolean, flag?: boolean }} Option
- *   `value` stands for the value in the help; an option with a `minimum` is a whole number; a `positive` one a number above
- *   0; a `flag` has no value, and is 'yes' where it was given.
+ *   `value` is the placeholder in the help. An option with a `minimum` is a whole number, a `positive` one a number above 0; a
+ *   `flag` has no value, and is 'yes' if it is given.
  */
 
-/** A wrong option: its message is for the user and needs no stack. */
+/** A wrong option. Its message is for the user, without a stack trace. */
 export class OptionError extends Error {
   name = 'OptionError';
 }
 
 /**
- * Reads `argv` by the table. Options without a default may be undefined.
+ * Parses `argv` by the table. Options without a default may be undefined.
  *
  * @param {Record<string, Option>} table
  * @param {string[]} argv
@@ -68,7 +68,7 @@ const names = (table) =>
     .join(', ');
 
 /**
- * One line an option.
+ * The help text, with one line for each option.
  *
  * @param {Record<string, Option>} table
  */

@@ -23,11 +23,8 @@ function exampleOfReadme() {
   return found[1];
 }
 
-/** The example of README.md, on a few short rows. */
+/** The example of README.md. */
 const TRAINING = `
-const ids = Array.from({ length: 20 }, (_, row) => [row + 1, 2, 3]);
-const labels = ids.map((_, row) => row % 2);
-const newIds = ids;
 ${exampleOfReadme()}
 process.exit();
 `;

@@ -1,5 +1,5 @@
-// Runs the tests of test/smoke.json in Node or in Deno, without Vitest: Vite builds them into one bundle in which
-// test/support/shim.ts stands for `vitest`.
+// Runs the tests in test/smoke.json in Node or in Deno, without Vitest: Vite bundles them into one file, in which
+// test/support/shim.ts replaces `vitest`.
 //   node scripts/smoke.mjs node|deno [test/a.test.ts ...]
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -23,7 +23,7 @@ const files =
     ? named.map((file) => relative(root, resolve(file)).replaceAll('\\', '/'))
     : JSON.parse(readFileSync(join(root, 'test/smoke.json'), 'utf8'));
 
-/** The bundle's first module: declares and runs the files, appends the results (see test/results.mjs), and ends the process (Dawn would not). */
+/** The entry of the bundle: runs the files, appends each result, and ends the process, which Dawn would keep alive. */
 const entry = `
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
@@ -49,7 +49,7 @@ async function bundle() {
     logLevel: 'warn',
     publicDir: false,
     resolve: { alias: { vitest: join(root, 'test/support/shim.ts') } },
-    // Deno finds no package from the bundle's folder.
+    // Deno cannot resolve packages from the folder of the bundle.
     ssr: { noExternal: ['papaparse'] },
     plugins: [
       {
@@ -88,7 +88,7 @@ const [executable, args] = command(file);
 const { status, signal, error } = spawnSync(executable, args, {
   cwd: root,
   stdio: 'inherit',
-  // The software driver complains on stderr where no desktop session has set XDG_RUNTIME_DIR.
+  // The software driver prints warnings if XDG_RUNTIME_DIR is not set, as without a desktop session.
   env: { XDG_RUNTIME_DIR: tmpdir(), ...process.env, ...vulkanEnvironment() },
 });
 rmSync(file);

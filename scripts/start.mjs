@@ -1,4 +1,4 @@
-// npm start [-- NAME] [options]: sets up what is missing, bundles examples/NAME/main.ts and runs it in Node or in Deno.
+// npm start [-- NAME] [options]: installs what is missing, bundles examples/NAME/main.ts, and runs it in Node or in Deno.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -32,7 +32,7 @@ Options of the set-up:
   --help                     this text`;
 }
 
-/** Node 20 does not read TypeScript: Vite, which the tests need anyway, makes one file of the example and the library. */
+/** Bundles the example and the library into one file with Vite, which the tests need anyway: Node 20 cannot run TypeScript. */
 async function bundle(name, runtime) {
   const { build } = await import('vite');
   const outDir = join(root, '.cache', 'examples', name);
@@ -41,7 +41,7 @@ async function bundle(name, runtime) {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    // Deno finds no package from the bundle's folder.
+    // Deno cannot resolve packages from the folder of the bundle.
     ssr: { external: ['webgpu'], ...(runtime === 'deno' && { noExternal: true }) },
     build: {
       ssr: join(folder, name, 'main.ts'),
@@ -55,20 +55,20 @@ async function bundle(name, runtime) {
   return join(outDir, 'main.js');
 }
 
-/** The arguments of Node that run the file in one of the runtimes; Deno is an npm package. */
+/** The arguments for Node that run a file in one of the runtimes; Deno is an npm package. */
 function commandOf(file, runtime) {
   if (runtime === 'node') return ['--enable-source-maps', file];
   const deno = createRequire(import.meta.url).resolve('deno/package.json');
   return [join(dirname(deno), 'bin.cjs'), 'run', '--allow-all', '--no-lock', '--no-config', file];
 }
 
-/** Where it computes: what the environment names, or else lavapipe for Deno and what Dawn finds for Node. */
+/** Environment variables that choose an adapter: for Node what Dawn finds, for Deno lavapipe, unless one is set already. */
 async function environment(runtime, yes) {
   if (runtime === 'node') return (await ensureWebGPU({ yes })).env;
   return process.env.VK_ICD_FILENAMES ? {} : ensureLavapipe({ yes });
 }
 
-/** The value of `--runtime`, taken out of the arguments. */
+/** Removes `--runtime` from the arguments, and returns its value. */
 function takeRuntime(argv) {
   const at = argv.findIndex((option) => /^--runtime(=|$)/.test(option));
   if (at < 0) return 'node';
@@ -78,12 +78,12 @@ function takeRuntime(argv) {
   throw new OptionError(`--runtime is one of node, deno; got '${value}'`);
 }
 
-/** Runs the example and returns its exit code. Ctrl-C reaches it directly and it stops in its own time. */
+/** Runs the example and returns its exit code. Ctrl-C goes to the example directly, which stops when it is ready. */
 function runExample(command, argv, env) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...command, ...argv], {
       cwd: root,
-      // Vulkan drivers complain where the variable is missing, as in a container.
+      // Vulkan drivers print warnings if the variable is missing, as in a container.
       env: { XDG_RUNTIME_DIR: tmpdir(), ...process.env, ...env },
       stdio: 'inherit',
     });

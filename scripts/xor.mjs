@@ -1,4 +1,4 @@
-// The built library without WebGPU: trains a GRU on the CPU to tell whether the first and the last bit of a sequence differ.
+// Tests the built library without WebGPU: trains a GRU on the CPU to tell whether the first and the last bit of a sequence differ.
 //   npm run build && node scripts/xor.mjs
 import { cpu, layers, optimizers, sequential, setDevice } from '../dist/index.js';
 

@@ -1,6 +1,6 @@
 /**
- * The tape. An op computes its outputs and calls `record` with its pullback right under its forward; `backward` walks
- * what was recorded, newest first. A node lives as long as its tensors do: there is no tape object to clear.
+ * Reverse-mode differentiation. An op computes its outputs and records its pullback; `backward` runs the recorded pullbacks,
+ * newest first. A node lives as long as its tensors: there is no tape object to clear.
  */
 import { allocate, fill, sameShape, Tensor } from './tensor.ts';
 import type { TapeNode, Variable } from './tensor.ts';
@@ -9,10 +9,10 @@ let order = 0;
 let recording = true;
 
 /**
- * Notes that `outputs` were computed from `inputs`.
+ * Records that `outputs` were computed from `inputs`.
  *
- * @param pullback takes the gradient of each output (null: none arrived) and gives that of each input (null: none).
- *   It must not change the gradients that it is given: they may have other readers.
+ * @param pullback computes the gradients of the inputs from those of the outputs; null stands for no gradient. It must not
+ *   change the gradients that it gets, which may be used elsewhere.
  */
 export function record(
   outputs: readonly Tensor[],
@@ -27,7 +27,7 @@ export function record(
   }
 }
 
-/** `record` for an op of one output, which it gives back. `backward` leaves ops out that no gradient arrives at. */
+/** `record` for an op with one output, which is returned. The pullback only runs if there is a gradient of the output. */
 export function computed(
   output: Tensor,
   inputs: readonly Tensor[],
@@ -37,7 +37,7 @@ export function computed(
   return output;
 }
 
-/** Runs `fn` without recording: nothing in it can be reached by `backward`. */
+/** Runs `fn` without recording: `backward` does not reach anything computed in it. */
 export function noGrad<T>(fn: () => T): T {
   const before = recording;
   recording = false;
@@ -48,25 +48,25 @@ export function noGrad<T>(fn: () => T): T {
   }
 }
 
-/** Whether an op that saves something for its pullback should do so now. */
+/** Whether an op with these inputs is recorded, so that it must save what its pullback needs. */
 export function isRecording(inputs: readonly Tensor[]): boolean {
   return recording && inputs.some((input) => input.tracked);
 }
 
-/** The same values with no past: gradients do not flow through. */
+/** A tensor with the same values through which no gradient flows. */
 export function stopGradient(x: Tensor): Tensor {
   const result = new Tensor(x.device, x.storage, x.shape);
   result.range = x.range;
   return result;
 }
 
-/** Gradients by tensor: of every tracked leaf (a trainable variable) that was reached. */
+/** The gradients of all trainable variables that were reached. */
 export class Gradients {
   private readonly found: Map<Tensor, Tensor>;
   constructor(found: Map<Tensor, Tensor>) {
     this.found = found;
   }
-  /** The gradient of `x`, or null where the output does not depend on it. */
+  /** The gradient of `x`, or null if the outputs do not depend on it. */
   get(x: Tensor): Tensor | null {
     return this.found.get(x) ?? null;
   }
@@ -76,10 +76,11 @@ export class Gradients {
 }
 
 /**
- * Gradients of `outputs` (of their sum, weighted by `seeds`) with respect to every tracked leaf.
+ * The gradients of `outputs`, each weighted by its seed and then summed, with respect to every trainable variable.
  *
  * @param outputs one tensor or several
- * @param seeds cotangents of the outputs' shapes; a scalar output needs none (1)
+ * @param seeds a cotangent for each output, of the same shape; scalar outputs have 1 by default
+ * @throws Error if an output depends on no trainable variable, or a seed is missing or has another shape
  */
 export function backward(
   outputs: Tensor | readonly Tensor[],
@@ -105,7 +106,7 @@ export function backward(
   });
 
   function visit(start: TapeNode | null): void {
-    // A stack of its own: an unrolled loop over time is deeper than the JS stack allows.
+    // An explicit stack: recursion through an unrolled loop over time would overflow that of JavaScript.
     const stack = start ? [start] : [];
     for (let node = stack.pop(); node; node = stack.pop()) {
       if (seen.has(node)) continue;
@@ -125,14 +126,14 @@ export function backward(
         const gradient = outgoing[i];
         if (gradient && input.tracked) add(gradients, input, gradient);
       });
-      // Inner gradients are not asked for again.
+      // Gradients of intermediate results are not needed any more.
       for (const output of node.outputs) gradients.delete(output);
     }
   });
   return new Gradients(gradients);
 }
 
-/** The gradient of a loss by variable, `null` where it does not depend on one. */
+/** The gradient of a loss with respect to each variable; null if it does not depend on that variable. */
 export function gradientsOf(loss: Tensor, variables: readonly Variable[]): (Tensor | null)[] {
   const gradients = backward(loss);
   return variables.map((variable) => gradients.get(variable));
@@ -147,7 +148,7 @@ function add(gradients: Map<Tensor, Tensor>, x: Tensor, gradient: Tensor): void 
   gradients.set(x, before ? accumulate(before, gradient) : gradient);
 }
 
-/** a + b of one shape, in a tensor of its own. Not recorded. */
+/** a + b for equal shapes, in a new tensor. Not recorded. */
 export function accumulate(a: Tensor, b: Tensor): Tensor {
   const out = allocate(a.device, a.shape);
   a.device.run('accumulate', { a: a.storage, b: b.storage, out: out.storage }, { size: a.size });

@@ -1,9 +1,9 @@
-/** First values of weights, by Keras 3's formulas, from a seeded generator. */
-import { madeByName } from './options.ts';
+/** Initial values of weights, by the formulas of Keras 3, from a seeded random generator. */
+import { createByName } from './create_by_name.ts';
 import type { Random } from './random.ts';
 import { sizeOf } from './tensor.ts';
 
-/** Makes the values of a weight, row-major. Those of this file know their `config`, which `getInitializer` takes back. */
+/** Returns the values of a weight, row-major. Those of this file have a `config` that `getInitializer` accepts. */
 export interface Initializer {
   (shape: readonly number[], random: Random): Float32Array;
   readonly config?: InitializerConfig;
@@ -21,12 +21,13 @@ const filled = (shape: readonly number[], random: Random, draw: Draw): Float32Ar
 const withConfig = (config: InitializerConfig, make: Initializer): Initializer =>
   Object.assign((shape: readonly number[], random: Random) => make(shape, random), { config });
 
-/** Every number on its own. */
+/** An initializer that draws every number independently. */
 const drawn = (config: InitializerConfig, draw: Draw): Initializer =>
   withConfig(config, (shape, random) => filled(shape, random, draw));
 
 // ---- constants ------------------------------------------------------------------------------------------------------
 
+/** `value` everywhere; 0 by default. */
 export const constant = ({ value = 0 }: { value?: number } = {}): Initializer =>
   drawn({ name: 'constant', value }, () => value);
 
@@ -34,7 +35,7 @@ export const zeros = (): Initializer => drawn({ name: 'zeros' }, () => 0);
 
 export const ones = (): Initializer => drawn({ name: 'ones' }, () => 1);
 
-/** `gain` on the diagonal of a matrix and 0 elsewhere. */
+/** `gain` (1 by default) on the diagonal of a matrix, 0 elsewhere. */
 export const identity = ({ gain = 1 }: { gain?: number } = {}): Initializer =>
   withConfig({ name: 'identity', gain }, (shape, random) => {
     if (shape.length !== 2)
@@ -46,25 +47,27 @@ export const identity = ({ gain = 1 }: { gain?: number } = {}): Initializer =>
 // ---- distributions --------------------------------------------------------------------------------------------------
 
 export interface Range {
-  /** Default -0.05. */
+  /** -0.05 by default. */
   min?: number;
-  /** Default 0.05. */
+  /** 0.05 by default. */
   max?: number;
 }
 export interface Normal {
-  /** Default 0. */
+  /** 0 by default. */
   mean?: number;
-  /** Standard deviation, by default 0.05. */
+  /** Standard deviation; 0.05 by default. */
   stddev?: number;
 }
 
+/** Uniform in [min, max). */
 export const randomUniform = ({ min = -0.05, max = 0.05 }: Range = {}): Initializer =>
   drawn({ name: 'randomUniform', min, max }, (random) => random.uniform(min, max));
 
+/** Normally distributed. */
 export const randomNormal = ({ mean = 0, stddev = 0.05 }: Normal = {}): Initializer =>
   drawn({ name: 'randomNormal', mean, stddev }, (random) => random.normal(mean, stddev));
 
-/** As `randomNormal`, but what lies further than two standard deviations from the mean is drawn again. */
+/** Like `randomNormal`, but numbers more than two standard deviations from the mean are drawn again. */
 export const truncatedNormal = ({ mean = 0, stddev = 0.05 }: Normal = {}): Initializer =>
   drawn({ name: 'truncatedNormal', mean, stddev }, (random) => mean + stddev * truncated(random));
 
@@ -77,25 +80,25 @@ function truncated(random: Random): number {
 // ---- scaled by the number of inputs and outputs -----------------------------------------------------------------------
 
 export interface VarianceScaling {
-  /** Default 1. */
+  /** 1 by default. */
   scale?: number;
-  /** What the variance is divided by: inputs (default), outputs, or the mean of both. */
+  /** What the variance is divided by: the number of inputs (default), of outputs, or the mean of both. */
   mode?: 'fanIn' | 'fanOut' | 'fanAvg';
-  /** Default `truncatedNormal`. */
+  /** `truncatedNormal` by default. */
   distribution?: 'truncatedNormal' | 'untruncatedNormal' | 'uniform';
 }
 
 /** The standard deviation of a standard normal distribution that is cut off at -2 and 2. */
 const TRUNCATED_DEVIATION = 0.87962566103423978;
 
-/** Numbers with mean 0 and variance 1. */
+/** Random numbers with mean 0 and variance 1. */
 const STANDARD: Record<Required<VarianceScaling>['distribution'], (random: Random) => number> = {
   truncatedNormal: (random) => truncated(random) / TRUNCATED_DEVIATION,
   untruncatedNormal: (random) => random.normal(),
   uniform: (random) => Math.sqrt(3) * random.uniform(-1, 1),
 };
 
-/** Numbers with mean 0 and variance scale / fan (Glorot and Bengio 2010, He et al. 2015, LeCun et al. 1998). */
+/** Random numbers with mean 0 and variance scale / fan (Glorot and Bengio 2010, He et al. 2015, LeCun et al. 1998). */
 export function varianceScaling(options: VarianceScaling = {}): Initializer {
   const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' } = options;
   const config = { name: 'varianceScaling', scale, mode, distribution };
@@ -107,7 +110,7 @@ export function varianceScaling(options: VarianceScaling = {}): Initializer {
   });
 }
 
-/** Inputs and outputs of a weight: [inputs, outputs], with any axes before them multiplied in. */
+/** Fan-in and fan-out of a weight [..., inputs, outputs]: both are multiplied by the axes before them. */
 function fans(shape: readonly number[]): [number, number] {
   if (shape.length === 0) return [1, 1];
   if (shape.length === 1) return [shape[0], shape[0]];
@@ -141,8 +144,8 @@ export const lecunNormal = scaled('lecunNormal', 1, 'fanIn');
 // ---- orthogonal -------------------------------------------------------------------------------------------------------
 
 /**
- * `gain` times a matrix [product of the leading axes, last axis] whose rows or columns, whichever are fewer, are
- * orthonormal (Saxe et al. 2014): Q of the QR decomposition of normal numbers in which R has a positive diagonal.
+ * `gain` (1 by default) times a matrix [product of the leading axes, last axis] whose rows or columns, whichever are fewer, are
+ * orthonormal (Saxe et al. 2014): Q of the QR decomposition of a normally distributed matrix, with positive diagonal in R.
  */
 export const orthogonal = ({ gain = 1 }: { gain?: number } = {}): Initializer =>
   withConfig({ name: 'orthogonal', gain }, (shape, random) => {
@@ -157,7 +160,7 @@ export const orthogonal = ({ gain = 1 }: { gain?: number } = {}): Initializer =>
     });
   });
 
-/** Orthonormal vectors from normal ones, by the modified Gram-Schmidt process in float64. */
+/** Random orthonormal vectors, by the modified Gram-Schmidt process in float64. */
 function orthonormal(count: number, length: number, random: Random): Float64Array[] {
   const vectors: Float64Array[] = [];
   for (let n = 0; n < count; n++) {
@@ -202,13 +205,14 @@ const FACTORIES = {
 export type InitializerName = keyof typeof FACTORIES;
 
 /**
- * The initializer of a name, of a config such as `{ name: 'orthogonal', gain: 2 }`, or the one that is given.
+ * Looks up an initializer by its name or by a config like `{ name: 'orthogonal', gain: 2 }`; an initializer is returned as it
+ * is.
  *
- * @throws where there is none of that name
+ * @throws Error if there is none of that name
  */
 export function getInitializer(
   identifier: InitializerName | InitializerConfig | Initializer,
 ): Initializer {
   if (typeof identifier === 'function') return identifier;
-  return madeByName('initializer', FACTORIES, identifier, 'a function or ');
+  return createByName('initializer', FACTORIES, identifier, 'a function or ');
 }

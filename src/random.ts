@@ -1,16 +1,16 @@
 /**
  * Counter-based random numbers: Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy as
- * 1, 2, 3" (SC 2011). A number is a function of key and counter alone, so a mask can be made again instead of kept,
- * and the GPU (shaders/lib/philox.wgsl) gets the same bits.
+ * 1, 2, 3" (SC 2011). A number depends only on the key and the counter, so that a dropout mask can be computed again instead
+ * of stored, and the GPU (shaders/lib/philox.wgsl) computes the same bits.
  */
 
 const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57] as const;
 const WEYL = [0x9e3779b9, 0xbb67ae85] as const;
 
-/** Last words of counters, so that no two uses of a seed meet. */
+/** The last word of a counter says what it is used for, so that no two uses of a seed get the same numbers. */
 const STREAM = 0;
 const FOLD = 1;
-/** As in shaders/dropout.wgsl. */
+/** The same value as in shaders/dropout.wgsl. */
 export const DROPOUT = 2;
 
 /** The high 32 bits of a 64-bit product, from products of 16-bit halves. */
@@ -21,7 +21,7 @@ function mulHigh(a: number, b: number): number {
   return (a1 * b1 + (low >>> 16) + (high >>> 16)) >>> 0;
 }
 
-/** Four random words from a counter of four words and a key of two. */
+/** Four random 32-bit words from a counter of four words and a key of two. */
 export function philox(counter: ArrayLike<number>, key: ArrayLike<number>): Uint32Array {
   const c = Uint32Array.from(counter);
   const k = Uint32Array.from(key);
@@ -40,20 +40,20 @@ export function philox(counter: ArrayLike<number>, key: ArrayLike<number>): Uint
 /** The low and the high word of a whole number up to 2^53. */
 const words = (value: number): [number, number] => [value >>> 0, Math.floor(value / 2 ** 32)];
 
-/** The key of a seed. Throws where the seed is no whole number in [0, 2^53). */
+/** The key of a seed. @throws Error if the seed is not a whole number in [0, 2^53) */
 export function keyOf(seed: number): [number, number] {
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new Error(`seed: expected a whole number from 0 to 2^53 - 1, got ${seed}`);
   return words(seed);
 }
 
-/** A seed for the `index`-th part of what `seed` governs: a layer, an epoch. */
+/** Derives a seed for the `index`-th part of something seeded with `seed`, such as a layer or an epoch. */
 export function foldSeed(seed: number, index: number): number {
   const [low, high] = philox([...keyOf(index), 0, FOLD], keyOf(seed));
   return low + (high & 0x1fffff) * 2 ** 32;
 }
 
-/** A sequence of random numbers, the same for the same seed. */
+/** A sequence of random numbers that depends only on the seed. */
 export class Random {
   private readonly key: [number, number];
   private block = 0;

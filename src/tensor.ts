@@ -1,11 +1,11 @@
-/** Shape and storage. What a tensor's gradient is lives in autograd.ts; what can be computed from it in ops/. */
+/** Tensors: a shape and its storage on a device. autograd.ts computes gradients; the operations are in ops/. */
 import type { Device, DType, NumericArray, Storage } from './backend.ts';
 
 export type Shape = readonly number[];
-/** Numbers in nested lists, or flat with a shape. */
+/** A number, or numbers in nested lists. */
 export type Nested = number | readonly Nested[];
 
-/** How a tensor was computed: what `backward` walks. Made by `record` alone. */
+/** How a tensor was computed, for `backward`. Only `record` creates nodes. */
 export interface TapeNode {
   readonly order: number;
   readonly inputs: readonly Tensor[];
@@ -19,9 +19,9 @@ export class Tensor {
   readonly shape: Shape;
   /** Set by `record`. */
   node: TapeNode | null = null;
-  /** Whether `backward` should reach this tensor: a trainable variable, or computed from one. */
+  /** Whether `backward` computes a gradient here: true for trainable variables and everything computed from one. */
   tracked = false;
-  /** Smallest and largest value of an int32 tensor that came from the host, so that ids can be checked before use. */
+  /** The smallest and largest value of an int32 tensor from the host, so that ids can be checked before they reach the GPU. */
   range: readonly [number, number] | null = null;
 
   constructor(device: Device, storage: Storage, shape: Shape) {
@@ -50,7 +50,7 @@ export class Tensor {
     return nest(await this.data(), this.shape);
   }
 
-  /** Frees the storage (shared by reshapes of this tensor). Inside a `scope` this is seldom needed. */
+  /** Frees the storage, which reshapes of this tensor share. Inside a `scope` this is rarely needed. */
   dispose(): void {
     for (const scope of scopes) scope.delete(this.storage);
     this.device.free(this.storage);
@@ -61,9 +61,9 @@ export class Tensor {
   }
 }
 
-/** A tensor that outlives scopes and can be assigned: weights, optimizer slots, states. */
+/** A tensor that outlives scopes and can be assigned to: a weight, an optimizer slot, a state. */
 export class Variable extends Tensor {
-  /** Another one after the model was quantized. */
+  /** Replaced when the model is quantized. */
   declare storage: Storage;
   name: string;
   private isTrainable: boolean;
@@ -83,7 +83,7 @@ export class Variable extends Tensor {
     this.tracked = value;
   }
 
-  /** Replaces the values; `data` must have as many numbers as the variable. */
+  /** Replaces the values. @throws Error if `data` does not have as many numbers as the variable */
   assign(data: ArrayLike<number> | Tensor): void {
     const length = data instanceof Tensor ? data.size : data.length;
     if (length !== this.size)
@@ -109,7 +109,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 let defaultDevice: Device | null = null;
 
-/** The device that tensors, layers and models are made on when none is named. */
+/** Sets the device on which tensors, layers and models are created if none is given. */
 export function setDevice(device: Device): void {
   defaultDevice = device;
 }
@@ -126,7 +126,7 @@ export function getDevice(): Device {
 
 const scopes: Map<Storage, Device>[] = [];
 
-/** An uninitialised tensor, freed at the end of the innermost `scope` unless it is returned from it. */
+/** An uninitialised tensor. It is freed at the end of the innermost `scope`, unless the scope returns it. */
 export function allocate(device: Device, shape: Shape, dtype: DType = 'float32'): Tensor {
   const storage = device.alloc(sizeOf(shape), dtype);
   scopes.at(-1)?.set(storage, device);
@@ -134,8 +134,8 @@ export function allocate(device: Device, shape: Shape, dtype: DType = 'float32')
 }
 
 /**
- * Runs `fn` and frees every tensor made in it that is not in what it returns (a tensor, or arrays, objects and maps of
- * them). Variables are never freed. `fn` is synchronous: what is recorded in it may run on the GPU long after.
+ * Runs `fn` and then frees every tensor created in it, except those that it returns (a tensor, or arrays, objects and maps of
+ * tensors). Variables are never freed. `fn` must be synchronous; the GPU may compute long after it has returned.
  */
 export function scope<T>(fn: () => T): T {
   const made = new Map<Storage, Device>();
@@ -172,10 +172,10 @@ function storagesOf(value: unknown, found = new Set<Storage>()): Set<Storage> {
 // ---- from the host --------------------------------------------------------------------------------------------------
 
 /**
- * A tensor of numbers from the host.
+ * Creates a tensor from numbers on the host.
  *
  * @param data nested lists, a flat list, a typed array or a number
- * @param shape needed where `data` is flat and the tensor is not; [n] otherwise
+ * @param shape by default that of the nested lists; [n] for n numbers in a flat list or typed array
  * @param dtype `int32` for ids, labels and masks; by default int32 for an Int32Array, float32 for everything else
  */
 export function tensor(
@@ -208,14 +208,14 @@ export function zeros(
   return result;
 }
 
-/** A float32 tensor with `value` everywhere, made on the device. */
+/** A float32 tensor filled with `value` on the device. */
 export function fill(device: Device, shape: Shape, value: number): Tensor {
   const result = allocate(device, shape);
   device.run('fill', { out: result.storage }, { size: result.size, value });
   return result;
 }
 
-/** The smallest and largest of integers; throws where a value is none. */
+/** The smallest and the largest of whole numbers. @throws Error if a value is not a whole number */
 function rangeOf(values: ArrayLike<number>): [number, number] {
   let low = Infinity;
   let high = -Infinity;
@@ -229,7 +229,7 @@ function rangeOf(values: ArrayLike<number>): [number, number] {
   return [low, high];
 }
 
-/** The shape of nested lists; throws where rows differ in length. */
+/** The shape of nested lists. @throws Error if rows differ in length */
 export function shapeOf(data: Nested): number[] {
   if (typeof data === 'number') return [];
   if (data.length === 0) return [0];

@@ -1,4 +1,4 @@
-/** Our side, by the public interface alone: in pages, in Node and in Deno. */
+/** Gatefold, used only through its public interface, in pages, in Node and in Deno. */
 import {
   layers,
   losses,
@@ -56,7 +56,7 @@ function networkOf(w: Training, variant: string): Model {
     const returnSequences = i < w.layers - 1 || w.target === 'characters';
     const options = {
       returnSequences,
-      // What tfjs and jax-js are measured with; Keras's own default is the other one.
+      // As in the programs for tfjs and jax-js. The default of Keras is the opposite.
       ...(w.cell === 'gru' ? { resetAfter: variant === 'reset-after' } : {}),
     };
     const layer = recurrentLayer(w, options);
@@ -68,7 +68,7 @@ function networkOf(w: Training, variant: string): Model {
   return sequential(stack);
 }
 
-/** Takes the weights; a GRU that resets after the product has a second bias, of zeros. */
+/** Sets the common initial weights. A GRU with the reset after the product has a second bias, which stays zero. */
 function setWeights(model: Model, w: Training | Inference | Streaming): void {
   const given = initialWeights(w);
   model.setWeights(
@@ -116,7 +116,7 @@ function trainer(device: Device, w: Training, variant: string): Task {
   };
 }
 
-/** `FIT_STEPS` steps a repetition, by `fit`, which uploads every batch and reads seldom. */
+/** `FIT_STEPS` steps per repetition, by `fit`, which uploads every batch and rarely reads results. */
 function fitter(device: Device, w: Training): Task {
   const model = compiledModel(w, '');
   const batches = 10;
@@ -163,7 +163,7 @@ function predictor(w: Inference): Task {
   };
 }
 
-/** @param inFlight steps that are begun before the result of the one before them is there */
+/** @param inFlight how many further steps are submitted before the result of a step is read */
 function streamer(w: Streaming, inFlight: number): Task {
   const model = sequential([recurrentLayer(w, {})]);
   model.buildFor([w.batch, 1, w.features]);

@@ -1,5 +1,5 @@
-// jax-js. It has no scan: the loop over time is unrolled and compiled by jit. What is passed to a function of jax-js is used up;
-// `.ref` keeps it.
+// jax-js. It has no scan, so the loop over time is unrolled and compiled by jit. Functions of jax-js consume their arguments;
+// `.ref` keeps one.
 import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad, vjp } from '@jax-js/jax';
 import { inferenceInput, initialWeights, productOperands, sample, trainingBatch } from '../data.ts';
 
@@ -31,11 +31,11 @@ export async function openJax(device) {
 
 const arrayOf = ({ data, shape }) => np.array(data, { shape: [...shape] });
 
-// ---- cells: (how to take apart, what the input gives [B, G·H], recurrent kernel [H, G·H], states) to new states ------------------------------
+// ---- cells: (how to split, input product [B, G·H], recurrent kernel [H, G·H], states) to new states ---------------------------------------
 
 /**
- * How a matrix is taken apart. A slice fuses with what uses it, a split does not; but the gradient of many slices is a sum of
- * padded matrices, that of a split one concatenation. Each is the faster one of the two where it is used.
+ * Two ways to split a matrix. A slice is fused with the operation that uses it, a split is not; but the gradient of many slices
+ * is a sum of padded matrices, and that of a split a single concatenation. Each program uses the faster way.
  */
 const bySplit = {
   columns: (x, count) => np.split(x, count, 1),
@@ -71,7 +71,7 @@ const cells = {
       return [nn.sigmoid(o).mul(np.tanh(next.ref)), next];
     },
   },
-  // The reset gate before the product.
+  // With the reset gate before the product.
   gru: {
     states: 1,
     step({ columns }, z, r, [h]) {
@@ -86,11 +86,11 @@ const cells = {
   },
 };
 
-/** A layer over [T, B, I] (used up): outputs by time step, in the order of the sequence. */
+/** A recurrent layer on x [T, B, I], which it consumes. Returns the output of each time step, in the order of the sequence. */
 function recurrent(parts, cell, x, [w, r, b], reverse = false) {
   const [time, batch, inputs] = x.shape;
   const units = r.shape[0];
-  // The product for all time steps at once, as everybody does it.
+  // One product for all time steps, as in all contenders.
   const z = np.matmul(x.reshape([time * batch, inputs]), w).add(b);
   const steps = parts.rows(z, time);
   let states = Array.from({ length: cell.states }, () => np.zeros([batch, units]));
@@ -140,13 +140,13 @@ function logitsOf(w, x, weights) {
   return y;
 }
 
-/** Cross-entropy from logits: of 0 and 1 [B, 1], or of one-hot rows [T·B, V]. */
+/** Cross-entropy from logits, with targets of 0 and 1 [B, 1] or one-hot rows [T·B, V]. */
 function lossOf(w, logits, y) {
   if (w.target === 'binary') return np.mean(nn.softplus(logits.ref).sub(logits.mul(y)));
   return np.mean(np.sum(nn.logSoftmax(logits, 1).mul(y), 1)).neg();
 }
 
-/** Adam of Kingma and Ba 2015, as Keras writes it: the corrections are in `rate`. */
+/** Adam (Kingma and Ba 2015) as in Keras: `rate` includes the bias corrections. */
 function adam(weights, gradients, first, second, rate) {
   const m = first.map((one, i) => one.mul(0.9).add(gradients[i].ref.mul(0.1)));
   const v = second.map((one, i) => one.mul(0.999).add(np.square(gradients[i]).mul(0.001)));
@@ -158,8 +158,8 @@ function adam(weights, gradients, first, second, rate) {
 }
 
 function trainer(w) {
-  // Three programs: jit cannot fuse the scatter of the embedding's gradient with what computes it ("routine primitive
-  // scatter input is not imm").
+  // Three programs, because jit cannot fuse the scatter of the embedding's gradient with the computation before it ("routine
+  // primitive scatter input is not imm").
   const embed = jit((table, ids) => np.take(table, ids, 0));
   const differentiate = jit(
     valueAndGrad((x, weights, y) => lossOf(w, logitsOf(w, x, weights), y), { argnums: [0, 1] }),
@@ -192,7 +192,7 @@ function trainer(w) {
       iterations++;
       const rate = (1e-3 * Math.sqrt(1 - 0.999 ** iterations)) / (1 - 0.9 ** iterations);
       [all, first, second] = update(all, [dTable, ...gradients], first, second, np.array(rate));
-      // The loss is there before the update is; one of the weights stands for all.
+      // The loss is available before the update. Waiting for one of the weights waits for the update.
       const [[value]] = await Promise.all([loss.data(), all[0].blockUntilReady()]);
       return { loss: value };
     },
@@ -202,7 +202,7 @@ function trainer(w) {
 
 function targets(w, labels) {
   if (w.target === 'binary') return np.array(Float32Array.from(labels), { shape: [w.batch, 1] });
-  // By time, as the logits are.
+  // Time-major, like the logits.
   const rows = new Float32Array(w.time * w.batch * w.vocabulary);
   for (let b = 0; b < w.batch; b++)
     for (let t = 0; t < w.time; t++)

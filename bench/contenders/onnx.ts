@@ -1,9 +1,9 @@
 /**
- * Writes the few ONNX models that onnxruntime-web is measured with: protocol buffers by hand, field numbers as in onnx.proto
+ * Writes the few ONNX models for onnxruntime-web, as protocol buffers without a library; field numbers are those of onnx.proto
  * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
  */
 
-/** Bytes of a message, field after field. */
+/** Writes the bytes of a message field by field. */
 class Message {
   private readonly bytes: number[] = [];
 
@@ -25,7 +25,7 @@ class Message {
   raw(field: number, value: Uint8Array): this {
     this.varint(field * 8 + 2);
     this.varint(value.length);
-    // One by one: there may be more than a call takes arguments.
+    // Not with push(...bytes): there may be more bytes than arguments are allowed.
     for (const byte of value) this.bytes.push(byte);
     return this;
   }

@@ -1,4 +1,4 @@
-// onnxruntime-web: inference alone. Models are written by onnx.ts.
+// onnxruntime-web: only inference. onnx.ts writes the models.
 import { inferenceInput, initialWeights, productOperands, sample } from '../data.ts';
 import { onnxModel } from './onnx.ts';
 
@@ -28,7 +28,7 @@ export async function openOrt(ort, provider) {
   };
 }
 
-/** Keras keeps [I, 4H] with the gates i f g o, ONNX [1, 4H, I] with i o f g, and two biases. */
+/** Keras' kernels are [I, 4H] with the gates i f g o; those of ONNX are [1, 4H, I] with i o f g, and there are two biases. */
 function lstmConstants(w) {
   const { units } = w;
   const order = [0, 3, 1, 2];
@@ -80,7 +80,7 @@ async function predictor(ort, make, w) {
 
 async function streamer(ort, make, w, provider) {
   const state = [1, w.batch, w.units];
-  // The states stay where they are; the output is read at every step.
+  // States stay on the device; the output is read at every step.
   const kept = provider === 'webgpu' ? 'gpu-buffer' : 'cpu';
   const session = await make(
     {

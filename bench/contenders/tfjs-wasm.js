@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { openTfjs } from './tfjs.js';
 
 /**
- * The gradient of an embedding needs this kernel, which the backend lacks: without it tfjs cannot train an Embedding on
- * wasm at all. A plain loop in JavaScript over the backend's own memory.
+ * The gradient of an embedding needs this kernel, which the wasm backend lacks: without it tfjs cannot train an Embedding there.
+ * This is a plain JavaScript loop over the backend's memory.
  */
 function registerUnsortedSegmentSum() {
   tf.registerKernel({

@@ -1,12 +1,12 @@
-// TensorFlow.js, on whichever backend the importing module has loaded.
-// As the package @tensorflow/tfjs does: without them the layers lack methods and gradients.
+// TensorFlow.js, on the backend that the importing module has loaded.
+// Imported as in the package @tensorflow/tfjs: without these, layers lack methods and gradients.
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { inferenceInput, initialWeights, productOperands, sample, trainingBatch } from '../data.ts';
 
-/** @param {string} backend @param {() => Promise<string>} [prepareBackend] gives what is to be said of the backend */
+/** @param {string} backend @param {() => Promise<string>} [prepareBackend] returns a description of the backend */
 export async function openTfjs(backend, prepareBackend = async () => '') {
   const details = await prepareBackend();
   if (!(await tf.setBackend(backend))) throw new Error(`tfjs: the backend ${backend} is not there`);
@@ -29,8 +29,8 @@ export async function openTfjs(backend, prepareBackend = async () => '') {
 }
 
 /**
- * tfjs' recurrent layers use a hard sigmoid unless told otherwise. Their orthogonal initializer takes minutes on a GPU backend;
- * the weights are set anyway, so it is spared.
+ * The recurrent layers of tfjs use a hard sigmoid by default. Their orthogonal initializer takes minutes on a GPU backend; it is
+ * replaced, since the weights are set afterwards anyway.
  */
 function recurrentLayer(w, options) {
   const plain = { units: w.units, recurrentInitializer: 'glorotUniform', ...options };
@@ -64,7 +64,7 @@ function trainer(w) {
   );
   model.compile({
     optimizer: tf.train.adam(1e-3, 0.9, 0.999, 1e-7),
-    // By logits, as with everybody else.
+    // From logits, as in all contenders.
     loss: (yTrue, yPred) =>
       w.target === 'binary'
         ? tf.losses.sigmoidCrossEntropy(yTrue, yPred)

@@ -1,11 +1,11 @@
-/** One headless Chromium, a page for each contender. */
+/** A headless Chromium with a page for each contender. */
 import puppeteer from 'puppeteer-core';
 import type { Page } from 'puppeteer-core';
 import { chromiumArguments, findChromium, missingChromium } from '../../scripts/chromium.mjs';
 import type { Host, RemoteSession } from './host.ts';
 import { serve } from './server.ts';
 
-/** The slowest single answer that is waited for: a first step that compiles a loop of hundreds of steps. */
+/** How long to wait for a single answer: a first step may compile a loop of hundreds of steps. */
 const ANSWER_MS = 15 * 60_000;
 
 /** Calls `bench.NAME(...args)` in the page. */
@@ -21,16 +21,16 @@ function call<T>(page: Page, name: string, ...args: unknown[]): Promise<T> {
 }
 
 /**
- * Hot functions are compiled again and again, and code counts as heap: where memory is measured, V8 only interprets, and
- * what it learns of a function it lays out at once.
+ * For measuring memory. V8 compiles hot functions again and again, and their code counts as heap. With these flags it only
+ * interprets, and allocates feedback vectors at once.
  */
 const PLAIN_HEAP =
   '--js-flags=--no-opt --no-maglev --no-sparkplug --no-lazy-feedback-allocation --no-flush-bytecode';
 
 /**
- * @param page folder of the built page
- * @param packages the contenders' node_modules
- * @param chromium arguments besides those that give it WebGPU
+ * @param page the folder of the built page
+ * @param packages the node_modules of the contenders
+ * @param chromium arguments in addition to those for WebGPU
  */
 export async function browserHost(
   page: string,
@@ -44,7 +44,7 @@ export async function browserHost(
     executablePath,
     headless: true,
     args: [...chromiumArguments(), ...chromium],
-    // Through a pipe, Chromium ends when this process does, however it ends.
+    // With a pipe, Chromium ends when this process ends, whatever the reason.
     pipe: true,
     handleSIGINT: false,
     protocolTimeout: ANSWER_MS,
@@ -77,7 +77,7 @@ export async function browserHost(
         async heap() {
           const client = await page.createCDPSession();
           try {
-            // Finalizers of one collection free what the next one finds.
+            // Objects that finalizers of one collection release are only freed by the next one.
             for (let i = 0; i < 3; i++) await client.send('HeapProfiler.collectGarbage');
             return (await client.send('Runtime.getHeapUsage')).usedSize;
           } finally {

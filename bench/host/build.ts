@@ -1,8 +1,8 @@
-/** Bundles what runs the contenders. */
+/** Bundles the programs that run the contenders. */
 import { join } from 'node:path';
 import { build } from 'vite';
 
-/** onnxruntime-web otherwise carries its WebAssembly in the bundle; it is fetched from its package. */
+/** By default, the WebAssembly of onnxruntime-web would be part of the bundle; it is loaded from its package instead. */
 export const CONDITIONS = ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'production'];
 
 /** @returns the folder with page.html */
@@ -19,13 +19,13 @@ export async function buildPage(root: string): Promise<string> {
       target: 'esnext',
       outDir,
       emptyOutDir: true,
-      // tfjs passes the source of a function to its workers, which a minifier would break.
+      // tfjs sends the source of a function to its workers, which minifying would break.
       minify: false,
       reportCompressedSize: false,
       chunkSizeWarningLimit: 100_000,
       rolldownOptions: {
         input: join(root, 'bench/page.html'),
-        // What only Node has is imported late and never reached here.
+        // Modules of Node are imported dynamically, and never in a page.
         external: ['webgpu', /^node:/],
       },
     },
@@ -34,11 +34,11 @@ export async function buildPage(root: string): Promise<string> {
 }
 
 /**
- * Bundles our side for the page, as a checkout has it: its contender, which knows the library's interface of that time.
+ * Bundles Gatefold's contender for the page, in the version of a checkout, with the library of the same version.
  *
  * @param root the checkout
  * @param page the folder with page.html
- * @param name what the page calls it
+ * @param name the name of the contender in the page
  */
 export async function buildOurs(root: string, page: string, name: string): Promise<void> {
   await build({
@@ -64,7 +64,7 @@ export async function buildOurs(root: string, page: string, name: string): Promi
 }
 
 /**
- * Bundles our side for Node and Deno.
+ * Bundles Gatefold's contender for Node and Deno.
  *
  * @returns the file
  */

@@ -1,4 +1,4 @@
-/** W8: the first step of training from a fresh page, everything that is compiled included. */
+/** W8: the first training step in a new page, including all compilation. */
 import { spreadOf } from '../statistics.ts';
 import { compareLosses } from './compare.ts';
 import type { Host } from './host.ts';

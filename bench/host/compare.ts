@@ -1,17 +1,17 @@
-/** Holds contenders against one another: the same weights and the same batch must give the same numbers. */
+/** Compares contenders: the same weights and the same batch must give the same numbers. */
 import { addNote } from './table.ts';
 import type { Problems, Row } from './rows.ts';
 
-/** Of the loss before any update, and after three updates, which rounding and the place of Adam's ε reach. */
+/** Tolerances of the loss before any update, and after three updates, which rounding and the position of Adam's ε influence. */
 const FIRST = 1e-4;
 const FOURTH = 5e-3;
-/** Of the largest output. */
+/** Relative to the largest output. */
 const OUTPUT = 1e-3;
 
 export function lossFalls(row: Row, losses: readonly number[]): Problems {
   if (losses.length === 0) return [];
   const [first, ...later] = losses;
-  // The lowest, not the last: after a few steps of Adam at this rate a long sequence may just be overshooting.
+  // The lowest loss, not the last: with this learning rate, a long sequence may overshoot after a few steps of Adam.
   const lowest = Math.min(...later);
   if (lowest < first) return [];
   return problem(
@@ -25,7 +25,7 @@ interface WithLosses {
   readonly losses: readonly number[];
 }
 
-/** Against the first, which is ours where we take part. */
+/** Compares with the first contender, which is Gatefold if it takes part. */
 export function compareLosses(runs: readonly WithLosses[]): Problems {
   const [reference, ...others] = runs;
   if (!reference || reference.losses.length === 0) return [];
@@ -56,7 +56,7 @@ export function compareOutputs(runs: readonly WithOutput[]): Problems {
   const expected = reference.output!;
   const largest = Math.max(...expected.map(Math.abs));
   return others.flatMap(({ row, output }) => {
-    // Of a stream, the first steps are compared: the slow ones have done fewer.
+    // In a stream the first steps are compared, since slow contenders do fewer of them.
     const common = Math.min(output!.length, expected.length);
     if (common === 0) return problem(row, 'there is no output');
     const difference = Math.max(

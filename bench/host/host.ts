@@ -1,8 +1,8 @@
-/** Where contenders run, as the measuring loop sees it. */
+/** The environments in which contenders run, as the measuring loop uses them. */
 import type { Session } from '../session.ts';
 
 export interface RemoteSession extends Session {
-  /** Bytes of the JavaScript heap that are in use after a collection. */
+  /** Bytes in use on the JavaScript heap after a garbage collection. */
   heap(): Promise<number>;
   close(): Promise<void>;
 }
@@ -10,11 +10,11 @@ export interface RemoteSession extends Session {
 export interface Host {
   /** A new page or process. */
   session(): Promise<RemoteSession>;
-  /** The first training step from nothing, in a place where nothing has run. Browsers only. */
+  /** Measures the first training step in a new browser context. Only in browsers. */
   cold?(contender: string, workload: string): Promise<{ time: number; losses: number[] }>;
-  /** One whose JavaScript heap holds nothing but what the program keeps. */
+  /** A session whose JavaScript heap contains only what the program keeps. */
   forMemory(): Promise<Host>;
-  /** What runs the contenders, with its version. */
+  /** The runtime and its version. */
   readonly runtime: string;
   close(): Promise<void>;
 }

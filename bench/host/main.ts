@@ -1,4 +1,4 @@
-/** The benchmark itself, bundled and started by scripts/bench.mjs. */
+/** The main program of the benchmark, which scripts/bench.mjs bundles and starts. */
 import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -16,21 +16,21 @@ import { rowsTable, targetsTable } from './table.ts';
 
 export interface Settings extends Choice {
   readonly runtime: 'browser' | Runtime;
-  /** Environment variables that give Node and Deno an adapter. */
+  /** Environment variables with which Node and Deno find an adapter. */
   readonly env: Readonly<Record<string, string>>;
   readonly json: string | null;
   /** How often the whole is measured. */
   readonly runs: number;
 }
 
-/** @returns the exit code: 0, 1 where something was wrong with the run, 2 where a target was not met */
+/** @returns the exit code: 0, or 1 if the run itself failed, or 2 if a target was not met */
 export async function main(settings: Settings): Promise<number> {
   const { json } = settings;
   const host = await openHost(settings);
   let stopped = false;
   const interrupted = new Promise<void>((resolve) => {
     const stop = () => {
-      // Who asks twice does not want to wait.
+      // A second Ctrl-C ends the program at once.
       if (stopped) process.exit(130);
       stopped = true;
       say('stopping');
@@ -47,7 +47,7 @@ export async function main(settings: Settings): Promise<number> {
   };
   const runs: Row[][] = [];
   const keep = (rows: Row[], found: string[]) => {
-    // What is going on when the browser is closed fails.
+    // Calls that are in progress when the browser is closed fail.
     if (stopped) return;
     if (settings.runs > 1) for (const row of rows) row.run = runs.length;
     report.rows.push(...rows);
@@ -81,7 +81,7 @@ export async function main(settings: Settings): Promise<number> {
   if (judged.length > 0) console.log(`\n${targetsTable(judged)}`);
   for (const problem of problems) console.error(`\nproblem: ${problem}`);
   if (problems.length > 0) return 1;
-  // The targets are those of the browser.
+  // Targets only apply to the browser.
   if (settings.runtime !== 'browser') return 0;
   return judged.every(({ met }) => met) ? 0 : 2;
 }

@@ -1,4 +1,4 @@
-/** Measures: all contenders stand ready, and take turns. */
+/** Measures all contenders alternately, after each has been prepared. */
 import type { Measured } from '../session.ts';
 import { spreadOf } from '../statistics.ts';
 import { flopsOf, WORKLOADS } from '../workloads.ts';
@@ -9,7 +9,7 @@ import type { Problems, Row } from './rows.ts';
 export interface Entry {
   readonly workload: string;
   readonly contender: string;
-  /** '' for what is compared; else what of the contender is measured, and the end of its name in the table. */
+  /** '' for the variant that is compared; otherwise the variant to measure, which is appended to the name in the table. */
   readonly variant: string;
 }
 
@@ -18,19 +18,19 @@ const nameOf = ({ contender, variant }: Entry) =>
 const fullName = (entry: Entry) => `${entry.workload} ${nameOf(entry)}`;
 
 export interface Budget {
-  /** Measured repetitions of each contender, whatever they take; null for as many as fit. */
+  /** The number of repetitions of each contender; null for as many as fit into the time. */
   readonly repeats: number | null;
 }
 
 const SECONDS = 6;
-/** Repetitions at least, and of those that take less than BRIEF_MS: a median of three is hardly steadier than one. */
+/** The least number of repetitions, and that of short ones (below BRIEF_MS): a median of three is hardly better than one. */
 const MINIMUM = 3;
 const MINIMUM_BRIEF = 7;
 const BRIEF_MS = 5000;
 const MAXIMUM = 500;
-/** A contender's turn, in milliseconds: at least one repetition. */
+/** How long a contender runs before the next one does, in milliseconds: at least one repetition. */
 const TURN_MS = 250;
-/** Of a first repetition: there is no second one then. */
+/** If the first repetition takes longer than this, there is no second one. */
 const TOO_SLOW_MS = 120_000;
 
 interface Running extends Measured {
@@ -39,11 +39,11 @@ interface Running extends Measured {
   readonly times: number[];
   readonly losses: number[];
   failure: string | null;
-  /** Its first repetition is all that there will be. */
+  /** Whether the first repetition is the only one. */
   slow: boolean;
 }
 
-/** Measures all entries in turns; those of one workload are held against one another. */
+/** Measures all entries alternately, and compares those of the same workload. */
 export async function measureTogether(
   host: Host,
   entries: readonly Entry[],
@@ -83,7 +83,7 @@ export async function measureTogether(
   }
 }
 
-/** Opens the contender and runs it until it has compiled what it compiles. */
+/** Opens a contender and runs it until it has finished compiling. */
 async function warmUp(host: Host, entry: Entry): Promise<Running> {
   const session = await host.session();
   const one: Running = { entry, session, times: [], losses: [], failure: null, slow: false };
@@ -98,7 +98,7 @@ async function warmUp(host: Host, entry: Entry): Promise<Running> {
       one.slow = true;
       return one;
     }
-    // A second one where it is cheap: some compile at the second step what they saw in the first.
+    // A second repetition if it is cheap: some contenders compile during the second step.
     if (first.times[0] < 5_000) {
       const second = await session.run({ minimum: 1, maximum: 50, milliseconds: 300 });
       one.losses.push(...second.losses);
@@ -169,13 +169,13 @@ async function rowOf(one: Running): Promise<Row> {
   return { ...row, median_ms: median, min_ms: min, max_ms: max, spread, note, ...facts };
 }
 
-/** What of a repetition the row speaks of: a product of a chain of them. */
+/** By what to divide the time of a repetition: a chain of products counts per product. */
 function unitsOf(workload: string): number {
   const found = WORKLOADS[workload];
   return found.kind === 'product' ? found.products : 1;
 }
 
-/** The facts that a workload is about. */
+/** The figures to show for a workload. */
 function noteOf({ workload, variant }: Entry, facts: Record<string, number>): string {
   if (workload.startsWith('W5')) return `${facts.gflops.toFixed(1)} GFLOP/s`;
   if (workload.startsWith('W6')) return `${facts.dispatches} dispatches`;

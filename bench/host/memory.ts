@@ -1,4 +1,4 @@
-/** W9: memory after the first hundred steps, and after all of them. */
+/** W9: memory after the first hundred steps and after all steps. */
 import { spreadOf } from '../statistics.ts';
 import { FIT_STEPS } from '../workloads.ts';
 import { lossFalls } from './compare.ts';

@@ -1,4 +1,4 @@
-/** Our side in Node (Dawn) or Deno, a process for each session. */
+/** Gatefold in Node (Dawn) or Deno, with a process for each session. */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ export interface ProcessOptions {
   /** The bundle of bench/process.ts. */
   readonly file: string;
   readonly root: string;
-  /** That give the process an adapter. */
+  /** Environment variables with which the process finds an adapter. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -31,7 +31,7 @@ function startSession(options: ProcessOptions, flags: readonly string[]): Remote
   const child = spawn(process.execPath, command(options, flags), {
     cwd: options.root,
     stdio: ['pipe', 'pipe', 'inherit'],
-    // The driver complains where no desktop session has set XDG_RUNTIME_DIR.
+    // The driver prints warnings if XDG_RUNTIME_DIR is not set, as without a desktop session.
     env: { XDG_RUNTIME_DIR: tmpdir(), ...process.env, ...options.env },
   });
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
@@ -72,7 +72,7 @@ function describe({ runtime, root }: ProcessOptions): string {
   return `Deno ${(require('deno/package.json') as { version: string }).version}`;
 }
 
-/** As in browser.ts. */
+/** The same as in browser.ts. */
 const PLAIN_HEAP = [
   '--no-opt',
   '--no-maglev',

@@ -1,18 +1,18 @@
-/** What a run found. */
+/** The results of a run. */
 export interface Row {
   workload: string;
   contender: string;
-  /** Null where the contender could not be measured; `note` says why. */
+  /** null if the contender could not be measured; `note` says why. */
   median_ms: number | null;
   min_ms: number | null;
   max_ms: number | null;
-  /** Between the quartiles, as a share of the median. */
+  /** The distance between the quartiles, relative to the median. */
   spread: number | null;
   n: number;
   loss_first: number | null;
   loss_last: number | null;
   note: string;
-  /** Facts of the workload, and the number of the run where there are several: dispatches, share of real tokens, GFLOP/s, bytes. */
+  /** Further figures: dispatches, share of real tokens, GFLOP/s, bytes; and the number of the run if there are several. */
   [fact: string]: number | string | null;
 }
 
@@ -22,7 +22,7 @@ export interface Report {
   rows: Row[];
 }
 
-/** What was wrong with a run, besides targets: a contender that failed, a loss that did not fall, outputs that differ. */
+/** Problems of a run apart from targets: a contender failed, a loss did not fall, outputs differ. */
 export type Problems = string[];
 
 export const rowOf = (rows: readonly Row[], workload: string, contender: string) =>

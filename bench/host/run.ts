@@ -1,4 +1,4 @@
-/** Runs what was chosen, cell after cell. */
+/** Runs the chosen workloads one after the other. */
 import { BEFORE, GROUPS, groupOf } from '../names.mjs';
 import type { Host } from './host.ts';
 import { measureCold } from './cold.ts';
@@ -12,9 +12,9 @@ import { VARIANTS } from './variants.ts';
 export interface Choice extends Budget {
   readonly workloads: readonly string[];
   readonly contenders: readonly string[];
-  /** Steps of W9. */
+  /** The number of steps in W9. */
   readonly steps: number;
-  /** The repository. */
+  /** The folder of the repository. */
   readonly root: string;
   /** A checkout of the commit that `gatefold-before` is built from. */
   readonly before: string | null;
@@ -52,7 +52,7 @@ export async function run(
   }
 }
 
-/** Cells that are held against one another take turns: those of W6. */
+/** Workloads that are compared with each other are measured alternately: those of W6. */
 function together(workloads: readonly string[]): string[][] {
   const scaling = workloads.filter((cell) => groupOf(cell) === 'W6');
   return workloads.flatMap((cell) => {

@@ -1,4 +1,4 @@
-/** Serves the built page and the contenders' own files from 127.0.0.1, isolated, so that WebAssembly may use threads. */
+/** Serves the page and the contenders' files from 127.0.0.1, cross-origin isolated, so that WebAssembly can use threads. */
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,8 +17,8 @@ export interface Server {
 }
 
 /**
- * @param page folder of the built page
- * @param packages the contenders' node_modules, served as /node_modules/
+ * @param page the folder of the built page
+ * @param packages the node_modules of the contenders, served as /node_modules/
  */
 export async function serve(page: string, packages: string): Promise<Server> {
   const server = createServer((request, response) => {

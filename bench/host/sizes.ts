@@ -1,4 +1,4 @@
-/** What a page downloads for the program of W2-LSTM (for onnxruntime-web: of W4): bundled, minified, gzipped. */
+/** The size of what a page downloads for W2-LSTM (for onnxruntime-web: W4), bundled, minified and gzipped. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -7,7 +7,7 @@ import { BEFORE } from '../names.mjs';
 import { CONDITIONS } from './build.ts';
 import type { Problems, Row } from './rows.ts';
 
-/** What is fetched beside the bundle, as these browsers choose it. */
+/** Files that are downloaded in addition to the bundle, as this browser chooses them. */
 const BINARIES: Readonly<Record<string, string>> = {
   'tfjs-wasm': '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm',
   'ort-webgpu': 'onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm',
@@ -24,7 +24,7 @@ interface Roots {
   readonly before: string | null;
 }
 
-/** All chunks of the bundle, those that are loaded late too. */
+/** All chunks of the bundle, including those that are loaded on demand. */
 async function bundleSize({ root: own, before }: Roots, contender: string) {
   const root = contender === BEFORE ? before! : own;
   const file = contender === 'gatefold' || contender === BEFORE ? 'gatefold.ts' : `${contender}.js`;
@@ -37,7 +37,7 @@ async function bundleSize({ root: own, before }: Roots, contender: string) {
     build: {
       target: 'esnext',
       lib: { entry: join(root, 'bench/contenders', file), formats: ['es'], fileName: 'index' },
-      // Vite keeps the white space of ES libraries for the sake of their users' bundlers.
+      // For ES libraries Vite's own minifier keeps white space, for the bundlers of their users.
       minify: false,
       write: false,
       rolldownOptions: {

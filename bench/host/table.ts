@@ -1,4 +1,4 @@
-/** Rows and targets as text. */
+/** Prints rows and targets as tables. */
 import type { Judged } from '../targets.ts';
 import type { Row } from './rows.ts';
 
@@ -6,14 +6,14 @@ export function addNote(row: Row, text: string): void {
   row.note = row.note === '' ? text : `${row.note}; ${text}`;
 }
 
-/** Three figures. */
+/** A number with three significant digits. */
 export function figures(value: number): string {
   if (value === 0) return '0';
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
   return value.toFixed(Math.min(digits, 6));
 }
 
-/** Columns as wide as their widest cell; numbers to the right. */
+/** A table as text: columns are as wide as their widest cell, and numbers are right-aligned. */
 export function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
   const widths = head.map((title, i) =>
     Math.max(title.length, ...lines.map((line) => line[i].length)),

@@ -1,4 +1,4 @@
-// Trains on the first part of a series, measures intervals on the second, and forecasts the third.
+// Trains on the first part of a series, calibrates intervals on the second, and forecasts the third.
 import { layers, optimizers, sequential } from '../../src/index.ts';
 import type { Model } from '../../src/index.ts';
 import type { Curves } from '../plots/index.ts';
@@ -8,33 +8,33 @@ import { scaleOf, windowsOf } from './windows.ts';
 import type { Task, Windows } from './windows.ts';
 
 export interface ForecastOptions extends Task, Omit<Training, 'build' | 'fit'> {
-  /** Steps after which the series comes again, for a naive forecast (a year of days: 365); null for none. */
+  /** The period of the series in steps, for a naive forecast (365 for days of a year); null for none. */
   readonly period: number | null;
   readonly seed: number;
-  /** The share of what comes that the intervals are made to hold. */
+  /** The share of true values that the intervals should contain. */
   readonly confidence: number;
   readonly verbose?: 0 | 1 | 2;
 }
 
 export interface Forecast {
-  /** The last step seen by each sample of the last part. */
+  /** The last step that each sample of the test part sees. */
   readonly origins: readonly number[];
-  /** [samples][horizon], in the series' own unit. */
+  /** The forecasts [samples][horizon], in the unit of the series. */
   readonly answers: readonly number[][];
-  /** By step ahead: half the width of the interval. */
+  /** Half the width of the interval for each step ahead. */
   readonly margins: readonly number[];
-  /** Mean absolute error by step ahead. */
+  /** Mean absolute error for each step ahead. */
   readonly errors: readonly number[];
-  /** Likewise of the naive forecasts by their names. */
+  /** The errors of naive forecasts, by their names. */
   readonly naive: Readonly<Record<string, readonly number[]>>;
-  /** By step ahead: the share of what came that the intervals held. */
+  /** For each step ahead, the share of true values within the intervals. */
   readonly coverage: readonly number[];
-  /** Asked for, of `coverage`. */
+  /** The coverage asked for. */
   readonly confidence: number;
   readonly history: Curves;
 }
 
-/** Where the parts end, in the order of time: 60 % training, 20 % calibration of the intervals, 20 % test. */
+/** The ends of the first two parts, in the order of time: 60 % training, 20 % calibration of the intervals, 20 % test. */
 export const partsOf = (length: number): [number, number] => [
   Math.floor(length * 0.6),
   Math.floor(length * 0.8),
@@ -43,7 +43,7 @@ export const partsOf = (length: number): [number, number] => [
 export const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The smallest value that at least `share` of the values, and one more to come, do not exceed (split conformal prediction). */
+/** A bound that a new value stays below with probability `share`, by split conformal prediction. */
 function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil((sorted.length + 1) * share) - 1)];
@@ -54,7 +54,7 @@ function buildNetwork({ window, horizon }: Task, seed: number): Model {
     [
       layers.input({ shape: [window, 1] }),
       layers.lstm(32),
-      // It begins by saying "as now".
+      // Initially it predicts no change.
       layers.dense(horizon, { kernelInitializer: 'zeros' }),
     ],
     { seed },

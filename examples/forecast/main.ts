@@ -1,4 +1,4 @@
-// npm start -- forecast: one step and several steps ahead of a real series, with intervals, against naive forecasts.
+// npm start -- forecast: forecasts a real series one step and several steps ahead, with intervals, and compares with naive forecasts.
 import { resolve } from 'node:path';
 import { learningCurves, reportPage } from '../plots/index.ts';
 import { runProgram, tableText, writeReport } from '../program.ts';

@@ -1,11 +1,11 @@
-// How good forecasts are, as rows of a table and as a plot.
+// The accuracy of forecasts, as rows of a table and as a plot.
 import { lines } from '../plots/index.ts';
 import { mean } from './forecast.ts';
 import type { Forecast } from './forecast.ts';
 import { axisOf } from './series.ts';
 import type { Series } from './series.ts';
 
-/** Steps of the test part that are drawn. */
+/** How many steps of the test part are drawn. */
 const SHOWN = 120;
 
 const heldBy = (confidence: number) => `${confidence * 100} % interval`;
@@ -15,7 +15,7 @@ export const headOf = ({ naive, confidence }: Forecast): string[] => [
   `held by the ${heldBy(confidence)}`,
 ];
 
-/** Over all steps ahead and, where there are several, for each. */
+/** The mean over all steps ahead and, if there are several, each of them. */
 export function rowsOf({ errors, naive, coverage }: Forecast): string[][] {
   const row = (title: string, of: (each: readonly number[]) => number) => [
     title,
@@ -27,7 +27,7 @@ export function rowsOf({ errors, naive, coverage }: Forecast): string[][] {
   return [row(`1 to ${errors.length} ahead`, mean), ...steps];
 }
 
-/** Forecasts that follow each other without overlap, each with its interval, and what came. */
+/** Consecutive forecasts without overlap, each with its interval, and the true values. */
 export function plotOf(
   { origins, answers, margins, confidence }: Forecast,
   series: Series,

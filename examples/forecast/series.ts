@@ -2,21 +2,21 @@ import { readCsv } from '../../src/data/index.ts';
 import type { Source } from '../../src/data/index.ts';
 
 export interface Series {
-  /** Of the column. */
+  /** The name of the column. */
   readonly name: string;
-  /** What stands in the first column that is not chosen by `where`: dates, as a rule. */
+  /** The values of the first column (apart from that of `where`): usually dates. */
   readonly times: readonly string[];
   readonly values: readonly number[];
-  /** Values that were missing: each is that of the step before. */
+  /** How many values were missing; each is replaced by the one before. */
   readonly filled: number;
 }
 
 /**
- * One column of a CSV file with a header, plain or gzipped, in the order of the file.
+ * Reads one column of a CSV file with a header, plain or gzipped.
  *
- * @param column by name; the last one by default
- * @param where the rows to take, by their value in a column
- * @throws Error where there is no such column, or no number in it
+ * @param column the name of the column; the last one by default
+ * @param where a column and its value in the rows to read; by default all rows
+ * @throws Error if there is no such column, or no number in it
  */
 export async function readSeries(
   source: Source,
@@ -33,7 +33,7 @@ export async function readSeries(
       throw new Error(`expected a column of ${columns.join(', ')}, got ${name}; pass --column`);
     const text = String(row[name]).trim();
     const value = text === '' ? NaN : Number(text);
-    // What is missing before the first value is left out.
+    // Rows before the first value are skipped.
     if (!Number.isFinite(value) && values.length === 0) continue;
     if (!Number.isFinite(value)) filled++;
     times.push(String(row[columns[0]]));
@@ -43,7 +43,7 @@ export async function readSeries(
   return { name: name!, times, values, filled };
 }
 
-/** Places on an axis: dates where the times are dates as in ISO 8601, otherwise 0, 1, 2, ... */
+/** Positions on an axis: dates if all times are ISO 8601 dates, otherwise 0, 1, 2, ... */
 export const axisOf = ({ times }: Series): (Date | number)[] =>
   times.every((time) => /^\d{4}-\d{2}/.test(time) && !Number.isNaN(Date.parse(time)))
     ? times.map((time) => new Date(time))

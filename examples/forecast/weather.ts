@@ -5,7 +5,7 @@ import type { Series } from './series.ts';
 
 const FILE = '@observablehq/sample-datasets/weather.csv';
 
-/** New York's days from 2012 to 2015 by NOAA, out of the npm package (Node and Deno). */
+/** NOAA's daily weather in New York from 2012 to 2015, from the npm package (in Node and Deno). */
 export function readWeather(column = 'temp_max'): Promise<Series> {
   const file = createRequire(join(process.cwd(), 'package.json')).resolve(FILE);
   return readSeries(file, { column, where: ['location', 'New York'] });

@@ -1,6 +1,7 @@
 export interface Task {
-  /** Steps that the network sees, and how many it is asked for. */
+  /** How many steps the network sees. */
   readonly window: number;
+  /** How many steps ahead it forecasts. */
   readonly horizon: number;
 }
 
@@ -9,24 +10,24 @@ export interface Scale {
   readonly deviation: number;
 }
 
-/** Samples of one part of the series. */
+/** The samples of one part of the series. */
 export interface Windows {
   /** The last step that each sample sees. */
   readonly origins: readonly number[];
-  /** [window, 1] each: the scaled values. */
+  /** The scaled values that each sample sees, [window, 1]. */
   readonly x: readonly number[][][];
-  /** [horizon] each: what the scaled value will have changed by, so that to know nothing is to say "as now". */
+  /** The changes of the scaled value from the origin on, [horizon], so that an output of 0 means "as now". */
   readonly y: readonly number[][];
 }
 
-/** Mean and deviation of the values, which must be those of the training alone. */
+/** Mean and standard deviation of the values, which must be those of the training part only. */
 export function scaleOf(values: readonly number[]): Scale {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   return { mean, deviation: Math.sqrt(variance) || 1 };
 }
 
-/** Every window whose targets all lie in steps `begin` to `end` - 1. What it sees may lie before: the past is known. */
+/** All windows whose targets are in steps `begin` to `end` - 1. Their inputs may be earlier, since the past is known. */
 export function windowsOf(
   values: readonly number[],
   [begin, end]: readonly [number, number],

@@ -1,5 +1,5 @@
-// npm start -- imdb-small: the course's first networks on film reviews, which read the 10 000 most frequent words: embeddings alone,
-// recurrent layers, and GloVe's vectors where there are few reviews to learn from.
+// npm start -- imdb-small: small networks on the 10 000 most frequent words of film reviews: embeddings without a recurrent layer,
+// recurrent layers, and GloVe's vectors with only 200 reviews to learn from.
 import { readWordVectors } from '../../src/vectors/index.ts';
 import { batchesOf, holdOut, stepsOf } from '../imdb/batches.ts';
 import { readReviews } from '../imdb/data.ts';

@@ -1,4 +1,4 @@
-// The variants of the course that read the 10 000 most frequent words.
+// The network variants, which all read the 10 000 most frequent words.
 import { layers, optimizers, sequential } from '../../src/index.ts';
 import type { Layer, Model, SymbolicTensor } from '../../src/index.ts';
 
@@ -6,12 +6,12 @@ export const WORDS = 10_000;
 
 export interface Variant {
   readonly title: string;
-  /** The last so many words of a review are read. */
+  /** How many words of a review are read, from its end. */
   readonly steps: number;
   readonly batchSize: number;
-  /** Reviews to train on; all but the held-out ones where it is left out. */
+  /** Reviews to train on; by default all but the held-out ones. */
   readonly reviews?: number;
-  /** Whether every review is padded to `steps`; the others have a mask instead. */
+  /** Whether every review is padded to `steps`; otherwise padding is masked. */
   readonly padded: boolean;
   readonly layers: () => Layer[];
 }
@@ -34,7 +34,7 @@ export const variants = {
   lstm: recurrent('LSTM(32)', () => [layers.lstm(32)]),
 } satisfies Record<string, Variant>;
 
-/** GloVe's vectors, which are not trained, and 200 reviews. @param vectors [WORDS, dimension] */
+/** GloVe's vectors, which are not trained, with 200 reviews. @param vectors [WORDS, dimension] */
 export function gloveVariant(vectors: Float32Array): Variant {
   const table = { embeddingsInitializer: () => vectors, trainable: false };
   return {
@@ -48,7 +48,7 @@ export function gloveVariant(vectors: Float32Array): Variant {
   };
 }
 
-/** Numbers of words → the variant's layers → the probability of a good review; compiled. */
+/** Word ids → the layers of the variant → probability of a positive review. The model is compiled. */
 export function buildNetwork({ steps, padded, layers: stack }: Variant, seed: number): Model {
   const start: SymbolicTensor = layers.input({
     ...{ shape: [padded ? steps : null], dtype: 'int32', name: 'words' },

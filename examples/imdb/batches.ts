@@ -1,4 +1,4 @@
-// Sequences of ids in batches of like length, so that little padding is computed.
+// Batches of sequences of similar length, so that there is little padding.
 import { Dataset } from '../../src/data/index.ts';
 
 export interface Sample {
@@ -9,17 +9,17 @@ export interface Sample {
 export interface Batching {
   readonly seed: number;
   readonly batchSize: number;
-  /** Lengths that differ by less may share a batch. */
+  /** Width of the buckets: sequences of the same bucket share batches; 50 by default. */
   readonly width?: number;
 }
 
-/** The batches of an epoch, by its number: so that training taken up again sees those that it would have seen. */
+/** A function from an epoch's number to its batches, so that a resumed training gets the same batches as an uninterrupted one. */
 export function batchesOf(samples: readonly Sample[], { seed, batchSize, width = 50 }: Batching) {
   const all = Dataset.of(samples).shuffle(seed).bucketByLength({ width, batchSize });
   return (epoch: number) => all.epoch(epoch);
 }
 
-/** How many batches these are, the same in every epoch. */
+/** The number of batches, which is the same in every epoch. */
 export function stepsOf(
   samples: readonly { readonly x: ArrayLike<unknown> }[],
   { batchSize, width = 50 }: Omit<Batching, 'seed'>,
@@ -32,7 +32,7 @@ export function stepsOf(
   return [...buckets.values()].reduce((sum, count) => sum + Math.ceil(count / batchSize), 0);
 }
 
-/** All but the last `fraction`, and these. */
+/** Splits off the last `fraction` of the samples. */
 export function holdOut<T>(samples: readonly T[], fraction: number): [T[], T[]] {
   const split = Math.floor(samples.length * (1 - fraction));
   return [samples.slice(0, split), samples.slice(split)];

@@ -6,15 +6,15 @@ import { madeUpReviews } from '../sentiment/sentences.ts';
 import type { Labelled } from '../sentiment/sentences.ts';
 
 type Part = 'train' | 'test';
-/** Made-up reviews: the first ones to train on, the others to test. */
+/** Made-up reviews: the first ones are for training, the others for testing. */
 const MADE_UP = { count: 800, train: 600 };
 const SEEDS = { train: 1, test: 2 };
 
 /**
- * The reviews of one part in an order that the seed gives: so the first ones are a sample of all.
+ * The reviews of one part in random order, so that the first ones are a sample of all.
  *
  * @param source a folder with imdb_train.tsv.gz and imdb_test.tsv.gz (label, id, rating, text), or the folder or archive aclImdb
- * @param limit so many of them; all where it is left out
+ * @param limit how many of them; all by default
  */
 export async function readReviews(
   part: Part,
@@ -36,7 +36,7 @@ function reviewsOf(part: Part, source?: string): Iterable<Labelled> | AsyncItera
   return readTsv(`${source}/imdb_${part}.tsv.gz`, { columns, numbers: ['label'] });
 }
 
-/** The subwords of tfds' imdb_reviews/subwords8k where the folder has them; else about as many, made from the reviews. */
+/** An encoder with the subwords of tfds' imdb_reviews/subwords8k if the folder has them, otherwise one built from the reviews. */
 export async function encoderFor(reviews: readonly Labelled[], source?: string) {
   if (source !== undefined && !/aclImdb[^/]*\/?$/.test(source)) {
     const lines = await readLines(`${source}/subwords8k.json.gz`).toArray();

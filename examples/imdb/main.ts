@@ -1,5 +1,5 @@
-// npm start -- imdb: is a review of a film good? Subwords and bidirectional LSTMs; the best epoch by reviews held out from training
-// is tested, once.
+// npm start -- imdb: is a film review positive? Subwords and bidirectional LSTMs. The best epoch, by reviews held out from the
+// training, is tested once.
 import { loadModel } from '../../src/index.ts';
 import { learningCurves, reportPage } from '../plots/index.ts';
 import { runProgram, tableText, writeReport } from '../program.ts';

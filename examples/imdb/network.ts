@@ -1,20 +1,20 @@
 import { layers, loadModel, optimizers, sequential } from '../../src/index.ts';
 import type { Model, SavedModel } from '../../src/index.ts';
 
-/** The course's two: one bidirectional layer, or two of them with dropout before the answer. */
+/** One bidirectional layer, or two of them with dropout before the output. */
 export type Depth = 'one' | 'two';
 
 export interface NetworkOptions {
   readonly vocabulary: number;
   readonly seed: number;
   readonly learningRate: number;
-  /** Units of each direction of the first layer. */
+  /** Units in each direction of the first layer; 64 by default. */
   readonly units?: number;
-  /** Whether padding is left out; true by default. */
+  /** Whether padding is masked; true by default. */
   readonly mask?: boolean;
 }
 
-/** Ids of subwords → Embedding(64) → one or two bidirectional LSTMs → Dense(64, relu) → the probability of a good review. */
+/** Ids of subwords → Embedding(64) → one or two bidirectional LSTMs → Dense(64, relu) → probability of a positive review. */
 export function buildNetwork(depth: Depth, options: NetworkOptions): Model {
   const { vocabulary, seed, learningRate, units = 64, mask = true } = options;
   const two = depth === 'two';
@@ -38,7 +38,7 @@ export function buildNetwork(depth: Depth, options: NetworkOptions): Model {
   return model;
 }
 
-/** What padding does to an answer: with the mask, and with the same weights without one. */
+/** How padding changes an answer, with the mask, and with the same weights without a mask. */
 export async function paddingEffect(
   depth: Depth,
   options: NetworkOptions,

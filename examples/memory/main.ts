@@ -1,4 +1,4 @@
-// npm start -- memory: the worked example of a network with memory: the same input gives another output the second time.
+// npm start -- memory: a network with memory, computed by hand: the same input gives another output the second time.
 import { runProgram, tableText } from '../program.ts';
 import { buildNetwork, remember } from './network.ts';
 import table from './options.json' with { type: 'json' };

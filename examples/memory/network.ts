@@ -2,7 +2,7 @@ import { input, layers, model } from '../../src/index.ts';
 import type { Model, Tensor } from '../../src/index.ts';
 
 /**
- * Two inputs → two hidden units with memory → two outputs. All units are linear, all weights are 1, there is no bias:
+ * Two inputs → two hidden units with memory → two outputs. All units are linear, all weights are 1, and there is no bias:
  * memory_t = x_t·W + memory_{t-1}·R, y_t = memory_t·V.
  */
 export function buildNetwork(): Model {
@@ -22,7 +22,7 @@ export interface Step {
   readonly output: readonly number[];
 }
 
-/** The steps of one sequence, from a memory of zeros. */
+/** The steps of one sequence, starting with a memory of zeros. */
 export async function remember(network: Model, sequence: number[][]): Promise<Step[]> {
   const outputs = await network.predict<Tensor[]>([sequence]);
   const [[memory], [answers]] = (await Promise.all(outputs.map((output) => output.array()))) as [

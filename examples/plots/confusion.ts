@@ -6,11 +6,11 @@ export interface ConfusionOptions extends PlotSize {
 }
 
 /**
- * A confusion table: a row a true class, a column an answer, shaded by the share of its row, blue where it is right; at the
- * right end the share of the row that is right (recall).
+ * A confusion table, with a row for each true class and a column for each answer. Cells are shaded by their share of the row,
+ * correct answers in blue. At the right end is the share of correct answers in the row (recall).
  *
  * @param counts counts[truth][answer]
- * @param labels of the classes
+ * @param labels the names of the classes
  */
 export function confusionTable(
   counts: readonly (readonly number[])[],

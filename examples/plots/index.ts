@@ -1,4 +1,4 @@
-// Plots as SVG text, for reports and pages.
+// Plots as SVG text, for reports and web pages.
 export { confusionTable } from './confusion.ts';
 export { learningCurves } from './curves.ts';
 export type { Curves } from './curves.ts';

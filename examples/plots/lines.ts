@@ -6,7 +6,7 @@ export interface Line {
   readonly y: ArrayLike<number>;
   /** 0, 1, 2, ... by default. */
   readonly x?: ArrayLike<number | Date>;
-  /** An area between these, in the line's colour: an interval. */
+  /** Lower and upper bounds of an area in the line's colour, such as an interval. */
   readonly low?: ArrayLike<number>;
   readonly high?: ArrayLike<number>;
   readonly dashed?: boolean;
@@ -14,27 +14,27 @@ export interface Line {
 
 export interface LinesOptions extends PlotSize {
   readonly title: string;
-  /** Name of the x axis. */
+  /** The label of the x axis. */
   readonly x: string;
-  /** What y is, after the title. */
+  /** What y means; added to the title. */
   readonly y?: string;
-  /** Whether y is logarithmic; what is not above zero is then left out. */
+  /** Whether the y axis is logarithmic; values that are not positive are then left out. */
   readonly log?: boolean;
-  /** Ends of the y axis; by default those of the values. */
+  /** The ends of the y axis; by default those of the values. */
   readonly domain?: readonly [number, number];
 }
 
-/** Lines over one axis, each perhaps with an interval around it. A value that is not finite leaves a gap. */
+/** Lines over a common axis, optionally with intervals. Values that are not finite leave gaps. */
 export function lines(series: readonly Line[], options: LinesOptions): Promise<string> {
   const { title, x, y, log = false, domain } = options;
   const span = Math.max(...series.map((line) => line.y.length)) - 1;
   return draw(y === undefined ? title : `${title}: ${y}`, options, (plot) => ({
     marginRight: 12 + 7 * Math.max(...series.map(({ name }) => name.length)),
-    // No half epochs.
+    // At most one tick per step: there are no half epochs.
     x: { label: x, ticks: Math.min(6, span) },
     y: {
       ...{ label: null, grid: true, type: log ? 'log' : 'linear', domain },
-      // Numbers such as 1e-20 instead of prefixes of units.
+      // Numbers like 1e-20 instead of SI prefixes.
       ...(log ? { ticks: 6, tickFormat: (value: number) => value.toExponential(0) } : {}),
     },
     marks: [

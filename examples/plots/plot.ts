@@ -1,10 +1,10 @@
-// Draws with Observable Plot, which is loaded when the first plot is asked for: in a page into the page's own document, in Node
-// and Deno, which have none, into one of linkedom.
+// Draws with Observable Plot, which is loaded with the first plot. In Node and Deno, which have no document, linkedom provides
+// one.
 import type * as PlotModule from '@observablehq/plot';
 
 export type Plot = typeof PlotModule;
 
-/** Series are told apart by these, in their order (Okabe and Ito 2008, which most colour-blind people can tell apart). */
+/** The colours of series, in order (Okabe and Ito 2008): most colour-blind people can tell them apart. */
 export const COLOURS = [
   '#0072b2',
   '#d55e00',
@@ -17,12 +17,12 @@ export const COLOURS = [
 export const colourOf = (index: number): string => COLOURS[index % COLOURS.length];
 
 export interface PlotSize {
-  /** Pixels; 460 and 280 by default. A page may scale it. */
+  /** Width and height in pixels, 460 and 280 by default; a page may scale the plot. */
   readonly width?: number;
   readonly height?: number;
 }
 
-/** One SVG element as text, good for a file of its own or inside HTML. Pixels and colours do not depend on the runtime. */
+/** One SVG element as text, for a file of its own or inside HTML. The result does not depend on the runtime. */
 export async function draw(
   title: string,
   size: PlotSize,
@@ -34,7 +34,7 @@ export async function draw(
   const svg = plot.plot({
     ...{ document, width, height, marginTop: 34, marginBottom: 40, marginLeft: 52 },
     ...rest,
-    // Not the option `title`, which would make a <figure> of HTML.
+    // The option `title` would produce an HTML <figure>, so the title is a mark.
     marks: [
       ...(rest.marks ?? []),
       plot.text([title], {
@@ -54,7 +54,7 @@ async function blankDocument(): Promise<Document> {
   return parseHTML('<!doctype html><body></body>').document;
 }
 
-/** The names of series at the right of the frame, one below the other, in their colours. */
+/** The names of series in their colours, at the right of the frame. */
 export const legend = (
   { text }: Plot,
   series: readonly { name: string; colour: string }[],

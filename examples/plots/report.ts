@@ -1,11 +1,11 @@
-// A page that shows what a run gave: self-contained, no script, nothing fetched.
+// A self-contained HTML page with the results of a run: no scripts, and nothing is fetched.
 
 export interface ReportSection {
   readonly heading?: string;
   readonly text?: string;
-  /** SVG text, as the plots give it. */
+  /** SVG text, as the plots return it. */
   readonly figures?: readonly string[];
-  /** The first row is the head. */
+  /** The first row is the header. */
   readonly table?: readonly (readonly (string | number)[])[];
 }
 

@@ -5,11 +5,11 @@ export interface Point {
   readonly x: number;
   readonly y: number;
   readonly label?: string;
-  /** Points of one group have one colour. */
+  /** Points of a group have the same colour. */
   readonly group?: string;
 }
 
-/** Labelled points in a plane, with one scale for both axes. */
+/** Labelled points in a plane, with the same scale on both axes. */
 export function scatter(
   points: readonly Point[],
   options: PlotSize & { title: string },

@@ -1,4 +1,4 @@
-// npm start -- sentiment: is a sentence positive? Strings in, strings predicted; four cells compared, each trained with several seeds.
+// npm start -- sentiment: is a sentence positive? A model that takes strings; compares four cells, each trained with several seeds.
 import { loadModel } from '../../src/index.ts';
 import { TextVectorization } from '../../src/text/index.ts';
 import { lines, reportPage } from '../plots/index.ts';

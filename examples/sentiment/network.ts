@@ -2,7 +2,7 @@ import { layers, optimizers, sequential } from '../../src/index.ts';
 import type { Model } from '../../src/index.ts';
 import type { TextVectorization } from '../../src/text/index.ts';
 
-/** The cells that are compared, each with its units. */
+/** The recurrent layers to compare. */
 export const cells = {
   SimpleRNN: (units: number) => layers.simpleRNN(units),
   LSTM: (units: number) => layers.lstm(units),
@@ -11,7 +11,7 @@ export const cells = {
 };
 export type Cell = keyof typeof cells;
 
-/** Texts → Embedding(64) with a mask → a cell, of which the last state remains → the probability that they are positive. */
+/** Texts → Embedding(64) with a mask → recurrent layer, last state → probability that a text is positive. */
 export function buildNetwork(
   vectorization: TextVectorization,
   cell: Cell,

@@ -1,4 +1,4 @@
-// Made-up reviews of one sentence or several, so that the programs on sentiment run without a data set.
+// Made-up reviews of one or more sentences, so that the sentiment examples run without a data set.
 import { Random } from '../../src/index.ts';
 
 export interface Labelled {
@@ -24,15 +24,15 @@ const FRAMES = [
 ];
 
 /**
- * No two of them alike: what is held out of them does not stand in the others.
+ * Distinct reviews, so that a held-out one never occurs among the others.
  *
- * @param sentences in a review, from 1 to so many; most of them are of its opinion
+ * @param sentences the most sentences in a review; most of them agree with its label
  */
 export function madeUpReviews(count: number, seed: number, sentences = 1): Labelled[] {
   const random = new Random(seed);
   const pick = (list: readonly string[]): string => list[random.integer(list.length)];
   const sentence = (positive: boolean): string => {
-    // "not bad" is good: the words alone do not say it.
+    // "not bad" is positive, although "bad" is not: counting words is not enough.
     const negated = random.uniform() < 0.3;
     const word = pick(positive === negated ? BAD : GOOD);
     const opinion = `${negated ? 'not ' : pick(DEGREES)}${word}`;

@@ -1,4 +1,4 @@
-// npm start -- sine: a recurrent network follows the cosine while it is shown the sine, half a period at a time.
+// npm start -- sine: a recurrent network learns to predict the cosine from the sine, half a period at a time.
 import { lines, reportPage } from '../plots/index.ts';
 import type { Line } from '../plots/index.ts';
 import { runProgram, tableText, writeReport } from '../program.ts';
@@ -6,7 +6,7 @@ import { angles, buildNetwork, cells, follow, lastErrors, mean, train } from './
 import type { Cell } from './network.ts';
 import table from './options.json' with { type: 'json' };
 
-/** Segments after the training that are predicted and drawn. */
+/** How many segments after the training are predicted and drawn. */
 const SHOWN = 6;
 
 await runProgram(table, async ({ segments: count, seed, out }) => {

@@ -4,12 +4,12 @@ import type { Model } from '../../src/index.ts';
 export const cells = { RNN: layers.simpleRNN, LSTM: layers.lstm };
 export type Cell = keyof typeof cells;
 
-/** Points of a segment, which is half a period long. */
+/** Points in a segment, which is half a period long. */
 export const POINTS = 10;
 
 /**
- * Sine [1,10,1] → a cell of 32 units, stateful: each segment begins with the state that the one before it ended with, and no
- * gradient flows back through that state (truncated backpropagation through time) → cosine [1,10,1].
+ * Sine [1,10,1] → stateful recurrent layer of 32 units → cosine [1,10,1]. Each segment starts with the final state of the one
+ * before, and no gradient flows back through that state (truncated backpropagation through time).
  */
 export function buildNetwork(cell: Cell, seed: number): Model {
   const network = sequential(
@@ -33,7 +33,7 @@ export const angles = (index: number): number[] =>
 
 const sequence = (values: readonly number[]) => [values.map((value) => [value])];
 
-/** Trains on each segment once, in their order; the mean squared error of each, before its step. */
+/** Trains on each segment once, in order. Returns the mean squared error of each before its step. */
 export async function train(network: Model, segments: number): Promise<number[]> {
   const errors: number[] = [];
   for (let index = 0; index < segments; index++) {
@@ -43,7 +43,7 @@ export async function train(network: Model, segments: number): Promise<number[]>
   return errors;
 }
 
-/** What the network takes the cosine of the segments `first`, ... for, its states going on from those of segment `first` - 1. */
+/** Predicts the cosine of `segments` segments from `first` on, continuing with the state after segment `first` - 1. */
 export async function follow(network: Model, first: number, segments: number): Promise<number[]> {
   const answers: number[] = [];
   for (let index = first; index < first + segments; index++) {
@@ -57,7 +57,7 @@ export async function follow(network: Model, first: number, segments: number): P
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** By what it is of: the mean squared error of the last 20 of the first 100 segments, and of all. */
+/** The mean squared error of the last 20 of the first 100 segments and of all segments, by what it describes. */
 export function lastErrors(errors: readonly number[]): Record<string, number> {
   const counts = new Set([Math.min(100, errors.length), errors.length]);
   const figures = [...counts].map((count) => [

@@ -1,11 +1,11 @@
-// Sentences with a tag for every word and an intent: made-up ones on flights, or files as those of SNIPS.
+// Sentences with an intent and a tag for every word: made-up ones about flights, or files in the format of SNIPS.
 import { Random } from '../../src/index.ts';
 import { readTsv } from '../../src/data/index.ts';
 
 export interface Sentence {
   readonly intent: string;
   readonly words: readonly string[];
-  /** By word: `O`, or `B-` and `I-` with the slot's name where a value begins and goes on. */
+  /** The tag of each word: `B-NAME` where the value of a slot begins, `I-NAME` where it continues, `O` elsewhere. */
   readonly tags: readonly string[];
 }
 export interface Corpus {
@@ -37,7 +37,7 @@ const FRAMES: Record<string, readonly string[]> = {
   time: ['when will the planes that leave @from arrive @to', 'how late can we arrive @to on @day'],
 };
 
-/** @param values what the names of slots, behind an @ in the frame, stand for */
+/** Fills a frame. @param values the values of the slots, whose names follow an @ in the frame */
 function sentence(intent: string, frame: string, values: Record<string, string>): Sentence {
   const pairs = frame.split(' ').flatMap((word) => {
     if (!word.startsWith('@')) return [[word, 'O']];
@@ -47,7 +47,7 @@ function sentence(intent: string, frame: string, values: Record<string, string>)
   return { intent, words: pairs.map(([word]) => word), tags: pairs.map(([, tag]) => tag) };
 }
 
-/** The frame with each of its slots' values. */
+/** The frame with every combination of slot values. */
 function sentencesOf(intent: string, frame: string): Sentence[] {
   const slots = Object.keys(VALUES).filter((slot) => frame.includes(`@${slot}`));
   let all: Record<string, string>[] = [{}];
@@ -56,7 +56,7 @@ function sentencesOf(intent: string, frame: string): Sentence[] {
   return all.map((values) => sentence(intent, frame, values));
 }
 
-/** No two of them have the same words, so that parts of the list share no sentence. */
+/** Distinct sentences, so that parts of the list have no sentence in common. */
 export function madeUpSentences(count: number, seed: number): Sentence[] {
   const all = Object.entries(FRAMES).flatMap(([intent, frames]) =>
     frames.flatMap((frame) => sentencesOf(intent, frame)),
@@ -64,7 +64,7 @@ export function madeUpSentences(count: number, seed: number): Sentence[] {
   return new Random(seed).shuffle(all).slice(0, count);
 }
 
-/** @param folder with train.tsv.gz, dev.tsv.gz and test.tsv.gz: intent, words and tags, these between spaces */
+/** @param folder contains train.tsv.gz, dev.tsv.gz and test.tsv.gz: intent, words and tags, the latter two separated by spaces */
 export async function readCorpus(folder?: string): Promise<Corpus> {
   if (folder === undefined) {
     const all = madeUpSentences(900, 1);
@@ -78,6 +78,6 @@ export async function readCorpus(folder?: string): Promise<Corpus> {
         throw new Error(`${part}: expected a tag for every word of '${words}', got '${tags}'`);
       })
       .toArray();
-  const [train, dev, test] = await Promise.all(['train', 'dev', 'test'].map(read));
-  return { train, dev, test };
+  // One after the other, so that the error for a wrong folder always names the first file.
+  return { train: await read('train'), dev: await read('dev'), test: await read('test') };
 }

@@ -1,13 +1,13 @@
-// How well slots are filled: a slot counts where its name, its beginning and its end are right (as conlleval counts).
+// The F1 score of slot filling: a slot is correct if its name, beginning and end are, as in conlleval.
 
-/** The slots of a sentence, as `name begin end`. An I- that goes on nothing begins a slot. */
+/** The slots of a sentence, as `name begin end`. An I- tag without a B- tag before it begins a slot. */
 export function slotsIn(tags: readonly string[]): string[] {
   const slots: string[] = [];
   let begin = 0;
   let name = '';
   [...tags, 'O'].forEach((tag, k) => {
-    const goesOn = tag === `I-${name}`;
-    if (goesOn) return;
+    const continues = tag === `I-${name}`;
+    if (continues) return;
     if (name) slots.push(`${name} ${begin} ${k}`);
     name = tag.slice(2);
     begin = k;
@@ -15,7 +15,7 @@ export function slotsIn(tags: readonly string[]): string[] {
   return slots;
 }
 
-/** 2 · precision · recall / (precision + recall) over all slots of all sentences; 0 where none is right. */
+/** 2 · precision · recall / (precision + recall) over all slots of all sentences; 0 if none is correct. */
 export function slotF1(
   truth: readonly (readonly string[])[],
   found: readonly (readonly string[])[],

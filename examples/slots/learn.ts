@@ -1,4 +1,4 @@
-// Trains a tagger, on batches that are the same in the same epoch, so that training may be taken up again.
+// Trains a tagger. Every epoch's batches depend only on its number, so that training can be resumed.
 import { Dataset } from '../../src/data/index.ts';
 import { stepsOf } from '../imdb/batches.ts';
 import { train } from '../training.ts';
@@ -10,8 +10,8 @@ import type { Kind, Tagger, TaggerOptions, Vocabulary } from './tagger.ts';
 const BUCKETS = { width: 5, batchSize: 32 };
 
 /**
- * The batches of an epoch by its number, sentences of like length together. Padded words have no part in the loss,
- * nor have tags and intents that are not in the vocabulary: their number is -1.
+ * A function from an epoch's number to its batches, with sentences of similar length in a batch. Padding does not count in the
+ * loss, and neither do tags and intents outside the vocabulary, whose index is -1.
  */
 function batchesOf(sentences: readonly Sentence[], { tags, intents }: Vocabulary, seed: number) {
   const samples = sentences.map((one) => ({
@@ -29,7 +29,7 @@ function batchesOf(sentences: readonly Sentence[], { tags, intents }: Vocabulary
 
 type Options = TaggerOptions & Omit<Training, 'build' | 'fit'> & { readonly verbose?: 0 | 1 | 2 };
 
-/** A tagger as the last epoch leaves it. */
+/** Trains a tagger; returns it as it is after the last epoch. */
 export async function learn(
   kind: Kind,
   corpus: Pick<Corpus, 'train' | 'dev'>,

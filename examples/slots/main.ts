@@ -1,5 +1,5 @@
-// npm start -- slots: which word fills which slot? A tagger that sees each word alone cannot know whether Atlanta is where a flight
-// begins or ends; one with a memory can.
+// npm start -- slots: which word fills which slot? A tagger that sees each word by itself cannot know whether a flight starts or ends
+// in Atlanta; one with memory can.
 import { learningCurves, reportPage } from '../plots/index.ts';
 import type { ReportSection } from '../plots/index.ts';
 import { runProgram, tableText, writeReport } from '../program.ts';
@@ -11,7 +11,7 @@ import table from './options.json' with { type: 'json' };
 import { answersOf, scoreOf } from './tagger.ts';
 import type { Kind } from './tagger.ts';
 
-/** The course's pair: the same words but one. Other data sets have other pairs. */
+/** Two sentences that differ in one word. For other data sets, sentences of the test set are shown. */
 const FLIGHTS = [
   'I would like to arrive Atlanta on Monday',
   'I would like to leave Atlanta on Monday',

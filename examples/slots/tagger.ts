@@ -1,14 +1,14 @@
-// A model with two outputs, a tag for every word and the intent of the sentence; what it is trained on, and what it answers.
+// A model with two outputs, a tag for every word and the intent of the sentence.
 import { layers, losses, model, optimizers } from '../../src/index.ts';
 import type { Model, Tensor } from '../../src/index.ts';
 import { TextVectorization } from '../../src/text/index.ts';
 import type { Sentence } from './data.ts';
 import { slotF1 } from './f1.ts';
 
-/** `feed-forward` sees each word alone, `recurrent` (a bidirectional LSTM) what stands before and after it. */
+/** `feed-forward` sees each word by itself, `recurrent` (a bidirectional LSTM) also the words before and after it. */
 export type Kind = 'feed-forward' | 'recurrent';
 
-/** What a tagger learns to tell apart. */
+/** The words, tags and intents that a tagger knows. */
 export interface Vocabulary {
   readonly words: TextVectorization;
   readonly tags: readonly string[];
@@ -33,7 +33,7 @@ export interface TaggerOptions {
   readonly units?: number;
 }
 
-/** @param vocabulary of this model alone: its layer of words becomes a part of it */
+/** @param vocabulary used by no other model, since its vectorization layer becomes part of this one */
 export function buildTagger(
   kind: Kind,
   { words, tags, intents }: Vocabulary,
@@ -54,7 +54,7 @@ export function buildTagger(
   const made = model({ inputs: texts, outputs, seed });
   made.compile({
     optimizer: optimizers.adam({ learningRate }),
-    // -1 is what was not in the training's sentences: there is nothing to learn, and no answer is right.
+    // -1 is a tag or intent that does not occur in the training sentences: it cannot be learned, and no answer is correct.
     loss: losses.sparseCategoricalCrossentropy({ fromLogits: true, ignoreClass: -1 }),
     metrics: [['accuracy'], ['accuracy']],
   });
@@ -64,7 +64,7 @@ export function buildTagger(
 const argMax = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((best, value, k, all) => (value > all[best] ? k : best), 0);
 
-/** What a tagger says of sentences: tags by word, and the intent. */
+/** The tagger's output for sentences: a tag for each word, and the intent. */
 export async function answersOf({ model: made, tags, intents }: Tagger, texts: readonly string[]) {
   const [slots, intent] = await made.predict<Tensor[]>(texts);
   const [slotValues, intentValues] = await Promise.all([slots.data(), intent.data()]);
@@ -81,7 +81,7 @@ export async function answersOf({ model: made, tags, intents }: Tagger, texts: r
   }));
 }
 
-/** How right a tagger is on sentences: F1 of the slots, and the share of right intents. */
+/** The F1 score of the slots, and the share of correct intents. */
 export async function scoreOf(
   tagger: Tagger,
   sentences: readonly Sentence[],

@@ -1,19 +1,19 @@
-// An exploding gradient, and what clipping makes of it.
+// An exploding gradient, with and without clipping.
 import { initializers, layers, optimizers, sequential } from '../../src/index.ts';
 
 export interface Descent {
   /** The weight before each step. */
   readonly weights: number[];
   readonly losses: number[];
-  /** What ended it early. */
+  /** The error that stopped it early; null if there was none. */
   readonly error: string | null;
 }
 
 /**
- * Trains the one weight of h_t = w·h_{t-1}, h_1 = 1, to make h_T = 1, so that w should become 1. The loss (w^(T-1) - 1)² is a
- * plain below 1 and a cliff above it (Pascanu, Mikolov and Bengio 2013, figure 6).
+ * Trains the only weight of h_t = w·h_{t-1}, h_1 = 1, towards h_T = 1, so that w should become 1. The loss (w^(T-1) - 1)² is
+ * flat below w = 1 and a cliff above it (Pascanu, Mikolov and Bengio 2013, figure 6).
  *
- * @param clipNorm the norm that gradients are scaled down to; undefined leaves them as they are
+ * @param clipNorm the norm to which gradients are clipped; undefined for no clipping
  */
 export async function descend(
   clipNorm: number | undefined,

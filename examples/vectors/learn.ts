@@ -1,4 +1,4 @@
-// Learns vectors from verses, tells how far it is, and keeps a checkpoint of every epoch.
+// Trains vectors on verses, prints its progress, and writes a checkpoint after every epoch.
 import { trainWordVectors } from '../../src/vectors/index.ts';
 import type {
   TrainingProgress,
@@ -8,14 +8,14 @@ import type {
 import type { Store } from '../store.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 
-/** Seconds between lines. */
-const EVERY = 5;
+/** Seconds between two lines of progress. */
+const PRINT_EVERY = 5;
 
 export interface Learning {
   readonly verses: string[][];
   readonly options: TrainVectorsOptions;
   readonly store: Store;
-  /** Goes on from the checkpoint in the store, if there is one. */
+  /** Whether to continue from the checkpoint in the store, if there is one. */
   readonly resume: boolean;
   print(line: string): void;
 }
@@ -25,7 +25,7 @@ export interface Learnt {
   readonly progress: readonly TrainingProgress[];
 }
 
-/** The learning rates are those of word2vec's own program. Interrupted and resumed, it gives the bits of an unbroken run. */
+/** Learning rates are those of word2vec's program. A resumed training gives exactly the result of an uninterrupted one. */
 export async function learn({ verses, options, store, resume, print }: Learning): Promise<Learnt> {
   const saved = resume ? await readCheckpoint(store) : null;
   const progress = [...(saved?.progress ?? [])];
@@ -34,7 +34,7 @@ export async function learn({ verses, options, store, resume, print }: Learning)
   let printed = 0;
   const onProgress = (now: TrainingProgress) => {
     progress.push(now);
-    if (now.seconds - printed < EVERY && now.words < now.totalWords) return;
+    if (now.seconds - printed < PRINT_EVERY && now.words < now.totalWords) return;
     printed = now.seconds;
     print(lineOf(now, before));
   };
@@ -46,7 +46,7 @@ export async function learn({ verses, options, store, resume, print }: Learning)
   return { vectors, progress };
 }
 
-/** @param before words that were gone through before `seconds` began */
+/** @param before words that had been read when `seconds` was 0 */
 function lineOf(
   { epoch, epochs, words, totalWords, loss, seconds, secondsLeft }: TrainingProgress,
   before: number,

@@ -1,5 +1,5 @@
-// npm start -- vectors: word2vec learns from the King James Bible which words are used alike. `--data` reads vectors instead, GloVe's
-// for one, and asks them the same.
+// npm start -- vectors: word2vec learns from the King James Bible which words are used in similar ways. `--data` reads other vectors
+// instead, for example GloVe's, and shows the same about them.
 import { join } from 'node:path';
 import { readLines } from '../../src/data/index.ts';
 import { readWordVectors } from '../../src/vectors/index.ts';
@@ -17,7 +17,7 @@ import { answerRows, nearestRows, scoreRows } from './tables.ts';
 
 await runProgram(table, async (options) => {
   const { data, analogies, out } = options;
-  // What can be wrong with paths is so before the learning.
+  // Files are opened first, so that a wrong path is reported before the training.
   const sections =
     analogies === undefined
       ? ownSections

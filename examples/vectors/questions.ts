@@ -1,4 +1,4 @@
-// Analogies: a is to b as c is to d, where d must come out first of all words but a, b and c.
+// Analogies: a is to b as c is to d. An answer is correct if d is the first of all words except a, b and c.
 import type { WordVectors } from '../../src/vectors/index.ts';
 
 export type Question = readonly [a: string, b: string, c: string, d: string];
@@ -8,11 +8,11 @@ export interface Section {
 }
 export interface Score {
   readonly right: number;
-  /** Questions all of whose words have a vector. */
+  /** How many questions have a vector for each of their words. */
   readonly asked: number;
 }
 
-/** Pairs of one relation each. The old text has neither capitals nor comparatives enough. */
+/** Pairs of words for each relation. (The text has too few capitals of countries and comparatives for those relations.) */
 const RELATIONS: Readonly<Record<string, string>> = {
   family:
     'man woman, king queen, father mother, son daughter, brother sister, husband wife, he she, his her',
@@ -21,7 +21,7 @@ const RELATIONS: Readonly<Record<string, string>> = {
   past: 'come came, go went, take took, give gave, speak spake, see saw, send sent, say said',
 };
 
-/** Every pair with every other one of its relation, as word2vec's file has it. */
+/** Every pair combined with every other pair of its relation, as in word2vec's file. */
 export const ownSections: readonly Section[] = Object.entries(RELATIONS).map(([name, text]) => {
   const pairs = text.split(', ').map((pair) => pair.split(' '));
   const questions = pairs.flatMap(([a, b]) =>
@@ -30,7 +30,7 @@ export const ownSections: readonly Section[] = Object.entries(RELATIONS).map(([n
   return { name, questions };
 });
 
-/** @param lines `: section`, then `a b c d`, as in word2vec's questions-words.txt; upper case is lowered */
+/** @param lines `: section`, then lines `a b c d`, as in word2vec's questions-words.txt; converted to lower case */
 export async function readSections(
   lines: Iterable<string> | AsyncIterable<string>,
 ): Promise<Section[]> {

@@ -1,4 +1,4 @@
-// What vectors know, as rows of tables.
+// Neighbours, analogies and scores, as rows of tables.
 import type { WordVectors } from '../../src/vectors/index.ts';
 import { measure } from './questions.ts';
 import type { Section } from './questions.ts';
@@ -24,11 +24,11 @@ export function answerRows(vectors: WordVectors): string[][] {
   return [['sum', 'nearest'], ...rows];
 }
 
-/** @param tell called with each section's row when it is measured */
+/** @param onRow called with the header and with each section's row as soon as it is measured */
 export function scoreRows(
   vectors: WordVectors,
   sections: readonly Section[],
-  tell: (row: string[]) => void,
+  onRow: (row: string[]) => void,
 ): string[][] {
   const rows = [['analogies', 'right', 'asked', 'accuracy']];
   const total = { right: 0, asked: 0 };
@@ -36,9 +36,9 @@ export function scoreRows(
     const accuracy = score.asked > 0 ? (score.right / score.asked).toFixed(3) : '-';
     const row = [name, String(score.right), String(score.asked), accuracy];
     rows.push(row);
-    tell(row);
+    onRow(row);
   };
-  tell(rows[0]);
+  onRow(rows[0]);
   for (const { name, questions } of sections) {
     const score = measure(vectors, questions);
     push(name, score);
@@ -49,7 +49,7 @@ export function scoreRows(
   return rows;
 }
 
-/** Words in the plane in which their vectors differ most. */
+/** Words in the plane of the first two principal components of their vectors. */
 export function points(vectors: WordVectors) {
   const groupOf = new Map(
     Object.entries(groups).flatMap(([group, words]) => words.map((word) => [word, group] as const)),

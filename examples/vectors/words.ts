@@ -1,4 +1,4 @@
-// The words that are shown, of which those count that have a vector.
+// The words that are shown, if they have a vector.
 
 export const looked = ['king', 'mother', 'water', 'bread', 'gold', 'jerusalem', 'good', 'seven'];
 
@@ -10,7 +10,7 @@ export const asked = [
   ['egypt', 'pharaoh', 'babylon'],
 ] as const;
 
-/** Drawn in the plane, a colour a group. */
+/** Words drawn in the plane; each group has its own colour. */
 export const groups: Readonly<Record<string, readonly string[]>> = {
   family: ['father', 'mother', 'son', 'daughter', 'brother', 'sister', 'wife', 'husband'],
   rulers: ['king', 'queen', 'prince', 'pharaoh', 'princes', 'captain'],

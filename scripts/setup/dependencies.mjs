@@ -1,4 +1,4 @@
-// The npm packages of the lock file: installed where they are missing or others.
+// Installs the npm packages of the lock file if they are missing or have other versions.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -16,15 +16,15 @@ const packagesOf = (file) => {
 };
 
 /**
- * The first package that is not installed as the lock file has it, or undefined. npm writes its hidden lock file last, so an
- * installation that was cut short counts as none. Versions are compared, not times: a checkout touches the lock file.
+ * The first package that is not installed in the version of the lock file, or undefined. npm writes its hidden lock file at the
+ * end, so an interrupted installation is recognised. Versions are compared, not times: a checkout changes that of the lock file.
  */
 export function outdated(folder = root) {
   const wanted = packagesOf(join(folder, 'package-lock.json'));
   const installed = packagesOf(join(folder, 'node_modules/.package-lock.json'));
   if (!wanted) return undefined;
   if (!installed) return 'node_modules';
-  // An optional package that is not there belongs to another platform.
+  // Optional packages that are missing are for other platforms.
   return Object.keys(wanted).find(
     (path) =>
       path !== '' &&
@@ -32,13 +32,13 @@ export function outdated(folder = root) {
   );
 }
 
-/** Runs `npm ci` in `folder` where packages are missing or differ from its lock file. */
+/** Runs `npm ci` in `folder` if packages are missing or differ from its lock file. */
 export function ensureDependencies(folder = root) {
   const reason = outdated(folder);
   if (!reason) return;
   const lock = relative(root, join(folder, 'package-lock.json'));
   say(`${reason} is missing or not as in ${lock}: running npm ci`);
-  // Inside `npm start`, npm says where it is: its shell wrapper may not be on the path.
+  // Within `npm start`, npm passes its own path: it may not be in PATH.
   const cli = process.env.npm_execpath;
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
   const result = spawnSync(command, [...first, 'ci', '--include=dev', '--no-fund', '--no-audit'], {

@@ -1,4 +1,4 @@
-// The set-up of a bare machine. Node built-ins only: it runs before node_modules is there.
+// Sets up a new machine. Uses only modules of Node, since it runs before node_modules exists.
 export { ensureDependencies, root } from './dependencies.mjs';
 export { ensureLavapipe, findLavapipe } from './lavapipe.mjs';
 export { ensureChromium, ensureWebGPU } from './webgpu.mjs';

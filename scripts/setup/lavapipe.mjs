@@ -1,11 +1,11 @@
-// Where lavapipe is: Mesa's software Vulkan driver. Unlike SwiftShader it offers WebGPU's `shader-f16`.
+// Finds lavapipe, the software Vulkan driver of Mesa. Unlike SwiftShader it supports WebGPU's `shader-f16`.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { wantsRealAdapter } from '../chromium.mjs';
 import { installPackages } from './packages.mjs';
 import { SetupError } from './terminal.mjs';
 
-/** The path of its manifest, if it is installed. */
+/** The path of the driver's manifest, if it is installed. */
 export function findLavapipe() {
   return ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d']
     .filter((folder) => existsSync(folder))
@@ -14,8 +14,8 @@ export function findLavapipe() {
 }
 
 /**
- * The environment variables under which Deno runs on it, installed where that is allowed. None where a real adapter is asked for, or
- * the system knows no other: that offers float16.
+ * The environment variables with which Deno uses lavapipe, which is installed if that is allowed. None if a real adapter is
+ * requested, or on systems other than Linux.
  */
 export async function ensureLavapipe({ ask = true, yes = false } = {}) {
   if (process.platform !== 'linux' || wantsRealAdapter()) return {};

@@ -1,4 +1,4 @@
-// System packages: which manager there is, whether it may be used, and using it.
+// Installs system packages, if there is a package manager and the user allows it.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { canAsk, confirm, say, SetupError } from './terminal.mjs';
@@ -6,7 +6,7 @@ import { canAsk, confirm, say, SetupError } from './terminal.mjs';
 const managers = [
   {
     command: 'apt-get',
-    // A container's package lists are empty until the first update.
+    // The package lists of a container are empty until the first update.
     steps: (names) => [
       ['update', '-qq'],
       ['install', '-y', '--no-install-recommends', ...names],
@@ -45,7 +45,7 @@ const managers = [
 
 const works = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
-/** What to type where nothing can be installed for the user. */
+/** What users have to do themselves on systems without a supported package manager. */
 const advice = {
   darwin: 'brew install --cask chromium',
   win32: 'winget install Google.Chrome',
@@ -53,7 +53,7 @@ const advice = {
     'install Chromium (or Google Chrome) and the Vulkan loader (libvulkan.so.1) by your system’s means',
 };
 
-/** Ubuntu's `chromium` package only points to a snap, which a container cannot install. */
+/** Whether this is Ubuntu, whose package `chromium` only refers to a snap, which a container cannot install. */
 export function isUbuntu() {
   try {
     return /^ID=ubuntu$/m.test(readFileSync('/etc/os-release', 'utf8'));
@@ -63,8 +63,8 @@ export function isUbuntu() {
 }
 
 /**
- * Installs system packages, after saying which and why, and after asking where there is a terminal (unless `yes`).
- * `wanted` holds the keys of a manager's `names`; throws a SetupError with the command to type where that is not allowed.
+ * Installs system packages. It prints which ones and why, and asks first if there is a terminal (unless `yes`).
+ * `wanted` are keys of a manager's `names`. If it may not install them, it throws a SetupError with the command to run.
  */
 export async function installPackages(wanted, { why, ask = true, yes = false }) {
   const manager =

@@ -1,14 +1,14 @@
-// Runs in a child process, since a driver that crashes takes its process along: asks Dawn for an adapter, runs one tiny kernel
-// and prints what it found as one line of JSON.
+// Asks Dawn for an adapter, runs a tiny kernel on it, and prints the result as a line of JSON. It runs in a child process, because
+// a driver may crash.
 const print = (result) => {
   console.log(JSON.stringify(result));
-  // Dawn keeps the process alive; leaving is the only way out.
+  // Dawn would keep the process alive.
   process.exit(0);
 };
 
 try {
   const { create, globals } = await import('webgpu');
-  // Held in a global: Dawn crashes when the object that create() returned is collected.
+  // Kept in a global variable: Dawn crashes if the object that create() returned is garbage-collected.
   globalThis.gpu = create([]);
   const adapter = await globalThis.gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) print({ error: 'no adapter' });

@@ -1,4 +1,4 @@
-// Where SwiftShader is: the software Vulkan driver that comes with Chromium and Chrome.
+// Finds SwiftShader, the software Vulkan driver that is part of Chromium and Chrome.
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -43,14 +43,14 @@ const subfolders = (folder) => {
   }
 };
 
-/** The browsers that puppeteer's installer keeps for a user: cache/chrome/linux-1.2.3/chrome-linux64. */
+/** The browsers that puppeteer has installed for the user, as in cache/chrome/linux-1.2.3/chrome-linux64. */
 const downloaded = () =>
   ['chrome', 'chrome-headless-shell', 'chromium']
     .map((name) => join(env.PUPPETEER_CACHE_DIR ?? join(homedir(), '.cache', 'puppeteer'), name))
     .flatMap(subfolders)
     .flatMap(subfolders);
 
-/** Where a browser's folder keeps its libraries: on Windows and macOS in one named by the version. */
+/** The folders with a browser's libraries: on Windows and macOS they are named after the version. */
 const libraries = (folder) =>
   platform === 'linux'
     ? [folder]
@@ -60,7 +60,7 @@ const libraries = (folder) =>
         join(at, 'Versions', 'Current', 'Libraries'),
       ]);
 
-/** The paths of the SwiftShader driver manifests on this machine, the browser's own first. */
+/** The paths of all SwiftShader manifests on this machine, that of the browser in use first. */
 export function findSwiftShader() {
   const browser = findChromium();
   const folders = [
@@ -72,6 +72,6 @@ export function findSwiftShader() {
   return [...new Set(manifests)].filter((file) => existsSync(file));
 }
 
-/** The folder of the Vulkan loader that Chromium brings, if it does: it serves where the system has none. */
+/** The folder of Chromium's own Vulkan loader, if there is one, for systems without a loader. */
 export const loaderBeside = (manifest) =>
   existsSync(join(dirname(manifest), 'libvulkan.so.1')) ? dirname(manifest) : undefined;

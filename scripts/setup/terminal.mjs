@@ -1,13 +1,13 @@
-// What the set-up says and asks.
+// Output and questions of the set-up.
 import { createInterface } from 'node:readline/promises';
 
 /** Prints a line of the set-up. */
 export const say = (text) => console.log(`[setup] ${text}`);
 
-/** True where a person can answer: both ends are a terminal, and nobody said that there is none. */
+/** Whether a person can answer: input and output are a terminal, and no variable says otherwise. */
 export const canAsk = () => Boolean(process.stdin.isTTY && process.stdout.isTTY && !process.env.CI);
 
-/** Asks a yes/no question; Enter means yes, Ctrl-C or a closed input no. */
+/** Asks a yes/no question. Enter means yes; Ctrl-C or a closed input means no. */
 export async function confirm(question) {
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   try {
@@ -19,7 +19,7 @@ export async function confirm(question) {
   }
 }
 
-/** A condition that the user has to mend: its message is printed without a stack. */
+/** A problem that the user has to solve. Its message is printed without a stack trace. */
 export class SetupError extends Error {
   name = 'SetupError';
 }

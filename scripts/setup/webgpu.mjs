@@ -1,4 +1,4 @@
-// The WebGPU that Node's Dawn (npm `webgpu`) can use on this machine: a real adapter, else Chromium's software one.
+// Finds an adapter for Dawn (the npm package `webgpu`) on this machine: a real one, or else Chromium's software adapter.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ function probe(env) {
   }
 }
 
-/** The shared libraries that a file needs and the system lacks. */
+/** The shared libraries that a file needs and that are not installed. */
 function missingLibraries(file) {
   if (process.platform !== 'linux' || !existsSync(file)) return [];
   const { stdout } = spawnSync('ldd', [file], { encoding: 'utf8' });
@@ -40,17 +40,17 @@ function missingLibraries(file) {
 const dawnFile = () =>
   join(root, 'node_modules', 'webgpu', 'dist', `linux-${process.arch}`, 'dawn.node');
 
-/** True where the dynamic linker finds a Vulkan loader. */
+/** Whether the dynamic linker finds a Vulkan loader. */
 function hasVulkanLoader() {
   const { stdout } = spawnSync('ldconfig', ['-p'], {
     encoding: 'utf8',
-    // An ordinary user's path often lacks it.
+    // ldconfig is often not in the PATH of ordinary users.
     env: { ...process.env, PATH: `${process.env.PATH}:/sbin:/usr/sbin` },
   });
   return /libvulkan\.so\.1/.test(stdout ?? '');
 }
 
-/** Tries every SwiftShader on this machine; the environment under which one works, with its adapter. */
+/** Tries every SwiftShader on this machine. Returns the environment with which one works, and its adapter. */
 function trySwiftShader() {
   for (const manifest of findSwiftShader()) {
     const env = { VK_ICD_FILENAMES: manifest };
@@ -63,16 +63,16 @@ function trySwiftShader() {
   return undefined;
 }
 
-/** What is there without installing anything, or { error }. */
+/** The adapter that is available without installing anything, or { error }. */
 function search() {
   const plain = { ...probe({}), env: {} };
-  // A driver that the user has chosen is taken as it is.
+  // A driver chosen by the user is not replaced.
   const { VK_ICD_FILENAMES, VK_DRIVER_FILES } = process.env;
   if (plain.adapter && (!plain.software || VK_ICD_FILENAMES || VK_DRIVER_FILES)) return plain;
   return trySwiftShader() ?? plain;
 }
 
-/** The packages that the software adapter lacks here. Without root, Chromium's own Vulkan loader serves. */
+/** The system packages that the software adapter still needs on this machine. */
 function missingPackages() {
   const missing = missingLibraries(dawnFile()).filter((name) => name !== 'libvulkan.so.1');
   if (findSwiftShader().length === 0) missing.push(isUbuntu() ? 'lavapipe' : 'chromium');
@@ -81,12 +81,11 @@ function missingPackages() {
 }
 
 /**
- * Finds a WebGPU for Node, installing what it lacks where that is allowed.
+ * Finds an adapter for Node, and installs what is missing if that is allowed.
  *
- * Returns `{ env, adapter, software }`: the environment variables under which Dawn must be *started* (it reads them when it
- * loads, so set them for a child process), the adapter's name, and whether it computes on the CPU.
- * Throws a SetupError that says what to install where it can do no more. `ask: false` never asks, `yes: true` takes yes for
- * an answer.
+ * Returns `{ env, adapter, software }`: environment variables, the adapter's name, and whether it computes on the CPU. Dawn reads
+ * the variables when it is loaded, so they must be set for a child process. Throws a SetupError with advice if it does not
+ * succeed. `ask: false` never asks, and `yes: true` assumes the answer yes.
  */
 export async function ensureWebGPU({ ask = true, yes = false } = {}) {
   let found = search();
@@ -114,7 +113,7 @@ export async function ensureWebGPU({ ask = true, yes = false } = {}) {
   return { env: found.env, adapter: found.adapter, software: found.software };
 }
 
-/** The path of a Chromium or Chrome for the browser tests, installed where that is allowed. */
+/** The path of a Chromium or Chrome for the browser tests, which is installed if that is allowed. */
 export async function ensureChromium({ ask = true, yes = false } = {}) {
   const found = findChromium();
   if (found) return found;

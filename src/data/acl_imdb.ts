@@ -10,13 +10,13 @@ export interface Review {
   readonly text: string;
   /** 1 positive, 0 negative, -1 unlabelled (`unsup`). */
   readonly label: number;
-  /** 1 to 10 stars; 0 where there are none (`unsup`). */
+  /** 1 to 10 stars; 0 if there are none (`unsup`). */
   readonly rating: number;
   readonly id: number;
 }
 
 export interface AclImdbOptions extends MalformedOptions {
-  /** `unsup` are the reviews without labels. */
+  /** `unsup` has the reviews without labels. */
   subset: 'train' | 'test' | 'unsup';
 }
 
@@ -27,12 +27,12 @@ interface ReviewFile {
 const LABELS: Record<string, number> = { neg: 0, pos: 1, unsup: -1 };
 
 /**
- * The reviews of aclImdb, one an element. From a folder they come by id, negative and positive in turn; from an archive as
- * they lie there, all of one label first: shuffle them, with `bufferSize` 25 000.
+ * The reviews of aclImdb, one per element. From a folder they come in the order of their ids, negative and positive ones
+ * alternating. From an archive they come as stored, all of one label first: shuffle them with `bufferSize` 25 000.
  *
- * @param source the folder `aclImdb` (its path, in Node and Deno; or the files of a folder that was chosen in a page), or
- *   the archive `aclImdb_v1.tar.gz`: path, address, File or stream
- * @throws Error where the source has no such reviews, or a review's name is not `ID_RATING.txt` (unless
+ * @param source the folder `aclImdb` (in Node and Deno its path; in a web page the files of a folder that the user chose), or
+ *   the archive `aclImdb_v1.tar.gz` as a path, URL, File or stream
+ * @throws Error if the source contains no such reviews, or a review's name is not `ID_RATING.txt` (unless
  *   `onMalformed: 'skip'`)
  */
 export function readAclImdb(
@@ -95,7 +95,7 @@ async function* filesOf(
     yield { path: `${path}/${one}`, bytes: () => readWhole(`${path}/${one}`) };
 }
 
-/** Names in folders sort as text, `10_9.txt` before `2_3.txt`. */
+/** Compares by the number that a name starts with: as text, `10_9.txt` would come before `2_3.txt`. */
 function byId(a: string, b: string): number {
   const idOf = (path: string): number => parseInt(path.slice(path.lastIndexOf('/') + 1), 10);
   return idOf(a) - idOf(b) || (a < b ? -1 : 1);

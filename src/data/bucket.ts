@@ -1,27 +1,27 @@
-/** Batches of elements of similar length: `tf.data.Dataset.bucket_by_sequence_length`. */
+/** Batches of elements of similar length, like `tf.data.Dataset.bucket_by_sequence_length`. */
 import { isShaped, isTyped, kindOf, partOf } from './elements.ts';
 import { stack } from './stack.ts';
 import type { ByPart } from './stack.ts';
 import type { AnyIterable } from './transforms.ts';
 
 export interface BucketOptions<T> {
-  /** Upper bounds, rising, not included: [10, 20] makes the buckets [0, 10), [10, 20) and [20, ∞). */
+  /** Exclusive upper bounds in ascending order: [10, 20] makes the buckets [0, 10), [10, 20) and [20, ∞). */
   boundaries?: readonly number[];
   /** Instead of boundaries: buckets [0, width), [width, 2·width) and so on. */
   width?: number;
-  /** Elements a batch; a list has one for each bucket of `boundaries`, one more than those. */
+  /** Elements per batch: one number, or one for each bucket, which is one more than there are `boundaries`. */
   batchSize: number | readonly number[];
-  /** Length of an element; by default that of the element, or of its x: list, typed array, string or first axis. */
+  /** The length of an element; by default that of the element, or of its x, as a list, typed array, string or first axis. */
   length?: (element: T) => number;
-  /** What shorter sequences are filled up with, at their end; by the part's name where they differ, `{ y: -1 }`. */
+  /** The value that pads shorter sequences at their end; different ones by the part's name, `{ y: -1 }`. 0 by default. */
   paddingValue?: ByPart;
-  /** Pads x (or an element that has no parts) to the longest length of its bucket and not of the batch. */
+  /** Pads x (or an element without parts) to the longest length that its bucket allows, not to the longest in the batch. */
   padToBucketBoundary?: boolean;
-  /** Leaves out what fills no batch at the end. */
+  /** Drops batches that are not full at the end. */
   dropRemainder?: boolean;
 }
 
-/** Gives a batch as soon as it is full; at the end the rest, shortest bucket first. */
+/** Yields each batch as soon as it is full, and at the end the incomplete ones, shortest bucket first. */
 export async function* bucketByLength<T>(
   source: AnyIterable<T>,
   options: BucketOptions<T>,
@@ -52,7 +52,8 @@ export async function* bucketByLength<T>(
 }
 
 function bucketOf({ boundaries, width }: BucketOptions<never>, length: number): number {
-  if (!(length >= 0)) throw new Error(`bucketByLength: expected a length from 0 on, got ${length}`);
+  if (!(length >= 0))
+    throw new Error(`bucketByLength: expected a length of at least 0, got ${length}`);
   if (!boundaries) return Math.floor(length / width!);
   const bucket = boundaries.findIndex((bound) => length < bound);
   return bucket < 0 ? boundaries.length : bucket;
@@ -66,7 +67,7 @@ function sizeOf({ batchSize }: BucketOptions<never>, bucket: number): number {
   return typeof batchSize === 'number' ? batchSize : batchSize[bucket];
 }
 
-/** @throws Error where the options are none that could be meant */
+/** @throws Error if the options contradict each other or are out of range */
 export function checkBuckets({ boundaries, width, batchSize }: BucketOptions<never>): void {
   const sizes = typeof batchSize === 'number' ? [batchSize] : batchSize;
   if (!sizes.every((size) => Number.isInteger(size) && size > 0))
@@ -74,7 +75,9 @@ export function checkBuckets({ boundaries, width, batchSize }: BucketOptions<nev
   if ((boundaries === undefined) === (width === undefined))
     throw new Error('bucketByLength: expected either boundaries or width');
   if (width !== undefined && !(Number.isInteger(width) && width > 0))
-    throw new Error(`bucketByLength: expected width to be a whole number from 1 on, got ${width}`);
+    throw new Error(
+      `bucketByLength: expected width to be a whole number of at least 1, got ${width}`,
+    );
   if (boundaries?.some((bound, i) => !(bound > (i === 0 ? 0 : boundaries[i - 1]))))
     throw new Error(`bucketByLength: expected rising boundaries, got ${boundaries.join(', ')}`);
   if (typeof batchSize !== 'number' && batchSize.length !== (boundaries?.length ?? NaN) + 1)

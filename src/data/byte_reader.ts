@@ -1,4 +1,4 @@
-/** Takes bytes from chunks in the numbers that are wanted. */
+/** Reads a chosen number of bytes at a time from chunks of any size. */
 export class ByteReader {
   private readonly iterator: AsyncIterator<Uint8Array>;
   private chunk = new Uint8Array();
@@ -19,7 +19,7 @@ export class ByteReader {
     return bytes.subarray(0, length);
   }
 
-  /** @returns how many bytes were left out: fewer than `count` at the end */
+  /** @returns the number of bytes skipped: fewer than `count` at the end */
   async skip(count: number): Promise<number> {
     let length = 0;
     await this.advance(count, (part) => {

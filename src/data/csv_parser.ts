@@ -1,4 +1,4 @@
-/** What is used of Papa Parse, and where it comes from. */
+/** The part of Papa Parse's interface that is used, and the function that loads it. */
 
 export interface CsvParser {
   parse(
@@ -15,11 +15,11 @@ export interface CsvParser {
 export interface CsvStep {
   readonly data: readonly string[];
   readonly errors: readonly { readonly code: string; readonly message: string }[];
-  /** Position in the text behind the row. */
+  /** Position in the text after the row. */
   readonly meta: { readonly cursor: number };
 }
 
-/** @throws Error where the package is not installed */
+/** Loads Papa Parse. @throws Error if the package is not installed */
 export async function csvParser(): Promise<CsvParser> {
   try {
     const found: unknown = await import('papaparse');

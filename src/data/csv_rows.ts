@@ -1,4 +1,4 @@
-/** Feeds text to the CSV parser in pieces that end at a line's end, and counts lines. */
+/** Feeds text to the CSV parser in pieces that end with a line, and counts lines. */
 import type { CsvParser } from './csv_parser.ts';
 import { excerpt } from './table.ts';
 import type { FieldRow } from './table.ts';
@@ -9,7 +9,7 @@ interface Marks {
   readonly quote: string;
 }
 
-/** A quoted field that is not closed within so many characters is a mistake, not a field. */
+/** A quote that is not closed within this many characters makes its row malformed. */
 const LONGEST_ROW = 2 ** 20;
 
 export async function* rowsOfCsv(
@@ -17,45 +17,46 @@ export async function* rowsOfCsv(
   parser: CsvParser,
   marks: Marks,
 ): AsyncGenerator<FieldRow> {
-  let waiting = '';
+  let pending = '';
   let line = 1;
   for await (const piece of pieces) {
-    waiting += piece;
-    const end = waiting.lastIndexOf('\n') + 1;
+    pending += piece;
+    const end = pending.lastIndexOf('\n') + 1;
     if (end === 0) continue;
-    const lines = waiting.slice(0, end).replaceAll('\r\n', '\n');
+    const lines = pending.slice(0, end).replaceAll('\r\n', '\n');
     const { rows, rest, restLine } = parseLines(parser, lines, line, marks, LONGEST_ROW);
     yield* rows;
-    waiting = rest + waiting.slice(end);
+    pending = rest + pending.slice(end);
     line = restLine;
   }
-  if (waiting !== '') yield* parseLines(parser, waiting.replace(/\r$/, ''), line, marks, 0).rows;
+  if (pending !== '') yield* parseLines(parser, pending.replace(/\r$/, ''), line, marks, 0).rows;
 }
 
-/** @param patience a row that is not closed is no mistake before there are so many characters after its beginning */
+/** @param longest an unclosed row with fewer characters than this may go on in the next piece: it is not malformed yet */
 function parseLines(
   parser: CsvParser,
   text: string,
   firstLine: number,
   { delimiter, quote }: Marks,
-  patience: number,
+  longest: number,
 ): { rows: FieldRow[]; rest: string; restLine: number } {
   const rows: FieldRow[] = [];
   let begin = 0;
   let line = firstLine;
-  let waits = false;
-  // How many characters the parser gets. It reads on behind a mistake, which would be all of them at each one.
+  let isUnfinished = false;
+  // How many characters to give to the parser. After a mistake it reads on to the end, so after one the window starts small
+  // again; otherwise a text with many mistakes would be read many times.
   let window = text.length;
-  while (begin < text.length && !waits) {
+  while (begin < text.length && !isUnfinished) {
     const lineEnd = text.indexOf('\n', begin + window - 1);
     const end = lineEnd < 0 ? text.length : lineEnd + 1;
     const part = text.slice(begin, end);
     window *= 2;
-    // Without its last line end, after which the parser would see an empty row; but it takes spaces behind a quote only
-    // where a line end follows.
+    // Without the last line end, after which the parser would see an empty row; but it accepts spaces after a closing quote
+    // only if a line end follows.
     const closed = /[^ ]\n$/.test(part.slice(-2)) ? part.slice(0, -1) : part;
-    // The parser leaves out a byte order mark that its text begins with; within a file it is a character. So an empty row
-    // stands before it, which is left out below.
+    // The parser removes a byte order mark at the start of its text, but within a file it is an ordinary character. An empty
+    // row in front protects it and is skipped below.
     const lead = closed.startsWith('\uFEFF') ? '\n' : '';
     let at = 0;
     parser.parse(lead + closed, {
@@ -75,14 +76,14 @@ function parseLines(
         handle.abort();
         const [error] = errors;
         if (error.code === 'MissingQuotes') {
-          // The quote may be closed behind the window.
+          // The quote may be closed after the end of the window.
           if (end < text.length) return;
-          waits = part.length - at < patience;
-          if (waits) return;
+          isUnfinished = part.length - at < longest;
+          if (isUnfinished) return;
         }
         window = 1;
         rows.push({ ...row, problem: `${error.message.toLowerCase()}: ${firstOf(closed, at)}` });
-        // Reading goes on in the next line.
+        // Continue with the next line.
         const next = closed.indexOf('\n', at);
         at = next < 0 ? closed.length : next + 1;
         if (next >= 0) line++;

@@ -1,4 +1,4 @@
-/** A lazy sequence of elements that is gone through once an epoch. Semantics are those of `tf.data`. */
+/** A lazy sequence of elements, read once per epoch. It behaves like `tf.data.Dataset`. */
 import { bucketByLength, checkBuckets } from './bucket.ts';
 import type { BucketOptions } from './bucket.ts';
 import type { Batched } from './elements.ts';
@@ -8,14 +8,26 @@ import { shuffle } from './shuffle.ts';
 import type { ShuffleOptions } from './shuffle.ts';
 import { endsOf, fractionsOf, rangeOf, splitter } from './split.ts';
 import type { SplitOptions } from './split.ts';
+import { checkCount } from './check_count.ts';
 import { stack } from './stack.ts';
-import { checkCount } from './options.ts';
-import type { BatchingOptions, Facts, PaddingOptions } from './options.ts';
+import type { BatchingOptions, PaddingOptions } from './stack.ts';
 import { cached, chunk, filter, map, prefetch, repeat, skip, take } from './transforms.ts';
 import type { AnyIterable } from './transforms.ts';
 
+/** What is known about a dataset besides its elements. */
+interface Facts {
+  /** Elements per epoch; null if unknown, Infinity if they never end. */
+  readonly size?: number | null;
+  /** Whether the order of the elements changes from epoch to epoch. */
+  readonly reshuffles?: boolean;
+  /** Whether elements are kept in memory after the first complete epoch. */
+  readonly cached?: boolean;
+  /** Counts the malformed rows that the source skips. */
+  readonly tally?: { skipped: number };
+}
+
 export class Dataset<T> implements AsyncIterable<T> {
-  /** Elements an epoch: null where that is not known before the end, Infinity where there is none. */
+  /** Elements per epoch: null if that is unknown until the end, Infinity if there is no end. */
   readonly size: number | null;
   private readonly start: (epoch: number) => AnyIterable<T>;
   private readonly facts: Facts;
@@ -27,15 +39,15 @@ export class Dataset<T> implements AsyncIterable<T> {
     this.size = facts.size ?? null;
   }
 
-  /** The entries of a list as they are. */
+  /** A dataset whose elements are the entries of a list. */
   static of<T>(elements: readonly T[]): Dataset<T> {
     return new Dataset(() => elements, { size: elements.length });
   }
 
   /**
-   * The rows of arrays: of `{ x, y }` the elements are `{ x: row, y: row }`.
+   * A dataset of the rows of arrays: for `{ x, y }` the elements are `{ x: row, y: row }`.
    *
-   * @param arrays lists, typed arrays (of numbers), `{ data, shape }`, or a record of them with as many rows each
+   * @param arrays a list, a typed array (its rows are numbers), `{ data, shape }`, or a record of these with equally many rows
    */
   static fromArrays<A>(arrays: A): Dataset<RowOf<A>> {
     const rows = rowsOf(arrays);
@@ -45,7 +57,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     return new Dataset(start, { size: rows.size });
   }
 
-  /** @param generator makes the elements of an epoch, which is counted from 0: a (perhaps async) generator function, say */
+  /** @param generator returns an iterable of the elements of an epoch (counted from 0), like a generator function, async or not */
   static fromGenerator<T>(
     generator: (epoch: number) => AnyIterable<T>,
     facts: Facts = {},
@@ -53,17 +65,17 @@ export class Dataset<T> implements AsyncIterable<T> {
     return new Dataset(generator, facts);
   }
 
-  /** Malformed rows that the readers under this dataset have skipped in the epoch last begun. */
+  /** The number of malformed rows that the underlying reader skipped in the latest epoch. */
   get skipped(): number {
     return this.facts.tally?.skipped ?? 0;
   }
 
-  /** The elements of one epoch: the same number gives the same elements in the same order. */
+  /** The elements of one epoch. The same epoch always has the same elements in the same order. */
   async *epoch(epoch: number): AsyncGenerator<T> {
     yield* this.start(epoch);
   }
 
-  /** The elements of the next epoch: how often the dataset was gone through is counted from 0. */
+  /** The elements of the next epoch: iterations are counted from 0. */
   [Symbol.asyncIterator](): AsyncGenerator<T> {
     return this.epoch(this.iterations++);
   }
@@ -75,12 +87,12 @@ export class Dataset<T> implements AsyncIterable<T> {
     return elements;
   }
 
-  /** @param transform from element and its position in the epoch; a promise is awaited */
+  /** Transforms each element. @param transform gets the element and its position in the epoch; it may return a promise */
   map<U>(transform: (element: T, index: number) => U | PromiseLike<U>): Dataset<Awaited<U>> {
     return this.derive((source) => map(source, transform), this.size);
   }
 
-  /** The elements for which `keep` answers true; a promise is awaited. */
+  /** The elements for which `keep` returns true, or a promise of true. */
   filter(keep: (element: T, index: number) => boolean | PromiseLike<boolean>): Dataset<T> {
     return this.derive((source) => filter(source, keep), null);
   }
@@ -92,14 +104,14 @@ export class Dataset<T> implements AsyncIterable<T> {
     return this.derive((source) => take(source, count), size);
   }
 
-  /** What follows the first `count` elements. */
+  /** All but the first `count` elements. */
   skip(count: number): Dataset<T> {
     checkCount('skip', count, 0);
     const size = this.size === null ? null : Math.max(this.size - count, 0);
     return this.derive((source) => skip(source, count), size);
   }
 
-  /** Goes through the dataset `count` times, or on and on; each time is an epoch of what lies before. */
+  /** Repeats the dataset `count` times, by default forever; each repetition is an epoch of the dataset that is repeated. */
   repeat(count = Infinity): Dataset<T> {
     if (count !== Infinity) checkCount('repeat', count, 0);
     const { size } = this;
@@ -111,10 +123,10 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Random order, another one every epoch.
+   * Shuffles the elements, in every epoch differently.
    *
-   * @param seed a whole number from 0 on; seed and epoch decide the order
-   * @throws Error without `bufferSize` where the size is not known
+   * @param seed a whole number of at least 0; seed and epoch determine the order
+   * @throws Error if neither the size is known nor `bufferSize` given
    */
   shuffle(seed: number, options: ShuffleOptions = {}): Dataset<T> {
     const { bufferSize = this.size, reshuffleEachIteration = true } = options;
@@ -132,14 +144,15 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Batches of `size` elements, stacked as `fit` takes them: numbers and arrays of one shape get the batch as a first axis,
-   * `{ data, shape }` (Int32Array stays, else Float32Array); strings become lists; records and pairs part by part.
+   * Batches of `size` elements, as `fit` takes them. Numbers and arrays of one shape are stacked along a new first axis into
+   * `{ data, shape }` (Int32Array and Float64Array keep their type, others become Float32Array); strings become lists; records
+   * and pairs are batched part by part.
    */
   batch(size: number, { dropRemainder = false }: BatchingOptions = {}): Dataset<Batched<T>> {
     return this.batches('batch', size, dropRemainder, (elements) => stack(elements, null));
   }
 
-  /** Batches of arrays that differ in their extents: each axis is filled up to the longest of the batch, at its end. */
+  /** Batches of arrays of different shapes: each axis is padded at its end to the longest in the batch. */
   paddedBatch(size: number, options: PaddingOptions = {}): Dataset<Batched<T>> {
     const { dropRemainder = false, paddingValue = 0, length = null } = options;
     return this.batches('paddedBatch', size, dropRemainder, (elements) =>
@@ -147,7 +160,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     );
   }
 
-  /** Padded batches of elements of similar length, each given as soon as it is full. */
+  /** Padded batches of elements of similar length, each yielded as soon as it is full. */
   bucketByLength(options: BucketOptions<T>): Dataset<Batched<T>> {
     checkBuckets(options);
     return this.derive(
@@ -156,7 +169,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     );
   }
 
-  /** Makes up to `count` elements before they are asked for: while the device works, say. */
+  /** Prepares up to `count` elements in advance, for example while the device is busy. */
   prefetch(count: number): Dataset<T> {
     checkCount('prefetch', count, 1);
     const { start } = this;
@@ -164,8 +177,8 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Keeps the elements of epoch 0 in memory once they were gone through to the end, and reads nothing again. Every epoch
-   * gives these: a `shuffle` that comes before keeps one order, so it comes after.
+   * Keeps the elements of epoch 0 in memory after they have been read to the end; then the source is not read again. Every
+   * epoch has the elements of epoch 0 in the same order, so shuffle after `cache()`, not before.
    */
   cache(): Dataset<T> {
     return new Dataset(cached(this.start), {
@@ -176,11 +189,11 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Parts of the dataset that have no element in common, in the order given. Without a seed they follow each other (what is
-   * sorted by label should be shuffled before, with `reshuffleEachIteration: false`).
+   * Splits the dataset into parts without common elements, in the order of the fractions. Without a seed each part is a
+   * contiguous range: shuffle data that is sorted by label first, with `reshuffleEachIteration: false`.
    *
-   * @param fractions of the whole, `[0.8, 0.1, 0.1]`; 0.8 is [0.8, 0.2]
-   * @throws Error after a shuffle that reshuffles: elements would wander from part to part
+   * @param fractions of the whole, `[0.8, 0.1, 0.1]`; 0.8 means [0.8, 0.2]
+   * @throws Error after a shuffle whose order changes in every epoch: elements would move between parts
    */
   split(fractions: number | readonly number[], { seed }: SplitOptions = {}): Dataset<T>[] {
     const ends = endsOf(fractionsOf(fractions));
@@ -192,7 +205,7 @@ export class Dataset<T> implements AsyncIterable<T> {
       );
     if (this.size === Infinity)
       throw new Error('split: expected a dataset that ends; split before repeat()');
-    // A part ends before its source does, which would never fill a cache: counting does, at once for all parts.
+    // A part may stop reading before the source ends, so that a cache would never be filled. Counting reads to the end.
     const known = this.facts.cached ? null : this.size;
     const partOf = splitter(this.start, ends, known, seed ?? null);
     return ends.map((_, index) => {

@@ -1,12 +1,12 @@
 /**
- * What an element of a dataset may be: values (numbers, strings, arrays) and structures of them (records and pairs).
+ * The elements that a dataset may have: values (numbers, strings, arrays) and structures of values (records and pairs).
  *
  * A list whose entries are all numbers, all strings or all lists is one value. Any other list of two or three entries is
- * a pair `[x, y]` or `[x, y, sampleWeight]`, as `fit` takes them; a pair of two numbers or of two lists is written
- * `{ x, y }`, which is never mistaken.
+ * a pair `[x, y]` or `[x, y, sampleWeight]`, as `fit` takes them. Write a pair of two numbers or of two lists as `{ x, y }`,
+ * since `[x, y]` would be one value.
  */
 
-/** Element types that batches have; arrays of others become Float32Array. */
+/** The array types of batches; other types become Float32Array. */
 export type Numbers = Float32Array | Float64Array | Int32Array;
 type NumberLists = readonly (number | boolean)[] | readonly NumberLists[];
 type OtherNumbers = Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array;
@@ -23,7 +23,7 @@ export interface StackedArray {
   readonly shape: readonly number[];
 }
 
-/** What `batch` makes of elements of type T: each array gets the batch as a first axis, strings become lists. */
+/** The type of a batch of elements of type T: arrays get a new first axis, strings become lists. */
 export type Batched<T> = T extends string
   ? string[]
   : T extends ArrayValue
@@ -39,7 +39,7 @@ export type Batched<T> = T extends string
 export type Kind = 'number' | 'string' | 'strings' | 'array' | 'pair' | 'record';
 export const PAIR = ['x', 'y', 'sampleWeight'] as const;
 
-/** @throws Error for what no batch can be made of */
+/** The kind of an element. @throws Error if elements like it cannot be batched */
 export function kindOf(value: unknown, where: string): Kind {
   if (typeof value === 'number' || typeof value === 'boolean') return 'number';
   if (typeof value === 'string') return 'string';
@@ -71,7 +71,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return prototype === Object.prototype || prototype === null;
 }
 
-/** The part of a pair or a record by name. */
+/** The part of a pair or a record with a given name. */
 export function partOf(element: unknown, kind: Kind, name: string): unknown {
   if (kind === 'pair') return (element as unknown[])[PAIR.indexOf(name as 'x')];
   return (element as Record<string, unknown>)[name];
@@ -84,7 +84,7 @@ export function namesOf(element: unknown, kind: Kind): string[] {
   );
 }
 
-/** Numbers as they lie in memory, with their shape. */
+/** The numbers of an array in row-major order, with their shape. */
 export function flatten(value: unknown, where: string): Shaped {
   if (isTyped(value)) return { data: value, shape: [value.length] };
   if (isShaped(value)) {

@@ -1,4 +1,4 @@
-/** The file system of Node and Deno, loaded when it is used. */
+/** The file system of Node and Deno, loaded when it is first used. */
 
 interface FileSystem {
   createReadStream(this: void, path: string): AsyncIterable<Uint8Array> & { destroy(): void };
@@ -11,16 +11,16 @@ interface FileSystem {
 
 const fileSystem = (): Promise<FileSystem | null> => serverModule<FileSystem>('node:fs');
 
-/** A module of Node, which Deno has too; null in a browser. */
+/** A built-in module of Node, which Deno also has; null in a browser. */
 export async function serverModule<T>(name: string): Promise<T | null> {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
-  // Deno names a Node version as well.
+  // Deno also reports a Node version.
   if (!process?.versions?.node) return null;
-  // A name in a variable: bundlers for the browser do not follow it.
+  // The name is in a variable so that bundlers for the browser do not resolve it.
   return (await import(/* @vite-ignore */ name)) as T;
 }
 
-/** The path where `source` names a file of this machine; null for an address to fetch. */
+/** The path if `source` names a local file; null if it is a URL to fetch. */
 export async function filePath(source: string | URL): Promise<string | null> {
   const address =
     source instanceof URL
@@ -30,7 +30,7 @@ export async function filePath(source: string | URL): Promise<string | null> {
         : null;
   if (address && address.protocol !== 'file:') return null;
   if ((await fileSystem()) === null) return null;
-  // file:///C:/x is C:/x and not /C:/x.
+  // file:///C:/x means C:/x, not /C:/x.
   return address
     ? decodeURIComponent(address.pathname).replace(/^\/(?=[A-Za-z]:)/, '')
     : String(source);
@@ -64,7 +64,7 @@ export async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Names in a folder; none where there is no such folder. */
+/** The names in a folder; none if there is no such folder. */
 export async function namesIn(path: string): Promise<string[]> {
   try {
     return await (await fileSystem())!.promises.readdir(path);

@@ -1,5 +1,5 @@
-/** Unpacks what is gzipped, by its first two bytes and not by its name. */
-import { chunksOf, streamOf } from './chunks.ts';
+/** Decompresses gzip, which is recognised by its first two bytes, not by a file name. */
+import { chunksOf, streamOf } from './streams.ts';
 import { serverModule } from './files.ts';
 import { peek } from './peek.ts';
 import { messageOf } from './source.ts';
@@ -10,10 +10,12 @@ interface NodeStreams {
 type Chunks = AsyncIterable<Uint8Array>;
 
 /**
- * In Node and Deno several members after each other are unpacked too (`cat a.gz b.gz`, bgzip), and zeros at the end left
- * out. A browser's `DecompressionStream` refuses both, and does not say where a member ends.
+ * Decompresses chunks if they are gzipped, and passes them on unchanged otherwise.
  *
- * @param name of the source, for messages
+ * In Node and Deno it also accepts files of several members (`cat a.gz b.gz`, bgzip) and zeros at the end. The
+ * `DecompressionStream` of browsers refuses both, and does not tell where a member ends.
+ *
+ * @param name of the source, for error messages
  */
 export async function* gunzip(chunks: Chunks, name: string): AsyncGenerator<Uint8Array> {
   const { taken, all } = await peek(chunks, (some) => headOf(some).length === 2);
@@ -22,7 +24,7 @@ export async function* gunzip(chunks: Chunks, name: string): AsyncGenerator<Uint
     yield* all;
     return;
   }
-  // What the source throws passes through the unpacker, and is no fault of the archive.
+  // An error of the source passes through the decompressor, but does not mean that the archive is damaged.
   const failures: Error[] = [];
   const watched = (async function* (): AsyncGenerator<Uint8Array> {
     try {
@@ -47,10 +49,10 @@ export async function* gunzip(chunks: Chunks, name: string): AsyncGenerator<Uint
 async function* unpacked(chunks: Chunks): AsyncGenerator<Uint8Array> {
   const zlib = await serverModule<{ createGunzip(): unknown }>('node:zlib');
   const streams = await serverModule<NodeStreams>('node:stream');
-  // What goes wrong is thrown by the stream that comes out.
+  // Errors are thrown by the resulting stream, so the callback has nothing to do.
   if (zlib && streams) yield* streams.pipeline(chunks, zlib.createGunzip(), () => undefined);
   else {
-    // TypeScript's DOM has no Uint8Array<ArrayBufferLike> here.
+    // TypeScript's DOM types do not accept Uint8Array<ArrayBufferLike> here.
     const unpacker = new DecompressionStream('gzip') as unknown as ReadableWritablePair<
       Uint8Array,
       Uint8Array

@@ -1,6 +1,6 @@
-/** Data sets that are read in a stream, and batches of them: what `gatefold/data` exports. */
+/** The public interface of `gatefold/data`: datasets that are read as a stream, and batches of them. */
 export { Dataset } from './dataset.ts';
-export type { BatchingOptions, PaddingOptions } from './options.ts';
+export type { BatchingOptions, PaddingOptions } from './stack.ts';
 export type { Batched, StackedArray } from './elements.ts';
 export type { BucketOptions } from './bucket.ts';
 export type { ShuffleOptions } from './shuffle.ts';

@@ -1,4 +1,4 @@
-/** Looks at the beginning of what can be gone through once. */
+/** Reads the beginning of an iterable without consuming it: `all` yields everything, including what was `taken`. */
 export async function peek<T>(
   source: AsyncIterable<T>,
   isEnough: (taken: readonly T[]) => boolean,

@@ -8,23 +8,23 @@ import { tableOf } from './table.ts';
 import type { NamedRow, RowOf, TableOptions } from './table.ts';
 
 export interface CsvOptions extends TableOptions {
-  /** Between fields; `,` by default. */
+  /** The character between fields; `,` by default. */
   delimiter?: string;
-  /** Around fields that hold delimiters, line ends or, doubled, quotes; `"` by default. */
+  /** The character around fields that contain delimiters, line ends or (doubled) quotes; `"` by default. */
   quote?: string;
-  /** Papa Parse, where `import('papaparse')` does not find it: in a page without a bundler, say. */
+  /** Papa Parse, if `import('papaparse')` cannot find it, for example in a page without a bundler. */
   parser?: CsvParser;
 }
 
 /**
- * CSV files as in RFC 4180, parsed by Papa Parse: the package `papaparse` is an optional peer dependency, which is loaded
- * when the first row is read. Line ends in quoted fields become `\n`. Empty lines are left out.
+ * Reads CSV files (RFC 4180) with Papa Parse: the package `papaparse` is an optional peer dependency, loaded when the first row
+ * is read. Line ends in quoted fields become `\n`. Empty lines are skipped.
  *
- * A quote that is not closed (within 1 MiB of characters), or followed by anything but a delimiter, makes its row malformed; where such rows are
- * skipped, reading goes on with the next line.
+ * A quote that is not closed within 2^20 characters, or is followed by anything but a delimiter, makes its row malformed. If
+ * malformed rows are skipped, reading continues with the next line.
  *
- * @returns rows: objects by column name with `header` or `columns`, else lists of fields
- * @throws Error with file and line at a malformed row, when it is read; unless `onMalformed: 'skip'`
+ * @returns rows: objects by column name if there is a `header` or `columns`, otherwise lists of fields
+ * @throws Error with file and line when a malformed row is read, unless `onMalformed: 'skip'`
  */
 export function readCsv<
   const C extends readonly string[],

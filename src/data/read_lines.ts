@@ -1,13 +1,13 @@
-/** Text files, a line an element. */
+/** Reads text files, one line per element. */
 import { Dataset } from './dataset.ts';
 import type { Opener, SingleSource } from './source.ts';
 import { linesOf, openText } from './text.ts';
 import type { TextOptions } from './text.ts';
 
-/** One source, or a list of them that are read one after the other. */
+/** One source, or a list of sources that are read one after the other. */
 export type Source = SingleSource | readonly (string | URL | Blob | Opener)[];
 
-/** The sources of a list; a list of chunks is one source. */
+/** The sources in a list; a list of chunks is a single source. */
 export function sourcesOf(source: Source): readonly SingleSource[] {
   if (!Array.isArray(source)) return [source as SingleSource];
   const list = source as readonly SingleSource[];
@@ -15,9 +15,9 @@ export function sourcesOf(source: Source): readonly SingleSource[] {
 }
 
 /**
- * The lines of text files, without their ends (`\n`, `\r\n`), empty ones included. Gzipped files are unpacked.
+ * The lines of text files, without line ends (`\n`, `\r\n`) but with empty lines. Gzipped files are decompressed.
  *
- * @throws Error where a source cannot be read, when it is read
+ * @throws Error while reading, if a source cannot be read
  */
 export function readLines(source: Source, options: TextOptions = {}): Dataset<string> {
   return Dataset.fromGenerator(async function* () {

@@ -1,4 +1,4 @@
-/** Tab-separated files. */
+/** Reads tab-separated files. */
 import type { Dataset } from './dataset.ts';
 import type { Source } from './read_lines.ts';
 import { tableOf } from './table.ts';
@@ -7,11 +7,11 @@ import { linesOf } from './text.ts';
 import type { Text } from './text.ts';
 
 /**
- * Files of one row a line, fields between tabs. There are no quotes: a `"` is a character like others, and no field
- * holds a tab or a line end (for tables with quotes: `readCsv` with `delimiter: '\t'`). Empty lines are left out.
+ * Reads files with one row per line and tabs between fields. There are no quotes: a `"` is an ordinary character, and a field
+ * cannot contain a tab or a line end (for files with quotes use `readCsv` with `delimiter: '\t'`). Empty lines are skipped.
  *
- * @returns rows: objects by column name with `header` or `columns`, else lists of fields
- * @throws Error with file and line at a malformed row, when it is read; unless `onMalformed: 'skip'`
+ * @returns rows: objects by column name if there is a `header` or `columns`, otherwise lists of fields
+ * @throws Error with file and line when a malformed row is read, unless `onMalformed: 'skip'`
  */
 export function readTsv<
   const C extends readonly string[],

@@ -1,14 +1,14 @@
-/** Arrays that lie in memory, row by row. */
+/** The rows of arrays in memory. */
 import { describe, isRecord, isShaped, isTyped } from './elements.ts';
 import type { Shaped } from './elements.ts';
 
 export interface Rows {
   readonly size: number;
-  /** A view where the array is a typed one. */
+  /** The row at an index: a view if the array is a typed array. */
   row(index: number): unknown;
 }
 
-/** The element that `fromArrays` gives for an array of type T. */
+/** The type of the elements that `fromArrays` makes of an array of type T. */
 export type RowOf<T> = T extends readonly (infer E)[]
   ? E
   : T extends { readonly data: infer D; readonly shape: readonly number[] }
@@ -17,7 +17,7 @@ export type RowOf<T> = T extends readonly (infer E)[]
       ? number
       : { -readonly [K in keyof T]: RowOf<T[K]> };
 
-/** @throws Error where the arrays differ in their number of rows */
+/** @throws Error if the arrays have different numbers of rows */
 export function rowsOf(arrays: unknown, where = 'fromArrays'): Rows {
   if (Array.isArray(arrays) || isTyped(arrays))
     return { size: arrays.length, row: (index) => arrays[index] as unknown };

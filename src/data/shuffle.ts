@@ -1,14 +1,14 @@
-/** Shuffling through a buffer, as `tf.data` does it. */
+/** Shuffles a stream through a buffer, like `tf.data`. */
 import { foldSeed, Random } from '../random.ts';
 import type { AnyIterable } from './transforms.ts';
 
 export interface ShuffleOptions {
   /**
-   * Elements held in memory, of which one at random is given out and replaced by the next: what is sorted by label wants
-   * as many as it has elements. By default all, which must be known (`size`).
+   * How many elements to hold in memory; a random one of them is yielded and replaced by the next from the source. Data that is
+   * sorted by label needs a buffer for all its elements. By default the size of the dataset, which must be known.
    */
   bufferSize?: number | undefined;
-  /** Whether every iteration has an order of its own, by seed and epoch; true by default. */
+  /** Whether the order changes in every epoch; true by default. */
   reshuffleEachIteration?: boolean;
 }
 

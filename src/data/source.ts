@@ -1,39 +1,39 @@
-/** Where bytes and text come from: each source is opened anew for every epoch and read in a stream. */
+/** Sources of bytes and text: each is opened again for every epoch and read as a stream. */
 import { describe } from './elements.ts';
-import { chunksOf } from './chunks.ts';
+import { chunksOf } from './streams.ts';
 import { filePath, readFile } from './files.ts';
 
 export type Chunk = Uint8Array | string;
 
-/** One thing to read. Gzipped bytes are unpacked, whatever their name; of several members in Node and Deno alone. */
+/** Something to read. Gzipped bytes are decompressed whatever their name; several gzip members only in Node and Deno. */
 export type SingleSource =
-  /** A path in Node and Deno; an address `https://…`; in a browser also an address relative to the page. */
+  /** A path (in Node and Deno) or a URL, `https://…`; in a browser it may be relative to the page. */
   | string
   | URL
-  /** A `File` of an input element, say. */
+  /** For example the `File` of an input element. */
   | Blob
-  /** Can be read once. */
+  /** Can be read only once. */
   | ReadableStream<Uint8Array>
-  /** Chunks of bytes or text. A list can be read again, a generator once. */
+  /** Chunks of bytes or text. A list can be read again, a generator only once. */
   | Iterable<Uint8Array>
   | AsyncIterable<Chunk>
   | Opener;
 
-/** Opens the source for every epoch, so that a stream can be read again. */
+/** Called at the start of every epoch, so that a stream can be read in each. */
 export type Opener = () => SingleSource | PromiseLike<SingleSource>;
 
 export interface Opened {
-  /** For messages. */
+  /** For error messages. */
   readonly name: string;
   readonly chunks: AsyncIterable<Chunk>;
 }
 
-/** What was given that can be read only once, and was. */
+/** Sources that can be read only once and have been read. */
 const used = new WeakSet<object>();
 
 /**
- * @param name for messages, where the source has none
- * @throws Error where the source cannot be read, or was read and cannot be again
+ * @param name for error messages, if the source has none of its own
+ * @throws Error if the source cannot be read, or can be read only once and has been
  */
 export async function open(source: SingleSource, name?: string): Promise<Opened> {
   if (typeof source === 'function') return open(await source(), name);

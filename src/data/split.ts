@@ -1,17 +1,17 @@
-/** Which elements of a dataset belong to which part. */
+/** Assigns the elements of a dataset to parts. */
 import { foldSeed, Random } from '../random.ts';
 import { skip, take } from './transforms.ts';
 import type { AnyIterable } from './transforms.ts';
 
 export interface SplitOptions {
   /**
-   * Draws the part of every element by seed and position: parts have about their size, in the order of the source, and
-   * nothing need be counted. Without it the parts follow each other, exactly sized.
+   * With a seed, each element is assigned to a random part that depends on the seed and the element's position: parts have
+   * approximately the given sizes, and elements need not be counted. Without one, parts are contiguous and have exact sizes.
    */
   seed?: number;
 }
 
-/** Fractions that make up the whole: one number is the first of two. */
+/** The fractions of all parts: a single number is the first of two. */
 export function fractionsOf(given: number | readonly number[]): readonly number[] {
   const fractions = typeof given === 'number' ? [given, 1 - given] : given;
   const total = fractions.reduce((sum, fraction) => sum + fraction, 0);
@@ -27,21 +27,21 @@ export function endsOf(fractions: readonly number[]): number[] {
   let sum = 0;
   return fractions.map((fraction) => {
     sum += fraction;
-    // 0.7 + 0.2 + 0.1 is a little less than 1.
+    // In floating point, 0.7 + 0.2 + 0.1 is slightly less than 1.
     return sum > 1 - 1e-9 ? 1 : sum;
   });
 }
 
-/** Positions [begin, end) of part `index` of `size` elements; the last of complete fractions ends at the end. */
+/** Positions [begin, end) of part `index` among `size` elements. */
 export function rangeOf(ends: readonly number[], index: number, size: number): [number, number] {
-  // 0.29 * 100 is a little less than 29.
+  // In floating point, 0.29 * 100 is slightly less than 29.
   const position = (fraction: number): number => Math.floor(fraction * size + 1e-6);
   return [index === 0 ? 0 : position(ends[index - 1]), position(ends[index])];
 }
 
 /**
- * Makes the parts of epochs that `start` gives. Where neither seed nor size is there, the elements are counted once, when
- * the first of a part is asked for.
+ * A function that returns part `index` of the dataset whose epochs `start` begins. With neither a seed nor a known size, the
+ * elements are counted once, before the first one is yielded.
  */
 export function splitter<T>(
   start: (epoch: number) => AnyIterable<T>,

@@ -1,20 +1,36 @@
-/** Stacks elements into a batch: structures part by part, arrays along a new first axis. */
+/** Stacks elements into a batch: records and pairs part by part, arrays along a new first axis. */
 import { describe, flatten, kindOf, namesOf, partOf } from './elements.ts';
 import type { Numbers, Shaped, StackedArray } from './elements.ts';
 
 /** A number for all parts, or numbers by the part's name; parts of parts are named `x.ids`. */
 export type ByPart = number | Readonly<Record<string, number>>;
 
-/** How shorter arrays are filled up; null demands arrays of one shape. */
+export interface BatchingOptions {
+  /** Drops the last batch if it is not full; false by default. */
+  dropRemainder?: boolean;
+}
+
+export interface PaddingOptions extends BatchingOptions {
+  /** The value that pads shorter arrays at their end: a number, or by the part's name, `{ x: 0, y: -1 }`; 0 by default. */
+  paddingValue?: ByPart;
+  /**
+   * The length of sequences after padding, by the part's name; a single number applies to x, or to elements without parts. By
+   * default that of the longest in the batch.
+   */
+  length?: ByPart;
+}
+
+/** How to pad shorter arrays. */
 export interface Padding {
   readonly paddingValue: ByPart;
-  /** Extent of the first axis; null pads to the longest of the batch. */
+  /** Extent of the first axis after padding; null for the longest in the batch. */
   readonly length: ByPart | null;
 }
 
 /**
- * @param elements one or more, of one structure
- * @throws Error where structures or shapes differ
+ * @param elements at least one, all with the same structure
+ * @param padding null if all arrays must have one shape
+ * @throws Error if structures or shapes differ
  */
 export function stack(elements: readonly unknown[], padding: Padding | null, part = ''): unknown {
   const what = padding ? 'paddedBatch' : 'batch';
@@ -58,7 +74,7 @@ export function stack(elements: readonly unknown[], padding: Padding | null, par
 const byPart = (values: ByPart, part: string): number | undefined =>
   typeof values === 'number' ? values : values[part];
 
-/** One number is the length of the whole element or of its x: targets that are no sequences must keep their shape. */
+/** A single number applies only to the whole element or to its x: targets need not be sequences. */
 function lengthOf({ length }: Padding, part: string): number | null {
   if (length === null) return null;
   if (typeof length === 'number') return part === '' || /^x(\.|$)/.test(part) ? length : null;
@@ -103,7 +119,7 @@ function paddedShape(arrays: readonly Shaped[], length: number | null, where: st
   const shape: number[] = [];
   const rank = Math.max(...arrays.map((array) => array.shape.length));
   for (const array of arrays) {
-    // An empty list does not say how many axes it would have had.
+    // An empty list is accepted, since its rank is unknown.
     if (array.shape.length !== rank && array.data.length > 0)
       throw new Error(
         `${where}: expected elements of ${rank} axes, got shape [${array.shape.join(',')}]`,

@@ -1,4 +1,4 @@
-/** Rows of fields as elements: names, numbers, what is malformed. */
+/** Turns rows of fields into elements: names columns, parses numbers, detects malformed rows. */
 import { Dataset } from './dataset.ts';
 import { sourcesOf } from './read_lines.ts';
 import type { Source } from './read_lines.ts';
@@ -8,7 +8,7 @@ import type { MalformedOptions } from './tally.ts';
 import { openText } from './text.ts';
 import type { Text, TextOptions } from './text.ts';
 
-/** A row of the file. `problem` says in words why it is none. */
+/** A row of the file. `problem` describes why it is malformed. */
 export interface FieldRow {
   readonly fields: readonly string[];
   readonly line: number;
@@ -16,23 +16,23 @@ export interface FieldRow {
 }
 
 export interface TableOptions extends TextOptions, MalformedOptions {
-  /** Whether the first row of every file has the names of the columns; false by default. */
+  /** Whether the first row of every file contains the column names; false by default. */
   header?: boolean;
-  /** Names of the columns: in place of the header's, or where there is none. */
+  /** Names of the columns, for files without a header or instead of the names in it. */
   columns?: readonly string[];
-  /** Columns that hold numbers, by name, or by position from 0 where there are no names. */
+  /** Columns that contain numbers, by name, or by position from 0 if columns have no names. */
   numbers?: readonly (string | number)[];
 }
 
-/** An element of a table whose columns have names C, of which those in N hold numbers. */
+/** An element of a table with columns named C, of which those in N contain numbers. */
 export type RowOf<C extends string, N> = { readonly [K in C]: K extends N ? number : string };
 /** An element of a table whose columns are named by its header. */
 export type NamedRow<N extends string> = Readonly<Record<N, number>> &
   Readonly<Record<string, string | number>>;
 
 /**
- * Makes elements of rows. A row that does not have as many fields as there are columns (as the first row, where columns
- * have no names), or no number in a column of numbers, is malformed.
+ * A dataset of the rows of a table. A row is malformed if its number of fields differs from the number of columns (without
+ * names: of fields in the first row), or if a column of numbers contains something else.
  */
 export function tableOf(
   source: Source,
@@ -89,7 +89,7 @@ function checkHeader(
     );
 }
 
-/** @param columns names, or how many there are */
+/** A function from fields to an element. @param columns their names, or how many there are */
 function converter(
   columns: readonly string[] | number,
   { numbers = [] }: TableOptions,

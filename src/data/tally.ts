@@ -1,11 +1,12 @@
-/** What becomes of rows that are not as they should be. */
+/** Throws at malformed rows, or skips and counts them. */
+
 export interface MalformedOptions {
-  /** `throw`, the default, ends with an error that names file and line; `skip` leaves the row out and counts it in `dataset.skipped`. */
+  /** `throw` (default): an error that names file and line; `skip`: the row is skipped and counted in `dataset.skipped`. */
   onMalformed?: 'throw' | 'skip';
 }
 
 export class Tally {
-  /** Since the epoch last begun. */
+  /** Malformed rows skipped since the latest epoch began. */
   skipped = 0;
   private readonly throws: boolean;
 

@@ -1,5 +1,5 @@
 /**
- * Files of a tar archive, in a stream: POSIX ustar (IEEE Std 1003.1, pax), with long paths of pax and of GNU tar.
+ * Reads the files of a tar archive as a stream: POSIX ustar (IEEE Std 1003.1, pax), with long paths of pax and of GNU tar.
  */
 import { ByteReader } from './byte_reader.ts';
 import { gunzip } from './gunzip.ts';
@@ -7,11 +7,11 @@ import { open } from './source.ts';
 import type { Chunk, SingleSource } from './source.ts';
 
 export interface ArchiveFile {
-  /** As it stands in the archive, with `/` between folders. */
+  /** As in the archive, with `/` between folders. */
   readonly path: string;
   /** In bytes. */
   readonly size: number;
-  /** The whole file. Only until the next one is asked for: the archive is read once, from its beginning to its end. */
+  /** The whole file. Call it before asking for the next file: the archive is read once, from beginning to end. */
   bytes(): Promise<Uint8Array>;
 }
 
@@ -19,10 +19,10 @@ const BLOCK = 512;
 const decoder = new TextDecoder();
 
 /**
- * The regular files of an archive, gzipped or not; folders and links are left out. A file that is not asked for its bytes
- * takes no memory.
+ * The regular files of an archive, gzipped or not; folders and links are skipped. A file takes no memory unless its `bytes`
+ * are asked for.
  *
- * @throws Error where the archive is none or is cut off
+ * @throws Error if the source is not a tar archive, or ends too early
  */
 export async function* readTar(
   source: SingleSource,
@@ -40,7 +40,7 @@ export async function* readTar(
   try {
     for (;;) {
       const header = await reader.read(BLOCK);
-      // Two empty blocks end an archive; some end without.
+      // An archive ends with two empty blocks; some programs leave them out.
       if (header.length === 0 || header.every((byte) => byte === 0)) return;
       if (header.length < BLOCK) throw cutOff();
       checkHeader(header, name);
@@ -52,7 +52,7 @@ export async function* readTar(
         unread = 0;
         longPath = type === 'L' ? textAt(bytes, 0, size) : (paxPath(bytes) ?? longPath);
       } else {
-        // Contiguous files are read as regular ones; before ustar, a folder was a file whose name ends in a slash.
+        // Type 7, contiguous files, are regular files too; before ustar, a folder was a file whose name ends in a slash.
         const path = longPath ?? pathOf(header);
         if (type === '0' || type === '7' || (type === '\0' && !path.endsWith('/')))
           yield {
@@ -83,7 +83,7 @@ async function* bytesOnly(chunks: AsyncIterable<Chunk>, name: string): AsyncGene
   }
 }
 
-/** The sum of a header's bytes, its own place counted as spaces, tells a header from anything else. */
+/** Verifies the checksum, the sum of all bytes of the header with those of the checksum itself counted as spaces. */
 function checkHeader(header: Uint8Array, name: string): void {
   let sum = 0;
   header.forEach((byte, at) => (sum += at >= 148 && at < 156 ? 0x20 : byte));
@@ -91,7 +91,7 @@ function checkHeader(header: Uint8Array, name: string): void {
     throw new Error(`${name}: expected a tar archive (perhaps gzipped), got something else`);
 }
 
-/** Octal digits; or, for 8 GiB and more, binary after a first byte with its high bit set, as GNU tar writes it. */
+/** A number in octal digits or, as GNU tar writes sizes from 8 GiB, in binary if the first byte has its high bit set. */
 function numberAt(header: Uint8Array, at: number, length: number): number {
   const field = header.subarray(at, at + length);
   if (field[0] & 0x80)
@@ -99,7 +99,7 @@ function numberAt(header: Uint8Array, at: number, length: number): number {
   return parseInt(textAt(header, at, length).trim() || '0', 8);
 }
 
-/** Up to the first zero byte. */
+/** The text of a field, up to the first zero byte. */
 function textAt(bytes: Uint8Array, at: number, length: number): string {
   const field = bytes.subarray(at, at + length);
   const end = field.indexOf(0);
@@ -107,13 +107,13 @@ function textAt(bytes: Uint8Array, at: number, length: number): string {
 }
 
 function pathOf(header: Uint8Array): string {
-  // GNU tar keeps times where ustar has the first part of a long path.
+  // GNU tar stores times where ustar has the first part of a long path.
   const isUstar = textAt(header, 257, 6) === 'ustar';
   const prefix = isUstar ? textAt(header, 345, 155) : '';
   return prefix ? `${prefix}/${textAt(header, 0, 100)}` : textAt(header, 0, 100);
 }
 
-/** Records `LENGTH key=value\n`, the length being that of the record. */
+/** The path in the records `LENGTH key=value\n` of a pax header; LENGTH is that of the whole record. */
 function paxPath(bytes: Uint8Array): string | null {
   let path: string | null = null;
   for (let at = 0; at < bytes.length;) {

@@ -1,19 +1,19 @@
-/** Text and lines out of a source. */
+/** Decodes a source into text and lines. */
 import { gunzip } from './gunzip.ts';
 import { peek } from './peek.ts';
 import { open } from './source.ts';
 import type { Chunk, SingleSource } from './source.ts';
 
 export interface TextOptions {
-  /** As `TextDecoder` names it; `utf-8` by default. What is no character in it becomes U+FFFD. */
+  /** A label that `TextDecoder` accepts; `utf-8` by default. Invalid bytes become U+FFFD. */
   encoding?: string;
-  /** Of the source in messages, where it has none: of a stream, say. */
+  /** A name for the source in error messages, for sources without a name of their own, such as streams. */
   name?: string;
 }
 
 export interface Line {
   readonly text: string;
-  /** From 1. */
+  /** The number of the line, from 1. */
   readonly line: number;
   readonly file: string;
 }
@@ -42,7 +42,7 @@ function decoderOf(encoding: string): TextDecoder {
   }
 }
 
-/** Bytes are unpacked and decoded; text is passed on. The decoder leaves out a byte order mark by itself. */
+/** Decompresses and decodes bytes; passes text on. A byte order mark at the start is dropped in both cases. */
 async function* decode(
   name: string,
   chunks: AsyncIterable<Chunk>,
@@ -62,7 +62,7 @@ async function* decode(
   yield decoder.decode();
 }
 
-/** Lines without their ends, which are `\n` or `\r\n`: no other character ends a line. */
+/** The lines, without their ends. Only `\n` and `\r\n` end a line. */
 export async function* linesOf({ file, pieces }: Text): AsyncGenerator<Line> {
   let rest = '';
   let line = 1;

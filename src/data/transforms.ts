@@ -1,4 +1,4 @@
-/** Iterables made of iterables, element by element. All close what they read from when they are closed early. */
+/** Functions from iterables to iterables. Each closes its source if it is closed early. */
 
 export type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
 
@@ -23,7 +23,7 @@ export async function* take<T>(source: AnyIterable<T>, count: number): AsyncGene
   let taken = 0;
   for await (const element of source) {
     yield element;
-    // Before the next one is asked for, which may be long in coming or not come at all.
+    // Return before asking for the next element, which may take long or never come.
     if (++taken === count) return;
   }
 }
@@ -33,7 +33,7 @@ export async function* skip<T>(source: AnyIterable<T>, count: number): AsyncGene
   for await (const element of source) if (index++ >= count) yield element;
 }
 
-/** Lists of `size` elements, the last one perhaps shorter. */
+/** Lists of `size` elements; the last one may be shorter. */
 export async function* chunk<T>(
   source: AnyIterable<T>,
   size: number,
@@ -49,13 +49,13 @@ export async function* chunk<T>(
   if (chunk.length > 0 && !dropRemainder) yield chunk;
 }
 
-/** Asks for up to `count` elements before they are wanted. */
+/** Reads up to `count` elements ahead. */
 export async function* prefetch<T>(source: AnyIterable<T>, count: number): AsyncGenerator<T> {
   const iterator = map(source, (element) => element);
   const asked: Promise<IteratorResult<Awaited<T>>>[] = [];
   const ask = (): void => {
     const next = iterator.next();
-    // A failure is thrown where it is waited for, below.
+    // An error is thrown when this promise is awaited, below.
     next.catch(() => undefined);
     asked.push(next);
   };
@@ -72,7 +72,7 @@ export async function* prefetch<T>(source: AnyIterable<T>, count: number): Async
   }
 }
 
-/** One epoch after the other: `count` of them from `first` on, or until one is empty. */
+/** `count` epochs one after the other, starting with epoch `first`; stops at an empty one. */
 export async function* repeat<T>(
   start: (epoch: number) => AnyIterable<T>,
   first: number,
@@ -88,7 +88,7 @@ export async function* repeat<T>(
   }
 }
 
-/** Remembers what epoch 0 has given once it was gone through to its end; until then each epoch is epoch 0 anew. */
+/** Keeps the elements of epoch 0 after they have been read to the end once; until then every epoch reads epoch 0 again. */
 export function cached<T>(start: (epoch: number) => AnyIterable<T>): () => AnyIterable<T> {
   let kept: T[] | null = null;
   async function* fill(): AsyncGenerator<T> {

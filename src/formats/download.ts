@@ -1,12 +1,12 @@
-/** A saved model in memory, and as downloads of a web page. */
+/** A saved model in memory, and downloads of it from a web page. */
 
-/** A model as two files: `model.json` (architecture, how it was compiled) and `model.safetensors` (all numbers). */
+/** A model as two files: `model.json` (architecture, loss, optimizer and metrics) and `model.safetensors` (all numbers). */
 export interface SavedModel {
   readonly json: string;
   readonly weights: Uint8Array<ArrayBuffer>;
 }
 
-/** Hands the two files to the user of a web page as downloads `NAME.json` and `NAME.safetensors`. */
+/** Downloads a model from a web page, as `NAME.json` and `NAME.safetensors`. @throws Error outside of a web page */
 export function downloadModel({ json, weights }: SavedModel, name = 'model'): void {
   if (typeof document === 'undefined')
     throw new Error('downloadModel: there is no web page here; save to a folder instead');
@@ -19,7 +19,7 @@ export function downloadModel({ json, weights }: SavedModel, name = 'model'): vo
     link.href = address;
     link.download = `${name}.${ending}`;
     link.click();
-    // The browser reads the address after the click; a minute is ample.
+    // The browser reads from the URL some time after the click; a minute is more than enough.
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   }
 }

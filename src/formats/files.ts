@@ -1,4 +1,4 @@
-/** Where a saved model lives: a folder in Node and Deno, or an address to fetch from. */
+/** Writes and reads saved models: folders in Node and Deno, URLs everywhere. */
 import type { SavedModel } from './download.ts';
 import { messageOf } from './json.ts';
 
@@ -15,17 +15,17 @@ interface FileSystem {
 /** The file system of Node or Deno; null in a browser. */
 async function fileSystem(): Promise<FileSystem | null> {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
-  // Deno names a Node version as well.
+  // Deno also reports a Node version.
   if (!process?.versions?.node) return null;
-  // A name in a variable: bundlers for the browser do not follow it.
+  // The name is in a variable so that bundlers for the browser do not resolve it.
   const name = 'node:fs/promises';
   return (await import(/* @vite-ignore */ name)) as FileSystem;
 }
 
 /**
- * Writes a model into `folder`, which is made where it is missing. Each file appears whole or not at all.
+ * Writes a model into `folder`, which is created if necessary. Each file appears under its name only when it is complete.
  *
- * @throws Error where there is no file system
+ * @throws Error if there is no file system, as in a browser
  */
 export async function writeModel(folder: string, { json, weights }: SavedModel): Promise<void> {
   const files = await fileSystem();
@@ -45,9 +45,9 @@ export async function writeModel(folder: string, { json, weights }: SavedModel):
 }
 
 /**
- * Reads a model from a folder (Node, Deno) or an address (everywhere).
+ * Reads a model from a folder (in Node and Deno) or a URL.
  *
- * @param source a folder's path; or the address of one, `https://…`, in a browser also relative to the page
+ * @param source the path of a folder, or its URL, `https://…`; in a browser it may be relative to the page
  */
 export async function readModel(source: string | URL): Promise<SavedModel> {
   const files = await fileSystem();

@@ -1,13 +1,15 @@
-/** JSON from outside: as `JSON.parse`, but a name given twice in an object is an error and depth is bounded. */
+/** Parses JSON that is not trusted: like `JSON.parse`, but with a limit on depth, and duplicate names are errors. */
 
 const MAX_DEPTH = 200;
 
 /**
+ * Parses a JSON text.
+ *
  * @throws SyntaxError as `JSON.parse` does
- * @throws Error for a name that appears twice in one object: readers disagree on which one counts
+ * @throws Error if a name appears twice in an object, since parsers disagree on which one counts, or nesting is too deep
  */
 export function parseJson(text: string): unknown {
-  // Only a valid text is walked, so that the walk below may be simple.
+  // The text is known to be valid from here on, so that the check of names can be simple.
   const value: unknown = parse(text);
   checkNames(text);
   return value;
@@ -17,7 +19,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    // Engines answer bottomless nesting with a RangeError of the stack.
+    // JavaScript engines report very deep nesting as a stack overflow.
     if (error instanceof RangeError) throw new Error('it is nested too deeply');
     throw error;
   }
@@ -25,7 +27,7 @@ function parse(text: string): unknown {
 
 function checkNames(text: string): void {
   const open: (Set<string> | null)[] = [];
-  // A string with what follows it (a colon makes it a name), or a bracket. Everything else cannot matter.
+  // Matches strings (with a colon after it, a string is a name) and brackets; nothing else matters.
   for (const [token, string, colon] of text.matchAll(/("(?:[^"\\]+|\\.)*")(\s*:)?|[[\]{}]/g)) {
     if (token === '{' || token === '[') {
       open.push(token === '{' ? new Set() : null);
@@ -40,7 +42,7 @@ function checkNames(text: string): void {
   }
 }
 
-/** What went wrong, for a message that says where. */
+/** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

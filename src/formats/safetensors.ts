@@ -1,13 +1,13 @@
 /**
- * Weights as safetensors (https://github.com/huggingface/safetensors): 8 bytes with the length of a JSON header, the
- * header, then the tensors' bytes. What is read is not trusted: everything is checked before a single array is made.
+ * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes with the length of a JSON header, the header,
+ * then the bytes of the tensors. Files are not trusted: everything is checked before the first array is created.
  */
 import type { NumericArray } from '../backend.ts';
 import { sizeOf } from '../tensor.ts';
 import { messageOf, parseJson } from './json.ts';
 
 export interface HostTensor {
-  /** Row-major values; the array's type is the tensor's. */
+  /** Row-major values; the type of the array is that of the tensor. */
   readonly data: NumericArray;
   readonly shape: readonly number[];
 }
@@ -18,7 +18,7 @@ export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** A header longer than this is refused, as the format's own reader does. */
+/** The longest header accepted, as in the reference implementation of the format. */
 const MAX_HEADER_BYTES = 100_000_000;
 const MAX_RANK = 32;
 const PREFIX_BYTES = 8;
@@ -31,7 +31,7 @@ function typeOf(data: NumericArray): StoredType {
   return data instanceof Float64Array ? 'F64' : 'F32';
 }
 
-/** The file of `tensors`. Float64 stays float64, so that nothing is lost on the float64 CPU device. */
+/** Encodes tensors as a file. Float64 values are kept as such, so that nothing is lost on the float64 CPU device. */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, HostTensor>,
   metadata: Readonly<Record<string, string>> = {},
@@ -49,9 +49,9 @@ export function encodeSafetensors(
     const offsets = [bytes, (bytes += data.byteLength)];
     header.push([name, { dtype: typeOf(data), shape, data_offsets: offsets }]);
   }
-  // `fromEntries` defines each key, so that a weight may be called '__proto__'.
+  // `fromEntries` defines keys instead of assigning them, so that a weight may be called '__proto__'.
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
-  // Spaces make the header whole words, so that readers may map the arrays in place.
+  // Padded with spaces to a multiple of 8 bytes, so that readers may use the arrays in place.
   const padded = Math.ceil(json.length / 8) * 8;
   const file = new Uint8Array(PREFIX_BYTES + padded + bytes).fill(
     0x20,
@@ -69,10 +69,10 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads a file; the arrays are copies.
+ * Decodes a file; the arrays are copies.
  *
- * @throws Error that says what is wrong with it: truncated, ranges that overlap or leave the file, a size that does not
- *   follow from type and shape, a name twice, a type that is not read (F32, F64 and I32 are)
+ * @throws Error if the file is truncated, ranges overlap or leave the file, a size does not match type and shape, a name occurs
+ *   twice, or a type is not supported (F32, F64 and I32 are)
  */
 export function decodeSafetensors(file: Uint8Array): TensorFile {
   const { header, bodyStart } = readHeader(file);
@@ -84,7 +84,7 @@ export function decodeSafetensors(file: Uint8Array): TensorFile {
   checkCoverage(entries, body);
   const tensors = new Map<string, HostTensor>();
   for (const { name, type, shape, begin, end } of entries) {
-    // A copy starts at offset 0 of its own buffer: typed arrays need aligned offsets, and the file may go.
+    // A copy, because typed arrays need aligned offsets, and so that the file itself can be freed.
     const bytes = file.slice(bodyStart + begin, bodyStart + end);
     tensors.set(name, { shape, data: new ARRAYS[type](bytes.buffer) });
   }
@@ -92,7 +92,9 @@ export function decodeSafetensors(file: Uint8Array): TensorFile {
 }
 
 function fail(problem: string): never {
-  throw new Error(`safetensors: ${problem}; the file is damaged or is none: save it again`);
+  throw new Error(
+    `safetensors: ${problem}; the file is damaged or in another format: save it again`,
+  );
 }
 
 function readHeader(file: Uint8Array): { header: Record<string, unknown>; bodyStart: number } {
@@ -141,13 +143,13 @@ function entryOf(name: string, entry: unknown, body: number): Entry {
   if (begin > end || end > body)
     fail(`'${name}' lies at bytes ${begin} to ${end}, but there are ${body}: it is truncated`);
   const bytes = ARRAYS[type].BYTES_PER_ELEMENT * sizeOf(shape);
-  // An absurd shape may exceed what numbers count exactly; then it cannot equal the range either.
+  // The product of a malicious shape may not be exact.
   if (!Number.isSafeInteger(bytes) || bytes !== end - begin)
     fail(`'${name}' is ${type} [${shape}], ${bytes} bytes, but its range holds ${end - begin}`);
   return { name, type, shape, begin, end };
 }
 
-/** Every byte belongs to exactly one tensor: no overlap by which one assigns what another owns, and no hidden bytes. */
+/** @throws Error unless every byte belongs to exactly one tensor: ranges must not overlap or leave bytes unused */
 function checkCoverage(entries: readonly Entry[], body: number): void {
   let at = 0;
   for (const { name, begin, end } of [...entries].sort(

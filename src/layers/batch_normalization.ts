@@ -5,7 +5,7 @@ import { cast } from '../ops/compare.ts';
 import { add, div, maximum, mul, rsqrt, square, sub } from '../ops/map.ts';
 import { mean, sum, variance } from '../ops/reduce.ts';
 import { reshape } from '../ops/shape.ts';
-import { withDefaults } from '../options.ts';
+import { withDefaults } from '../defaults.ts';
 import { sizeOf } from '../tensor.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { Layer } from './base.ts';

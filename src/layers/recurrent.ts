@@ -4,7 +4,7 @@ import { dropout, dropoutMask, dropoutRate } from '../ops/dropout.ts';
 import { mul } from '../ops/map.ts';
 import { recurrent } from '../ops/recurrent.ts';
 import type { Direction, RecurrentOptions } from '../ops/recurrent.ts';
-import { withDefaults } from '../options.ts';
+import { withDefaults } from '../defaults.ts';
 import { foldSeed } from '../random.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { cellActivation } from './activations.ts';

@@ -1,4 +1,4 @@
-/** Cross-entropies by Keras 3's names, defaults and formulas. */
+/** Cross-entropies, with the names, defaults and formulas of Keras 3. */
 import { cast, notEqual } from '../ops/compare.ts';
 import {
   binaryCrossEntropy,
@@ -12,16 +12,16 @@ import { elementwiseLoss, makeLoss, meanLast } from './loss.ts';
 import type { LossFunction, LossOptions } from './loss.ts';
 
 export interface CrossentropyOptions extends LossOptions {
-  /** Whether predictions are logits; by default they are probabilities, clipped to [1e-7, 1-1e-7]. */
+  /** Whether predictions are logits; by default they are probabilities and are clipped to [1e-7, 1-1e-7]. */
   fromLogits?: boolean;
-  /** Moves targets towards the uniform distribution; in 0…1. */
+  /** How far to move targets towards the uniform distribution, from 0 (default) to 1. */
   labelSmoothing?: number;
 }
 
 /**
  * -mean(z log p + (1-z) log(1-p)) over the last axis.
  *
- * Targets z in 0…1, [B, ..., D] (or without a last axis of extent 1); predictions [B, ..., D].
+ * Targets z from 0 to 1, [B, ..., D] (a last axis of extent 1 may be missing); predictions [B, ..., D].
  */
 export function binaryCrossentropy(options: CrossentropyOptions = {}): LossFunction {
   const { fromLogits = false, labelSmoothing = 0 } = options;
@@ -49,15 +49,16 @@ export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss
 }
 
 export interface SparseCrossentropyOptions extends LossOptions {
+  /** Whether predictions are logits; by default they are probabilities and are clipped to [1e-7, 1-1e-7]. */
   fromLogits?: boolean;
-  /** A label that does not count: its loss is 0, and the mean is over the others. It need not be a class. */
+  /** A label to ignore: its loss is 0, and the mean is over the others. It need not be a class. None by default. */
   ignoreClass?: number | null;
 }
 
 /**
  * -log p_y over the last axis, with p divided by its sum.
  *
- * Targets y: whole numbers in 0…C-1, [B, ...] or [B, ..., 1]; predictions [B, ..., C].
+ * Targets y: whole numbers from 0 to C-1, [B, ...] or [B, ..., 1]; predictions [B, ..., C].
  */
 export function sparseCategoricalCrossentropy(
   options: SparseCrossentropyOptions = {},
@@ -73,7 +74,7 @@ export function sparseCategoricalCrossentropy(
   );
 }
 
-/** Labels as int32 without the axis of extent 1 that may stand at their end. */
+/** Labels as int32, without a last axis of extent 1. */
 export function labelsFor(yTrue: Tensor, yPred: Tensor): Tensor {
   const squeezed = yTrue.rank === yPred.rank && yTrue.shape.at(-1) === 1;
   return cast(squeezed ? squeeze(yTrue, -1) : yTrue, 'int32');

@@ -1,4 +1,7 @@
-/** Losses of distributions, counts, margins and directions, by Keras 3's names and formulas. All are [B, ..., D]. */
+/**
+ * Losses for distributions, counts, margins and directions, with the names and formulas of Keras 3. Targets and predictions
+ * are [B, ..., D].
+ */
 import { cast, equal } from '../ops/compare.ts';
 import { abs, add, clip, div, log, maximum, mul, neg, rsqrt, square, sub } from '../ops/map.ts';
 import { max, sum } from '../ops/reduce.ts';
@@ -21,7 +24,7 @@ export const poisson = (options: LossOptions = {}): LossFunction =>
     meanLast(sub(yPred, mul(yTrue, log(add(yPred, EPSILON))))),
   );
 
-/** mean(max(1 - y p, 0)) over the last axis; y is -1 or 1, and 0 stands for -1 where all are 0 or 1. */
+/** mean(max(1 - y p, 0)) over the last axis; y is -1 or 1; if all targets are 0 or 1, 0 means -1. */
 export const hinge = (options: LossOptions = {}): LossFunction =>
   elementwiseLoss('hinge', options, (yTrue, yPred) => meanLast(margin(yTrue, yPred)));
 
@@ -39,16 +42,16 @@ export const categoricalHinge = (options: LossOptions = {}): LossFunction =>
     return maximum(add(sub(wrong, right), 1), 0);
   });
 
-/** -sum(y p) over the last axis of y / |y| and p / |p|: -1 for one direction, 1 for the opposite. */
+/** -sum(y p) over the last axis of y / |y| and p / |p|: -1 for the same direction, 1 for opposite ones. */
 export const cosineSimilarity = (options: LossOptions = {}): LossFunction =>
   elementwiseLoss('cosineSimilarity', options, (yTrue, yPred) =>
     neg(sum(mul(unit(yTrue), unit(yPred)), { axis: -1 })),
   );
 
 function margin(yTrue: Tensor, yPred: Tensor): Tensor {
-  // y (y - 1) is 0 for 0 and 1 alone: their sum tells on the device whether all labels are binary.
-  const strange = sum(abs(mul(yTrue, sub(yTrue, 1))));
-  const binary = cast(equal(strange, 0), 'float32');
+  // y (y - 1) is 0 only for 0 and 1, so their sum tells, without a read, whether all labels are binary.
+  const others = sum(abs(mul(yTrue, sub(yTrue, 1))));
+  const binary = cast(equal(others, 0), 'float32');
   const signs = add(yTrue, mul(binary, sub(yTrue, 1)));
   return maximum(sub(1, mul(signs, yPred)), 0);
 }

@@ -1,4 +1,4 @@
-/** What a loss is, and how targets are brought to the shape of predictions. */
+/** The interface of losses, and the matching of targets to the shape of predictions. */
 import { cast } from '../ops/compare.ts';
 import { mean } from '../ops/reduce.ts';
 import { expandDims, squeeze } from '../ops/shape.ts';
@@ -6,19 +6,19 @@ import { sameShape } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 
 /**
- * How the losses of samples become one number; `sumOverBatchSize` divides their weighted sum by how many there are (those
- * that a mask leaves out do not count), `meanWithSampleWeight` by the sum of the weights.
+ * How the losses of samples become one number. `sumOverBatchSize` divides their weighted sum by the number of losses that are
+ * not masked, `meanWithSampleWeight` by the sum of the weights.
  */
 export type Reduction = 'sumOverBatchSize' | 'sum' | 'meanWithSampleWeight';
 
 export interface LossFunction {
   readonly name: string;
-  /** What it was made with, for a saved model. */
+  /** The options that it was created with, for saved models. */
   readonly config: Readonly<Record<string, number | string | boolean | null>>;
   readonly reduction: Reduction;
   /** The loss of each sample [B], or of each step [B,T]. */
   call(yTrue: Tensor, yPred: Tensor): Tensor;
-  /** Where that loss counts (int32, 0 or 1), beyond the model's own mask; null: everywhere. */
+  /** Where the loss counts (int32, 0 or 1), in addition to the model's own mask; null means everywhere. */
   mask?(yTrue: Tensor, yPred: Tensor): Tensor | null;
 }
 
@@ -28,7 +28,7 @@ export interface LossOptions {
   reduction?: Reduction;
 }
 
-/** A loss from its options, and the function of matched targets and predictions that computes it. */
+/** Creates a loss. @param call computes it from targets and predictions; it gets the loss's name for errors */
 export function makeLoss<Options extends object>(
   defaultName: string,
   given: Options & LossOptions,
@@ -45,7 +45,7 @@ export function makeLoss<Options extends object>(
   };
 }
 
-/** A loss that compares targets and predictions of one shape [B, ..., D], both float32, and keeps all axes but the last. */
+/** A loss whose `call` gets targets and predictions as float32 with equal shapes [B, ..., D] and returns [B, ...]. */
 export function elementwiseLoss<Options extends object>(
   defaultName: string,
   given: Options & LossOptions,
@@ -57,14 +57,14 @@ export function elementwiseLoss<Options extends object>(
   });
 }
 
-/** The mean over the last axis; one of extent 1 costs nothing. */
+/** The mean over the last axis; if its extent is 1, no kernel runs. */
 export function meanLast(x: Tensor): Tensor {
   return x.shape.at(-1) === 1 ? squeeze(x, -1) : mean(x, { axis: -1 });
 }
 
 /**
- * Targets as float32 in the shape of the predictions: an axis of extent 1 at the end may be missing or too many on either
- * side, as in Keras. Predictions [B] become [B,1], so that each sample keeps a loss of its own.
+ * Converts targets to float32 and to the shape of the predictions. As in Keras, one of the two may have an additional last axis
+ * of extent 1. Predictions [B] become [B,1], so that each sample has its own loss.
  */
 export function matchShapes(name: string, yTrue: Tensor, yPred: Tensor): [Tensor, Tensor] {
   let [wanted, found] = [yTrue, yPred];

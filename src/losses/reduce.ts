@@ -1,4 +1,4 @@
-/** From the losses of samples to one number, by Keras 3's `reduce_weighted_values` and `apply_mask`. */
+/** Reduces the losses of samples to one number, like `reduce_weighted_values` and `apply_mask` of Keras 3. */
 import { cast, equal, where } from '../ops/compare.ts';
 import { div, maximum, mul } from '../ops/map.ts';
 import { sum } from '../ops/reduce.ts';
@@ -7,27 +7,27 @@ import type { Tensor } from '../tensor.ts';
 import type { LossFunction, Reduction } from './loss.ts';
 
 export interface Weighting {
-  /** Factors of the losses: [B], [B,1], or the losses' shape; fewer axes than they have count for the rest. */
+  /** Factors of the losses: [B], [B,1], or the shape of the losses; missing axes are broadcast. */
   sampleWeight?: Tensor | null;
-  /** Where losses count: int32, 0 or 1, of the losses' shape or its first axes. Several must all agree. */
+  /** Where losses count: int32, 0 or 1, with the shape of the losses or its first axes. Several masks are combined by and. */
   mask?: Tensor | null | readonly (Tensor | null)[];
   reduction?: Reduction;
 }
 
 export interface ReducedLoss {
-  /** sum / weight; a scalar. */
+  /** sum / weight, a scalar. */
   loss: Tensor;
-  /** Sum of the weighted losses. */
+  /** The sum of the weighted losses. */
   sum: Tensor;
-  /** What it is divided by: how many losses count, or what they weigh. */
+  /** The divisor: the number of losses that count, or the sum of their weights. */
   weight: Tensor | number;
 }
 
 /**
- * One number from losses [B] or [B,T].
+ * Reduces losses [B] or [B,T] to one number.
  *
- * With the default reduction it is their weighted sum by the number of losses (not of the weights); a masked loss neither
- * counts in the sum nor in the number. Where nothing counts it is 0.
+ * The default reduction divides their weighted sum by the number of losses, not by the sum of the weights. A masked loss counts
+ * neither in the sum nor in the number. If no loss counts, the result is 0.
  */
 export function reduceLoss(values: Tensor, weighting: Weighting = {}): ReducedLoss {
   const { sampleWeight = null, reduction = 'sumOverBatchSize' } = weighting;
@@ -36,23 +36,23 @@ export function reduceLoss(values: Tensor, weighting: Weighting = {}): ReducedLo
   const mask = masks
     .map((each) => alignTo('mask', each, values))
     .reduce<Tensor | null>((all, each) => (all ? mul(all, each) : each), null);
-  // Not times the mask: a masked loss may be NaN.
+  // Selected, not multiplied by the mask: a masked loss may be NaN.
   const counted = mask ? where(mask, values, 0) : values;
   const total = sum(weights ? mul(counted, weights) : counted);
   if (reduction === 'sum') return { loss: total, sum: total, weight: 1 };
   if (reduction === 'meanWithSampleWeight' && weights) {
-    const weight = sumSpread(mask ? where(mask, weights, 0) : weights, values);
+    const weight = sumBroadcast(mask ? where(mask, weights, 0) : weights, values);
     return { loss: div(total, where(equal(weight, 0), 1, weight)), sum: total, weight };
   }
   if (mask) {
-    const weight = sumSpread(cast(mask, 'float32'), values);
+    const weight = sumBroadcast(cast(mask, 'float32'), values);
     return { loss: div(total, maximum(weight, 1)), sum: total, weight };
   }
   const count = Math.max(values.size, 1);
   return { loss: mul(total, 1 / count), sum: total, weight: count };
 }
 
-/** A loss of targets and predictions as one number: `call`, then `reduceLoss` with the loss' own mask and reduction. */
+/** The loss of targets and predictions as one number, with the loss's own mask and reduction. */
 export function computeLoss(
   loss: LossFunction,
   yTrue: Tensor,
@@ -68,8 +68,7 @@ export function computeLoss(
 }
 
 /**
- * Weights with axes of extent 1 for those of `values` that they lack, so that they broadcast. An axis of extent 1 too many
- * at the end is left out.
+ * Reshapes weights so that they broadcast to `values`: appends axes of extent 1, or removes a superfluous last one.
  */
 export function alignTo(what: string, weights: Tensor, values: Tensor): Tensor {
   const tooMany = weights.rank === values.rank + 1 && weights.shape.at(-1) === 1;
@@ -85,8 +84,8 @@ export function alignTo(what: string, weights: Tensor, values: Tensor): Tensor {
   return reshape(weights, shape);
 }
 
-/** The sum of weights as often as broadcasting repeats them. */
-function sumSpread(weights: Tensor, values: Tensor): Tensor {
+/** The sum of weights after broadcasting them to the shape of `values`. */
+function sumBroadcast(weights: Tensor, values: Tensor): Tensor {
   const times = values.size / Math.max(weights.size, 1);
   return times === 1 ? sum(weights) : mul(sum(weights), times);
 }

@@ -1,4 +1,4 @@
-/** Losses of errors, by Keras 3's names, defaults and formulas. Targets and predictions are [B, ..., D]. */
+/** Regression losses, with the names, defaults and formulas of Keras 3. Targets and predictions are [B, ..., D]. */
 import { softplus } from '../ops/activations.ts';
 import { abs, add, div, log1p, maximum, minimum, mul, square, sub } from '../ops/map.ts';
 import { elementwiseLoss, meanLast } from './loss.ts';
@@ -28,7 +28,7 @@ export const meanSquaredLogarithmicError = (options: LossOptions = {}): LossFunc
     meanLast(square(sub(log1p(maximum(yPred, EPSILON)), log1p(maximum(yTrue, EPSILON))))),
   );
 
-/** Over the last axis the mean of e²/2 where |e| = |y - p| <= delta, else of delta |e| - delta²/2. */
+/** The mean over the last axis of e²/2 if |e| = |y - p| <= delta, otherwise of delta |e| - delta²/2. */
 export function huber(options: LossOptions & { delta?: number } = {}): LossFunction {
   const { delta = 1 } = options;
   if (!(delta > 0)) throw new Error(`huber: expected delta above 0, got ${delta}`);

@@ -1,4 +1,4 @@
-/** The short names that Keras knows too, of losses and of the metrics of the same names. */
+/** The abbreviations that Keras accepts for losses and for the metrics of the same names. */
 export const SHORT_NAMES = {
   mse: 'meanSquaredError',
   mae: 'meanAbsoluteError',

@@ -1,4 +1,4 @@
-/** Accuracies by Keras 3's names and formulas: how often predictions match targets. */
+/** Accuracies, with the names and formulas of Keras 3: how often predictions match targets. */
 import { labelsFor, matchShapes } from '../losses.ts';
 import { cast, equal, greater, less } from '../ops/compare.ts';
 import { takeAlong } from '../ops/gather.ts';
@@ -11,11 +11,11 @@ import type { Metric } from './metric.ts';
 
 const matches = (condition: Tensor): Tensor => cast(condition, 'float32');
 
-/** The mean of what compares targets with predictions of their shape. */
+/** The mean of a comparison of targets with predictions of the same shape. */
 const comparing = (name: string, compare: (wanted: Tensor, found: Tensor) => Tensor): Metric =>
   meanMetric(name, (yTrue, yPred) => matches(compare(...matchShapes(name, yTrue, yPred))));
 
-/** The mean of what compares labels with predictions. */
+/** The mean of a comparison of labels with predictions. */
 const comparingLabels = (
   name: string,
   compare: (labels: Tensor, found: Tensor) => Tensor,
@@ -26,30 +26,30 @@ export interface MetricOptions {
   name?: string;
 }
 
-/** Predictions above `threshold` (0.5) count as 1; targets are 0 or 1. [B, ..., D] each. */
+/** Predictions above `threshold` (0.5 by default) count as 1; targets are 0 or 1. Both are [B, ..., D]. */
 export function binaryAccuracy(options: MetricOptions & { threshold?: number } = {}): Metric {
   const { name = 'binaryAccuracy', threshold = 0.5 } = options;
   return comparing(name, (wanted, found) => equal(wanted, matches(greater(found, threshold))));
 }
 
-/** The largest prediction is where the largest target is. [B, ..., C] each. */
+/** How often the largest prediction and the largest target are of the same class. Both are [B, ..., C]. */
 export function categoricalAccuracy({ name = 'categoricalAccuracy' }: MetricOptions = {}): Metric {
   return comparing(name, (wanted, found) => equal(argMax(wanted), argMax(found)));
 }
 
-/** The largest prediction is where the label says. Labels [B, ...] or [B, ..., 1], predictions [B, ..., C]. */
+/** How often the largest prediction is that of the label. Labels [B, ...] or [B, ..., 1], predictions [B, ..., C]. */
 export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
   const { name = 'sparseCategoricalAccuracy' } = options;
   return comparingLabels(name, (labels, found) => equal(labels, argMax(found)));
 }
 
-/** Fewer than `k` (5) predictions are larger than that of the target's class. */
+/** How often fewer than `k` (5 by default) predictions are larger than that of the target's class. */
 export function topKCategoricalAccuracy(options: MetricOptions & { k?: number } = {}): Metric {
   const { name = 'topKCategoricalAccuracy', k = 5 } = options;
   return comparing(name, (wanted, found) => inTopK(argMax(wanted), found, k));
 }
 
-/** Fewer than `k` (5) predictions are larger than that of the label. */
+/** How often fewer than `k` (5 by default) predictions are larger than that of the label. */
 export function sparseTopKCategoricalAccuracy(
   options: MetricOptions & { k?: number } = {},
 ): Metric {
@@ -74,8 +74,8 @@ function checkedLabels(name: string, yTrue: Tensor, yPred: Tensor): Tensor {
 }
 
 /**
- * Binary, sparse or categorical accuracy, by the shapes as Keras chooses: predictions with a last axis of 1 are binary;
- * targets with an axis less, or with a last axis of 1, are labels.
+ * Binary, sparse or categorical accuracy, chosen by the shapes as in Keras: predictions with a last axis of extent 1 are
+ * binary; targets with one axis less, or with a last axis of extent 1, are labels.
  */
 export function accuracy({ name = 'accuracy' }: MetricOptions = {}): Metric {
   const [binary, sparse, categorical] = [

@@ -1,4 +1,4 @@
-/** Precision and recall: ratios of counts over all elements, by Keras 3's formulas. */
+/** Precision and recall: ratios of counts over all elements, with the formulas of Keras 3. */
 import { noGrad } from '../autograd.ts';
 import { alignTo, matchShapes } from '../losses.ts';
 import { cast, greater } from '../ops/compare.ts';
@@ -9,15 +9,15 @@ import type { MetricOptions } from './accuracy.ts';
 import type { Metric } from './metric.ts';
 
 export interface ThresholdOptions extends MetricOptions {
-  /** Predictions above it count as 1; 0.5 by default. */
+  /** Predictions above this count as 1; 0.5 by default. */
   threshold?: number;
 }
 
-/** The share of true positives among what is predicted as 1. Targets 0 or 1. */
+/** The share of true positives among predicted positives. Targets are 0 or 1. */
 export const precision = ({ name = 'precision', threshold = 0.5 }: ThresholdOptions = {}): Metric =>
   ratio(name, threshold, (_, predicted) => predicted);
 
-/** The share of true positives among what is 1. Targets 0 or 1. */
+/** The share of true positives among actual positives. Targets are 0 or 1. */
 export const recall = ({ name = 'recall', threshold = 0.5 }: ThresholdOptions = {}): Metric =>
   ratio(name, threshold, (actual) => actual);
 

@@ -1,4 +1,4 @@
-/** Losses as metrics: their mean over samples, as Keras 3 computes it. */
+/** Losses as metrics: their mean over samples, computed like in Keras 3. */
 import * as losses from '../losses.ts';
 import type { LossFunction } from '../losses.ts';
 import { neg } from '../ops/map.ts';
@@ -25,7 +25,7 @@ export const hinge = metricOf(losses.hinge);
 export const squaredHinge = metricOf(losses.squaredHinge);
 export const categoricalHinge = metricOf(losses.categoricalHinge);
 
-/** √ of the mean squared error over everything seen. */
+/** The square root of the mean squared error over all batches. */
 export function rootMeanSquaredError({
   name = 'rootMeanSquaredError',
 }: MetricOptions = {}): Metric {
@@ -36,7 +36,7 @@ export function rootMeanSquaredError({
   });
 }
 
-/** The cosine of the angle between targets and predictions: 1 for one direction (the loss of this name is its negative). */
+/** The cosine of the angle between targets and predictions: 1 for the same direction. The loss of this name is its negative. */
 export function cosineSimilarity({ name = 'cosineSimilarity' }: MetricOptions = {}): Metric {
   const opposite = losses.cosineSimilarity({ name });
   return meanMetric(name, (yTrue, yPred) => neg(opposite.call(yTrue, yPred)));

@@ -1,4 +1,4 @@
-/** What a metric is, and how values of samples become its totals. */
+/** The interface of metrics, and metrics that average a value over samples. */
 import { noGrad } from '../autograd.ts';
 import { alignTo, getLoss } from '../losses.ts';
 import type { LossFunction } from '../losses.ts';
@@ -8,7 +8,7 @@ import { mean, sum } from '../ops/reduce.ts';
 import { fill, sizeOf } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 
-/** Scalars on the device, to be added to running totals. */
+/** Scalars on the device, which are added to running totals. */
 export interface MetricTotals {
   sum: Tensor;
   weight: Tensor;
@@ -16,21 +16,21 @@ export interface MetricTotals {
 
 export interface Metric {
   readonly name: string;
-  /** Whether more is better; monitors go by it. */
+  /** Whether larger values are better, for callbacks that monitor the metric. */
   readonly higherIsBetter: boolean;
   /**
-   * What a batch adds to the totals; the metric is the sum of sums by the sum of weights (0 where nothing weighs).
+   * The totals of a batch. The metric is the sum of all `sum` divided by the sum of all `weight`, or 0 if that is 0.
    *
-   * @param weight factors [B] or [B,T], or a mask (int32), or null; a mask and weights go together by multiplication
+   * @param weight factors [B] or [B,T], or a mask (int32), or the product of both; null for none
    */
   update(yTrue: Tensor, yPred: Tensor, weight: Tensor | null): MetricTotals;
-  /** Applied to that mean in the end. */
+  /** Applied to the mean in the end. */
   finish?(mean: number): number;
 }
 
 /**
- * The mean over samples of a function of targets and predictions, by Keras 3's `MeanMetricWrapper`: values [B, ...] are
- * averaged over all axes but the first; weights as well.
+ * The mean over samples of a function of targets and predictions, like `MeanMetricWrapper` of Keras 3: values [B, ...] and
+ * weights are averaged over all axes but the first.
  */
 export function meanMetric(
   name: string,
@@ -47,7 +47,7 @@ export function meanMetric(
   };
 }
 
-/** A metric of a loss, by its name or itself. With weights or a mask, labels of `ignoreClass` do not count. */
+/** A loss, or the loss of that name, as a metric. With weights or a mask, labels of `ignoreClass` do not count. */
 export function lossMetric(loss: string | LossFunction): Metric {
   const found = getLoss(loss);
   const metric = meanMetric(found.name, (yTrue, yPred) => found.call(yTrue, yPred), {
@@ -71,7 +71,7 @@ function samplewise(values: Tensor, weight: Tensor | null): MetricTotals {
       sum: scale(sum(values), samples / Math.max(values.size, 1)),
       weight: fill(values.device, [], samples),
     };
-  // A value for each element of a weighted step or sample: their mean counts.
+  // If there are several values for each weight, their mean counts.
   const extra = values.shape.map((_, axis) => axis).slice(Math.max(weight.rank, 1));
   const each = extra.length > 0 ? mean(values, { axis: extra }) : values;
   const aligned = alignTo('weight', weight, each);

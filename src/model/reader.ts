@@ -4,7 +4,7 @@
  * memory, and how late an abort or a failure is noticed.
  */
 import type { Device, NumericArray, Storage } from '../backend.ts';
-import { nextTask } from '../next_task.ts';
+import { yieldToEventLoop } from '../event_loop.ts';
 
 /** The least wall time between two reads, in milliseconds; steps are added until they take it, and taken off from twice it. */
 const INTERVAL_MS = 100;
@@ -53,7 +53,7 @@ export class Reader {
       await before;
     } else this.device.submit();
     if (performance.now() - lastYield > YIELD_MS) {
-      await nextTask();
+      await yieldToEventLoop();
       lastYield = performance.now();
     }
   }

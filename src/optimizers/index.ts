@@ -1,5 +1,5 @@
 /** The optimizers, by name. */
-import { madeByName } from '../options.ts';
+import { createByName } from '../create_by_name.ts';
 import { adadelta } from './adadelta.ts';
 import { adagrad } from './adagrad.ts';
 import { adam, adamw } from './adam.ts';
@@ -28,5 +28,5 @@ export function getOptimizer(
   identifier: OptimizerName | { readonly name: string } | Optimizer,
 ): Optimizer {
   if (identifier instanceof Optimizer) return identifier;
-  return madeByName('optimizer', FACTORIES, identifier, 'an optimizer or ');
+  return createByName('optimizer', FACTORIES, identifier, 'an optimizer or ');
 }

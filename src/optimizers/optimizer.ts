@@ -1,6 +1,6 @@
 /** What all optimizers have in common: their slots, clipping, weight decay and the count of steps (Keras 3). */
 import type { Device, Storage } from '../backend.ts';
-import { withDefaults } from '../options.ts';
+import { withDefaults } from '../defaults.ts';
 import { sameShape, Variable } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import type { StepGuard } from './guard.ts';

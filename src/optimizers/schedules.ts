@@ -1,15 +1,15 @@
-/** Learning rates that change with the step, by Keras 3's formulas. */
-import { madeByName } from '../options.ts';
+/** Learning rate schedules, with the formulas of Keras 3. */
+import { createByName } from '../create_by_name.ts';
 
 export interface Schedule {
   readonly name: string;
-  /** The options, defaults filled in: `getSchedule({ name, ...config })` makes the schedule again. */
+  /** The options with defaults filled in: `getSchedule({ name, ...config })` creates the same schedule. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** The learning rate of a step; the first is 0. */
+  /** The learning rate of a step; the first step is 0. */
   call(step: number): number;
 }
 
-/** @param steps the option that is a number of steps, and must be positive */
+/** Creates a schedule. @param steps the option that is a number of steps and must be positive */
 function make<Options extends object>(
   name: string,
   steps: keyof Options & string,
@@ -25,7 +25,7 @@ export interface ExponentialDecayOptions {
   initialLearningRate: number;
   decaySteps: number;
   decayRate: number;
-  /** Whether the rate falls at once every `decaySteps` steps; by default it falls at every step. */
+  /** Whether the rate changes only every `decaySteps` steps; by default it changes at every step. */
   staircase?: boolean;
 }
 
@@ -48,13 +48,13 @@ export function inverseTimeDecay(options: ExponentialDecayOptions): Schedule {
 }
 
 export interface PiecewiseConstantDecayOptions {
-  /** Steps, rising; each is the last one of its value. */
+  /** Steps in ascending order, each the last one with its value. */
   boundaries: readonly number[];
-  /** One more than there are boundaries. */
+  /** The learning rates, one more than there are boundaries. */
   values: readonly number[];
 }
 
-/** values[i] up to and including step boundaries[i], and the last value after that. */
+/** values[i] up to and including step boundaries[i], then the last value. */
 export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): Schedule {
   const { boundaries, values } = options;
   if (values.length !== boundaries.length + 1)
@@ -63,7 +63,7 @@ export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): 
         `${boundaries.length} boundaries`,
     );
   const call = (step: number): number => {
-    // -1 after the last boundary: the last value.
+    // After the last boundary the index is -1, that of the last value.
     return values.at(boundaries.findIndex((boundary) => step <= boundary))!;
   };
   return { name: 'piecewiseConstantDecay', config: { ...options }, call };
@@ -72,11 +72,11 @@ export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): 
 export interface PolynomialDecayOptions {
   initialLearningRate: number;
   decaySteps: number;
-  /** Default 0.0001. */
+  /** 0.0001 by default. */
   endLearningRate?: number;
-  /** Default 1: a straight line. */
+  /** 1 by default, which is linear. */
   power?: number;
-  /** Whether to start again, over a longer stretch each time, instead of staying at the end. */
+  /** Whether to restart, each time over more steps, instead of staying at `endLearningRate`; false by default. */
   cycle?: boolean;
 }
 
@@ -98,16 +98,17 @@ export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
 
 export interface CosineDecayOptions {
   initialLearningRate: number;
-  /** Steps from the top to the end, without those of the warm-up. */
+  /** Steps of the decay, without those of the warm-up. */
   decaySteps: number;
-  /** The end, as a fraction of the top; default 0. */
+  /** The final rate as a fraction of the highest one; 0 by default. */
   alpha?: number;
-  /** The top, reached on a straight line from the initial rate; without it there is no warm-up. */
+  /** The highest rate, which a linear warm-up reaches; without it there is no warm-up. */
   warmupTarget?: number | null;
+  /** Steps of the warm-up; 0 by default. */
   warmupSteps?: number;
 }
 
-/** Half a cosine from the top to alpha times the top (Loshchilov and Hutter 2017), after a linear warm-up. */
+/** Half a cosine from the highest rate to alpha times that rate (Loshchilov and Hutter 2017), after a linear warm-up. */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
   const { initialLearningRate, decaySteps, alpha = 0 } = options;
   const { warmupTarget = null, warmupSteps = 0 } = options;
@@ -126,15 +127,15 @@ export interface CosineDecayRestartsOptions {
   initialLearningRate: number;
   /** Steps of the first period. */
   firstDecaySteps: number;
-  /** How many times longer each period is than the one before; default 2. */
+  /** The factor by which each period is longer than the one before; 2 by default. */
   tMul?: number;
-  /** How many times higher each period starts than the one before; default 1. */
+  /** The factor by which the rate at the start of a period changes from period to period; 1 by default. */
   mMul?: number;
-  /** The end of a period, as a fraction of the initial rate; default 0. */
+  /** The rate at the end of a period as a fraction of the initial one; 0 by default. */
   alpha?: number;
 }
 
-/** Cosine decay that starts again (SGDR, Loshchilov and Hutter 2017). */
+/** Cosine decay with restarts (SGDR, Loshchilov and Hutter 2017). */
 export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {
   const { initialLearningRate, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 } = options;
   if (!(tMul >= 1)) throw new Error(`cosineDecayRestarts: tMul must be at least 1, got ${tMul}`);
@@ -150,12 +151,12 @@ export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedu
   );
 }
 
-/** The period that `elapsed`, in lengths of the first one, falls into, and how much of it is over. */
+/** The period in which `elapsed` lies, in units of the first period, and the fraction of it that has passed. */
 function restart(elapsed: number, tMul: number): { period: number; fraction: number } {
   if (tMul === 1) return { period: Math.floor(elapsed), fraction: elapsed % 1 };
   const start = (n: number) => (1 - tMul ** n) / (1 - tMul);
   let period = Math.floor(Math.log(1 - elapsed * (1 - tMul)) / Math.log(tMul));
-  // The logarithm may fall just short of a whole number where a period starts.
+  // At the start of a period, the logarithm may be slightly below the whole number.
   if (start(period + 1) <= elapsed) period++;
   return { period, fraction: (elapsed - start(period)) / tMul ** period };
 }
@@ -171,7 +172,7 @@ const FACTORIES = {
   cosineDecayRestarts,
 };
 
-/** The schedule of a config: its name and its options. */
+/** Creates a schedule from its name and options. @throws Error if there is none of that name */
 export function getSchedule(config: { readonly name: string }): Schedule {
-  return madeByName('schedule', FACTORIES, config);
+  return createByName('schedule', FACTORIES, config);
 }

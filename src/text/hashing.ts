@@ -1,23 +1,23 @@
-/** Words by a hash instead of a vocabulary. */
-import { checkList, checkText, checkWords, wholeNumber } from './arrays.ts';
-import type { TextArray } from './arrays.ts';
+/** The hashing trick: word ids from a hash function instead of a vocabulary. */
+import { checkList, checkText, checkWords, wholeNumber } from './checks.ts';
+import type { TextArray } from './text_array.ts';
 import { md5 } from './md5.ts';
 import { wordSplitter } from './word_sequence.ts';
 import type { WordOptions } from './word_sequence.ts';
 
 export interface HashOptions {
-  /** A whole number for a word, the same each time. MD5 by default, as Keras' `hash_function='md5'`. */
+  /** Maps a word to a whole number, always the same one. MD5 by default, like Keras' `hash_function='md5'`. */
   hash?: ((word: string) => number) | null;
 }
 export interface HashingTrickOptions extends HashOptions, WordOptions {
-  /** Cuts the text into words instead of `filters`, `lower` and `split`. */
+  /** Splits the text into words, in place of `filters`, `lower` and `split`. */
   analyzer?: ((text: string) => string[]) | null;
 }
 
-/** 256 times a remainder and a byte more is exact up to here. */
-const MOST = 2 ** 45;
+/** The largest modulus for which 256 times a remainder plus a byte is still exact in float64. */
+const MAX_MODULUS = 2 ** 45;
 
-/** A function that gives words numbers from 0 to n - 1. */
+/** A function that hashes words to 0 … n - 1. */
 function hasher(n: number, { hash = null }: HashOptions): (word: string) => number {
   if (hash)
     return (word) => {
@@ -26,7 +26,7 @@ function hasher(n: number, { hash = null }: HashOptions): (word: string) => numb
         throw new Error(`hash: expected a whole number for '${word}', got ${value}`);
       return ((value % n) + n) % n;
     };
-  // The hash as one number of 128 bits, the first byte the highest.
+  // The hash as one 128-bit number, most significant byte first.
   return (word) => md5(word).reduce((rest, byte) => (rest * 256 + byte) % n, 0);
 }
 
@@ -36,22 +36,22 @@ function wordsOf(text: string, options: HashingTrickOptions): string[] {
 }
 
 /**
- * Numbers from 1 to n - 1 for the words of a text, hash mod (n - 1) + 1, as Keras' `hashing_trick`; 0 is nobody's. Different
- * words may share a number: `hashCollisions` counts them.
+ * Ids for the words of a text, hash mod (n - 1) + 1, like Keras' `hashing_trick`: from 1 to n - 1, 0 is not used. Different
+ * words may get the same id: `hashCollisions` counts them.
  *
- * @throws Error where n is no whole number from 2 to 2^45, a hash no whole number, or the text no string
+ * @throws Error if n is not a whole number from 2 to 2^45, a hash is not a whole number, or the text is not a string
  */
 export function hashingTrick(text: string, n: number, options: HashingTrickOptions = {}): number[] {
-  const indexOf = hasher(wholeNumber('hashingTrick: n', n, 2, MOST) - 1, options);
+  const indexOf = hasher(wholeNumber('hashingTrick: n', n, 2, MAX_MODULUS) - 1, options);
   return wordsOf(text, options).map((word) => indexOf(word) + 1);
 }
 
 export interface HashCollisions {
-  /** Different words. */
+  /** Distinct words. */
   words: number;
-  /** Different numbers that they got. */
+  /** Distinct ids among theirs. */
   indices: number;
-  /** Words whose number another word had before: words - indices. */
+  /** Words whose id an earlier word has: words - indices. */
   collisions: number;
 }
 
@@ -61,29 +61,32 @@ function collisionsOf(words: Iterable<string>, indexOf: (word: string) => number
   return { words: different.size, indices, collisions: different.size - indices };
 }
 
-/** How many of the words have to share numbers in `hashingTrick` with that `n`. @throws Error as `hashingTrick` */
+/** Counts the words that share an id in `hashingTrick` with the same `n`. @throws Error as `hashingTrick` does */
 export function hashCollisions(
   words: Iterable<string>,
   n: number,
   options: HashOptions = {},
 ): HashCollisions {
-  const indexOf = hasher(wholeNumber('hashCollisions: n', n, 2, MOST) - 1, options);
+  const indexOf = hasher(wholeNumber('hashCollisions: n', n, 2, MAX_MODULUS) - 1, options);
   return collisionsOf(checkList('hashCollisions', words, 'word'), indexOf);
 }
 
 /**
- * The one-hot hashing trick: a vector a word of the text, 1 at hash mod `dimension` (Chollet, "Deep Learning with Python",
+ * One-hot hashing: a vector for each word of the text, with a 1 at hash mod `dimension` (Chollet, "Deep Learning with Python",
  * 2017, listing 6.4), and how many of the text's words collided.
  *
  * @returns [words, dimension]
- * @throws Error where the dimension is no whole number from 1 to 2^45, a hash no whole number, or the text no string
+ * @throws Error if the dimension is not a whole number from 1 to 2^45, a hash is not a whole number, or the text is not a string
  */
 export function oneHotHashing(
   text: string,
   dimension: number,
   options: HashingTrickOptions = {},
 ): TextArray<Float32Array> & HashCollisions {
-  const indexOf = hasher(wholeNumber('oneHotHashing: dimension', dimension, 1, MOST), options);
+  const indexOf = hasher(
+    wholeNumber('oneHotHashing: dimension', dimension, 1, MAX_MODULUS),
+    options,
+  );
   const words = wordsOf(text, options);
   const data = new Float32Array(words.length * dimension);
   words.forEach((word, row) => (data[row * dimension + indexOf(word)] = 1));

@@ -1,14 +1,17 @@
-/** `gatefold/text`: what the course does with text before a network sees it. Pure TypeScript; no device is needed. */
-export type { TextArray } from './arrays.ts';
+/** The public interface of `gatefold/text`: from texts to numbers. It needs no device. */
+export type { TextArray } from './text_array.ts';
 export { bagOfNGrams, characterNGrams, ngrams } from './ngrams.ts';
 export { padSequences } from './pad_sequences.ts';
 export type { PadSequencesOptions, Sequence } from './pad_sequences.ts';
-export type { Corpus } from './progress.ts';
+export type { Corpus } from './corpus.ts';
 export type { CorpusProgress } from './token_counts.ts';
-export type { AdaptOptions } from './adapt.ts';
+export type { AdaptOptions } from './vocabulary.ts';
 export { TextVectorization } from './vectorization.ts';
 export type { VectorizeAllOptions } from './vectorize_all.ts';
-export type { TextVectorizationConfig, TextVectorizationOptions } from './vectorization_options.ts';
+export type {
+  TextVectorizationConfig,
+  TextVectorizationOptions,
+} from './vectorization_settings.ts';
 export type { BuildOptions, BuildProgress } from './subword_build.ts';
 export { SubwordEncoder } from './subword_encoder.ts';
 export { hashCollisions, hashingTrick, oneHotHashing } from './hashing.ts';
@@ -20,7 +23,7 @@ export type { OneHotOptions } from './one_hot.ts';
 export { makeSamplingTable, skipGrams } from './skip_grams.ts';
 export type { SkipGrams, SkipGramsOptions } from './skip_grams.ts';
 export { Tokenizer } from './tokenizer.ts';
-export type { TokenizerConfig, TokenizerOptions, Words } from './tokenizer_options.ts';
+export type { TokenizerConfig, TokenizerOptions, Words } from './tokenizer.ts';
 export type { MatrixMode } from './tokenizer_matrix.ts';
 export { textToWordSequence } from './word_sequence.ts';
 export type { WordOptions } from './word_sequence.ts';

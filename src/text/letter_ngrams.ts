@@ -1,35 +1,35 @@
-/** Word hashing: a word by the letter n-grams in it, so that words that are spelled alike are near. */
-import { checkList, checkText, wholeNumber } from './arrays.ts';
-import type { TextArray } from './arrays.ts';
+/** Word hashing: a word as the letter n-grams in it, so that words with similar spelling have similar vectors. */
+import { checkList, checkText, wholeNumber } from './checks.ts';
+import type { TextArray } from './text_array.ts';
 import { characterNGrams } from './ngrams.ts';
 import { characters } from './unicode.ts';
 
 /**
- * The letter n-grams of a word with a mark at both ends: `good` has `#go`, `goo`, `ood`, `od#` (Huang et al., "Learning
+ * The letter n-grams of a word with a mark at both ends: `good` gives `#go`, `goo`, `ood`, `od#` (Huang et al., "Learning
  * deep structured semantic models for web search using clickthrough data", CIKM 2013, 3.2).
  *
  * @param boundary the mark; '' for none
- * @throws Error where the word is no string, or n no whole number of at least 1
+ * @throws Error if the word is not a string, or n is not a whole number of at least 1
  */
 export function letterNGrams(word: string, n = 3, boundary = '#'): string[] {
   return characterNGrams(`${boundary}${checkText('letterNGrams', word)}${boundary}`, n);
 }
 
 export interface WordHashingOptions {
-  /** Letters of an n-gram, 3 by default. */
+  /** Letters in an n-gram; 3 by default. */
   n?: number;
-  /** The mark at both ends, `#` by default; '' for none. */
+  /** The mark at both ends of a word, `#` by default; '' for none. */
   boundary?: string;
-  /** The letters that there are, a to z by default. */
+  /** All letters; a to z by default. */
   alphabet?: string;
 }
 
 /**
- * Vectors with how often each letter n-gram occurs in a word: a dimension for each n-gram of the alphabet and the mark, in
- * their order, 27³ = 19 683 by default and 26³ = 17 576 without a mark.
+ * Counts how often each letter n-gram occurs in each word. There is a dimension for every possible n-gram of the alphabet and
+ * the mark, in alphabetical order: 27³ = 19 683 by default, 26³ = 17 576 without a mark.
  *
- * @returns [words, letters^n]; and `skipped`, how many n-grams had a letter outside the alphabet and were left out
- * @throws Error where a word is no string, or n no whole number of at least 1
+ * @returns [words, letters^n], and in `skipped` the number of n-grams left out because of a letter outside the alphabet
+ * @throws Error if a word is not a string, or n is not a whole number of at least 1
  */
 export function wordHashing(
   words: readonly string[],

@@ -1,27 +1,27 @@
-/** The last two steps of `TextVectorization`: tokens become numbers, and these a row of the output. */
-import type { TextArray } from './arrays.ts';
+/** The last two steps of `TextVectorization`: tokens to ids, and ids to a row of the output. */
+import type { TextArray } from './text_array.ts';
 import { padSequences } from './pad_sequences.ts';
 
 export const OUTPUT_MODES = ['int', 'multiHot', 'count', 'tfIdf'] as const;
 export type OutputMode = (typeof OUTPUT_MODES)[number];
 
-/** What stands at the places before the first word: padding in `int` mode alone. */
+/** The tokens before the first word: unknown words and, only in `int` mode, padding. */
 export function specialTokens(mode: OutputMode): string[] {
   return mode === 'int' ? ['', '[UNK]'] : ['[UNK]'];
 }
 
 export class Lookup {
   readonly mode: OutputMode;
-  /** Every token at its number, the special ones first. */
+  /** The token of each id, special tokens first. */
   readonly vocabulary: readonly string[];
-  /** A weight a token, in `tfIdf` mode. */
+  /** The weight of each token, in `tfIdf` mode; null in the others. */
   readonly idfWeights: Float32Array | null;
   private readonly index: ReadonlyMap<string, number>;
   private readonly unknown: number;
 
   /**
-   * @param tokens without the special ones, each once
-   * @param idfWeights one for each of the vocabulary, the special tokens included
+   * @param tokens distinct, without the special tokens
+   * @param idfWeights one for each entry of the vocabulary, special tokens included
    */
   constructor(mode: OutputMode, tokens: readonly string[], idfWeights: Float32Array | null = null) {
     const special = specialTokens(mode);
@@ -37,8 +37,8 @@ export class Lookup {
   }
 
   /**
-   * [rows, length]: numbers, 0 after the last; as long as the longest row where `length` is null. That is at least one
-   * step of padding, where Keras gives none, since no layer can fold over nothing.
+   * Ids [rows, length], padded at the end with 0; without `length`, as long as the longest row. Rows without any token get
+   * one step of padding, where Keras has none, because a recurrent layer needs at least one time step.
    */
   ids(rows: readonly (readonly string[])[], length: number | null): TextArray<Int32Array> {
     const ids = rows.map((row) => row.map((token) => (token === '' ? 0 : this.idOf(token))));
@@ -46,13 +46,13 @@ export class Lookup {
     return padSequences(ids, { maxlen, padding: 'post', truncating: 'post' });
   }
 
-  /** [rows, width]: what the mode says of each token of the vocabulary. */
+  /** [rows, width]: for each token of the vocabulary whether it occurs, how often, or how often times its weight. */
   weights(rows: readonly (readonly string[])[], width: number): TextArray<Float32Array> {
     const data = new Float32Array(rows.length * width);
     rows.forEach((row, r) => {
       const counts = new Map<number, number>();
       for (const token of row) {
-        // The empty token stands for a masked step and has no column.
+        // The empty token means padding and has no column.
         if (token === '') continue;
         const id = this.idOf(token);
         counts.set(id, (counts.get(id) ?? 0) + 1);

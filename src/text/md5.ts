@@ -1,4 +1,4 @@
-/** MD5 (RFC 1321): no protection from anybody, but the hash that Keras' `hashing_trick` offers as a stable one. */
+/** MD5 (RFC 1321), the stable hash of Keras' `hashing_trick`. It is not secure and need not be. */
 import { bytesOf } from './subword_bytes.ts';
 import { characters } from './unicode.ts';
 
@@ -14,7 +14,7 @@ const SINES = /* @__PURE__ */ Int32Array.from(
 );
 const START = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
 
-/** The message, a bit that is set, zeros, and the number of its bits in 64: whole blocks of 16 words. */
+/** Pads the message to whole blocks of 16 words: a 1 bit, zeros, and its length in bits as a 64-bit number. */
 function wordsOf(bytes: readonly number[]): DataView {
   const blocks = Math.floor((bytes.length + 8) / 64) + 1;
   const padded = new Uint8Array(64 * blocks);
@@ -26,7 +26,7 @@ function wordsOf(bytes: readonly number[]): DataView {
   return view;
 }
 
-/** What a step mixes of three words, and which word of the block it takes. */
+/** The function of step `i`, and the index of the word that it reads from the block. */
 function mix(i: number, b: number, c: number, d: number): [value: number, word: number] {
   if (i < 16) return [(b & c) | (~b & d), i];
   if (i < 32) return [(d & b) | (~d & c), (5 * i + 1) % 16];
@@ -34,7 +34,7 @@ function mix(i: number, b: number, c: number, d: number): [value: number, word: 
   return [c ^ (b | ~d), (7 * i) % 16];
 }
 
-/** The 16 bytes of the hash of a text's UTF-8. */
+/** The MD5 hash of a text in UTF-8, 16 bytes. */
 export function md5(text: string): Uint8Array {
   const words = wordsOf(characters(text).flatMap(bytesOf));
   const state = Int32Array.from(START);

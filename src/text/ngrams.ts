@@ -1,8 +1,8 @@
 /** N-grams of words and of characters. */
-import { checkList, checkText, wholeNumber } from './arrays.ts';
+import { checkList, checkText, wholeNumber } from './checks.ts';
 import { characters } from './unicode.ts';
 
-/** All runs of `width` neighbours. */
+/** All sequences of `width` neighbouring items, joined. */
 function runs(items: readonly string[], width: number, separator: string): string[] {
   const count = Math.max(0, items.length - width + 1);
   return Array.from({ length: count }, (_, i) => items.slice(i, i + width).join(separator));
@@ -15,17 +15,18 @@ function checkWidths(what: string, widths: readonly number[]): readonly number[]
   return widths;
 }
 
-/** A width as Keras' TextVectorization and bags take it: `3` is 1, 2 and 3; a list is what it says. */
+/** The `ngrams` option of Keras' TextVectorization as a list of widths: `3` is 1, 2 and 3; a list stays as it is. */
 export function widthsUpTo(what: string, n: number | readonly number[]): readonly number[] {
   if (typeof n !== 'number') return checkWidths(what, n);
   return Array.from({ length: wholeNumber(what, n, 1) }, (_, i) => i + 1);
 }
 
 /**
- * Runs of `width` neighbouring tokens, joined: `ngrams(['the', 'cat', 'sat'], 2)` is `['the cat', 'cat sat']`. Several
- * widths follow one another in the order given. A list shorter than a width has no n-grams of it. As `tf.strings.ngrams`.
+ * All n-grams of neighbouring tokens: `ngrams(['the', 'cat', 'sat'], 2)` is `['the cat', 'cat sat']`. For a list of widths,
+ * the n-grams of each follow those of the one before. A list shorter than a width has no n-grams of it. Like
+ * `tf.strings.ngrams`.
  *
- * @throws Error where a width is no whole number of at least 1, there is none, or the tokens are no list
+ * @throws Error if a width is not a whole number of at least 1, there is none, or the tokens are not a list
  */
 export function ngrams(
   tokens: readonly string[],
@@ -38,19 +39,19 @@ export function ngrams(
 }
 
 /**
- * Runs of `width` neighbouring characters (code points): `characterNGrams('cats', 3)` is `['cat', 'ats']`.
+ * All n-grams of neighbouring characters (code points): `characterNGrams('cats', 3)` is `['cat', 'ats']`.
  *
- * @throws Error as `ngrams`, or where the text is no string
+ * @throws Error as `ngrams` does, or if the text is not a string
  */
 export function characterNGrams(text: string, width: number | readonly number[]): string[] {
   return ngrams(characters(checkText('characterNGrams', text)), width, '');
 }
 
 /**
- * How often each n-gram of `n` or fewer tokens occurs, in the order of n-grams: a bag-of-2-grams has the words and the
- * pairs (Chollet, "Deep Learning with Python", 2017, 6.1). A list of widths has those alone.
+ * Counts the n-grams of up to `n` tokens: a bag of 2-grams contains words and pairs (Chollet, "Deep Learning with Python",
+ * 2017, 6.1). For a list of widths, only n-grams of these widths.
  *
- * @throws Error as `ngrams`
+ * @throws Error as `ngrams` does
  */
 export function bagOfNGrams(
   tokens: readonly string[],

@@ -1,18 +1,18 @@
-/** Words as vectors with a single one. */
-import type { TextArray } from './arrays.ts';
+/** One-hot vectors of words. */
+import type { TextArray } from './text_array.ts';
 
 export interface OneHotOptions {
-  /** Whether there is a last dimension for words that are not in the vocabulary (true); without it they are errors. */
+  /** Whether words outside the vocabulary get a dimension, the last one; true by default. With false they are an error. */
   other?: boolean;
 }
 
 /**
- * 1-of-N encoding: the vector of a word is 1 at its place in the vocabulary and 0 elsewhere; that of any other word is 1 in
- * the last dimension, "other". (Keras' old `one_hot` is something else: see `hashingTrick`.)
+ * One-hot encoding: the vector of a word is 1 at its index in the vocabulary and 0 elsewhere; that of any other word is 1 in
+ * the last dimension, "other". (The old `one_hot` of Keras is something else: see `hashingTrick`.)
  *
- * @param vocabulary different words, in the order of the dimensions
- * @returns [words, vocabulary + 1], without `other` [words, vocabulary]
- * @throws Error where a word is twice in the vocabulary, or not in it while there is no `other`
+ * @param vocabulary distinct words, in the order of the dimensions
+ * @returns [words, vocabulary + 1], or [words, vocabulary] without `other`
+ * @throws Error if the vocabulary contains a word twice or, without `other`, does not contain a word
  */
 export function oneHot(
   words: readonly string[],

@@ -1,38 +1,38 @@
-/** Sequences of different lengths as one array. */
-import { checkList, oneOf, wholeNumber } from './arrays.ts';
-import type { TextArray } from './arrays.ts';
+/** Pads and truncates sequences to one length. */
+import { checkList, oneOf, wholeNumber } from './checks.ts';
+import type { TextArray } from './text_array.ts';
 
-/** Steps that are numbers, or vectors of one width. */
+/** A list of steps, each a number or a vector of a fixed width. */
 export type Sequence = ArrayLike<number> | ArrayLike<ArrayLike<number>>;
 export type Side = 'pre' | 'post';
 
 export interface PadSequencesOptions {
-  /** Steps of the result; the longest sequence's by default. */
+  /** Length of the result in steps; by default that of the longest sequence. */
   maxlen?: number | null;
-  /** `int32` by default: the result is an Int32Array, and a fraction is an error. */
+  /** `int32` by default: an Int32Array, in which fractions are an error. */
   dtype?: 'int32' | 'float32';
-  /** Where padding goes: before the sequence (`pre`, default) or after it. */
+  /** Whether to pad before the sequence (`pre`, the default) or after it. */
   padding?: Side;
-  /** Which end of too long a sequence is cut off: its beginning (`pre`, default) or its end. */
+  /** Whether to cut a sequence that is too long at its beginning (`pre`, the default) or at its end. */
   truncating?: Side;
-  /** What padding is made of, 0 by default. */
+  /** The value of padding; 0 by default. */
   value?: number;
 }
 
 const SIDES = ['pre', 'post'] as const;
 
-/** The width of the vectors; null where steps are numbers, or there are none. */
+/** The width of the vectors; null if steps are numbers, or there are no steps. */
 function widthOf(sequences: readonly Sequence[]): number | null {
   const first = sequences.find((sequence) => sequence.length > 0)?.[0];
   return first === undefined || typeof first === 'number' ? null : first.length;
 }
 
 /**
- * Pads and cuts sequences to one length, as `keras.utils.pad_sequences`.
+ * Pads and truncates sequences to one length, like `keras.utils.pad_sequences`.
  *
  * @returns [sequences, maxlen], or [sequences, maxlen, width] for sequences of vectors: an Int32Array or, with `dtype:
  *     'float32'`, a Float32Array
- * @throws Error where a sequence is no list, widths differ, or what should be int32 is no whole number
+ * @throws Error if a sequence is not a list, widths differ, or a value does not fit into int32
  */
 export function padSequences(
   sequences: readonly Sequence[],
@@ -83,7 +83,7 @@ function checkNumber(number: unknown, dtype: 'int32' | 'float32', where: string)
   throw new Error(`padSequences: expected ${expected}, got ${String(number)} ${where}${advice}`);
 }
 
-/** The numbers of a step: one, or a vector of `width`. */
+/** The numbers of a step: one, or `width` of them. */
 function stepOf(step: unknown, width: number | null, row: number): ArrayLike<unknown> {
   if (width === null) return [step];
   const { length } = (step ?? []) as ArrayLike<unknown>;

@@ -1,36 +1,36 @@
-/** Pairs of words to learn word vectors from. */
+/** Skip-gram pairs, from which word vectors are learned. */
 import { Random } from '../random.ts';
-import { idsOf, wholeNumber } from './arrays.ts';
-import type { TextArray } from './arrays.ts';
+import { idsOf, wholeNumber } from './checks.ts';
+import type { TextArray } from './text_array.ts';
 
 export interface SkipGramsOptions {
-  /** Words to each side that make a pair with a word, 4 by default. */
+  /** How many words to each side of a word form a pair with it; 4 by default. */
   windowSize?: number;
-  /** Random pairs for each real one, 1 by default; 0 for none. */
+  /** Random pairs per real pair; 1 by default, 0 for none. */
   negativeSamples?: number;
-  /** Whether the pairs come in random order (true), or the real ones first, in that of the text. */
+  /** Whether to shuffle all pairs, the default; otherwise the real ones come first, in the order of the text. */
   shuffle?: boolean;
-  /** Whether labels are [0, 1] for a real pair and [1, 0] for a random one, instead of 1 and 0. */
+  /** Whether labels are [0, 1] for a real pair and [1, 0] for a random one; by default they are 1 and 0. */
   categorical?: boolean;
-  /** The probability that the word of each rank is taken as a pair's first: see `makeSamplingTable`. */
+  /** The probability, by word rank, of using a word as the first of a pair: see `makeSamplingTable`. */
   samplingTable?: ArrayLike<number> | null;
-  /** The same seed gives the same pairs; another each time by default. */
+  /** The same seed gives the same pairs; by default they differ in every call. */
   seed?: number | null;
 }
 export interface SkipGrams {
-  /** [pairs, 2]: a word, and one of its window or any. */
+  /** [pairs, 2]: a word, and another from its window or a random one. */
   couples: TextArray<Int32Array>;
   /** [pairs], or [pairs, 2] if categorical. */
   labels: TextArray<Int32Array>;
 }
 
 /**
- * Keras' `skipgrams`: each word of a sequence with each other word of its window, label 1, and as many pairs as
- * `negativeSamples` asks for of such a first word and a random one from 1 to vocabularySize - 1, label 0 (Mikolov et al.,
- * "Distributed representations of words and phrases", 2013). A random word may happen to be of the window. 0 is no word.
- * In Keras the seed governs the order alone; here it does everything that is random.
+ * Like Keras' `skipgrams`: pairs each word of a sequence with each other word in its window (label 1), and `negativeSamples`
+ * times as often such a first word with a random one from 1 to vocabularySize - 1 (label 0) (Mikolov et al., "Distributed
+ * representations of words and phrases", 2013). A random word may happen to be in the window. Id 0 is padding and is skipped.
+ * In Keras the seed only determines the order; here it determines everything that is random.
  *
- * @throws Error where an id is no whole number from 0 to vocabularySize - 1
+ * @throws Error if an id is not a whole number from 0 to vocabularySize - 1
  */
 export function skipGrams(
   sequence: ArrayLike<number>,
@@ -78,7 +78,7 @@ export function skipGrams(
   };
 }
 
-/** Each word that is taken with each other of its window. */
+/** Each word that `taken` accepts, paired with each other word in its window. */
 function windows(
   sequence: ArrayLike<number>,
   size: number,
@@ -95,9 +95,9 @@ function windows(
 }
 
 /**
- * The probability of taking the word of each rank, so that frequent words are left out now and then: min(1, √(t / f)) with t
- * the sampling factor and f(rank) = 1 / (rank (log rank + 0.577) + 1/2 - 1 / (12 rank)), as Zipf's law has it; rank 0 counts
- * as 1. Keras' `make_sampling_table`.
+ * The probability of keeping a word by its rank, so that frequent words are subsampled: min(1, √(t / f)), where t is the
+ * sampling factor and f(rank) = 1 / (rank (log rank + 0.577) + 1/2 - 1 / (12 rank)) follows Zipf's law; rank 0 is treated as
+ * rank 1. Like Keras' `make_sampling_table`.
  */
 export function makeSamplingTable(size: number, samplingFactor = 1e-5): Float32Array {
   wholeNumber('makeSamplingTable: size', size, 1);

@@ -1,11 +1,11 @@
-/** The first two steps of `TextVectorization`: a text is standardised, then split. The rules are in unicode.ts. */
+/** The first two steps of `TextVectorization`: standardise a text, then split it. unicode.ts states the rules. */
 import { characters } from './unicode.ts';
 
 export type Standardize = 'lower' | 'stripPunctuation' | 'lowerAndStripPunctuation';
 export type Split = 'whitespace' | 'character';
 
 const UPPER = /[A-Z]+/g;
-/** The 32 punctuation characters of ASCII, as in Keras' expression. */
+/** The 32 punctuation characters of ASCII, as in Keras' regular expression. */
 const PUNCTUATION = /[!-/:-@[-`{-~]+/g;
 const WHITE_SPACE = /[ \t\n\v\f\r]+/;
 

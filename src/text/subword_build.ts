@@ -1,7 +1,8 @@
-/** A vocabulary of subwords for a corpus: `build_from_corpus` of `tfds`. */
-import { wholeNumber } from './arrays.ts';
-import { breather, textsOf } from './progress.ts';
-import type { Corpus } from './progress.ts';
+/** Builds a vocabulary of subwords from a corpus, like `build_from_corpus` of `tfds`. */
+import { periodicYield } from '../event_loop.ts';
+import { wholeNumber } from './checks.ts';
+import { textsOf } from './corpus.ts';
+import type { Corpus } from './corpus.ts';
 import { candidatesOf } from './subword_candidates.ts';
 import type { Counts } from './subword_candidates.ts';
 import { escaped, isMixed, prepared, splitter, UNDERSCORE } from './subword_tokens.ts';
@@ -9,25 +10,26 @@ import { countToken } from './token_counts.ts';
 import { characters, hasLoneSurrogate } from './unicode.ts';
 
 export interface BuildProgress {
-  /** `read`: the corpus is read; `search`: vocabularies are tried. */
+  /** `read` while the corpus is read, `search` while vocabularies are tried. */
   stage: 'read' | 'search';
   /** Texts read so far. */
   texts: number;
-  /** Different tokens in them. */
+  /** Distinct tokens in them. */
   tokens: number;
-  /** Vocabularies tried so far, and how many ids the last one has. */
+  /** Vocabularies tried so far. */
   tried: number;
+  /** The number of ids of the last one tried; null while there is none. */
   vocabularySize: number | null;
 }
 
 export interface BuildOptions {
-  /** Most characters of a subword, 20 by default. Memory grows with it. */
+  /** The longest subword, in characters; 20 by default. Memory use grows with it. */
   maxSubwordLength?: number;
-  /** Characters of the corpus that are read; all by default. */
+  /** How many characters of the corpus to read; all by default. */
   maxCorpusChars?: number | null;
-  /** Tokens that stay whole and get the first ids: a mix of letters and others, as `<EOS>`, without `_` at the end. */
+  /** Tokens that are never split and get the first ids, like `<EOS>`: each mixes letters with other characters and does not end in `_`. */
   reservedTokens?: readonly string[];
-  /** Called every 1000 texts and after each vocabulary that was tried. */
+  /** Called after every 1000 texts and after each vocabulary tried. */
   onProgress?: (progress: BuildProgress) => void;
 }
 
@@ -36,7 +38,7 @@ const BYTES_AND_PADDING = 257;
 const REPORT_EVERY = 1000;
 const ROUNDS = 4;
 
-/** The subwords of about `target` ids, the reserved ones first, then by frequency. */
+/** Subwords for a vocabulary of about `target` ids: the reserved ones first, the others by descending frequency. */
 export async function buildSubwords(
   corpus: Corpus,
   target: number,
@@ -50,7 +52,7 @@ export async function buildSubwords(
   const state = { texts: 0, tokens: 0, tried: 0 };
   const report = (stage: BuildProgress['stage'], vocabularySize: number | null = null) =>
     options.onProgress?.({ stage, ...state, vocabularySize });
-  const breathe = breather();
+  const yieldNow = periodicYield();
 
   const split = splitter(reservedTokens);
   const counts: Counts = new Map();
@@ -58,9 +60,9 @@ export async function buildSubwords(
     for (const token of prepared(split(text))) countToken(counts, token);
     state.tokens = counts.size;
     if (++state.texts % REPORT_EVERY === 0) report('read');
-    await breathe();
+    await yieldNow();
   }
-  // A file of text cannot hold half of a surrogate pair; such characters are left to the bytes.
+  // A text file cannot contain half of a surrogate pair; such characters are encoded as bytes.
   for (const token of counts.keys()) if (hasLoneSurrogate(token)) counts.delete(token);
   if (counts.size === 0) throw new Error(`${WHAT}: expected texts, got none`);
   report('search');
@@ -69,7 +71,7 @@ export async function buildSubwords(
   const build = async (leastCount: number) => {
     let subwords = reserved;
     for (let round = 0; round < ROUNDS; round++) {
-      const found = await candidatesOf(counts, subwords, leastCount, maxSubwordLength, breathe);
+      const found = await candidatesOf(counts, subwords, leastCount, maxSubwordLength, yieldNow);
       subwords = [...new Set([...reserved, ...found])];
     }
     state.tried++;
@@ -87,7 +89,7 @@ function checkReserved(tokens: readonly string[]): void {
       );
 }
 
-/** The texts until there are `limit` characters. */
+/** The texts up to a total of `limit` characters. */
 async function* beginning(texts: AsyncIterable<string>, limit: number): AsyncGenerator<string> {
   let left = limit;
   for await (const text of texts) {
@@ -107,7 +109,7 @@ function extent(counts: Counts): [number, number] {
   return [least, most];
 }
 
-/** Halves the range of the least count that a subword must have until the vocabulary is within 1 % of what is wanted. */
+/** Bisects the minimum count of a subword until the size of the vocabulary is within 1 % of the target. */
 async function search(
   build: (leastCount: number) => Promise<string[]>,
   target: number,
@@ -119,7 +121,7 @@ async function search(
     const middle = Math.floor((low + high) / 2);
     const subwords = await build(middle);
     const miss = Math.abs(subwords.length - target);
-    // Later ones are preferred where they are as near.
+    // Of two vocabularies that miss the target by the same amount, the later one is kept, as in tfds.
     if (!best || miss <= Math.abs(best.length - target)) best = subwords;
     const near = miss * 100 < target + BYTES_AND_PADDING;
     if (near || low >= high || middle <= 1) return best;

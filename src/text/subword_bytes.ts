@@ -1,6 +1,6 @@
 /**
- * Characters as bytes and back: UTF-8, and for half of a surrogate pair, which UTF-8 has no bytes for, the three bytes that
- * its code point would have (WTF-8, https://simonsapin.github.io/wtf-8). So every JavaScript string has its bytes.
+ * Characters to bytes and back: UTF-8, extended to half surrogate pairs, which are encoded as the three bytes that their code
+ * point would have (WTF-8, https://simonsapin.github.io/wtf-8). So every JavaScript string can be encoded.
  */
 
 /** The bytes of one character (code point). */
@@ -13,17 +13,17 @@ export function bytesOf(character: string): number[] {
   return [0xf0 | (code >> 18), tail(12), tail(6), tail(0)];
 }
 
-// A byte order mark is a character like any other here.
+// A byte order mark is an ordinary character here.
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
 
 const decodeUtf8 = (bytes: readonly number[]) => decoder.decode(Uint8Array.from(bytes));
 
-/** The text of bytes; what is no character becomes U+FFFD. */
+/** Decodes bytes; invalid ones become U+FFFD. */
 export function textOf(bytes: readonly number[]): string {
   let text = '';
   let done = 0;
   for (let i = 0; i + 2 < bytes.length; i++) {
-    // ED never continues a character, and what follows it here is no UTF-8: it can be nothing but a surrogate.
+    // ED always starts a character, and these two bytes after it are invalid in UTF-8: it must be a surrogate.
     if (bytes[i] !== 0xed || bytes[i + 1] >> 5 !== 0b101 || bytes[i + 2] >> 6 !== 0b10) continue;
     const unit = 0xd000 | ((bytes[i + 1] & 0x3f) << 6) | (bytes[i + 2] & 0x3f);
     text += decodeUtf8(bytes.slice(done, i)) + String.fromCharCode(unit);

@@ -6,20 +6,22 @@ import { characters, compareCodePoints } from './unicode.ts';
 /** How often each token or subword occurs. */
 export type Counts = Map<string, number>;
 
-/** Tokens between two turns of the event loop that are looked for. */
-const TOKENS_A_TURN = 2000;
+/** How many tokens are counted between two checks whether to yield to the event loop. */
+const YIELD_EVERY = 2000;
 
 /**
- * Subwords that occur at least `leastCount` times, by frequency, of equally frequent ones the later in code point order
- * first. What is counted is every beginning of what follows a place at which the last round's subwords cut a token. From
- * the longest on, a subword that is taken no longer counts for its own beginnings.
+ * Subwords that occur at least `leastCount` times, by descending frequency, then by descending code points.
+ *
+ * The last round's subwords split each token; from every point where one starts, all prefixes of the rest of the token are
+ * counted. Then subwords are chosen from the longest to the shortest, and the count of each chosen one is subtracted from its
+ * own prefixes.
  */
 export async function candidatesOf(
   tokens: Counts,
   subwords: readonly string[],
   leastCount: number,
   maxLength: number,
-  breathe: () => Promise<void> | undefined,
+  yieldNow: () => Promise<void> | undefined,
 ): Promise<string[]> {
   const counts: Counts = new Map();
   const known = new Set(subwords);
@@ -41,7 +43,7 @@ export async function candidatesOf(
       place += characters(part).length;
       start += part.length;
     }
-    if (++done % TOKENS_A_TURN === 0) await breathe();
+    if (++done % YIELD_EVERY === 0) await yieldNow();
   }
   return chosen(counts, leastCount, maxLength);
 }
@@ -49,7 +51,7 @@ export async function candidatesOf(
 function chosen(counts: Counts, leastCount: number, maxLength: number): string[] {
   const byLength: string[][] = Array.from({ length: maxLength + 1 }, () => []);
   for (const [subword, count] of counts) {
-    // A single ASCII character is a byte, which every vocabulary has.
+    // A single ASCII character is one byte, and every vocabulary contains all bytes.
     if (count >= leastCount && !/^[\0-\x7f]$/.test(subword))
       byLength[characters(subword).length].push(subword);
   }

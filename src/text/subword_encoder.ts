@@ -1,6 +1,6 @@
-/** Texts as ids of subwords, and back without loss. */
-import { checkText, checkWords, idsOf } from './arrays.ts';
-import type { Corpus } from './progress.ts';
+/** Encodes texts as ids of subwords, and decodes them without loss. */
+import { checkText, checkWords, idsOf } from './checks.ts';
+import type { Corpus } from './corpus.ts';
 import { buildSubwords } from './subword_build.ts';
 import type { BuildOptions } from './subword_build.ts';
 import { bytesOf, textOf } from './subword_bytes.ts';
@@ -10,34 +10,34 @@ import { isMixed, plain, prepared, splitter, UNDERSCORE, unescaped } from './sub
 import { detached, hasLoneSurrogate } from './unicode.ts';
 
 const BYTES = 256;
-/** Tokens whose ids are remembered; a corpus has few that are frequent, and these are short. */
-const REMEMBERED = 2 ** 16;
-const REMEMBERED_LENGTH = 32;
+/** How many tokens are cached, and how long they may be: few tokens of a corpus are frequent, and these are short. */
+const CACHE_SIZE = 2 ** 16;
+const CACHED_LENGTH = 32;
 
 /**
- * The algorithm of `tfds.deprecated.text.SubwordTextEncoder` of TensorFlow Datasets: a text is cut into runs of letters
- * and of other characters, a single space counts to the run before it (`_` at the end of a subword), and each run is
- * matched greedily with the longest subwords. Characters that no subword has are given as the bytes of their UTF-8.
+ * The algorithm of `tfds.deprecated.text.SubwordTextEncoder` of TensorFlow Datasets. A text is split into runs of letters and
+ * runs of other characters; a single space is appended to the run before it, as a `_` at its end; each run is split greedily
+ * into the longest subwords that match. Characters that are in no subword are encoded as their UTF-8 bytes.
  *
  * Ids: 0 is padding, 1 to n are the subwords, n + 1 + b is the byte b.
  *
- * `decode(encode(text)) === text` for every string: half of a surrogate pair is given as the three bytes of its code point
- * (WTF-8). `tfds` gives the same ids but for three cases in which it does not return the text: after a `\&undsc` in the
- * text it doubles a space; a subword with part of an escaped underscore may match there (here none does); and of
- * reserved subwords that begin alike it takes any (here the longest). And it looks for a reserved subword with an underscore
- * in its escaped form, so that `<a_b>` is cut there and stays whole here.
+ * `decode(encode(text)) === text` for every string: half of a surrogate pair is encoded as the three bytes of its code point
+ * (WTF-8). The ids equal those of `tfds` except in three cases in which `tfds` does not return the original text: after a
+ * `\&undsc` in the text it doubles a space; there, a subword may match part of an escaped underscore (here none does); and of
+ * reserved subwords with a common beginning it takes any (here the longest). It also searches for reserved subwords in their
+ * escaped form, so that `<a_b>` is split there and stays whole here.
  */
 export class SubwordEncoder {
   readonly subwords: readonly string[];
   private readonly ids: ReadonlyMap<string, number>;
   private readonly longest: number;
   private readonly split: (text: string) => string[];
-  private readonly remembered = new Map<string, readonly number[]>();
+  private readonly cache = new Map<string, readonly number[]>();
 
   /**
-   * @param subwords in the order of their ids: `_` at the end is a space, and `\&undsc` an underscore. Those of letters
-   *     and other characters (`<EOS>`) are reserved: a text is cut so that they stay whole
-   * @throws Error where it is no list of strings, or one is there twice or has half of a surrogate pair
+   * @param subwords in the order of their ids: `_` at the end means a space, and `\&undsc` an underscore. Subwords that mix
+   *     letters with other characters (`<EOS>`) are reserved: they are never split
+   * @throws Error if it is not a list of strings, or a string occurs twice or contains half of a surrogate pair
    */
   constructor(subwords: readonly string[]) {
     this.subwords = checkWords('SubwordEncoder', subwords).filter((word) => word !== '');
@@ -55,7 +55,7 @@ export class SubwordEncoder {
     this.split = splitter(this.subwords.map(unescaped).filter(isMixed));
   }
 
-  /** Ids from 0 to this less one: padding, subwords and bytes. `inputDim` of an Embedding. */
+  /** The number of ids: padding, subwords and bytes. The `inputDim` of an Embedding. */
   get vocabularySize(): number {
     return 1 + this.subwords.length + BYTES;
   }
@@ -69,7 +69,7 @@ export class SubwordEncoder {
     return ids;
   }
 
-  /** The text of ids. Padding (0) is left out, and bytes that make no character become U+FFFD. */
+  /** The text of ids. Padding (0) is skipped, and invalid bytes become U+FFFD. */
   decode(ids: ArrayLike<number>): string {
     let text = '';
     let bytes: number[] = [];
@@ -94,26 +94,26 @@ export class SubwordEncoder {
   }
 
   /**
-   * The vocabulary as the text of a file that `fromVocabulary` and `tfds` read. `tfds` reads it line by line: a subword with a
-   * line feed is read by `fromVocabulary` alone.
+   * The vocabulary in the format of a `.subwords` file, which `fromVocabulary` and `tfds` read. `tfds` reads line by line, so
+   * only `fromVocabulary` reads a subword that contains a line feed.
    *
-   * @throws Error where a subword has quotes around a line feed
+   * @throws Error if a subword has quotes around a line feed
    */
   toVocabulary(): string {
     return vocabularyText(this.subwords);
   }
 
-  /** @param text of a vocabulary file (`.subwords`) of `tfds` @throws Error with the line where it is none */
+  /** @param text contents of a vocabulary file (`.subwords`) of `tfds` @throws Error with the line if it is malformed */
   static fromVocabulary(text: string): SubwordEncoder {
     return new SubwordEncoder(vocabularyOf(text));
   }
 
   /**
-   * An encoder for a corpus, which is read once: see `BuildOptions`. It has the subwords that `tfds` finds, but for two cases:
-   * none has a part of an escaped underscore (`\&undsc`), and reserved tokens that are found again are not listed twice.
+   * Builds an encoder for a corpus, which is read once: see `BuildOptions`. It has the subwords that `tfds` finds, with two
+   * exceptions: none contains part of an escaped underscore (`\&undsc`), and reserved tokens are never listed twice.
    *
-   * @param targetVocabSize about how many ids there shall be, at least 258; within 1 % where the corpus has it
-   * @throws Error at an option that is none, or where there is no text, or something else than a text
+   * @param targetVocabSize the number of ids wanted, at least 258; the result is within 1 % if the corpus allows it
+   * @throws Error for an invalid option, or if the corpus is empty or contains anything but texts
    */
   static async buildFromCorpus(
     corpus: Corpus,
@@ -124,18 +124,18 @@ export class SubwordEncoder {
   }
 
   private idsOf(token: string): readonly number[] {
-    const known = this.remembered.get(token);
-    if (known) return known;
+    const cached = this.cache.get(token);
+    if (cached) return cached;
     const parts = longestMatches(token, this.ids, this.longest);
     const ids = parts.flatMap((part) => this.idsOfPart(part));
-    if (this.remembered.size >= REMEMBERED) this.remembered.clear();
-    if (token.length <= REMEMBERED_LENGTH) this.remembered.set(detached(token), ids);
+    if (this.cache.size >= CACHE_SIZE) this.cache.clear();
+    if (token.length <= CACHED_LENGTH) this.cache.set(detached(token), ids);
     return ids;
   }
 
   private idsOfPart(part: string): number[] {
     const byte = (value: number) => this.subwords.length + 1 + value;
-    // As in tfds, even where the vocabulary has this subword.
+    // As in tfds, even if the vocabulary contains this subword.
     if (part === UNDERSCORE) return [byte('_'.charCodeAt(0))];
     const id = this.ids.get(part);
     if (id !== undefined) return [id];

@@ -1,9 +1,9 @@
-/** The vocabulary file of `tfds`: two lines that begin with `###`, then a subword a line in single quotes. */
+/** The vocabulary file of `tfds`: two lines that begin with `###`, then one subword per line in single quotes. */
 
 const HEADER = '### SubwordTextEncoder';
 const METADATA = '### Metadata: ';
 
-/** The text of a vocabulary file. @throws Error where a subword has a line end that could not be told from the file's */
+/** The text of a vocabulary file. @throws Error if a line end within a subword would read as the end of the subword */
 export function vocabularyText(subwords: readonly string[]): string {
   const text = [HEADER, `${METADATA}{}`, ...subwords.map((word) => `'${word}'`), ''].join('\n');
   const read = vocabularyOf(text);
@@ -16,7 +16,7 @@ export function vocabularyText(subwords: readonly string[]): string {
   return text;
 }
 
-/** The subwords of a vocabulary file. @throws Error with the line where it is none */
+/** The subwords of a vocabulary file. @throws Error with the line if it is malformed */
 export function vocabularyOf(text: string): string[] {
   const lines = text.split('\n');
   const fail = (line: number, expected: string) => {
@@ -31,7 +31,7 @@ export function vocabularyOf(text: string): string[] {
   for (let k = 2; k < lines.length; k++) {
     const first = k;
     if (!lines[k].startsWith("'")) fail(k, 'a subword in single quotes');
-    // A subword may have line ends of its own: it goes on to a quote at the end of a line that another begins after.
+    // A subword may contain line ends: it ends at a quote that ends a line, if the next line starts with one.
     let entry = lines[k];
     while (!(entry.length > 1 && entry.endsWith("'") && (lines[k + 1] ?? "'").startsWith("'"))) {
       if (++k >= lines.length) fail(first, 'a subword in single quotes');

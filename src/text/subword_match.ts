@@ -1,14 +1,14 @@
-/** The greedy match of `SubwordEncoder`. */
+/** The greedy matching of `SubwordEncoder`. */
 import { cutsUnderscore, underscores, UNDERSCORE } from './subword_tokens.ts';
 
-/** The code units of the character at `at`. */
+/** The length in code units of the character at index `at`. */
 function characterLength(text: string, at: number): number {
   return text.codePointAt(at)! > 0xffff ? 2 : 1;
 }
 
 /**
- * The parts of a prepared token: from its beginning on always the longest subword that matches, and one character where
- * none does. A written underscore is one part or within one, never cut: else it would be read as its letters.
+ * Splits a prepared token: at each position into the longest subword that matches, or else a single character. An escaped
+ * underscore is never split, since its letters would then be read as text.
  */
 export function longestMatches(
   token: string,

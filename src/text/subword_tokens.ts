@@ -1,8 +1,7 @@
-/** How `SubwordEncoder` cuts a text into tokens, of which subwords are parts. */
+/** How `SubwordEncoder` splits a text into tokens, before it splits those into subwords. */
 
 /**
- * A `_` at the end of a token or subword stands for a space after it, so that an underscore of the text is written in
- * this way, as in `tfds`.
+ * How an underscore of the text is escaped, as in `tfds`: a plain `_` at the end of a token or subword means a space.
  */
 export const UNDERSCORE = '\\&undsc';
 
@@ -13,7 +12,7 @@ function runsOf(text: string): string[] {
   return text.match(RUNS) ?? [];
 }
 
-/** Whether a token has both letters and others: it would be cut in two, were it not reserved. */
+/** Whether a token mixes letters with other characters: it is split unless it is reserved. */
 export function isMixed(token: string): boolean {
   return runsOf(token).length > 1;
 }
@@ -21,8 +20,8 @@ export function isMixed(token: string): boolean {
 const escapeForRegExp = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 /**
- * A function that cuts a text into runs. `reserved` tokens stay whole, the longest first where several begin at one
- * place; so does `\&undsc` where the text itself has it.
+ * A function that splits a text into runs. `reserved` tokens stay whole, the longest if several match at one position; so does
+ * a `\&undsc` that the text itself contains.
  */
 export function splitter(reserved: readonly string[]): (text: string) => string[] {
   const whole = new Set([UNDERSCORE, ...reserved]);
@@ -35,8 +34,8 @@ export const escaped = (token: string) => token.replaceAll('_', UNDERSCORE);
 export const unescaped = (subword: string) => subword.replaceAll(UNDERSCORE, '_');
 
 /**
- * Tokens in the form that subwords have: underscores written out, and a single space put as `_` behind the token before
- * it. A `\&undsc` of the text is given in two parts, neither of which means an underscore.
+ * Tokens in the form of subwords: underscores are escaped, and a single space becomes a `_` at the end of the token before
+ * it. A `\&undsc` of the text itself is split in two, so that it is not decoded as an underscore.
  */
 export function prepared(tokens: readonly string[]): string[] {
   const result: string[] = [];
@@ -53,12 +52,12 @@ export function prepared(tokens: readonly string[]): string[] {
   return result;
 }
 
-/** What a subword stands for in a text. */
+/** The text that a subword stands for. */
 export function plain(subword: string): string {
   return unescaped(subword.endsWith('_') ? `${subword.slice(0, -1)} ` : subword);
 }
 
-/** Where the written underscores of a prepared token begin. */
+/** The positions at which escaped underscores begin in a prepared token. */
 export function underscores(token: string): ReadonlySet<number> {
   const found = new Set<number>();
   for (let at = token.indexOf(UNDERSCORE); at >= 0; at = token.indexOf(UNDERSCORE, at + 1))
@@ -66,7 +65,7 @@ export function underscores(token: string): ReadonlySet<number> {
   return found;
 }
 
-/** Whether a cut at `end` would go through a written underscore. */
+/** Whether a split at `end` would go through an escaped underscore. */
 export function cutsUnderscore(starts: ReadonlySet<number>, end: number): boolean {
   if (starts.size > 0)
     for (let k = 1; k < UNDERSCORE.length; k++) if (starts.has(end - k)) return true;

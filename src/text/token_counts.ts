@@ -1,20 +1,20 @@
-/** Counting the tokens of a corpus, and the order that makes a vocabulary of them. */
+/** Counts the tokens of a corpus and ranks them for a vocabulary. */
 import { compareCodePoints, detached } from './unicode.ts';
 
-/** What `adapt` has seen so far. */
+/** How much of a corpus `adapt` has read. */
 export interface CorpusProgress {
   /** Texts read. */
   texts: number;
   /** Tokens in them. */
   tokens: number;
-  /** Different tokens among these. */
+  /** Distinct tokens among them. */
   distinct: number;
 }
 
-/** Memory grows with the number of different tokens, not with that of texts. */
+/** Memory use grows with the number of distinct tokens, not with that of texts. */
 export class TokenCounts {
   private readonly counts = new Map<string, number>();
-  /** In how many texts a token occurs; null where nobody asks. */
+  /** In how many texts each token occurs; null if that is not needed. */
   private readonly documents: Map<string, number> | null;
   private texts = 0;
   private tokens = 0;
@@ -36,8 +36,8 @@ export class TokenCounts {
   }
 
   /**
-   * The most frequent tokens, at most `limit`, without those that are `special`. Of equally frequent ones the later in
-   * code point order comes first, as in Keras (an ascending sort by count, then by token, that is turned round).
+   * The `limit` most frequent tokens, without the `special` ones. Equally frequent ones are in descending order of code
+   * points, as in Keras, which sorts by count and token and then reverses.
    */
   ranked(limit: number, special: readonly string[]): string[] {
     return [...this.counts]
@@ -47,13 +47,13 @@ export class TokenCounts {
       .map(([token]) => token);
   }
 
-  /** log(1 + texts / (1 + texts with the token)), Keras' inverse document frequency. */
+  /** Inverse document frequency as in Keras: log(1 + texts / (1 + texts with the token)). */
   idf(token: string): number {
     return Math.log(1 + this.texts / (1 + (this.documents?.get(token) ?? 0)));
   }
 }
 
-/** Counts a token, which may be cut out of a text that need not stay. */
+/** Adds one to the count of a token, without keeping the text in memory that it was cut from. */
 export function countToken(counts: Map<string, number>, token: string): void {
   const before = counts.get(token);
   if (before === undefined) counts.set(detached(token), 1);

@@ -1,20 +1,45 @@
-/** Words by their rank, as Keras' Tokenizer numbers them. */
-import { checkList, checkText, checkWords, idsOf, wholeNumber } from './arrays.ts';
-import type { TextArray } from './arrays.ts';
+/** Numbers words by their frequency, like Keras' Tokenizer. */
+import { checkList, checkText, checkWords, idsOf, wholeNumber } from './checks.ts';
+import type { TextArray } from './text_array.ts';
 import { countToken } from './token_counts.ts';
 import { matrixOf } from './tokenizer_matrix.ts';
 import type { Documents, MatrixMode } from './tokenizer_matrix.ts';
-import type { Settings, TokenizerConfig, TokenizerOptions, Words } from './tokenizer_options.ts';
 import { characters } from './unicode.ts';
 import { FILTERS, wordSplitter } from './word_sequence.ts';
+import type { WordOptions } from './word_sequence.ts';
+
+export interface TokenizerOptions extends WordOptions {
+  /**
+   * Only the numWords - 1 most frequent words are used; the others are dropped or become the `oovToken`. null (default): all
+   * words are used.
+   */
+  numWords?: number | null;
+  /** Whether every character is a word; false by default. */
+  charLevel?: boolean;
+  /** Word 1, which replaces unknown words; null (default): they are dropped. */
+  oovToken?: string | null;
+  /** Splits texts into words, in place of `filters`, `lower` and `split`. */
+  analyzer?: ((text: string) => string[]) | null;
+}
+
+/** A text, or its words if it has been split already. */
+export type Words = string | readonly string[];
+
+type Settings = Required<TokenizerOptions>;
+export type TokenizerConfig = Omit<Settings, 'analyzer'> & {
+  documentCount: number;
+  wordCounts: [word: string, count: number][];
+  wordDocs: [word: string, documents: number][];
+  indexDocs: [index: number, documents: number][];
+};
 
 /**
- * Keras' `Tokenizer`: words are numbered from 1 by frequency, equally frequent ones in the order in which they were first
- * seen; 0 is nobody's. Note that `numWords` does not shorten `wordIndex`: it is applied when texts are read, as in Keras.
+ * Like Keras' `Tokenizer`: words are numbered from 1 by descending frequency, equally frequent ones in the order of their
+ * first occurrence; 0 is not used. As in Keras, `numWords` does not shorten `wordIndex`: it applies when texts are converted.
  */
 export class Tokenizer implements Documents {
   readonly wordCounts = new Map<string, number>();
-  /** In how many texts a word occurs. */
+  /** In how many texts each word occurs. */
   readonly wordDocs = new Map<string, number>();
   readonly indexDocs = new Map<number, number>();
   readonly wordIndex = new Map<string, number>();
@@ -23,7 +48,7 @@ export class Tokenizer implements Documents {
   private readonly settings: Settings;
   private readonly split: (text: string) => string[];
 
-  /** @throws Error at a numWords below 1, or an empty `split` */
+  /** @throws Error if `numWords` is below 1 or `split` is empty */
   constructor(options: TokenizerOptions = {}) {
     const { numWords = null, oovToken = null, charLevel = false, analyzer = null } = options;
     const { filters = FILTERS, lower = true, split = ' ' } = options;
@@ -35,9 +60,9 @@ export class Tokenizer implements Documents {
   }
 
   /**
-   * Counts the words of texts, in addition to those counted before, and numbers them anew.
+   * Counts the words of texts, in addition to those counted before, and renumbers all words.
    *
-   * @throws Error where it is no list, or has something else than texts or lists of words
+   * @throws Error if it is not a list of texts or lists of words
    */
   fitOnTexts(texts: Iterable<Words>): void {
     for (const text of checkList('Tokenizer.fitOnTexts', texts, 'text')) {
@@ -52,9 +77,9 @@ export class Tokenizer implements Documents {
   }
 
   /**
-   * Counts in how many of the sequences each number occurs: what `tfidf` needs where there are no texts.
+   * Counts in how many sequences each id occurs, as the mode `tfidf` needs, if there are ids but no texts.
    *
-   * @throws Error where these are no lists of whole numbers of at least 0
+   * @throws Error if these are not lists of whole numbers of at least 0
    */
   fitOnSequences(sequences: Iterable<ArrayLike<number>>): void {
     const what = 'Tokenizer.fitOnSequences';
@@ -65,7 +90,7 @@ export class Tokenizer implements Documents {
     }
   }
 
-  /** The numbers of each text's words. @throws Error as `fitOnTexts` */
+  /** The ids of the words of each text. @throws Error as `fitOnTexts` does */
   textsToSequences(texts: Iterable<Words>): number[][] {
     return Array.from(checkList('Tokenizer.textsToSequences', texts, 'text'), (text) =>
       this.wordsOf(text)
@@ -74,7 +99,7 @@ export class Tokenizer implements Documents {
     );
   }
 
-  /** The words of each sequence, with a space between. @throws Error where these are no lists of whole numbers of at least 0 */
+  /** The words of each sequence, joined by spaces. @throws Error if these are not lists of whole numbers of at least 0 */
   sequencesToTexts(sequences: Iterable<ArrayLike<number>>): string[] {
     const what = 'Tokenizer.sequencesToTexts';
     return Array.from(checkList(what, sequences, 'sequence'), (sequence) =>
@@ -92,10 +117,12 @@ export class Tokenizer implements Documents {
   }
 
   /**
-   * [texts, numWords], or as many columns as words and one. `binary`: whether a word is there; `count`: how often; `freq`: as a
-   * share of the text's words; `tfidf`: (1 + log count) · log(1 + N / (1 + n)), N texts fitted, n of them with the word.
+   * A matrix [texts, numWords]; without `numWords` it has one column more than there are words. `binary`: whether a word
+   * occurs; `count`: how often; `freq`: its share of the text's words; `tfidf`: (1 + log count) · log(1 + N / (1 + n)), where n
+   * of the N texts counted contain the word.
    *
-   * @throws Error where these are no lists of whole numbers of at least 0, the mode is none, or nothing was fitted that it needs
+   * @throws Error if these are not lists of whole numbers of at least 0, the mode is unknown, or no texts have been counted that
+   *   it needs
    */
   sequencesToMatrix(
     sequences: readonly ArrayLike<number>[],
@@ -107,7 +134,7 @@ export class Tokenizer implements Documents {
     return matrixOf(sequences, numWords ?? this.wordIndex.size + 1, mode, this);
   }
 
-  /** Everything but the analyzer, as JSON. */
+  /** Options and counts as JSON, without the analyzer. */
   getConfig(): TokenizerConfig {
     const { analyzer: _, ...settings } = this.settings;
     return {
@@ -152,7 +179,7 @@ export class Tokenizer implements Documents {
     });
   }
 
-  /** The number that is used for a word: its own, that of the oovToken, or none. */
+  /** The id to use for a word: its own, that of the `oovToken`, or null. */
   private known(index: number | undefined): number | null {
     const { numWords, oovToken } = this.settings;
     if (index !== undefined && (numWords === null || index < numWords)) return index;

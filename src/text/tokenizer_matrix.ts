@@ -1,17 +1,17 @@
-/** Sequences of word numbers as a row a text: `sequences_to_matrix` of Keras' Tokenizer. */
-import { checkList, idsOf, oneOf } from './arrays.ts';
-import type { TextArray } from './arrays.ts';
+/** Sequences of word ids as a matrix with a row for each text: `sequences_to_matrix` of Keras' Tokenizer. */
+import { checkList, idsOf, oneOf } from './checks.ts';
+import type { TextArray } from './text_array.ts';
 
 export const MATRIX_MODES = ['binary', 'count', 'freq', 'tfidf'] as const;
 export type MatrixMode = (typeof MATRIX_MODES)[number];
 
-/** How many texts a tokenizer has seen, and in how many of them each word occurs. */
+/** The number of texts that a tokenizer has counted, and how many of them contain each word. */
 export interface Documents {
   readonly documentCount: number;
   readonly indexDocs: ReadonlyMap<number, number>;
 }
 
-/** The entry for a word that is `count` times among the `length` words of a text. */
+/** The entry for a word that occurs `count` times in a text of `length` words. */
 function entry(
   mode: MatrixMode,
   word: number,

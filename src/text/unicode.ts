@@ -1,32 +1,32 @@
 /**
- * The rules of Unicode that all of this folder follows.
+ * How the functions and classes of this folder treat Unicode.
  *
- * - Strings are taken as they are: nothing is normalised. `é` as one character and as `e` with an accent are two words;
- *   call `text.normalize('NFC')` first where texts come from several sources.
- * - A character is a code point: an emoji outside the basic plane is one, though a JavaScript string counts two. Half
- *   of such a pair without the other (a lone surrogate) is a character of its own.
- * - `TextVectorization` does what TensorFlow's ASCII operations do for Keras: `lower` lowers A to Z alone,
- *   `stripPunctuation` takes away the 32 punctuation characters of ASCII, and `whitespace` splits at the six white
- *   spaces of ASCII (space, tab, line feed, vertical tab, form feed, carriage return). `É`, `—`, `«` and a no-break
- *   space are letters of words to it. Give a function for any other rule: `standardize: (text) => text.toLowerCase()`.
- * - `Tokenizer`, `textToWordSequence` and `hashingTrick` lower as Python's `str.lower` does, all of Unicode, and split
- *   at `split` (a space) and at `filters`, which have no white space but the tab and the line feed.
- * - `SubwordEncoder` loses nothing. To it a letter is what Python's `\w` is: letters and numbers of all scripts
- *   (categories L and N) and the underscore.
+ * - Nothing is normalised. `é` as one character and `é` as `e` with a combining accent are different words; call
+ *   `text.normalize('NFC')` first if texts come from several sources.
+ * - A character is a code point: an emoji outside the basic plane is one character, though a JavaScript string counts two.
+ *   Half of such a pair without the other (a lone surrogate) is a character of its own.
+ * - `TextVectorization` does what TensorFlow's ASCII operations do for Keras: `lower` changes only A to Z,
+ *   `stripPunctuation` removes the 32 punctuation characters of ASCII, and `whitespace` splits at the six white space
+ *   characters of ASCII (space, tab, line feed, vertical tab, form feed, carriage return). `É`, `—`, `«` and a no-break
+ *   space are treated as letters. For other rules give a function: `standardize: (text) => text.toLowerCase()`.
+ * - `Tokenizer`, `textToWordSequence` and `hashingTrick` convert all of Unicode to lower case, like Python's `str.lower`, and
+ *   split at `split` (a space) and at `filters`, whose only white space characters are tab and line feed.
+ * - `SubwordEncoder` is lossless. Its letters are those of Python's `\w`: letters and numbers of all scripts (categories L and
+ *   N) and the underscore.
  */
 
-/** The characters of a text, by code point. */
+/** The characters (code points) of a text. */
 export function characters(text: string): string[] {
   return [...text];
 }
 
-/** Where UTF-16 puts its surrogates, code point order has the upper planes: after U+FFFF. */
+/** Maps a UTF-16 code unit so that surrogates, which encode code points above U+FFFF, sort after all others. */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
-/** Order by code points, which is the order of the UTF-8 bytes and Python's; `<` on strings is that of UTF-16. */
+/** Compares by code points, like Python and like UTF-8 bytes; `<` on JavaScript strings compares UTF-16 units. */
 export function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
@@ -36,18 +36,18 @@ export function compareCodePoints(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** From this length on, V8 makes a part of a string a view of the whole. */
+/** V8 represents a substring of at least this length as a view of the whole string. */
 const VIEW_LENGTH = 13;
 
 /**
- * The same string, holding on to no other. A word that was cut out of a text may be a view of it, and a vocabulary of
- * such words keeps the corpus in memory.
+ * A copy of a string that does not keep another one in memory. A word cut from a text may be a view of it, and a vocabulary of
+ * such words would keep the whole corpus in memory.
  */
 export function detached(text: string): string {
   return text.length < VIEW_LENGTH ? text : text.split('').join('');
 }
 
-/** Whether there is half of a surrogate pair without the other. */
+/** Whether a text contains half of a surrogate pair without the other half. */
 export function hasLoneSurrogate(text: string): boolean {
   return /\p{Surrogate}/u.test(text);
 }

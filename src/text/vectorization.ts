@@ -1,50 +1,50 @@
-/** Texts to numbers, as Keras' TextVectorization does it. */
+/** Turns texts into rows of numbers, like `keras.layers.TextVectorization`. */
 import type { LayerConfig } from '../layers/base.ts';
 import { InputLayer } from '../layers/input.ts';
 import { registerLayer } from '../layers/registered.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
-import { given, learn } from './adapt.ts';
-import type { AdaptOptions } from './adapt.ts';
-import { checkList, checkText, checkWords } from './arrays.ts';
-import type { TextArray } from './arrays.ts';
+import { givenVocabulary, learnVocabulary } from './vocabulary.ts';
+import type { AdaptOptions } from './vocabulary.ts';
+import { checkList, checkText, checkWords } from './checks.ts';
+import type { TextArray } from './text_array.ts';
 import { specialTokens } from './lookup.ts';
 import type { Lookup } from './lookup.ts';
 import { ngrams, widthsUpTo } from './ngrams.ts';
-import type { Corpus } from './progress.ts';
+import type { Corpus } from './corpus.ts';
 import { SPLIT, STANDARDIZE } from './standardize.ts';
-import { FUNCTION, settingsOf } from './vectorization_options.ts';
+import { FUNCTION, settingsOf } from './vectorization_settings.ts';
 import type {
   Settings,
   SplitFunction,
   StandardizeFunction,
   TextVectorizationConfig,
   TextVectorizationOptions,
-} from './vectorization_options.ts';
+} from './vectorization_settings.ts';
 import { vectorizeAll } from './vectorize_all.ts';
 import type { VectorizeAllOptions } from './vectorize_all.ts';
 
 /**
- * Standardises texts, splits them into words, makes n-grams of these if asked, and gives each its number in a vocabulary
- * that `adapt` learns: as `keras.layers.TextVectorization` of Keras 3, without a device.
+ * Standardises texts, splits them into words, forms n-grams if asked to, and looks each one up in a vocabulary that `adapt`
+ * learns, like `keras.layers.TextVectorization` of Keras 3. It needs no device.
  *
- * As the first layer of a model it makes `fit`, `evaluate` and `predict` take lists of texts, and numbers of them batch by
- * batch on the host: `sequential([vectorization, embedding(vectorization.vocabularySize(), 64, { maskZero: true }), ...])`.
- * In a graph `symbolic()` is its output. A saved model has the vocabulary. A program that loads such a model imports this
- * class and, where a bundler leaves out what is not used, says `registerLayer('TextVectorization',
- * TextVectorization.fromConfig)`. A function given as `standardize` or `split` is not saved: a program that loads such a
- * model says `registerLayer('TextVectorization', (config) => TextVectorization.fromConfig(config, { standardize }))`.
+ * With this layer first, a model's `fit`, `evaluate` and `predict` take lists of texts, which are encoded on the host batch by
+ * batch: `sequential([vectorization, embedding(vectorization.vocabularySize(), 64, { maskZero: true }), ...])`. In a graph,
+ * `symbolic()` is its output. A saved model contains the vocabulary. A program that loads such a model imports this class and,
+ * if its bundler drops unused imports, calls `registerLayer('TextVectorization', TextVectorization.fromConfig)`. A function
+ * given as `standardize` or `split` is not saved: a program that loads such a model calls
+ * `registerLayer('TextVectorization', (config) => TextVectorization.fromConfig(config, { standardize }))`.
  *
- * The vocabulary is sorted by frequency, and of equally frequent tokens the later in code point order comes first
- * (`np.lexsort((tokens, counts))[::-1]` in Keras). In `int` mode `''` (padding) is 0 and `[UNK]`, any other word, is 1; in the
- * other modes `[UNK]` is 0. What is a capital, punctuation or white space is said in unicode.ts: those of ASCII.
+ * The vocabulary is sorted by descending frequency, then by descending code points (`np.lexsort((tokens, counts))[::-1]` in
+ * Keras). In `int` mode id 0 is `''` (padding) and id 1 is `[UNK]`, any unknown word; in the other modes id 0 is `[UNK]`.
+ * Capitals, punctuation and white space are those of ASCII: see unicode.ts.
  *
- * - `int`: Int32Array [texts, steps], padded with 0 behind.
- * - `multiHot`, `count`, `tfIdf`: Float32Array [texts, vocabulary]: whether, how often, or how often times
- *   log(1 + N / (1 + n)) a token is there; N texts were adapted to, n of them with the token. `[UNK]` weighs the mean.
+ * - `int`: Int32Array [texts, steps], padded at the end with 0.
+ * - `multiHot`, `count`, `tfIdf`: Float32Array [texts, vocabulary]. An entry says whether a token occurs, how often, or how
+ *   often times log(1 + N / (1 + n)), where `adapt` saw N texts, n of them with the token. `[UNK]` has the mean weight.
  */
 export class TextVectorization extends InputLayer {
-  // Here and not beside the class, so that bundlers may leave out both together. Private, since a public one is compiled to a
-  // block, which they keep; and read below, or they leave it out where the class stays.
+  // A static field, so that a bundler drops the call together with the class. It is private because a public one compiles to
+  // a static block, which bundlers keep, and it is read below because an unread one is dropped even if the class stays.
   static readonly #className = /* @__PURE__ */ register();
 
   override readonly encode = (texts: readonly string[]): TextArray => this.vectorize(texts);
@@ -55,7 +55,7 @@ export class TextVectorization extends InputLayer {
   private readonly isGiven: boolean;
   private lookup: Lookup | null = null;
 
-  /** @throws Error at an option that is none, or a vocabulary with a word twice */
+  /** @throws Error for an invalid option, or a vocabulary that contains a word twice */
   constructor(options: TextVectorizationOptions & LayerConfig = {}) {
     const settings = settingsOf(options);
     const { standardize, split, ngrams: n } = settings;
@@ -72,39 +72,39 @@ export class TextVectorization extends InputLayer {
   }
 
   /**
-   * Learns the vocabulary (and in `tfIdf` mode the weights) from all texts of `corpus`, which is read once, text by text:
-   * memory holds the different tokens. What was learned before is replaced.
+   * Learns the vocabulary (and in `tfIdf` mode the weights) from `corpus`, and replaces what was learned before. The corpus is
+   * read once, text by text; only its distinct tokens stay in memory.
    *
-   * @throws Error where a vocabulary was given, there is no text, or something else than a text
+   * @throws Error if a vocabulary was given, or if the corpus is empty or contains anything but texts
    */
   async adapt(corpus: Corpus, options: AdaptOptions = {}): Promise<void> {
     if (this.isGiven)
       throw new Error(
         'TextVectorization.adapt: the vocabulary was given; make one without `vocabulary` to learn another',
       );
-    this.use(await learn(corpus, (text) => this.tokens(text), this.settings, options));
+    this.use(await learnVocabulary(corpus, (text) => this.tokens(text), this.settings, options));
   }
 
-  /** Sets what `adapt` would learn. `idfWeights`: one for each entry of `vocabulary`, in `tfIdf` mode alone. */
+  /** Sets the vocabulary instead of learning it. `idfWeights`: one for each entry of `vocabulary`, only in `tfIdf` mode. */
   setVocabulary(vocabulary: readonly string[], idfWeights: ArrayLike<number> | null = null): void {
-    this.use(given(vocabulary, idfWeights, this.settings));
+    this.use(givenVocabulary(vocabulary, idfWeights, this.settings));
   }
 
-  /** What stands at each number. Without special tokens, the words alone. */
+  /** The token of each id, in order; without special tokens, only the words. */
   getVocabulary(includeSpecialTokens = true): string[] {
     const { vocabulary, mode } = this.learned();
     return vocabulary.slice(includeSpecialTokens ? 0 : specialTokens(mode).length);
   }
 
-  /** Entries of the vocabulary, the special ones included: `inputDim` of an Embedding. */
+  /** The number of entries, special tokens included: the `inputDim` of an Embedding. */
   vocabularySize(): number {
     return this.learned().vocabulary.length;
   }
 
   /**
-   * The tokens of a text: standardised, split, and made n-grams of.
+   * The tokens of a text: standardised, split, and joined into n-grams.
    *
-   * @throws Error where a function of one's own gives no string, or no list of strings
+   * @throws Error if a custom function returns anything but a string, or a list of strings
    */
   tokens(text: string): string[] {
     const what = 'TextVectorization: result of';
@@ -116,9 +116,9 @@ export class TextVectorization extends InputLayer {
   }
 
   /**
-   * The numbers of `texts`.
+   * Encodes texts: a row of numbers for each, as the class comment says.
    *
-   * @throws Error where there is no vocabulary yet, or something else than a text
+   * @throws Error if there is no vocabulary yet, or `texts` contains anything but texts
    */
   vectorize(texts: readonly string[]): TextArray {
     const lookup = this.learned();
@@ -129,7 +129,7 @@ export class TextVectorization extends InputLayer {
     return lookup.weights(rows, this.columns(lookup));
   }
 
-  /** The numbers of a corpus, `batchSize` texts at a time, so that neither it nor they are ever held as a whole. */
+  /** Encodes a corpus, `batchSize` texts at a time, so that neither the texts nor their rows need to fit into memory. */
   vectorizeAll(corpus: Corpus, options: VectorizeAllOptions = {}): AsyncGenerator<TextArray> {
     return vectorizeAll(corpus, (texts) => this.vectorize(texts), options);
   }
@@ -140,13 +140,13 @@ export class TextVectorization extends InputLayer {
     return TextVectorization.#className;
   }
 
-  /** @throws Error where there is no vocabulary yet, of which the layers behind have to know the size */
+  /** @throws Error if there is no vocabulary yet: the layers that follow need its size */
   override symbolic(): SymbolicTensor {
     this.learned();
     return super.symbolic();
   }
 
-  /** All of it as JSON, the vocabulary included; instead of a function it says 'function'. */
+  /** Options and vocabulary as JSON; a function is written as 'function'. */
   override getConfig(): TextVectorizationConfig {
     const { standardize, split } = this.settings;
     return {
@@ -160,7 +160,7 @@ export class TextVectorization extends InputLayer {
     };
   }
 
-  /** What `getConfig` wrote. @param functions those that were given as `standardize` or `split` */
+  /** A layer from what `getConfig` returned. @param functions those that were given as `standardize` or `split` */
   static fromConfig(
     config: TextVectorizationConfig,
     functions: { standardize?: StandardizeFunction; split?: SplitFunction } = {},
@@ -186,7 +186,7 @@ export class TextVectorization extends InputLayer {
   }
 }
 
-/** Has models with this layer loaded; its class name. */
+/** Registers the layer, so that models with it can be loaded, and returns its class name. */
 function register(): string {
   registerLayer('TextVectorization', (config) => TextVectorization.fromConfig(config));
   return 'TextVectorization';

@@ -1,13 +1,14 @@
-/** A corpus a batch at a time: neither the texts nor their numbers are ever held as a whole. */
-import { wholeNumber } from './arrays.ts';
-import type { TextArray } from './arrays.ts';
-import { breather, textsOf } from './progress.ts';
-import type { Corpus } from './progress.ts';
+/** Encodes a corpus batch by batch, so that neither the texts nor their rows need to fit into memory. */
+import { periodicYield } from '../event_loop.ts';
+import { wholeNumber } from './checks.ts';
+import type { TextArray } from './text_array.ts';
+import { textsOf } from './corpus.ts';
+import type { Corpus } from './corpus.ts';
 
 export interface VectorizeAllOptions {
-  /** Texts an array, 1000 by default. */
+  /** Texts per array; 1000 by default. */
   batchSize?: number;
-  /** Called with the number of texts read, before each array is handed out. */
+  /** Called with the number of texts read so far, before each array is yielded. */
   onProgress?: (texts: number) => void;
 }
 
@@ -18,7 +19,7 @@ export async function* vectorizeAll(
 ): AsyncGenerator<TextArray> {
   const what = 'TextVectorization.vectorizeAll';
   wholeNumber(`${what}: batchSize`, batchSize, 1);
-  const breathe = breather();
+  const yieldNow = periodicYield();
   let done = 0;
   let batch: string[] = [];
   const vectorized = () => {
@@ -29,7 +30,7 @@ export async function* vectorizeAll(
     if (batch.push(text) < batchSize) continue;
     yield vectorized();
     batch = [];
-    await breathe();
+    await yieldNow();
   }
   if (batch.length > 0) yield vectorized();
 }

@@ -1,18 +1,18 @@
-/** How `Tokenizer` and the hashing trick cut a text into words. */
+/** How `Tokenizer` and the hashing trick split a text into words. */
 
-/** What Keras takes for no part of a word: the ASCII punctuation but for the apostrophe, tab and line feed. */
+/** The characters that Keras filters out by default: ASCII punctuation except the apostrophe, tab and line feed. */
 export const FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n';
 
 export interface WordOptions {
-  /** Characters that are taken for `split`; Keras' by default, which leave the apostrophe. */
+  /** Characters to replace with `split`; Keras' by default, which do not include the apostrophe. */
   filters?: string;
-  /** Whether to lower the text first (true), all of Unicode. */
+  /** Whether to convert the text to lower case first, all of Unicode; true by default. */
   lower?: boolean;
-  /** What is between words, a space by default. */
+  /** The separator of words; a space by default. */
   split?: string;
 }
 
-/** A function that cuts texts into words: what the options mean is worked out once. @throws where `split` is empty */
+/** A function that splits texts into words; the options are compiled once. @throws Error if `split` is empty */
 export function wordSplitter(options: WordOptions = {}): (text: string) => string[] {
   const { filters = FILTERS, lower = true, split = ' ' } = options;
   if (split === '') throw new Error("split: expected what is between words, as ' ', got ''");
@@ -25,7 +25,7 @@ export function wordSplitter(options: WordOptions = {}): (text: string) => strin
   };
 }
 
-/** The words of a text, as Keras' `text_to_word_sequence`: "I'm here, you?" is i'm, here, you. */
+/** The words of a text, like Keras' `text_to_word_sequence`: "I'm here, you?" gives i'm, here, you. */
 export function textToWordSequence(text: string, options: WordOptions = {}): string[] {
   return wordSplitter(options)(text);
 }

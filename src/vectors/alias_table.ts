@@ -1,12 +1,15 @@
-/** Draws from a discrete distribution in constant time: Vose, "A Linear Algorithm for Generating Random Numbers with a Given Distribution" (1991). */
+/**
+ * Samples from a discrete distribution in constant time: Vose, "A Linear Algorithm for Generating Random Numbers with a Given
+ * Distribution" (1991).
+ */
 import type { Random } from '../random.ts';
 
 export class AliasTable {
-  /** Of each column, the share that is its own; the rest is that of its alias. */
+  /** For each column, the probability of the column itself; the rest belongs to its alias. */
   private readonly own: Float64Array;
   private readonly alias: Int32Array;
 
-  /** @param weights from 0 on, not all of them 0 */
+  /** @param weights not negative, and not all of them 0 */
   constructor(weights: ArrayLike<number>) {
     const n = weights.length;
     const total = Array.from(weights).reduce((sum, weight) => sum + weight, 0);
@@ -23,7 +26,7 @@ export class AliasTable {
       shares[high] -= 1 - shares[low];
       (shares[high] < 1 ? small : large).push(high);
     }
-    // What is left is 1 but for rounding.
+    // The remaining ones are 1 up to rounding errors.
     for (const i of [...small, ...large]) this.own[i] = 1;
   }
 

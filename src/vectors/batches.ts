@@ -1,32 +1,32 @@
-/** Examples to learn word vectors from, in a stream: what is held is a sentence and a batch. */
+/** Batches of training examples for word vectors, made sentence by sentence. */
 import type { Random } from '../random.ts';
 import type { AliasTable } from './alias_table.ts';
 
-/** Examples: from the mean of some words' vectors, one word is told from random ones. */
+/** Examples: given the mean vector of the input words, the target word must be told from random words. */
 export interface Batch {
   readonly size: number;
-  /** The words that are given, those of one example after the other. */
+  /** The input words of all examples, one example after the other. */
   readonly inputs: Int32Array;
-  /** [size + 1]: where the inputs of each example begin. */
+  /** [size + 1]: the index in `inputs` at which each example begins, and the end of the last one. */
   readonly begins: Int32Array;
-  /** [size, 1 + negative]: the word that is sought, and random ones. */
+  /** [size, 1 + negative]: the target word of each example, then random words. */
   readonly targets: Int32Array;
 }
 
 export interface Sampling {
-  /** Whether a word is given and one of its window sought (skip-gram), or the window given and the word sought (CBOW). */
+  /** Whether a word predicts a word in its window (skip-gram), or the window predicts the word (CBOW). */
   readonly architecture: 'skipGram' | 'cbow';
   readonly window: number;
   readonly negative: number;
   readonly batchSize: number;
-  /** [words] */
+  /** [words]: the probability of keeping a word. */
   readonly keep: Float64Array;
   readonly noise: AliasTable;
   readonly random: Random;
 }
 
 export class BatchMaker {
-  /** Words gone through so far, those that were left out included. */
+  /** Words read so far, including those that were left out. */
   words = 0;
   private readonly sampling: Sampling;
   private readonly inputs: Int32Array;
@@ -42,10 +42,10 @@ export class BatchMaker {
     this.targets = new Int32Array(batchSize * (1 + negative));
   }
 
-  /** Takes a sentence in, and gives the batches that it fills. */
+  /** Adds the examples of a sentence, and yields every batch that becomes full. */
   *add(sentence: readonly number[]): Generator<Batch> {
     const { architecture, window, keep, random, batchSize } = this.sampling;
-    // As in word2vec, what is left out does not count for the window: it then reaches farther.
+    // As in word2vec, words that are left out do not count for the window, which then reaches further.
     const places = [...sentence.keys()].filter((place) => {
       const share = keep[sentence[place]];
       return share >= 1 || random.uniform() < share;
@@ -54,7 +54,7 @@ export class BatchMaker {
     const before = this.words;
     for (const [i, word] of words.entries()) {
       this.words = before + places[i] + 1;
-      // Near words count for more: the window of each word is one of 1 to `window`.
+      // The window of each word is 1 to `window`, at random, so that near words occur in more examples.
       const reach = 1 + random.integer(window);
       const around = words.slice(Math.max(0, i - reach), i + 1 + reach);
       around.splice(Math.min(i, reach), 1);
@@ -70,21 +70,21 @@ export class BatchMaker {
     this.words = before + sentence.length;
   }
 
-  /** What is left over, if anything. */
+  /** Yields the last batch, if it contains any example. */
   *finish(): Generator<Batch> {
     if (this.size > 0) yield this.take();
   }
 
-  private push(given: readonly number[], sought: number): void {
+  private push(given: readonly number[], target: number): void {
     const { negative, noise, random } = this.sampling;
     const begin = this.begins[this.size];
     this.inputs.set(given, begin);
     let at = this.size * (1 + negative);
     this.begins[++this.size] = begin + given.length;
-    this.targets[at++] = sought;
+    this.targets[at++] = target;
     for (let k = 0; k < negative; k++) {
       let word = noise.draw(random);
-      while (word === sought) word = noise.draw(random);
+      while (word === target) word = noise.draw(random);
       this.targets[at++] = word;
     }
   }

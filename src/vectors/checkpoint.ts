@@ -1,21 +1,21 @@
-/** What the training of word vectors goes on from. */
+/** Checkpoints of word vectors during training. */
 import type { NumericArray } from '../backend.ts';
 
 export interface VectorsCheckpoint {
-  /** Epochs gone through. */
+  /** Epochs completed. */
   readonly epoch: number;
-  /** The options that the figures depend on, and a checksum of the corpus. */
+  /** The options that the result depends on, and a checksum of the corpus. */
   readonly settings: Readonly<Record<string, string | number>> & { readonly seed: number };
-  /** The vectors as the device has them: [words, dimension], rows filled up to a multiple of 4. */
+  /** The word vectors as they are on the device: [words, dimension], rows padded to a multiple of 4. */
   readonly input: NumericArray;
-  /** Those of words that are sought. */
+  /** The vectors of words as targets, likewise. */
   readonly output: NumericArray;
 }
 
 /**
  * @param expected the settings of this training
- * @param size numbers of each table
- * @throws Error where the checkpoint is of other settings, of another corpus, or damaged
+ * @param size how many numbers each table contains
+ * @throws Error if the checkpoint has other settings, belongs to another corpus, or is damaged
  */
 export function checkResume(
   { settings, input, output }: VectorsCheckpoint,

@@ -1,15 +1,17 @@
-/** The rows of a matrix that are most similar to a vector. */
+/** Finds the rows of a matrix that are most similar to a vector. */
 
 export interface Neighbour {
   readonly word: string;
-  /** Cosine, from -1 to 1. */
+  /** The cosine of the angle between the vectors, from -1 to 1. */
   readonly similarity: number;
 }
 
 /**
- * @param units [words, dimension], rows of length 1
+ * The `n` words whose vectors are most similar to `target`, most similar first.
+ *
+ * @param units [words, dimension], the unit vectors of the words
  * @param target [dimension], of any length
- * @param excluded rows that are left out
+ * @param excluded rows to leave out
  */
 export function closest(
   words: readonly string[],
@@ -19,10 +21,10 @@ export function closest(
   excluded: ReadonlySet<number>,
 ): Neighbour[] {
   if (!Number.isInteger(n) || n < 1)
-    throw new Error(`expected a number of neighbours from 1 on, got ${n}`);
+    throw new Error(`expected a number of neighbours of at least 1, got ${n}`);
   const dimension = target.length;
   const length = Math.hypot(...target) || 1;
-  // Sorted, best first; of equals, what comes first in the matrix.
+  // Sorted, best first; equally similar rows stay in the order of the matrix.
   const best: { row: number; similarity: number }[] = [];
   for (let row = 0; row < words.length; row++) {
     if (excluded.has(row)) continue;

@@ -1,25 +1,31 @@
-/** Word vectors as the weights of an Embedding. */
+/** The weights of an Embedding, from word vectors. */
 import { describe } from '../data/elements.ts';
-import type { WordVectors } from './word_vectors.ts';
 
-/** Words by number, or numbers by word. */
+/** A list of words in the order of their ids, or the id of each word. */
 export type Vocabulary =
   readonly string[] | ReadonlyMap<string, number> | Readonly<Record<string, number>>;
 
 export interface EmbeddingMatrix {
-  /** Row by row. */
+  /** Row-major values. */
   readonly data: Float32Array;
   /** [V, dimension] */
   readonly shape: readonly [number, number];
-  /** Words of the vocabulary that have no vector; their rows are zeros. Padding ('') and '[UNK]' are no words. */
+  /** Words of the vocabulary without a vector; their rows are zeros. Padding ('') and '[UNK]' are not listed. */
   readonly missing: readonly string[];
 }
 
-export function embeddingMatrix(vectors: WordVectors, vocabulary: Vocabulary): EmbeddingMatrix {
+/** The part of `WordVectors` that is needed here. */
+interface Vectors {
+  readonly dimension: number;
+  has(word: string): boolean;
+  vector(word: string): Float32Array;
+}
+
+export function embeddingMatrix(vectors: Vectors, vocabulary: Vocabulary): EmbeddingMatrix {
   const entries = entriesOf(vocabulary);
   const bad = entries.find(([, row]) => !Number.isInteger(row) || row < 0);
   if (bad)
-    throw new Error(`embeddingMatrix: expected numbers from 0 on, got ${bad[1]} for '${bad[0]}'`);
+    throw new Error(`embeddingMatrix: expected ids of at least 0, got ${bad[1]} for '${bad[0]}'`);
   const rows = entries.reduce((most, [, row]) => Math.max(most, row + 1), 0);
   const { dimension } = vectors;
   const data = new Float32Array(rows * dimension);

@@ -1,4 +1,4 @@
-/** Word vectors, read, learnt and used: what `gatefold/vectors` exports. */
+/** The public interface of `gatefold/vectors`: reading, training and using word vectors. */
 export { WordVectors } from './word_vectors.ts';
 export type { Point } from './word_vectors.ts';
 export type { Neighbour } from './closest.ts';
@@ -7,7 +7,7 @@ export { readWordVectors } from './read_vectors.ts';
 export type { ReadVectorsOptions } from './read_vectors.ts';
 export type { TextFormatOptions } from './text_format.ts';
 export { trainWordVectors } from './train.ts';
-export type { TrainVectorsOptions } from './train_options.ts';
+export type { TrainVectorsOptions } from './hyperparameters.ts';
 export type { VectorsCheckpoint } from './checkpoint.ts';
 export type { TrainingProgress } from './loss_meter.ts';
 export type { Sentences } from './word_counts.ts';

@@ -1,8 +1,8 @@
-/** Eigenvalues of symmetric matrices by Jacobi's rotations (Golub and Van Loan, "Matrix Computations", section 8.5). */
+/** Eigenvalues of symmetric matrices by Jacobi rotations (Golub and Van Loan, "Matrix Computations", section 8.5). */
 
 const MAX_SWEEPS = 50;
 
-/** @returns eigenvalues, the greatest first, and unit eigenvectors in the same order */
+/** @returns all eigenvalues in descending order, and unit eigenvectors in the same order */
 export function eigen(symmetric: readonly Float64Array[]): {
   values: number[];
   vectors: Float64Array[];
@@ -24,7 +24,7 @@ function offDiagonal(a: readonly Float64Array[]): number {
   return sum;
 }
 
-/** Turns axes p and q so that a[p][q] becomes zero. */
+/** Rotates axes p and q so that a[p][q] becomes zero. */
 function rotate(
   a: readonly Float64Array[],
   v: readonly Float64Array[],

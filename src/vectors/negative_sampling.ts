@@ -1,4 +1,4 @@
-/** A step of gradient descent on the loss of negative sampling: on the rows that occur in a batch, whatever the vocabulary's size. */
+/** Gradient descent for negative sampling. A step reads and writes only the rows of words that occur in its batch. */
 import { noGrad } from '../autograd.ts';
 import type { Device, NumericArray } from '../backend.ts';
 import { sigmoid } from '../ops/activations.ts';
@@ -6,9 +6,9 @@ import { sub } from '../ops/map.ts';
 import { allocate, scope, tensor } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Batch } from './batches.ts';
-import { Grouper } from './group.ts';
+import { Grouper } from './group_places.ts';
 
-/** Sums of weighted rows: see shaders/weighted_rows.wgsl. */
+/** The operands of the kernel `weighted_rows`, which computes sums of weighted rows. */
 interface Terms {
   table: Tensor;
   ids: Tensor;
@@ -18,18 +18,19 @@ interface Terms {
 }
 
 export class NegativeSampling {
-  /** [V, width]: the vectors that are wanted. */
+  /** [V, width]: the word vectors. */
   readonly input: Tensor;
-  /** [V, width]: those of words as targets. */
+  /** [V, width]: the vectors of words as targets. */
   readonly output: Tensor;
   private readonly device: Device;
   private readonly grouper: Grouper;
-  /** 0, 1, 2, … and 1, 1, 1, …, as long as any batch needed. */
+  /** 0, 1, 2, … and 1, 1, 1, …, at least as long as the largest batch so far needs. */
   private counting: Tensor;
   private ones: Tensor;
 
   /**
-   * @param input, output [vocabulary, width], width a multiple of 4
+   * @param input [vocabulary, width], the initial vectors; the width is a multiple of 4
+   * @param output likewise, those of words as targets
    */
   constructor(device: Device, vocabulary: number, input: NumericArray, output: NumericArray) {
     const shape = [vocabulary, input.length / vocabulary];
@@ -41,12 +42,12 @@ export class NegativeSampling {
   }
 
   /**
-   * The loss of an example with hidden vector h, the mean of its inputs' vectors, is -log σ(h·v) of the word that is sought and
-   * -log σ(-h·v) of each random one (Mikolov et al., "Distributed Representations of Words and Phrases and their
-   * Compositionality", 2013, equation 4). Losses of a batch are summed, so that a batch of one is word2vec's step. The gradient of
-   * h goes whole to each input, not by their number, as in word2vec's program and gensim.
+   * One step. The loss of an example whose hidden vector h is the mean of its inputs' vectors is -log σ(h·v) for the target word
+   * plus -log σ(-h·v) for each random one (Mikolov et al., "Distributed Representations of Words and Phrases and their
+   * Compositionality", 2013, equation 4). Losses are summed over a batch, so that a batch of one is word2vec's step. As in
+   * word2vec and gensim, each input gets the whole gradient of h, not divided by the number of inputs.
    *
-   * @returns logits h·v, [size, 1 + negative], the caller's to dispose of
+   * @returns the logits h·v, [size, 1 + negative], which the caller must dispose of
    */
   step({ size, inputs, begins, targets }: Batch, learningRate: number): Tensor {
     const { device, input, output } = this;
@@ -60,7 +61,7 @@ export class NegativeSampling {
     const { counting, ones } = this;
     return scope(() =>
       noGrad(() => {
-        // Everything that is uploaded, before anything is recorded.
+        // All uploads come before the first kernel: one in between would split the submit.
         const upload = (data: NumericArray, shape = [data.length]): Tensor =>
           tensor(data, shape, undefined, device);
         const example = new Int32Array(terms);
@@ -105,7 +106,7 @@ export class NegativeSampling {
 
         const scale = -learningRate;
         this.add(output, { ...toOutput, table: hidden, weights: slopes }, toOutput, scale);
-        // Weights are all one: any places will do.
+        // All weights are 1, so any positions would do.
         this.add(
           input,
           { ...toInput, table: gradient, weights: ones, places: counting },
@@ -131,7 +132,7 @@ export class NegativeSampling {
     ];
   }
 
-  /** The places of each word in a list, and the example that each place belongs to. */
+  /** The positions of each word in a list, and the example that each position belongs to. */
   private grouped(list: Int32Array, owner: Int32Array, upload: (data: Int32Array) => Tensor) {
     const { rows, begins, places } = this.grouper.groups(list);
     return {
@@ -140,7 +141,7 @@ export class NegativeSampling {
     };
   }
 
-  /** [count, width] */
+  /** Sums of weighted rows, [count, width]. */
   private sums(terms: Terms, into: { rows: Tensor; count: number }): Tensor {
     const out = allocate(this.device, [into.count, this.input.shape[1]]);
     this.run(out, terms, into, 1, 0);

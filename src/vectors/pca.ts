@@ -1,9 +1,11 @@
-/** Principal components: the directions in which vectors differ most. */
-import { dot, leading } from './leading.ts';
+/** Principal components: the directions in which a set of vectors varies most. */
+import { dot, leading } from './leading_eigenvalues.ts';
 
 /**
- * @param rows vectors of one length
- * @returns for each of `count` components, where each vector stands along it; the one farthest out is positive
+ * The coordinates of vectors along their first `count` principal components.
+ *
+ * @param rows vectors of equal length
+ * @returns for each component the coordinate of every vector; the sign is such that the largest one in size is positive
  */
 export function principalComponents(rows: readonly Float32Array[], count: number): Float64Array[] {
   const [size, dimension] = [rows.length, rows[0].length];
@@ -12,7 +14,7 @@ export function principalComponents(rows: readonly Float32Array[], count: number
     const mean = centred.reduce((sum, row) => sum + row[i], 0) / size;
     for (const row of centred) row[i] -= mean;
   }
-  // X·Xᵀ and Xᵀ·X have the same eigenvalues but zeros: the smaller one is less work.
+  // X·Xᵀ and Xᵀ·X have the same eigenvalues except zeros: use the smaller matrix.
   const byRow = size <= dimension;
   const columns = byRow
     ? centred

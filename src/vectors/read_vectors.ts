@@ -1,4 +1,4 @@
-/** Reads GloVe's and word2vec's text formats, in a stream. */
+/** Reads the text formats of GloVe and word2vec as a stream. */
 import { linesOf, openText } from '../data/text.ts';
 import type { Line, TextOptions } from '../data/text.ts';
 import type { SingleSource } from '../data/source.ts';
@@ -7,20 +7,21 @@ import { VectorList } from './vector_list.ts';
 import type { WordVectors } from './word_vectors.ts';
 
 export interface ReadVectorsOptions extends TextOptions {
-  /** Reads only so many vectors, from the beginning: files have the most frequent words first. */
+  /** How many vectors to read, from the beginning of the file, where the most frequent words are; all by default. */
   limit?: number;
-  /** Keeps only these words; reading ends when all are found. */
+  /** Keeps only these words, and stops reading when all have been found. */
   words?: Iterable<string>;
 }
 
 /**
- * Reads a line a word: the word, then its numbers, with spaces between them; gzipped or not. A first line of two whole
- * numbers is word2vec's header (how many, of what dimension); GloVe's files have none. The dimension is the header's, or
- * that of the first line; a word may hold spaces, as some of glove.840B do (`. . .`, `at name@domain.com`), but no number after
- * one: that is a row with too many. Of a word that comes twice the first is kept.
+ * Reads word vectors from text, gzipped or not. Each line has a word and its numbers, separated by spaces. If the first line is
+ * two whole numbers, it is the header of word2vec (number of vectors and dimension); GloVe's files have none, and the first
+ * vector determines the dimension. A word may contain spaces, like some of glove.840B (`. . .`, `at name@domain.com`), but no
+ * number after a space: such a line has too many numbers. If a word occurs twice, its first vector is kept.
  *
- * @param source a path (Node, Deno), address, File, stream, or iterable of bytes or text
- * @throws Error with file and line where a line has too few numbers, too many or one that is none, or the file ends too early
+ * @param source a path (Node, Deno), URL, File, stream, or iterable of bytes or text
+ * @throws Error with file and line if a line has too few or too many numbers or something else in their place, or if the file
+ *   ends too early
  */
 export async function readWordVectors(
   source: SingleSource,
@@ -28,7 +29,9 @@ export async function readWordVectors(
 ): Promise<WordVectors> {
   const { limit = Infinity, words } = options;
   if (!(limit >= 1) || (limit !== Infinity && !Number.isInteger(limit)))
-    throw new Error(`readWordVectors: expected a limit from 1 on, a whole number, got ${limit}`);
+    throw new Error(
+      `readWordVectors: expected limit to be a whole number of at least 1, got ${limit}`,
+    );
   const wanted = words && new Set(words);
   const text = await openText(source, options);
   let list: VectorList | null = null;
@@ -58,7 +61,7 @@ export async function readWordVectors(
   return list.finish();
 }
 
-/** At single spaces (word2vec ends lines with one): other white space may stand in words. */
+/** Splits at single spaces, since words may contain other white space; word2vec also ends lines with a space. */
 function fieldsOf(text: string): string[] {
   return text.replace(/ +$/, '').split(' ');
 }
@@ -73,7 +76,7 @@ function dimensionOf(fields: readonly string[], line: Line): number {
   return fields.length - 1;
 }
 
-/** What stands before the last `dimension` fields. */
+/** The word: everything before the last `dimension` fields. */
 function wordOf(fields: readonly string[], dimension: number, line: Line): string {
   const length = fields.length - dimension;
   if (length < 1)
@@ -94,7 +97,7 @@ function parse(fields: readonly string[], row: Float32Array, line: Line): void {
   const first = fields.length - row.length;
   for (let i = 0; i < row.length; i++) {
     const field = fields[first + i];
-    // As it is stored: 1e39 would be infinite.
+    // Rounded to float32, as it is stored: 1e39 becomes infinite.
     const value = field === '' ? NaN : Math.fround(Number(field));
     if (!Number.isFinite(value))
       throw malformed(

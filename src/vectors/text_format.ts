@@ -1,19 +1,25 @@
-/** Word vectors as text, as GloVe and word2vec write them. */
-import type { WordVectors } from './word_vectors.ts';
+/** Writes word vectors in the text formats of GloVe and word2vec. */
 
 export interface TextFormatOptions {
-  /** The first line `COUNT DIMENSION` of word2vec; GloVe has none. */
+  /** Whether to write the first line of word2vec, `COUNT DIMENSION`; true by default. GloVe's files have none. */
   header?: boolean;
 }
 
-/** The first number after a space in a word: in a line it would be one of the vector's. */
+/** The first number after a space in a word: in a file it would be taken for a number of the vector. */
 export function numberWithin(word: string): string | undefined {
   return word.split(' ').find((part, i) => i > 0 && part !== '' && Number.isFinite(Number(part)));
 }
 
-/** Lines with their ends. */
+/** The rows of a matrix [words, dimension] with their words. */
+interface Table {
+  readonly words: readonly string[];
+  readonly dimension: number;
+  readonly matrix: Float32Array;
+}
+
+/** The lines of the file, with their ends. @throws Error if a word cannot be written into a line */
 export function* textOf(
-  { words, dimension, matrix }: WordVectors,
+  { words, dimension, matrix }: Table,
   { header = true }: TextFormatOptions,
 ): Generator<string> {
   const bad = words.find(
@@ -31,7 +37,7 @@ export function* textOf(
   }
 }
 
-/** A decimal of as few digits, from 6 on, as name this float32 and no other. */
+/** The number in as few digits as identify this float32, but at least 6. */
 function shortest(value: number): string {
   for (let digits = 6; digits < 9; digits++) {
     const rounded = Number(value.toPrecision(digits));
@@ -51,12 +57,12 @@ interface FileSystem {
   rename(from: string, to: string): Promise<unknown>;
 }
 
-/** Writes a file of Node or Deno, which appears whole or not at all. */
+/** Writes a file in Node or Deno. It appears under its name only when it is complete. */
 export async function writeText(path: string, lines: Iterable<string>): Promise<void> {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   if (!process?.versions?.node)
     throw new Error(`save: there is no file system here to write '${path}'; use toText()`);
-  // A name in a variable: bundlers for the browser do not follow it.
+  // The name is in a variable so that bundlers for the browser do not resolve it.
   const name = 'node:fs/promises';
   const files = (await import(/* @vite-ignore */ name)) as FileSystem;
   const file = await files.open(`${path}.part`, 'w');

@@ -1,31 +1,31 @@
-/** word2vec: vectors of words, learnt from the words around them. */
-import { withDefaults } from '../options.ts';
+/** word2vec: learns vectors of words from the words around them. */
+import { withDefaults } from '../defaults.ts';
 import { foldSeed, Random } from '../random.ts';
 import { getDevice } from '../tensor.ts';
-import { breather } from '../text/progress.ts';
+import { periodicYield } from '../event_loop.ts';
 import { BatchMaker } from './batches.ts';
 import { checkResume } from './checkpoint.ts';
 import { NegativeSampling } from './negative_sampling.ts';
 import { LossMeter } from './loss_meter.ts';
-import { checkOptions, DEFAULTS } from './train_options.ts';
-import type { TrainVectorsOptions } from './train_options.ts';
+import { checkOptions, DEFAULTS } from './hyperparameters.ts';
+import type { TrainVectorsOptions } from './hyperparameters.ts';
 import { countWords, keepProbabilities, noiseTable, sentencesOf } from './word_counts.ts';
 import type { Sentences, WordCounts } from './word_counts.ts';
 import { WordVectors } from './word_vectors.ts';
 
-/** Steps between looks at the loss. Nothing is awaited between them, so that they bound what waits for the GPU. */
-const LOOK_EVERY = 16;
+/** Steps between two reads of the loss. Only these are awaited, so this also bounds how many steps wait for the GPU. */
+const READ_LOSS_EVERY = 16;
 
 /**
- * Learns vectors of words by skip-gram or CBOW with negative sampling and subsampling of frequent words; the words in the result
- * are sorted by how often they come. Defaults are gensim's, but for skip-gram, which is its `sg=1`.
+ * Trains word vectors by skip-gram or CBOW with negative sampling and subsampling of frequent words. In the result the most
+ * frequent words come first. Defaults are those of gensim, except that skip-gram is the default (its `sg=1`).
  *
  * Mikolov, Chen, Corrado and Dean, "Efficient Estimation of Word Representations in Vector Space" (2013); Mikolov, Sutskever, Chen,
  * Corrado and Dean, "Distributed Representations of Words and Phrases and their Compositionality" (NIPS 2013).
  *
- * @param corpus sentences, each a list of words: an array, or a function that gives an iterator, gone through 1 + epochs times
- * @throws Error for options out of range, a checkpoint of other ones, where fewer than two words come `minCount` times, where no word has another beside it, where
- *   the corpus cannot be gone through again, and where the vectors grow beyond all bounds
+ * @param corpus sentences, each a list of words: an array, or a function that returns a new iterator; read 1 + epochs times
+ * @throws Error if an option is out of range, a checkpoint does not fit, fewer than two words occur `minCount` times, no
+ *   sentence has two words, the corpus cannot be read again, or the vectors diverge
  */
 export async function trainWordVectors(
   corpus: Sentences,
@@ -36,10 +36,10 @@ export async function trainWordVectors(
   const { architecture, dimension, window, negative, epochs } = settings;
   const { signal, resume, device = getDevice() } = options;
   const seed = options.seed ?? resume?.settings.seed ?? Math.floor(Math.random() * 2 ** 32);
-  const breathe = breather();
+  const yieldNow = periodicYield();
   const pause = (): Promise<void> | undefined => {
     signal?.throwIfAborted();
-    return breathe();
+    return yieldNow();
   };
 
   const counts = await countWords(corpus, settings.minCount, pause);
@@ -50,7 +50,7 @@ export async function trainWordVectors(
     keep: keepProbabilities(counts, settings.sample),
     noise: noiseTable(counts),
   };
-  // The kernel takes four columns at a time; those added stay zero.
+  // The kernel reads four columns at a time; the added ones stay zero.
   const width = 4 * Math.ceil(dimension / 4);
   const size = words.length * width;
   const fitting = Math.floor(device.limits.maxBindingBytes / (4 * width));
@@ -77,11 +77,11 @@ export async function trainWordVectors(
         const { learningRate, minLearningRate } = settings;
         const rate = minLearningRate + (learningRate - minLearningRate) * left;
         const logits = learner.step(batch, rate);
-        const seen = steps++ % LOOK_EVERY === 0 ? await logits.data() : null;
+        const seen = steps++ % READ_LOSS_EVERY === 0 ? await logits.data() : null;
         logits.dispose();
         if (!seen) continue;
-        meter.look(seen, batch.size, rate);
-        await breathe();
+        meter.add(seen, batch.size, rate);
+        await yieldNow();
       }
       meter.endEpoch(epoch);
       if (signal?.aborted || steps + start.epoch === 0) continue;
@@ -92,8 +92,8 @@ export async function trainWordVectors(
     }
     if (steps + start.epoch === 0 && !signal?.aborted)
       throw new Error(
-        `trainWordVectors: expected words with others beside them, got none among ${total}: every sentence has one word, or ` +
-          'sample leaves the others out; give longer sentences, or sample 0, which leaves none out',
+        `trainWordVectors: expected sentences of two words or more, got none among ${total} words: every sentence has one word, or ` +
+          'subsampling leaves the others out; give longer sentences, or sample 0 for no subsampling',
       );
     const table = await learner.input.data();
     const matrix = new Float32Array(words.length * dimension);
@@ -106,7 +106,7 @@ export async function trainWordVectors(
   }
 }
 
-/** The batches of an epoch, until it is stopped. */
+/** The batches of an epoch, or those until the signal aborts it. */
 async function* batchesOf(
   corpus: Sentences,
   { index, total }: WordCounts,
@@ -123,7 +123,7 @@ async function* batchesOf(
     }
     for (const batch of maker.add(ids)) {
       if (signal?.aborted) return;
-      // A sentence may be the whole corpus: words count where they are taken, not where it ends.
+      // A sentence may be the whole corpus, so words are counted when they are used, not at the end of the sentence.
       meter.words = before + maker.words;
       yield batch;
     }
@@ -137,7 +137,7 @@ async function* batchesOf(
   yield* maker.finish();
 }
 
-/** Uniform in ±1 / (2·dimension), as in word2vec. */
+/** Initial vectors, uniform in ±1 / (2·dimension) as in word2vec; padding columns are zero. */
 function initialVectors(rows: number, dimension: number, width: number, random: Random) {
   const vectors = new Float32Array(rows * width);
   for (let row = 0; row < rows; row++)

@@ -1,4 +1,4 @@
-/** Vectors whose number is not known before the end. */
+/** Collects word vectors while their number is still unknown. */
 import { WordVectors } from './word_vectors.ts';
 
 export class VectorList {
@@ -7,14 +7,14 @@ export class VectorList {
   private readonly known = new Set<string>();
   private matrix: Float32Array;
 
-  /** @param expected how many there may be */
+  /** @param expected how many vectors to reserve memory for */
   constructor(dimension: number, expected: number) {
     this.dimension = dimension;
-    // A header may say anything; what is not there takes no memory.
+    // A header may claim any number, so at most 16 MiB are reserved in advance.
     this.matrix = new Float32Array(Math.min(expected * dimension, 2 ** 22));
   }
 
-  /** Adds a word that is not there yet. */
+  /** Adds a word, unless it is there already. @param fill writes the vector into its row */
   add(word: string, fill: (row: Float32Array) => void): void {
     if (this.known.has(word)) return;
     const begin = this.words.length * this.dimension;

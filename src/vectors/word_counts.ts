@@ -1,23 +1,23 @@
-/** The words of a corpus that get a vector, and how often they are taken. */
+/** Counts the words of a corpus, and derives from the counts how often each word is sampled. */
 import { AliasTable } from './alias_table.ts';
 
-/** Sentences, each a list of words. A generator can be gone through once; what is gone through in every epoch is a function of it. */
+/** Sentences, each a list of words. A generator can be read only once: pass a function that returns a new one. */
 export type Sentences =
   Iterable<readonly string[]> | AsyncIterable<readonly string[]> | (() => Sentences);
 
 export interface WordCounts {
-  /** The most frequent first; of equals, what came first. */
+  /** The most frequent first; equally frequent ones in the order of their first occurrence. */
   readonly words: readonly string[];
-  /** [words] */
+  /** [words]: how often each one occurs. */
   readonly counts: readonly number[];
   readonly index: ReadonlyMap<string, number>;
-  /** Occurrences of these words. */
+  /** The sum of the counts. */
   readonly total: number;
-  /** Of all words and where sentences end. */
+  /** A checksum of all words and of where sentences end. */
   readonly checksum: number;
 }
 
-/** The sentences one by one. @throws where one is no list of words */
+/** The sentences, one at a time. @throws Error if one is not a list of words */
 export async function* sentencesOf(corpus: Sentences): AsyncGenerator<readonly string[]> {
   let from = corpus;
   while (typeof from === 'function') from = from();
@@ -49,7 +49,7 @@ export async function countWords(
   const kept = [...counts].filter(([, count]) => count >= minCount).sort((a, b) => b[1] - a[1]);
   if (kept.length < 2)
     throw new Error(
-      `trainWordVectors: expected two words or more that come ${minCount} times, got ${kept.length} of ` +
+      `trainWordVectors: expected two words or more that occur ${minCount} times, got ${kept.length} of ` +
         `${counts.size} words; give a larger corpus, or a lower minCount`,
     );
   return {
@@ -61,21 +61,22 @@ export async function countWords(
   };
 }
 
-/** FNV-1a by characters; a word ends with what is none. */
+/** FNV-1a over the characters of a word and an end mark that is no UTF-16 unit. */
 function mixed(checksum: number, word: string): number {
   for (let i = 0; i < word.length; i++)
     checksum = Math.imul(checksum ^ word.charCodeAt(i), 0x01000193);
   return Math.imul(checksum ^ 0x10000, 0x01000193);
 }
 
-/** Random words for real ones, by their count to the power of 0.75. */
+/** The distribution of random words: in proportion to their counts to the power of 0.75. */
 export function noiseTable({ counts }: Pick<WordCounts, 'counts'>): AliasTable {
   return new AliasTable(counts.map((count) => count ** 0.75));
 }
 
 /**
- * The probability with which each word is kept where it comes: (√(f / sample) + 1) · sample / f, at most 1, f its share of the
- * corpus: what word2vec's program and gensim do. (The paper, equation 5, has √(sample / f).) `sample` 0 keeps all.
+ * The probability of keeping each occurrence of a word: (√(f / sample) + 1) · sample / f, at most 1, where f is the word's share
+ * of the corpus. This is what word2vec's program and gensim compute; equation 5 of the paper is √(sample / f). `sample` 0 keeps
+ * all words.
  */
 export function keepProbabilities(
   { counts, total }: Pick<WordCounts, 'counts' | 'total'>,

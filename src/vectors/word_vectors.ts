@@ -1,4 +1,4 @@
-/** Words with a vector each: neighbours, analogies, a plane to plot them in. */
+/** A table of words and their vectors: neighbours, analogies, and a projection for plots. */
 import { closest } from './closest.ts';
 import type { Neighbour } from './closest.ts';
 import { embeddingMatrix } from './embedding_matrix.ts';
@@ -14,22 +14,22 @@ export interface Point {
 }
 
 export class WordVectors {
-  /** In the order of the rows of `matrix`; files have the most frequent first. */
+  /** In the order of the rows of `matrix`; in files usually the most frequent first. */
   readonly words: readonly string[];
   readonly dimension: number;
-  /** [words, dimension], row by row. */
+  /** [words, dimension], row-major. */
   readonly matrix: Float32Array;
-  /** The row of each word. */
+  /** The row index of each word. */
   readonly index: ReadonlyMap<string, number>;
   private unit: Float32Array | null = null;
 
   /**
-   * @param matrix [words, dimension]: trained weights of an Embedding, say
-   * @throws Error where a word comes twice, the sizes do not fit, or a number is not finite
+   * @param matrix [words, dimension], for example the trained weights of an Embedding
+   * @throws Error if a word occurs twice, the sizes do not match, or a number is not finite
    */
   constructor(words: readonly string[], dimension: number, matrix: Float32Array) {
     if (!Number.isInteger(dimension) || dimension < 1)
-      throw new Error(`WordVectors: expected a dimension from 1 on, got ${dimension}`);
+      throw new Error(`WordVectors: expected a dimension of at least 1, got ${dimension}`);
     if (matrix.length !== words.length * dimension)
       throw new Error(
         `WordVectors: expected ${words.length} x ${dimension} numbers, got ${matrix.length}`,
@@ -39,7 +39,7 @@ export class WordVectors {
     this.matrix = matrix;
     this.index = new Map(words.map((word, row) => [word, row]));
     if (this.index.size !== words.length)
-      throw new Error('WordVectors: expected every word once, got one twice');
+      throw new Error('WordVectors: expected distinct words, got one twice');
     const bad = matrix.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0)
       throw new Error(
@@ -55,7 +55,7 @@ export class WordVectors {
   /**
    * The vector of a word, [dimension], as a view into `matrix`.
    *
-   * @throws Error for a word that is not there
+   * @throws Error if there is no such word
    */
   vector(word: string): Float32Array {
     const row = this.rowOf(word);
@@ -69,9 +69,9 @@ export class WordVectors {
   }
 
   /**
-   * The `n` words whose vectors are most similar (cosine) to that of `word`, without itself, most similar first.
+   * The `n` words most similar to `word` by the cosine of their vectors, without `word` itself, most similar first.
    *
-   * @throws Error for a word that is not there
+   * @throws Error if there is no such word
    */
   nearest(word: string, n = 10): Neighbour[] {
     const row = this.rowOf(word);
@@ -79,12 +79,12 @@ export class WordVectors {
   }
 
   /**
-   * `a` is to `b` as `c` is to what: the words most similar (cosine) to b - a + c, of unit vectors, most similar first;
-   * the three words are left out. `analogy('man', 'king', 'woman')` gives queen.
+   * Answers "`a` is to `b` as `c` is to …": the words most similar (by cosine) to b - a + c, computed with unit vectors, most
+   * similar first and without the three words. `analogy('man', 'king', 'woman')` should find queen.
    *
    * Mikolov, Yih and Zweig, "Linguistic Regularities in Continuous Space Word Representations" (NAACL 2013).
    *
-   * @throws Error for a word that is not there
+   * @throws Error if one of the words is unknown
    */
   analogy(a: string, b: string, c: string, n = 1): Neighbour[] {
     const [from, to, other] = [a, b, c].map((word) => this.unitVector(word));
@@ -94,11 +94,11 @@ export class WordVectors {
   }
 
   /**
-   * Words in the plane in which their vectors differ most: the first two principal components of these words' vectors.
-   * The word farthest out along an axis is on its positive side, so that a picture is the same every time.
+   * Projects words onto the plane of the first two principal components of their vectors. The word furthest from the origin
+   * along an axis is on its positive side, so that the picture is always the same.
    *
    * @param words two or more
-   * @throws Error for fewer, and for a word that is not there
+   * @throws Error if there are fewer, or a word is unknown
    */
   project(words: readonly string[]): Point[] {
     if (words.length < 2)
@@ -109,24 +109,25 @@ export class WordVectors {
   }
 
   /**
-   * The weights of an Embedding of a vocabulary: the vector of each word at its number, zeros for words that have none.
+   * The weights of an Embedding for a vocabulary: the vector of each word in the row of its id, zeros for words without a
+   * vector.
    *
-   * @param vocabulary words by number (`getVocabulary()`), or numbers by word (`wordIndex`): a Map or an object
-   * @throws Error for anything else, and for numbers that are no rows
+   * @param vocabulary words in the order of their ids (`getVocabulary()`), or a Map or object from word to id (`wordIndex`)
+   * @throws Error for anything else, and for ids that are not whole numbers of at least 0
    */
   embeddingMatrix(vocabulary: Vocabulary): EmbeddingMatrix {
     return embeddingMatrix(this, vocabulary);
   }
 
-  /** The vectors as text: a line a word; numbers so that reading them gives the same bits. */
+  /** The vectors as text, one line per word, with enough digits that reading them returns the same float32 values. */
   toText(options: TextFormatOptions = {}): string {
     return [...textOf(this, options)].join('');
   }
 
   /**
-   * Writes `toText` into a file, a piece at a time.
+   * Writes `toText` to a file, piece by piece.
    *
-   * @throws Error where there is no file system (`toText` and a download do it there)
+   * @throws Error if there is no file system, as in a browser: use `toText` and a download there
    */
   save(path: string, options: TextFormatOptions = {}): Promise<void> {
     return writeText(path, textOf(this, options));
@@ -146,7 +147,7 @@ export class WordVectors {
     return this.units().subarray(row * this.dimension, (row + 1) * this.dimension);
   }
 
-  /** All vectors at length 1, made once. A vector of zeros stays one. */
+  /** All vectors scaled to length 1, computed once. A zero vector stays zero. */
   private units(): Float32Array {
     if (this.unit) return this.unit;
     const { matrix, dimension } = this;

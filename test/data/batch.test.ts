@@ -63,7 +63,7 @@ describe('batch', () => {
     await fails([[[1], [2, 3]]], /lists of one shape \[2,1\]/);
     await fails([null], /expected numbers, strings, .* got null/);
     await fails([new Map()], /got an object \(Map\)/);
-    expect(() => Dataset.of([1]).batch(0)).toThrow(/batch: expected a whole number from 1 on/);
+    expect(() => Dataset.of([1]).batch(0)).toThrow(/batch: expected a whole number of at least 1/);
   });
 });
 

@@ -43,7 +43,7 @@ describe('elements', () => {
     expect(await odd.skip(1).toArray()).toEqual([3, 5, 7, 9]);
     expect([ten().take(3).size, ten().take(30).size, ten().skip(30).size]).toEqual([3, 10, 0]);
     expect(await ten().take(0).toArray()).toEqual([]);
-    expect(() => ten().take(-1)).toThrow(/take: expected a whole number from 0 on, got -1/);
+    expect(() => ten().take(-1)).toThrow(/take: expected a whole number of at least 0, got -1/);
   });
 
   it('are made only when they are asked for, and their source is closed', async () => {
@@ -126,7 +126,7 @@ describe('shuffle', () => {
     const again: number[] = [];
     for await (const n of a.epoch(1)) again.push(n);
     expect(again).toEqual(second);
-    expect(() => ten().shuffle(-1)).toThrow(/shuffle: seed: expected a whole number from 0 on/);
+    expect(() => ten().shuffle(-1)).toThrow(/shuffle: seed: expected a whole number of at least 0/);
     const fixed = ten().shuffle(1, { reshuffleEachIteration: false });
     expect(await fixed.toArray()).toEqual(await fixed.toArray());
   });

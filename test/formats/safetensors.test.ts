@@ -86,7 +86,7 @@ describe('safetensors', () => {
     const file = encodeSafetensors(tensors);
     for (let length = 0; length < file.length; length++)
       expect(() => decodeSafetensors(file.subarray(0, length)), `${length} bytes`).toThrow(
-        /^safetensors: .*damaged or is none: save it again/,
+        /^safetensors: .*damaged or in another format: save it again/,
       );
   });
 

@@ -2,7 +2,7 @@
 
 /** What the WGSL and both sides of the seam agree on: constants, and the random numbers. They import nothing. */
 const FACTS = ['kernels.generated', 'activation-codes', 'op-codes', 'random', 'float16'];
-const MIDDLE = ['ops', 'autograd', 'tensor', 'backend', 'options', ...FACTS];
+const MIDDLE = ['ops', 'autograd', 'tensor', 'backend', 'defaults', 'create_by_name', ...FACTS];
 const PARTS = ['losses', 'metrics', 'initializers', 'layers', 'optimizers'];
 
 /**
@@ -15,8 +15,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'op-codes': [],
   random: [],
   float16: [],
-  options: [],
-  next_task: [],
+  defaults: [],
+  create_by_name: [],
+  event_loop: [],
   backend: ['kernels.generated'],
   webgpu: ['backend', ...FACTS],
   cpu: ['backend', ...FACTS],
@@ -29,11 +30,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   metrics: [...MIDDLE, 'losses'],
   optimizers: MIDDLE,
   layers: [...MIDDLE, 'initializers'],
-  text: ['random', 'options', 'next_task', 'layers'],
-  data: ['random', 'options'],
-  vectors: ['data', 'text', 'autograd', 'ops', 'tensor', 'backend', 'options', 'random'],
+  text: ['random', 'event_loop', 'layers'],
+  data: ['random'],
+  vectors: ['data', 'autograd', 'ops', 'tensor', 'backend', 'defaults', 'event_loop', 'random'],
   formats: ['tensor', 'backend'],
-  model: [...MIDDLE, ...PARTS, 'next_task', 'formats'],
+  model: [...MIDDLE, ...PARTS, 'event_loop', 'formats'],
 };
 const EVERYTHING = Object.keys(MAY_IMPORT);
 

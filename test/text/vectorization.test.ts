@@ -222,7 +222,7 @@ describe('errors', () => {
     [{ ngrams: 0 }, /ngrams: expected a whole number of at least 1, got 0/],
     [{ maxTokens: 2 }, /maxTokens: expected a whole number of at least 3/],
     [{ outputMode: 'count', padToMaxTokens: true }, /needs maxTokens/],
-    [{ outputMode: 'count', outputSequenceLength: 3 }, /goes with outputMode 'int'/],
+    [{ outputMode: 'count', outputSequenceLength: 3 }, /only for outputMode 'int'/],
     [{ vocabulary: ['a', 'a'] }, /got "a" twice/],
     [{ vocabulary: ['a', ''] }, /different words, got ""/],
     [{ vocabulary: [] }, /expected words, got none/],

@@ -187,7 +187,7 @@ describe('a damaged or hostile file', () => {
     [
       'is cut short',
       (s) => ({ ...s, weights: s.weights.slice(0, -3) }),
-      /safetensors: '.*' lies at bytes \d+ to \d+, but there are \d+: it is truncated; the file is damaged or is none: save it again/,
+      /safetensors: '.*' lies at bytes \d+ to \d+, but there are \d+: it is truncated; the file is damaged or in another format: save it again/,
     ],
     ['is empty', (s) => ({ ...s, weights: new Uint8Array(0) }), /at least 8 bytes, got 0/],
     ['is no JSON', (s) => ({ ...s, json: '<!doctype html>' }), /model\.json is not JSON/],

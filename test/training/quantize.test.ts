@@ -100,8 +100,10 @@ describe('the numbers of float16', () => {
       const tie = (positive[i] + positive[i + 1]) / 2;
       expect(toFloat16(tie)).toBe(positive[i + (i % 2)]);
     }
-    expect(() => toFloat16(65505)).toThrow(/float16 reaches 65504, not 65505/);
-    expect(() => toFloat16(NaN)).toThrow(/not NaN/);
+    expect(() => toFloat16(65505)).toThrow(
+      /float16: expected a number of at most 65504 in magnitude, got 65505/,
+    );
+    expect(() => toFloat16(NaN)).toThrow(/got NaN/);
   });
 });
 
@@ -173,7 +175,7 @@ describe('quantize', () => {
     lstm.setWeights(weights);
     const before = device.stats();
     await expect(model.quantize('float16')).rejects.toThrow(
-      /quantize: lstm\/recurrent_kernel: float16 reaches 65504, not -65505/,
+      /quantize: lstm\/recurrent_kernel: float16: expected a number of at most 65504 in magnitude, got -65505/,
     );
     expect(model.weights.every(({ dtype }) => dtype === 'float32')).toBe(true);
     expect(device.stats().bytes).toBe(before.bytes);

@@ -10,7 +10,7 @@ import { Random } from '../../src/random.ts';
 import { AliasTable } from '../../src/vectors/alias_table.ts';
 import { BatchMaker } from '../../src/vectors/batches.ts';
 import type { Batch, Sampling } from '../../src/vectors/batches.ts';
-import { Grouper } from '../../src/vectors/group.ts';
+import { Grouper } from '../../src/vectors/group_places.ts';
 import { trainWordVectors } from '../../src/vectors/index.ts';
 import type { TrainingProgress } from '../../src/vectors/index.ts';
 import { NegativeSampling } from '../../src/vectors/negative_sampling.ts';
@@ -293,11 +293,11 @@ describe('trainWordVectors', () => {
   it('refuses a corpus in which no word has another beside it', async () => {
     const options = { ...TOY, minCount: 1, device: reference };
     const alone = toyCorpus(20).map((words) => words.slice(1, 2));
-    const none = /expected words with others beside them, got none among 20/;
+    const none = /expected sentences of two words or more, got none among 20 words/;
     await expect(trainWordVectors(alone, options)).rejects.toThrow(none);
     const sample = 1e-12;
     await expect(trainWordVectors(toyCorpus(20), { ...options, sample })).rejects.toThrow(
-      /got none among 120: .* give longer sentences, or sample 0/,
+      /got none among 120 words: .* give longer sentences, or sample 0/,
     );
   });
 
@@ -338,7 +338,7 @@ describe('trainWordVectors', () => {
     const corpus = toyCorpus(20);
     await expect(train(['the cat sleeps'])).rejects.toThrow(/lists of words, got string; split/);
     await expect(train([['a', 'b']])).rejects.toThrow(
-      /two words or more that come 5 times, got 0 of 2 words/,
+      /two words or more that occur 5 times, got 0 of 2 words/,
     );
     await expect(train(corpus.values(), { minCount: 1 })).rejects.toThrow(
       /the same 120 words in every epoch, got 0; give an array, or a function/,
@@ -352,7 +352,7 @@ describe('trainWordVectors', () => {
     const device = await gpu();
     const before = device.stats().storages;
     await expect(train(corpus, { device, learningRate: 1e30 })).rejects.toThrow(
-      /grew beyond all bounds; give a smaller batchSize/,
+      /the vectors diverged; give a smaller batchSize/,
     );
     expect(device.stats().storages).toBe(before);
   });

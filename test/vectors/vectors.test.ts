@@ -78,9 +78,11 @@ describe('readWordVectors', () => {
       /^v\.txt, line 3: expected 3 vectors, .* got 2: the file is/,
     );
     await fails('', /^v\.txt: expected word vectors, got an empty file$/);
-    await expect(readWordVectors(from(glove), { limit: 0 })).rejects.toThrow(/limit from 1 on/);
+    await expect(readWordVectors(from(glove), { limit: 0 })).rejects.toThrow(
+      /limit to be a whole number of at least 1/,
+    );
     await expect(readWordVectors(from(glove), { limit: 1.5 })).rejects.toThrow(
-      /limit from 1 on, a whole number, got 1.5/,
+      /limit to be a whole number of at least 1, got 1.5/,
     );
     await fails('3 1\na 1\n\n\nb 3\n', /^v\.txt, line 5: expected 3 vectors, .* got 2/);
     await fails(
@@ -175,7 +177,9 @@ describe('WordVectors', () => {
       shape: [3, 3],
       missing: ['pear'],
     });
-    expect(() => vectors.embeddingMatrix({ man: -1 })).toThrow(/from 0 on, got -1 for 'man'/);
+    expect(() => vectors.embeddingMatrix({ man: -1 })).toThrow(
+      /ids of at least 0, got -1 for 'man'/,
+    );
   });
 
   it('writes text that gives the same bits when read', async () => {
@@ -198,14 +202,14 @@ describe('WordVectors', () => {
 
   it('checks what it is made of, and what it is asked', () => {
     expect(() => new WordVectors(['a'], 2, new Float32Array(3))).toThrow(/1 x 2 numbers, got 3/);
-    expect(() => new WordVectors(['a', 'a'], 1, new Float32Array(2))).toThrow(/every word once/);
+    expect(() => new WordVectors(['a', 'a'], 1, new Float32Array(2))).toThrow(/distinct words/);
     for (const bad of [NaN, -Infinity])
       expect(() => new WordVectors(['a', 'b'], 2, Float32Array.of(1, 2, 3, bad))).toThrow(
         `expected finite numbers, got ${bad} in the vector of 'b'`,
       );
     expect(() => vectors.vector('pear')).toThrow(/no vector for 'pear' among 7 words/);
     expect(() => vectors.analogy('man', 'king', 'pear')).toThrow(/no vector for 'pear'/);
-    expect(() => vectors.nearest('king', 0)).toThrow(/from 1 on, got 0/);
+    expect(() => vectors.nearest('king', 0)).toThrow(/at least 1, got 0/);
   });
 
   serverOnly('is saved to a file and read from it', async () => {

@@ -1,44 +1,47 @@
-/** The greatest eigenvalues of symmetric matrices by orthogonal iteration (Golub and Van Loan, "Matrix Computations", section 8.2). */
+/**
+ * The largest eigenvalues of symmetric matrices by orthogonal iteration (Golub and Van Loan, "Matrix Computations", section
+ * 8.2).
+ */
 import { Random } from '../random.ts';
 import { eigen } from './jacobi.ts';
 
-/** Vectors that are iterated beside those asked for: the more, the sooner these stand still. */
-const BESIDE = 22;
-const MAX_TURNS = 1000;
-/** Of the greatest eigenvalue. */
+/** Additional vectors to iterate: the more there are, the faster the wanted ones converge. */
+const EXTRA = 22;
+const MAX_ITERATIONS = 1000;
+/** The largest error of an eigenvector, relative to the largest eigenvalue. */
 const TOLERANCE = 1e-9;
 
 /**
- * @param symmetric without negative eigenvalues
- * @returns the `count` greatest eigenvalues, or as many as there are, the greatest first, and unit eigenvectors in the same order
+ * @param symmetric a matrix without negative eigenvalues
+ * @returns the `count` largest eigenvalues (all, if there are fewer) in descending order, and unit eigenvectors in the same order
  */
 export function leading(
   symmetric: readonly Float64Array[],
   count: number,
 ): ReturnType<typeof eigen> {
   const n = symmetric.length;
-  if (n <= 2 * BESIDE) return eigen(symmetric);
+  if (n <= 2 * EXTRA) return eigen(symmetric);
   const image = (vector: Float64Array) => Float64Array.from(symmetric, (row) => dot(row, vector));
   const random = new Random(0);
-  let basis: Float64Array[] = Array.from({ length: count + BESIDE }, () =>
+  let basis: Float64Array[] = Array.from({ length: count + EXTRA }, () =>
     Float64Array.from({ length: n }, () => random.normal()),
   );
-  for (let turn = 0; ; turn++) {
+  for (let iteration = 0; ; iteration++) {
     orthonormalize(basis);
     const images = basis.map(image);
-    // The best that there is in the space of the basis.
+    // The best approximations in the space spanned by the basis (Rayleigh-Ritz).
     const { values, vectors } = eigen(
       basis.map((a) => Float64Array.from(images, (b) => dot(a, b))),
     );
-    const turned = vectors.map((weights) => combined(weights, images));
+    const products = vectors.map((weights) => combined(weights, images));
     const found = vectors.slice(0, count).map((weights) => combined(weights, basis));
     const errors = found.map((vector, k) =>
-      Math.hypot(...vector.map((x, i) => turned[k][i] - values[k] * x)),
+      Math.hypot(...vector.map((x, i) => products[k][i] - values[k] * x)),
     );
-    if (turn === MAX_TURNS || errors.every((error) => error <= TOLERANCE * values[0]))
+    if (iteration === MAX_ITERATIONS || errors.every((error) => error <= TOLERANCE * values[0]))
       return { values: values.slice(0, count), vectors: found };
-    // Twice and more by the matrix between two looks, which cost as much.
-    basis = turned.map(image).map(image);
+    // Two more multiplications by the matrix: checking for convergence costs as much.
+    basis = products.map(image).map(image);
   }
 }
 
@@ -56,7 +59,7 @@ function combined(weights: Float64Array, vectors: readonly Float64Array[]): Floa
   return sum;
 }
 
-/** Gram and Schmidt's, in place, twice for the sake of rounding. What depends on those before it becomes zero. */
+/** Gram-Schmidt in place, applied twice against rounding errors. A vector that depends on those before it becomes zero. */
 function orthonormalize(vectors: readonly Float64Array[]): void {
   vectors.forEach((vector, k) => {
     const length = Math.sqrt(dot(vector, vector));

@@ -1,11 +1,6 @@
-/** Numbers of rectangular shape, as `fit` and `predict` of a model take them. */
-export interface TextArray<Data extends Int32Array | Float32Array = Int32Array | Float32Array> {
-  /** Row-major values. */
-  readonly data: Data;
-  readonly shape: number[];
-}
+/** Checks of arguments, shared by the functions and classes of `gatefold/text`. */
 
-/** @throws where `value` is no whole number from `least` to `most` */
+/** @throws Error if `value` is not a whole number from `least` to `most` */
 export function wholeNumber(what: string, value: unknown, least: number, most?: number): number {
   const whole = typeof value === 'number' && Number.isSafeInteger(value);
   if (whole && value >= least && value <= (most ?? value)) return value;
@@ -14,7 +9,7 @@ export function wholeNumber(what: string, value: unknown, least: number, most?: 
   throw new Error(`${what}: expected a whole number of ${range}, got ${got}`);
 }
 
-/** @throws where `value` is none of the names */
+/** @throws Error if `value` is not one of the names */
 export function oneOf<Name extends string>(
   what: string,
   value: unknown,
@@ -29,15 +24,15 @@ function kindOf(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
 }
 
-/** @throws where `text` is no string: undefined or a number would pass for a word later */
+/** @throws Error if `text` is not a string: undefined or a number would otherwise become a word later */
 export function checkText(what: string, text: unknown): string {
   if (typeof text === 'string') return text;
   throw new Error(`${what}: expected a string, got ${kindOf(text)}`);
 }
 
 /**
- * @param item what it is a list of: 'text'
- * @throws where `list` cannot be gone through, or is a string, each of whose characters would pass for an item
+ * @param item what the list should contain, for the error: 'text'
+ * @throws Error if `list` is not iterable, or is a string: its characters would be taken for the items
  */
 export function checkList<List>(what: string, list: List, item: string): List {
   if (typeof list === 'object' && list !== null && Symbol.iterator in list) return list;
@@ -45,13 +40,13 @@ export function checkList<List>(what: string, list: List, item: string): List {
   throw new Error(`${what}: expected a list of ${item}s, got ${kindOf(list)}${advice}`);
 }
 
-/** @throws where `words` is no list, or has something else than strings */
+/** @throws Error if `words` is not a list of strings */
 export function checkWords<Words extends Iterable<string>>(what: string, words: Words): Words {
   for (const word of checkList(what, words, 'word')) checkText(`${what}: word`, word);
   return words;
 }
 
-/** The numbers of a sequence. @throws where it is no list of whole numbers of at least 0 */
+/** The ids of a sequence as an array. @throws Error if it is not a list of whole numbers of at least 0 */
 export function idsOf(what: string, sequence: ArrayLike<number>): number[] {
   if (typeof sequence !== 'object' || sequence === null || !('length' in sequence))
     throw new Error(`${what}: expected a list of ids, got ${kindOf(sequence)}`);

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { Random } from '../../src/random.ts';
 import { eigen } from '../../src/vectors/jacobi.ts';
-import { dot, leading } from '../../src/vectors/leading.ts';
+import { dot, leading } from '../../src/vectors/leading_eigenvalues.ts';
 import { expectClose } from '../support/check.ts';
 
 /** Products of random rows whose columns fade like those of word vectors. */

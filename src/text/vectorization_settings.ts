@@ -1,6 +1,6 @@
-/** The options of `TextVectorization`, and what is wrong with them. */
+/** The options of `TextVectorization`, their defaults and their checks. */
 import type { LayerConfig } from '../layers/base.ts';
-import { checkList, oneOf, wholeNumber } from './arrays.ts';
+import { oneOf, wholeNumber } from './checks.ts';
 import { OUTPUT_MODES, specialTokens } from './lookup.ts';
 import type { OutputMode } from './lookup.ts';
 import { SPLIT, STANDARDIZE } from './standardize.ts';
@@ -10,30 +10,30 @@ export type StandardizeFunction = (text: string) => string;
 export type SplitFunction = (text: string) => string[];
 
 export interface TextVectorizationOptions {
-  /** Most entries of the vocabulary, the special ones included; null (default): as many as there are. */
+  /** The largest size of the vocabulary, special tokens included; null (default): no limit. */
   maxTokens?: number | null;
-  /** `lowerAndStripPunctuation` by default; null: texts are left as they are. */
+  /** `lowerAndStripPunctuation` by default; null leaves texts as they are. */
   standardize?: Standardize | StandardizeFunction | null;
-  /** `whitespace` by default; null: a text is one token. */
+  /** `whitespace` by default; null makes each text one token. */
   split?: Split | SplitFunction | null;
-  /** n: tokens are runs of 1 to n words, joined by a space; a list: of those lengths; null (default): words. */
+  /** n: tokens are n-grams of 1 to n words, joined by a space; a list: n-grams of these lengths; null (default): words. */
   ngrams?: number | readonly number[] | null;
   /** `int` by default. */
   outputMode?: OutputMode;
-  /** Steps of the output in `int` mode; null (default): as many as the longest text of a call has. */
+  /** The length of rows in `int` mode; null (default): that of the longest text of a call. */
   outputSequenceLength?: number | null;
-  /** Whether the output of the other modes has `maxTokens` columns, even where the vocabulary is smaller. */
+  /** In the other modes: whether rows have `maxTokens` columns even if the vocabulary is smaller; false by default. */
   padToMaxTokens?: boolean;
-  /** A vocabulary instead of `adapt`, most frequent first, with or without the special tokens at its beginning. */
+  /** A vocabulary to use instead of calling `adapt`, most frequent first; it may begin with the special tokens. */
   vocabulary?: readonly string[] | null;
-  /** With `vocabulary` in `tfIdf` mode: a weight for each of its entries. */
+  /** In `tfIdf` mode: a weight for each entry of `vocabulary`. */
   idfWeights?: ArrayLike<number> | null;
 }
 
-/** What a config says where there was a function. */
+/** Stands in a config for a function, which JSON cannot hold. */
 export const FUNCTION = 'function';
 
-/** Options as JSON: `fromConfig` takes them, and functions again beside them. */
+/** The options as JSON, for `fromConfig`, which also takes the functions that JSON cannot hold. */
 export type TextVectorizationConfig = {
   [Name in keyof TextVectorizationOptions]-?: Name extends 'standardize' | 'split'
     ? string | null
@@ -46,7 +46,7 @@ export type Settings = Required<Omit<TextVectorizationOptions, 'vocabulary' | 'i
 
 const NAME = 'TextVectorization';
 
-/** A named function of a table, one of the user's, or none. */
+/** @throws Error if `value` is not a name in the table, a function or null */
 function checkStep(option: string, value: unknown, table: object): void {
   if (value === null || typeof value === 'function') return;
   const names = Object.keys(table);
@@ -61,7 +61,7 @@ function checkStep(option: string, value: unknown, table: object): void {
     );
 }
 
-/** @throws Error at the first option that is none */
+/** The options with their defaults. @throws Error for the first one that is invalid */
 export function settingsOf(options: TextVectorizationOptions): Settings {
   const { maxTokens = null, outputMode = 'int', outputSequenceLength = null } = options;
   const { standardize = 'lowerAndStripPunctuation', split = 'whitespace', ngrams = null } = options;
@@ -77,7 +77,7 @@ export function settingsOf(options: TextVectorizationOptions): Settings {
     wholeNumber(`${NAME}: outputSequenceLength`, outputSequenceLength, 1);
     if (outputMode !== 'int')
       throw new Error(
-        `${NAME}: outputSequenceLength goes with outputMode 'int' alone, got '${outputMode}'; leave it out`,
+        `${NAME}: outputSequenceLength is only for outputMode 'int', got '${outputMode}'; leave it out`,
       );
   }
   return {
@@ -89,31 +89,4 @@ export function settingsOf(options: TextVectorizationOptions): Settings {
     outputSequenceLength,
     padToMaxTokens,
   };
-}
-
-/** The tokens of a given vocabulary without the special ones. @throws Error where one is there twice, or too many */
-export function givenTokens(
-  given: readonly string[],
-  mode: OutputMode,
-  maxTokens: number | null,
-): string[] {
-  const special = specialTokens(mode);
-  checkList(`${NAME}: vocabulary`, given, 'word');
-  const tokens = given.slice(special.every((token, k) => given[k] === token) ? special.length : 0);
-  const seen = new Set<string>();
-  for (const token of tokens) {
-    if (typeof token !== 'string' || token === '' || seen.has(token))
-      throw new Error(
-        `${NAME}: vocabulary: expected different words, got ${JSON.stringify(token)}${seen.has(token) ? ' twice' : ''}; ` +
-          `special tokens may stand at the beginning alone, as ${JSON.stringify(special)}`,
-      );
-    seen.add(token);
-  }
-  if (given.length === 0) throw new Error(`${NAME}: vocabulary: expected words, got none`);
-  const size = special.length + tokens.length;
-  if (maxTokens !== null && size > maxTokens)
-    throw new Error(
-      `${NAME}: vocabulary: expected at most maxTokens = ${maxTokens} entries, got ${size}, special ones included`,
-    );
-  return tokens;
 }

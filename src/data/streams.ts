@@ -1,4 +1,4 @@
-/** Streams as iterables, which Chromium has had only since version 124 and Safari has not. */
+/** A stream as an async iterable: only newer browsers (Chromium since version 124) can iterate over a stream themselves. */
 export async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
   let ended = false;
@@ -12,13 +12,13 @@ export async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenera
       yield value;
     }
   } finally {
-    // Also where reading failed: cancelling a stream that broke does nothing.
+    // Also after reading failed: cancelling a stream that is in error has no effect.
     if (!ended) await reader.cancel().catch(() => undefined);
     reader.releaseLock();
   }
 }
 
-/** The iterable as a stream, which is read as fast as it is asked for. */
+/** An async iterable as a stream, which reads from it on demand. */
 export function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({

@@ -1,15 +1,15 @@
-/** Where each number occurs in a list. */
+/** Groups the positions in a list by the number that stands there. */
 
 export interface Groups {
-  /** The numbers that occur, in the order in which they first do. */
+  /** The distinct numbers, in the order of their first occurrence. */
   readonly rows: Int32Array;
-  /** [rows + 1]: where the places of each begin. */
+  /** [rows + 1]: the index in `places` at which those of each number begin, and the end of the last ones. */
   readonly begins: Int32Array;
-  /** Indices into the list, those of one number after the other, ascending. */
+  /** Positions in the list: all positions of one number in ascending order, then those of the next. */
   readonly places: Int32Array;
 }
 
-/** Groups lists of whole numbers below a limit, in time that does not depend on the limit. */
+/** Groups lists of whole numbers below a limit; the time per list does not depend on the limit. */
 export class Grouper {
   /** The group of each number; -1 between calls. */
   private readonly group: Int32Array;

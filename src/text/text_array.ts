@@ -1,0 +1,6 @@
+/** Numbers with a rectangular shape, as `fit` and `predict` of a model take them. */
+export interface TextArray<Data extends Int32Array | Float32Array = Int32Array | Float32Array> {
+  /** Row-major values. */
+  readonly data: Data;
+  readonly shape: number[];
+}
