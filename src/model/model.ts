@@ -212,9 +212,7 @@ export class Model extends Network {
   /** Takes the weights of a saved model with the same layers, and nothing else; on any error none. */
   async loadWeights(source: ModelSource): Promise<void> {
     needBuilt('load', this, 'use loadModel()');
-    const file = await openModel(source);
-    restoreVariables(file, this, null);
-    adoptChoices(this.device, file);
+    restoreVariables(await openModel(source), this, null);
   }
 
   /**

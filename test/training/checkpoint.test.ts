@@ -118,6 +118,18 @@ describe('saving and loading', () => {
     );
   });
 
+  it('leaves the choices of the device alone where weights alone are taken', async () => {
+    const device = cpu();
+    const model = sequential([layers.input({ shape: [2] }), layers.dense(1)], { device });
+    device.choices.kernel = 'measured';
+    const saved = await model.save();
+    device.choices.kernel = 'pinned';
+    await model.loadWeights(saved);
+    expect(device.choices).toEqual({ kernel: 'pinned' });
+    (await loadModel(saved, { device })).dispose();
+    expect(device.choices).toEqual({ kernel: 'measured' });
+  });
+
   it('takes weights alone into another model', async () => {
     const device = cpu();
     const { x, y } = task(8);
