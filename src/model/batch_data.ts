@@ -64,7 +64,7 @@ export function listOf(
   slots: readonly NamedSlot[],
   what: string,
 ): readonly ArrayData[] {
-  const names = slots.map((slot) => slot.what.replace(/^.*'(.*)'$/, '$1'));
+  const names = slots.map(({ name }) => name);
   const isObject =
     typeof given === 'object' &&
     !Array.isArray(given) &&
