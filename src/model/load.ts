@@ -44,7 +44,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
       model.epoch = training.epoch;
       model.trainingSeed = training.seed;
     }
-    restoreVariables(file, model, compile ? model.optimizer : null);
+    restoreVariables(file, model, compile ? model.optimizer : null, { upload: false });
     adoptChoices(device, file);
   } catch (error) {
     model.dispose();

@@ -30,11 +30,13 @@ function prefixed(prefix: string, named: Iterable<readonly [string, Variable]>) 
  * them or, on any error, none.
  *
  * @param optimizer null takes weights alone
+ * @param upload false where the weights were made from this file already: they are checked only
  */
 export function restoreVariables(
   file: SavedFile,
   network: Network,
   optimizer: Optimizer | null,
+  { upload = true } = {},
 ): void {
   const weights = weightsOf(network);
   const hasSlots = [...file.tensors.keys()].some((name) => name.startsWith('optimizer/'));
@@ -42,14 +44,15 @@ export function restoreVariables(
   continued?.build(network.trainableWeights);
   const slots = continued ? slotsOf(continued) : new Map<string, Variable>();
   const expected = [...weights, ...slots].map(
-    ([name, variable]) => [variable, tensorOf(file, name, variable.shape)] as const,
+    ([name, variable]) => [name, variable, tensorOf(file, name, variable.shape)] as const,
   );
   for (const name of file.tensors.keys())
     if (!weights.has(name) && !slots.has(name) && (continued || name.startsWith('weights/')))
       throw new Error(
         `load: the file has '${name}', the model has not; it was saved from another model`,
       );
-  for (const [variable, { data }] of expected) variable.assign(data);
+  for (const [name, variable, { data }] of expected)
+    if (upload || slots.has(name)) variable.assign(data);
   if (continued) continued.iterations = trainingStateOf(file).iterations;
 }
 

@@ -118,6 +118,33 @@ describe('saving and loading', () => {
     );
   });
 
+  it.each([
+    ['webgpu', gpu],
+    ['the float64 twin', () => Promise.resolve(reference)],
+  ])('uploads each weight and each slot of a file once on %s', async (_, deviceOf) => {
+    const device = await deviceOf();
+    const model = sequential([layers.input({ shape: [2] }), layers.dense(1)], { device });
+    const bare = await model.save();
+    model.compile({ optimizer: 'adam', loss: 'mse' });
+    await model.fit([[1, 2]], [1], silent);
+    const trained = await model.save();
+    const { write } = device;
+    const lengths: number[] = [];
+    device.write = (storage, data, offset) => {
+      lengths.push(data.length);
+      write.call(device, storage, data, offset);
+    };
+    try {
+      (await loadModel(bare, { device })).dispose();
+      expect(lengths).toEqual([2, 1]);
+      (await loadModel(trained, { device })).dispose();
+      expect(lengths.slice(2)).toEqual([2, 1, 2, 2, 1, 1]);
+    } finally {
+      device.write = write;
+    }
+    model.dispose();
+  });
+
   it('leaves the choices of the device alone where weights alone are taken', async () => {
     const device = cpu();
     const model = sequential([layers.input({ shape: [2] }), layers.dense(1)], { device });
