@@ -1,7 +1,8 @@
 /// <reference types="vite/client" />
 /** Holds the import rules of ARCHITECTURE.md: who may import whom, and where the GPU's types may appear. */
 import { describe, expect, it } from 'vitest';
-import { importsOf, violations } from './support/import-rules.ts';
+import { importCircles } from './support/circles.ts';
+import { importsOf, resolve, violations } from './support/import-rules.ts';
 
 const sources = import.meta.glob<string>(
   [
@@ -24,6 +25,20 @@ describe('the import rules', () => {
   it('hold for every file', () => {
     expect(files.flatMap(({ path, code }) => violations(path, code))).toEqual([]);
   });
+
+  it('leave no circle, type-only imports included', () => {
+    const circles = importCircles(files.filter(({ path }) => path.startsWith('src/')));
+    expect(circles.filter((circle) => !/^src\/(cpu|layers|webgpu)\//.test(circle))).toEqual([]);
+  });
+
+  it('hand plain parts to the modules of a model: only what loads models imports the class', () => {
+    const importers = files.filter(
+      ({ path, code }) =>
+        path.startsWith('src/model/') &&
+        importsOf(code).some(({ from }) => resolve(path, from) === 'src/model/model.ts'),
+    );
+    expect(importers.map(({ path }) => path)).toEqual(['src/model/load.ts']);
+  });
 });
 
 describe('the check itself', () => {
@@ -45,6 +60,24 @@ describe('the check itself', () => {
         .sort(),
     ).toEqual(['a', 'b', 'd', 'e', 'f', 'g', 'h', 'i'].map((name) => `./${name}.ts`));
     expect(importsOf(code).filter(({ typeOnly }) => typeOnly)).toHaveLength(1);
+  });
+
+  it('names each circle', () => {
+    const file = (name: string, ...targets: string[]) => ({
+      path: `src/${name}.ts`,
+      code: targets.map((target) => `import type { X } from './${target}.ts';`).join('\n'),
+    });
+    const files = [
+      file('a', 'b', 'd'),
+      file('b', 'c'),
+      file('c', 'a', 'd'),
+      file('d', 'd'),
+      file('e', 'a', 'd'),
+    ];
+    expect(importCircles(files)).toEqual([
+      'src/a.ts -> src/b.ts -> src/c.ts -> src/a.ts',
+      'src/d.ts -> src/d.ts',
+    ]);
   });
 
   it.each([

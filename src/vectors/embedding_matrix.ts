@@ -1,10 +1,16 @@
 /** Word vectors as the weights of an Embedding. */
 import { describe } from '../data/elements.ts';
-import type { WordVectors } from './word_vectors.ts';
 
 /** Words by number, or numbers by word. */
 export type Vocabulary =
   readonly string[] | ReadonlyMap<string, number> | Readonly<Record<string, number>>;
+
+/** Where vectors are looked up. */
+interface VectorsByWord {
+  readonly dimension: number;
+  has(word: string): boolean;
+  vector(word: string): Float32Array;
+}
 
 export interface EmbeddingMatrix {
   /** Row by row. */
@@ -15,7 +21,7 @@ export interface EmbeddingMatrix {
   readonly missing: readonly string[];
 }
 
-export function embeddingMatrix(vectors: WordVectors, vocabulary: Vocabulary): EmbeddingMatrix {
+export function embeddingMatrix(vectors: VectorsByWord, vocabulary: Vocabulary): EmbeddingMatrix {
   const entries = entriesOf(vocabulary);
   const bad = entries.find(([, row]) => !Number.isInteger(row) || row < 0);
   if (bad)

@@ -1,5 +1,11 @@
 /** Word vectors as text, as GloVe and word2vec write them. */
-import type { WordVectors } from './word_vectors.ts';
+
+/** A word a row. */
+interface VectorTable {
+  readonly words: readonly string[];
+  readonly dimension: number;
+  readonly matrix: Float32Array;
+}
 
 export interface TextFormatOptions {
   /** The first line `COUNT DIMENSION` of word2vec; GloVe has none. */
@@ -13,7 +19,7 @@ export function numberWithin(word: string): string | undefined {
 
 /** Lines with their ends. */
 export function* textOf(
-  { words, dimension, matrix }: WordVectors,
+  { words, dimension, matrix }: VectorTable,
   { header = true }: TextFormatOptions,
 ): Generator<string> {
   const bad = words.find(
