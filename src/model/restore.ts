@@ -26,8 +26,8 @@ function prefixed(prefix: string, named: Iterable<readonly [string, Variable]>) 
 }
 
 /**
- * Assigns the numbers of a file to the weights of `network` and, where the file has slots, to those of `optimizer`: all of
- * them or, on any error, none.
+ * Assigns the numbers of a file to the weights of `network` and, where the file has slots, to those of `optimizer`, which
+ * continues at the file's step: all of them or, on any error, none.
  *
  * @param optimizer null takes weights alone
  * @param upload false where the weights were made from this file already: they are checked only
@@ -40,8 +40,10 @@ export function restoreVariables(
 ): void {
   const weights = weightsOf(network);
   const hasSlots = [...file.tensors.keys()].some((name) => name.startsWith('optimizer/'));
-  const continued = hasSlots ? optimizer : null;
-  continued?.build(network.trainableWeights);
+  const { iterations } = trainingStateOf(file);
+  if (hasSlots || iterations > 0) optimizer?.build(network.trainableWeights);
+  // An optimizer that has no slots, such as SGD without momentum, continues as well.
+  const continued = hasSlots || optimizer?.variables.length === 0 ? optimizer : null;
   const slots = continued ? slotsOf(continued) : new Map<string, Variable>();
   const expected = [...weights, ...slots].map(
     ([name, variable]) => [name, variable, tensorOf(file, name, variable.shape)] as const,
@@ -53,7 +55,7 @@ export function restoreVariables(
       );
   for (const [name, variable, { data }] of expected)
     if (upload || slots.has(name)) variable.assign(data);
-  if (continued) continued.iterations = trainingStateOf(file).iterations;
+  if (continued) continued.iterations = iterations;
 }
 
 /**

@@ -9,7 +9,7 @@ import * as layers from '../../src/layers/index.ts';
 import { model as graph, sequential } from '../../src/model/model.ts';
 import { modelCheckpoint } from '../../src/model/callbacks/index.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { adam, rmsprop } from '../../src/optimizers/index.ts';
+import { adam, rmsprop, sgd } from '../../src/optimizers/index.ts';
 import { cosineDecay } from '../../src/optimizers/schedules.ts';
 import * as losses from '../../src/losses/index.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
@@ -143,6 +143,20 @@ describe('saving and loading', () => {
       device.write = write;
     }
     model.dispose();
+  });
+
+  it('continues an optimizer without slots at its step, so at the rate of its schedule', async () => {
+    const device = cpu();
+    const { x, y } = task(16);
+    const learningRate = cosineDecay({ initialLearningRate: 0.5, decaySteps: 8 });
+    const whole = classifier(device, { optimizer: sgd({ learningRate }), dropout: 0.3 });
+    await whole.fit(x, y, { ...silent, epochs: 2, batchSize: 8 });
+    const loaded = await loadModel(await whole.save(), { device });
+    expect(loaded.optimizer.iterations).toBe(4);
+    const rest = { ...silent, epochs: 4, initialEpoch: 2, batchSize: 8 };
+    await whole.fit(x, y, rest);
+    await loaded.fit(x, y, rest);
+    expect(await weightsOf(loaded)).toEqual(await weightsOf(whole));
   });
 
   it('leaves the choices of the device alone where weights alone are taken', async () => {
