@@ -14,10 +14,10 @@ export { backward, Gradients, noGrad, record, stopGradient } from './autograd.ts
 export * as ops from './ops/index.ts';
 
 // ---- what models are made of ------------------------------------------------------------------------------------------
-export * as losses from './losses.ts';
-export type { LossFunction } from './losses.ts';
-export * as metrics from './metrics.ts';
-export type { Metric } from './metrics.ts';
+export * as losses from './losses/index.ts';
+export type { LossFunction } from './losses/index.ts';
+export * as metrics from './metrics/index.ts';
+export type { Metric } from './metrics/index.ts';
 export * as optimizers from './optimizers/index.ts';
 export type { Optimizer } from './optimizers/index.ts';
 export * as schedules from './optimizers/schedules.ts';
@@ -35,24 +35,24 @@ export { setSeed } from './layers/seeds.ts';
 export { SymbolicTensor } from './layers/symbolic.ts';
 
 // ---- models -----------------------------------------------------------------------------------------------------------
-export { model, Model, sequential } from './model.ts';
-export type { ModelOptions } from './model.ts';
+export { model, Model, sequential } from './model/model.ts';
+export type { Callback, FitOptions, ModelOptions } from './model/model.ts';
 export { loadModel } from './model/load.ts';
 export type { LoadOptions } from './model/load.ts';
 export type { QuantizedWeight } from './model/quantize.ts';
-export type { ModelSource } from './model/save.ts';
+export type { ModelSource } from './model/saved_file.ts';
 export { downloadModel } from './formats/download.ts';
 export type { SavedModel } from './formats/download.ts';
 export { decodeSafetensors, encodeSafetensors } from './formats/safetensors.ts';
 export type { HostTensor, TensorFile } from './formats/safetensors.ts';
 export type { ArrayData } from './model/arrays.ts';
-export type { BatchOptions } from './model/batch.ts';
-export type { BatchData, BatchGenerator, GeneratedBatch } from './model/batches.ts';
+export type { BatchData, BatchGenerator, GeneratedBatch } from './model/batch_data.ts';
 export type { CompileOptions } from './model/compile.ts';
 export type { EvaluateOptions } from './model/evaluate.ts';
 export type { History, Logs } from './model/history.ts';
-export type { FitOptions, ValidationData } from './model/options.ts';
+export type { ValidationData } from './model/fit_options.ts';
 export type { ProgressState, Verbosity } from './model/progress.ts';
+export type { BatchOptions } from './model/single_batch.ts';
 export type { Stream, StreamOptions } from './model/stream.ts';
 export * as callbacks from './model/callbacks/index.ts';
-export type { Callback, ProgressEvent } from './model/callbacks/callback.ts';
+export type { ProgressEvent } from './model/callbacks/callback.ts';

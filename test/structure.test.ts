@@ -1,7 +1,8 @@
 /// <reference types="vite/client" />
 /** Holds the import rules of ARCHITECTURE.md: who may import whom, and where the GPU's types may appear. */
 import { describe, expect, it } from 'vitest';
-import { importsOf, violations } from './support/import-rules.ts';
+import { importCircles } from './support/circles.ts';
+import { importsOf, resolve, violations } from './support/import-rules.ts';
 
 const sources = import.meta.glob<string>(
   [
@@ -23,6 +24,20 @@ describe('the import rules', () => {
 
   it('hold for every file', () => {
     expect(files.flatMap(({ path, code }) => violations(path, code))).toEqual([]);
+  });
+
+  it('leave no circle, type-only imports included', () => {
+    const circles = importCircles(files.filter(({ path }) => path.startsWith('src/')));
+    expect(circles.filter((circle) => !circle.startsWith('src/layers/'))).toEqual([]);
+  });
+
+  it('hand plain parts to the modules of a model: only what loads models imports the class', () => {
+    const importers = files.filter(
+      ({ path, code }) =>
+        path.startsWith('src/model/') &&
+        importsOf(code).some(({ from }) => resolve(path, from) === 'src/model/model.ts'),
+    );
+    expect(importers.map(({ path }) => path)).toEqual(['src/model/load.ts']);
   });
 });
 
@@ -47,6 +62,24 @@ describe('the check itself', () => {
     expect(importsOf(code).filter(({ typeOnly }) => typeOnly)).toHaveLength(1);
   });
 
+  it('names each circle', () => {
+    const file = (name: string, ...targets: string[]) => ({
+      path: `src/${name}.ts`,
+      code: targets.map((target) => `import type { X } from './${target}.ts';`).join('\n'),
+    });
+    const files = [
+      file('a', 'b', 'd'),
+      file('b', 'c'),
+      file('c', 'a', 'd'),
+      file('d', 'd'),
+      file('e', 'a', 'd'),
+    ];
+    expect(importCircles(files)).toEqual([
+      'src/a.ts -> src/b.ts -> src/c.ts -> src/a.ts',
+      'src/d.ts -> src/d.ts',
+    ]);
+  });
+
   it.each([
     ['src/tensor.ts', "import { record } from './autograd.ts';", /tensor may import backend$/],
     ['src/ops/map.ts', "import { Dense } from '../layers/dense.ts';", /ops may import/],
@@ -64,7 +97,7 @@ describe('the check itself', () => {
     ['src/novel.ts', "import { x } from './tensor.ts';", /in no layer/],
     ['src/ops/map.ts', 'let buffer: GPUBuffer;', /GPUBuffer: GPU types stay in src\/webgpu/],
     ['examples/a/main.ts', "import { lstm } from '../../src/layers/lstm.ts';", /entries alone/],
-    ['demo/main.ts', "export * from '../src/model.ts';", /entries alone/],
+    ['demo/main.ts', "export * from '../src/model/model.ts';", /entries alone/],
   ])('finds what is wrong in %s: %s', (path, code, problem) => {
     const found = violations(path, code);
     expect(found).toHaveLength(1);

@@ -1,5 +1,6 @@
 /** Accuracies, with the names and formulas of Keras 3: how often predictions match targets. */
-import { labelsFor, matchShapes } from '../losses.ts';
+import { labelsFor } from '../losses/cross_entropy.ts';
+import { matchShapes } from '../losses/loss.ts';
 import { cast, equal, greater, less } from '../ops/compare.ts';
 import { takeAlong } from '../ops/gather.ts';
 import { argMax, sum } from '../ops/reduce.ts';
@@ -7,7 +8,7 @@ import { expandDims } from '../ops/shape.ts';
 import { sameShape } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { meanMetric } from './metric.ts';
-import type { Metric } from './metric.ts';
+import type { Metric, MetricOptions } from './metric.ts';
 
 const matches = (condition: Tensor): Tensor => cast(condition, 'float32');
 
@@ -21,10 +22,6 @@ const comparingLabels = (
   compare: (labels: Tensor, found: Tensor) => Tensor,
 ): Metric =>
   meanMetric(name, (yTrue, yPred) => matches(compare(checkedLabels(name, yTrue, yPred), yPred)));
-
-export interface MetricOptions {
-  name?: string;
-}
 
 /** Predictions above `threshold` (0.5 by default) count as 1; targets are 0 or 1. Both are [B, ..., D]. */
 export function binaryAccuracy(options: MetricOptions & { threshold?: number } = {}): Metric {

@@ -1,12 +1,12 @@
 /** Precision and recall: ratios of counts over all elements, with the formulas of Keras 3. */
 import { noGrad } from '../autograd.ts';
-import { alignTo, matchShapes } from '../losses.ts';
+import { matchShapes } from '../losses/loss.ts';
+import { alignTo } from '../losses/reduce.ts';
 import { cast, greater } from '../ops/compare.ts';
 import { mul } from '../ops/map.ts';
 import { sum } from '../ops/reduce.ts';
 import type { Tensor } from '../tensor.ts';
-import type { MetricOptions } from './accuracy.ts';
-import type { Metric } from './metric.ts';
+import type { Metric, MetricOptions } from './metric.ts';
 
 export interface ThresholdOptions extends MetricOptions {
   /** Predictions above this count as 1; 0.5 by default. */

@@ -1,10 +1,9 @@
 /** Losses as metrics: their mean over samples, computed like in Keras 3. */
-import * as losses from '../losses.ts';
-import type { LossFunction } from '../losses.ts';
+import * as losses from '../losses/index.ts';
+import type { LossFunction } from '../losses/loss.ts';
 import { neg } from '../ops/map.ts';
-import type { MetricOptions } from './accuracy.ts';
 import { lossMetric, meanMetric } from './metric.ts';
-import type { Metric } from './metric.ts';
+import type { Metric, MetricOptions } from './metric.ts';
 
 const metricOf =
   <Options extends object>(make: (options?: Options) => LossFunction) =>

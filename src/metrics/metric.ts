@@ -1,7 +1,8 @@
 /** The interface of metrics, and metrics that average a value over samples. */
 import { noGrad } from '../autograd.ts';
-import { alignTo, getLoss } from '../losses.ts';
-import type { LossFunction } from '../losses.ts';
+import { getLoss } from '../losses/index.ts';
+import type { LossFunction } from '../losses/loss.ts';
+import { alignTo } from '../losses/reduce.ts';
 import { cast } from '../ops/compare.ts';
 import { mul } from '../ops/map.ts';
 import { mean, sum } from '../ops/reduce.ts';
@@ -26,6 +27,10 @@ export interface Metric {
   update(yTrue: Tensor, yPred: Tensor, weight: Tensor | null): MetricTotals;
   /** Applied to the mean in the end. */
   finish?(mean: number): number;
+}
+
+export interface MetricOptions {
+  name?: string;
 }
 
 /**

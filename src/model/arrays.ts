@@ -1,4 +1,4 @@
-/** Numbers from the host, in whatever form they come, as flat arrays with a shape whose first axis counts samples. */
+/** Numbers from the host, in any of their forms, as flat arrays with a shape whose first axis counts samples. */
 import type { DType, NumericArray } from '../backend.ts';
 import { fits } from '../layers/shapes.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
@@ -19,13 +19,13 @@ export type ArrayData =
 export interface HostArray {
   readonly data: NumericArray;
   readonly shape: readonly number[];
-  /** Where rows are numbers of texts: what these are on the device, as long as the longest of the batch alone. */
+  /** Where the rows are numbers of texts: encodes these texts, as long as the longest among them. */
   readonly encode?: (rows: NumericArray) => HostArray;
 }
 
-/** What an array must be. */
+/** What an array must look like. */
 export interface Slot {
-  /** As it appears in messages: `input 'ids'`. */
+  /** Its name in messages: `input 'ids'`. */
   readonly what: string;
   /** Null: int32 for an Int32Array or an int32 tensor, float32 for everything else. */
   readonly dtype: DType | null;
@@ -33,8 +33,8 @@ export interface Slot {
   readonly shape: readonly (number | null)[] | null;
   /** Whether a last axis of 1 may be missing or too many, as Keras takes targets. */
   readonly loose?: boolean;
-  /** Makes numbers of texts, where the slot takes some. */
-  readonly encode?: ((texts: readonly string[]) => HostArray) | undefined;
+  /** Makes numbers of texts, in a slot that takes texts. */
+  readonly encode?: (texts: readonly string[]) => HostArray;
 }
 
 /**
@@ -47,13 +47,13 @@ export async function toHostArray(value: ArrayData, slot: Slot): Promise<HostArr
   const { encode, what } = slot;
   const isText = (item: unknown) => typeof item === 'string';
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-  // Numbers are taken too; what has a text somewhere is meant as texts.
+  // Numbers are accepted too. A list with a text in it is taken for texts.
   if (!encode || !items.some((item) => isText(item) || (Array.isArray(item) && isText(item[0]))))
     return hostArray(value, slot);
-  const stranger = items === value ? items.findIndex((item) => !isText(item)) : 0;
-  if (stranger >= 0)
+  const wrong = items === value ? items.findIndex((item) => !isText(item)) : 0;
+  if (wrong >= 0)
     throw new Error(
-      `${what}: expected a flat list of texts, got ${describe(items[stranger])}; give [text]`,
+      `${what}: expected a flat list of texts, got ${describe(items[wrong])}; give [text]`,
     );
   const texts = items as readonly string[];
   return {
@@ -63,29 +63,28 @@ export async function toHostArray(value: ArrayData, slot: Slot): Promise<HostArr
   };
 }
 
-/** What is in host memory already. */
+/** Like `toHostArray`, of numbers that are in host memory already. */
 export function hostArray(value: Exclude<ArrayData, Tensor>, slot: Slot): HostArray {
   const found = fromHost(value, slot);
   const data = asType(found.data, slot);
-  const shape = fitShape(found.shape, slot);
-  checkShape(shape, slot);
-  return { data, shape };
+  return { data, shape: shapeFor(found.shape, slot) };
 }
 
-/** A tensor of the user's as it is, if it is what the slot wants. */
+/** A tensor of the user's, on the device as it is; throws where it does not fit the slot. */
 export function acceptTensor(value: Tensor, slot: Slot): Tensor {
   if (slot.dtype !== null && value.dtype !== slot.dtype)
     throw new Error(`${slot.what}: expected ${slot.dtype}, got ${value}; make it with that dtype`);
-  const shape = fitShape(value.shape, slot);
-  checkShape(shape, slot);
+  const shape = shapeFor(value.shape, slot);
   if (shape === value.shape) return value;
   const result = new Tensor(value.device, value.storage, shape);
   result.range = value.range;
   return result;
 }
 
-/** Whether `shape` is what the slot wants; a message with both shapes where it is not. */
-export function checkShape(shape: Shape, { what, shape: expected }: Slot): void {
+/** The shape that an array takes in its slot; throws where it has another one. */
+function shapeFor(given: Shape, slot: Slot): Shape {
+  const { what, shape: expected } = slot;
+  const shape = fitShape(given, slot);
   if (shape.length === 0) throw new Error(`${what}: expected a batch, got a single number`);
   if (shape[0] === 0)
     throw new Error(`${what}: expected at least one sample, got an empty batch [${shape}]`);
@@ -94,17 +93,11 @@ export function checkShape(shape: Shape, { what, shape: expected }: Slot): void 
       `${what}: expected no empty axis, got shape [${shape}]: ` +
         'leave empty sequences out, or pad them to one masked step',
     );
-  if (!expected) return;
-  if (!fits(expected, shape))
-    throw new Error(
-      `${what}: expected shape ${describeShape(expected)}, got [${shape}]: reshape or pad the data, or change the ` +
-        "model's input",
-    );
-}
-
-/** `[batch,null,3]`: a shape of a model, where null is any extent. */
-export function describeShape(shape: readonly (number | null)[]): string {
-  return `[${shape.map((extent, axis) => extent ?? (axis === 0 ? 'batch' : 'null')).join(',')}]`;
+  if (!expected || fits(expected, shape)) return shape;
+  const wanted = expected.map((extent, axis) => extent ?? (axis === 0 ? 'batch' : 'null'));
+  throw new Error(
+    `${what}: expected shape [${wanted}], got [${shape}]: reshape or pad the data, or change the model's input`,
+  );
 }
 
 function fromHost(value: Exclude<ArrayData, Tensor>, slot: Slot): HostArray {

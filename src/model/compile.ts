@@ -1,11 +1,12 @@
 /** What `compile` takes, checked, and worked out for each output once the model is built. */
-import { getLoss } from '../losses.ts';
-import type { LossFunction } from '../losses.ts';
-import { getMetric } from '../metrics.ts';
-import type { Metric } from '../metrics.ts';
-import { getOptimizer } from '../optimizers/index.ts';
-import type { Optimizer, OptimizerName } from '../optimizers/index.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
+import { getLoss } from '../losses/index.ts';
+import type { LossFunction } from '../losses/loss.ts';
+import { getMetric } from '../metrics/index.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { getOptimizer } from '../optimizers/index.ts';
+import type { OptimizerName } from '../optimizers/index.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
 
 type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
 /** The name of a loss, or what a function of `losses` gives. */
@@ -44,8 +45,8 @@ export interface CompiledOutput {
 export interface Compiled {
   readonly options: CompileOptions;
   readonly optimizer: Optimizer;
-  /** Worked out for the outputs of a built model. */
-  outputsOf(outputs: readonly SymbolicTensor[]): readonly CompiledOutput[];
+  /** What is measured at the outputs of a built model. */
+  readonly outputsOf: (outputs: readonly SymbolicTensor[]) => readonly CompiledOutput[];
 }
 
 /** Checks every name at once; what depends on the outputs' shapes waits for them. */
@@ -56,9 +57,8 @@ export function compileOptions(options: CompileOptions): Compiled {
       "compile: expected a loss, got none; pass compile({ optimizer: 'adam', loss: 'binaryCrossentropy' })",
     );
   const optimizer = getOptimizer((options.optimizer ?? 'rmsprop') as OptimizerName);
-  for (const loss of flatten<LossOption | null>(options.loss, isLoss))
-    if (loss !== null) getLoss(loss);
-  for (const metric of [options.metrics, options.weightedMetrics].flatMap(namesIn))
+  for (const loss of leavesOf(options.loss, isLoss)) getLoss(loss!);
+  for (const metric of leavesOf([options.metrics, options.weightedMetrics], isMetric))
     getMetric(metric);
   let resolved: { for: readonly SymbolicTensor[]; outputs: CompiledOutput[] } | null = null;
   return {
@@ -74,8 +74,8 @@ export function compileOptions(options: CompileOptions): Compiled {
 
 function resolve(options: CompileOptions, outputs: readonly SymbolicTensor[]): CompiledOutput[] {
   const names = outputs.map((output) => output.call.layer.name);
-  const losses = spread<LossOption | null>('loss', options.loss, names, isLoss);
-  const weights = spread<number>('lossWeights', options.lossWeights ?? 1, names, isNumber);
+  const losses = perOutput<LossOption | null>('loss', options.loss, names, isLoss);
+  const weights = perOutput<number>('lossWeights', options.lossWeights ?? 1, names, isNumber);
   const plain = metricLists('metrics', options.metrics, names);
   const weighted = metricLists('weightedMetrics', options.weightedMetrics, names);
   const taken = new Set<string>(['loss']);
@@ -125,21 +125,15 @@ function hasFunction(value: unknown, name: string): boolean {
   );
 }
 
-function flatten<T>(value: PerOutput<T>, isOne: (value: unknown) => value is T): T[] {
-  if (isOne(value)) return [value];
-  if (typeof value !== 'object') return [value];
-  return Object.values(value as object) as T[];
-}
-
-/** Names and objects of metrics, however they are nested. */
-function namesIn(value: unknown): MetricOption[] {
+/** Names and objects, however they are nested. */
+function leavesOf<T>(value: unknown, isOne: (value: unknown) => value is T): T[] {
   if (value === undefined || value === null) return [];
-  if (isMetric(value) || typeof value !== 'object') return [value as MetricOption];
-  return Object.values(value).flatMap(namesIn);
+  if (isOne(value) || typeof value !== 'object') return [value as T];
+  return Object.values(value).flatMap((item) => leavesOf(item, isOne));
 }
 
 /** One value an output. */
-function spread<T>(
+function perOutput<T>(
   what: string,
   value: PerOutput<T | undefined>,
   names: readonly string[],
@@ -147,10 +141,17 @@ function spread<T>(
 ): (T | undefined)[] {
   if (isOne(value) || typeof value !== 'object') return names.map(() => value as T);
   if (Array.isArray(value)) {
-    checkCount(what, value.length, names);
+    if (value.length !== names.length)
+      throw new Error(
+        `compile: expected ${what} for ${names.length} output(s) (${names.join(', ')}), got ${value.length}; give one for each`,
+      );
     return value as T[];
   }
-  checkNames(what, Object.keys(value), names);
+  for (const name of Object.keys(value))
+    if (!names.includes(name))
+      throw new Error(
+        `compile: ${what} names the output '${name}'; expected one of ${names.join(', ')}`,
+      );
   return names.map((name) => (value as Record<string, T>)[name]);
 }
 
@@ -159,28 +160,7 @@ function metricLists(
   value: CompileOptions['metrics'],
   names: readonly string[],
 ): (readonly MetricOption[])[] {
-  const listOf = (item: unknown): readonly MetricOption[] =>
-    item === undefined || item === null
-      ? []
-      : isMetric(item)
-        ? [item]
-        : (item as readonly MetricOption[]);
   // A flat list belongs to a single output; several outputs need to be told apart.
-  if (names.length === 1 && Array.isArray(value)) return [value.flatMap(listOf)];
-  return spread<unknown>(what, value, names, isMetric).map(listOf);
-}
-
-function checkCount(what: string, given: number, names: readonly string[]): void {
-  if (given !== names.length)
-    throw new Error(
-      `compile: expected ${what} for ${names.length} output(s) (${names.join(', ')}), got ${given}; give one for each`,
-    );
-}
-
-function checkNames(what: string, given: readonly string[], names: readonly string[]): void {
-  for (const name of given)
-    if (!names.includes(name))
-      throw new Error(
-        `compile: ${what} names the output '${name}'; expected one of ${names.join(', ')}`,
-      );
+  if (names.length === 1 && Array.isArray(value)) return [leavesOf(value, isMetric)];
+  return perOutput<unknown>(what, value, names, isMetric).map((item) => leavesOf(item, isMetric));
 }

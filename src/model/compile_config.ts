@@ -1,7 +1,7 @@
 /** How a model was compiled, as JSON, and back. */
 import { isRecord } from '../formats/safetensors.ts';
-import { getLoss, LOSS_NAMES } from '../losses.ts';
-import type { LossFunction } from '../losses.ts';
+import { getLoss, LOSS_NAMES } from '../losses/index.ts';
+import type { LossFunction } from '../losses/loss.ts';
 import { getOptimizer } from '../optimizers/index.ts';
 import type { Compiled, CompileOptions } from './compile.ts';
 

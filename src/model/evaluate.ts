@@ -1,20 +1,21 @@
-/** Loss and metrics over all batches of a source, without training. */
-import type { NumericArray } from '../backend.ts';
-import type { Model } from '../model.ts';
-import { arraySource, isGenerator } from './batches.ts';
-import type { BatchData, BatchGenerator, Source } from './batches.ts';
-import type { Compiled, CompiledOutput } from './compile.ts';
+/** Loss and metrics over all samples, without training. */
+import type { BatchData, BatchGenerator } from './batch_data.ts';
+import { sourceOf } from './batch_sources.ts';
+import type { Source } from './batch_sources.ts';
+import { positiveCounts } from './checks.ts';
+import type { ClassWeight } from './class_weight.ts';
 import type { Logs } from './history.ts';
-import { positiveCounts } from './options.ts';
-import { generatedSource, prepareSamples } from './prepare.ts';
-import type { ClassWeight } from './prepare.ts';
+import { Pacer } from './pacing.ts';
 import { progressFor } from './progress.ts';
 import type { Output, Progress, Verbosity } from './progress.ts';
-import { Reader } from './reader.ts';
-import { measuresOf, recordTest, withBatch } from './step.ts';
+import type { DataSlots } from './slots.ts';
+import { measuresOf, recordTest } from './step.ts';
+import type { Evaluated } from './step.ts';
 import { Totals } from './totals.ts';
+import { withBatch } from './upload.ts';
 
 export interface EvaluateOptions {
+  /** Samples a step; 32 by default. */
   batchSize?: number;
   sampleWeight?: BatchData;
   classWeight?: ClassWeight;
@@ -26,60 +27,48 @@ export interface EvaluateOptions {
   output?: Output;
 }
 
-export async function evaluateModel(
-  model: Model,
-  compiled: Compiled,
+export async function evaluateNetwork(
+  evaluated: Evaluated & DataSlots,
   x: BatchData | BatchGenerator,
   y: BatchData | null | undefined,
   options: EvaluateOptions,
 ): Promise<Logs> {
-  const { batchSize = 32, sampleWeight, classWeight, signal, steps } = options;
+  const { batchSize, signal, steps } = options;
   positiveCounts('evaluate', { batchSize, steps });
-  const outputsOf = () => compiled.outputsOf(model.outputs);
-  const source = isGenerator(x)
-    ? generatedSource(model, outputsOf, x, steps, classWeight)
-    : arraySource(
-        await prepareSamples(model, outputsOf, x, y, sampleWeight, classWeight),
-        batchSize,
-        null,
-      );
-  const progress = progressFor(options);
-  const logs = await evaluateSource(model, outputsOf, source, { signal, progress });
+  const source = await sourceOf(evaluated, x, y, options);
+  const logs = await evaluateSource(evaluated, source, { signal, progress: progressFor(options) });
   if (logs === null) throw new Error('evaluate: aborted by its signal');
   return logs;
 }
 
 /** @returns null where `signal` ended it early */
 export async function evaluateSource(
-  model: Model,
-  outputsOf: () => readonly CompiledOutput[],
+  { network, outputs }: Evaluated,
   source: Source,
-  options: { epoch?: number; signal?: AbortSignal | undefined; progress?: Progress | null } = {},
+  options: { epoch?: number; signal?: AbortSignal; progress?: Progress | null } = {},
 ): Promise<Logs | null> {
   const { epoch = 0, signal, progress } = options;
-  const { device } = model;
-  const outputs = outputsOf();
+  const { device } = network;
   const totals = new Totals(device, measuresOf(outputs), null);
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
   let logs: Logs = {};
-  const onRead = (values: NumericArray, step: number): void => {
-    logs = totals.interpret(values).logs;
+  const pacer = new Pacer(device, async (step) => {
+    logs = (await totals.read()).logs;
     progress?.update({ step, steps: source.steps, seconds: seconds(), logs });
-  };
-  const reader = new Reader(device, totals.storage, onRead, null);
+  });
   try {
     totals.zero();
     progress?.begin(null);
     let steps = 0;
     for await (const data of source.epoch(epoch)) {
       if (signal?.aborted) return null;
-      withBatch(device, data, (batch) => recordTest({ model, outputs, totals }, batch));
-      await reader.submit();
+      withBatch(device, data, (batch) => recordTest({ network, outputs, totals }, batch));
+      await pacer.submit();
       steps++;
     }
     if (steps === 0) throw new Error('evaluate: expected at least one batch, got none');
-    await reader.finish();
+    await pacer.finish();
     progress?.end({ step: steps, steps, seconds: seconds(), logs });
     return logs;
   } finally {

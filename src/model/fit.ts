@@ -1,59 +1,104 @@
-/** The loop over epochs. */
-import type { Model } from '../model.ts';
-import type { BatchData, BatchGenerator } from './batches.ts';
-import { checkCallbacks, notify } from './callbacks/callback.ts';
-import type { Compiled } from './compile.ts';
-import { addEpoch, newHistory } from './history.ts';
+/** Training: where the batches come from, and the loop over epochs. */
+import { isGenerator, partsOf } from './batch_data.ts';
+import type { BatchData, BatchGenerator } from './batch_data.ts';
+import { arraySource, generatorSource, sourceOf } from './batch_sources.ts';
+import type { Source } from './batch_sources.ts';
+import type { Notify } from './callbacks/callback.ts';
+import type { TrainingOptions } from './fit_options.ts';
 import type { History, Logs } from './history.ts';
-import { checkFitOptions } from './options.ts';
-import type { FitOptions } from './options.ts';
 import { progressFor } from './progress.ts';
-import { TrainingRun } from './run.ts';
-import { sourcesOf } from './sources.ts';
+import { prepareSamples, splitSamples } from './samples.ts';
+import type { Samples } from './samples.ts';
+import type { DataSlots } from './slots.ts';
+import { trainingParts } from './step.ts';
+import type { Trained } from './step.ts';
+import { trainEpoch } from './training_epoch.ts';
+import type { TrainingControl } from './training_epoch.ts';
 
-export async function fitModel(
-  model: Model,
-  compiled: Compiled,
+/** Trains a built network on checked options. */
+export async function fitNetwork(
+  trained: Trained & DataSlots,
   x: BatchData | BatchGenerator,
   y: BatchData | null | undefined,
-  options: FitOptions,
+  options: TrainingOptions,
+  control: TrainingControl,
+  notify: Notify,
 ): Promise<History> {
-  const { epochs = 1, initialEpoch = 0, callbacks = [], signal } = options;
-  checkFitOptions(options);
-  checkCallbacks(callbacks);
-  const seed = options.seed ?? model.trainingSeed;
-  model.trainingSeed = seed;
-  const sources = await sourcesOf(model, compiled, x, y, options, seed);
-  const history = newHistory();
+  const { epochs = 1, initialEpoch = 0, signal } = options;
+  const sources = await sourcesOf(trained, x, y, options, trained.seed);
+  const history: History = { epoch: [], history: {}, stopped: null };
   const progress = progressFor(options);
-  const run = new TrainingRun(model, compiled, options, seed, progress);
-  model.stopTraining = false;
+  const parts = { ...trainingParts(trained), ...sources, options, control, notify, progress };
+  control.stopTraining = false;
   let logs: Logs = {};
   try {
-    await notify(callbacks, 'onTrainBegin', model);
+    await notify('onTrainBegin');
     for (let epoch = initialEpoch; epoch < epochs; epoch++) {
-      if (signal?.aborted) {
-        history.stopped = 'aborted';
-        break;
-      }
-      const found = await run.epoch(epoch, sources);
-      if (found === null) {
+      const result = signal?.aborted ? null : await trainEpoch(parts, epoch);
+      if (result === null) {
         history.stopped = signal?.aborted ? 'aborted' : 'callback';
         break;
       }
-      logs = found;
-      addEpoch(history, epoch, logs);
-      model.epoch = epoch + 1;
-      await notify(callbacks, 'onEpochEnd', epoch, logs, model);
-      if (model.stopTraining) {
+      logs = result;
+      history.epoch.push(epoch);
+      for (const [name, value] of Object.entries(logs)) (history.history[name] ??= []).push(value);
+      control.epoch = epoch + 1;
+      await notify('onEpochEnd', epoch, logs);
+      if (control.stopTraining) {
         history.stopped = 'callback';
         break;
       }
     }
-    await notify(callbacks, 'onTrainEnd', logs, model);
+    await notify('onTrainEnd', logs);
     return history;
   } finally {
-    run.dispose();
+    progress?.interrupt();
+    parts.totals.dispose();
+    parts.guard.dispose();
     await sources.training.close?.();
   }
+}
+
+/** Batches to train on and to validate with. */
+async function sourcesOf(
+  slots: DataSlots,
+  x: BatchData | BatchGenerator,
+  y: BatchData | null | undefined,
+  options: TrainingOptions,
+  seed: number,
+): Promise<{ training: Source; validation: Source | null }> {
+  const { batchSize = 32, shuffle = true, validationSplit, validationData } = options;
+  const { classWeight = null, sampleWeight, stepsPerEpoch = null } = options;
+  if (isGenerator(x)) {
+    if (y !== undefined && y !== null)
+      throw new Error(
+        'fit: expected no y with a generator, which yields it; pass options as the last argument',
+      );
+    if (validationSplit)
+      throw new Error('validationSplit: expected arrays, got a generator; pass validationData');
+    const training = generatorSource(slots, x, stepsPerEpoch, classWeight);
+    return { training, validation: await validationSource(slots, null, options) };
+  }
+  let samples = await prepareSamples(slots, x, y, sampleWeight, classWeight);
+  let heldOut: Samples | null = null;
+  if (validationSplit && !validationData)
+    [samples, heldOut] = splitSamples(samples, validationSplit);
+  return {
+    training: arraySource(samples, batchSize, shuffle ? seed : null),
+    validation: await validationSource(slots, heldOut, options),
+  };
+}
+
+async function validationSource(
+  slots: DataSlots,
+  heldOut: Samples | null,
+  { batchSize = 32, validationBatchSize, validationData, validationSteps }: TrainingOptions,
+): Promise<Source | null> {
+  const size = validationBatchSize ?? batchSize;
+  if (heldOut) return arraySource(heldOut, size, null);
+  if (!validationData) return null;
+  const { x, y, sampleWeight } = isGenerator(validationData)
+    ? { x: validationData }
+    : partsOf(validationData);
+  return sourceOf(slots, x, y, { batchSize: size, sampleWeight, steps: validationSteps });
 }

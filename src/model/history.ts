@@ -10,17 +10,3 @@ export interface History {
   /** Why training ended before its last epoch: by the signal, or because a callback set `model.stopTraining`. */
   stopped: 'aborted' | 'callback' | null;
 }
-
-export function newHistory(): History {
-  return { epoch: [], history: {}, stopped: null };
-}
-
-export function addEpoch(history: History, epoch: number, logs: Logs): void {
-  history.epoch.push(epoch);
-  for (const [name, value] of Object.entries(logs)) (history.history[name] ??= []).push(value);
-}
-
-/** `loss` → `valLoss`. */
-export function validationName(name: string): string {
-  return `val${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-}

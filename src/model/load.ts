@@ -1,32 +1,36 @@
 /** A saved model as a new one. */
+import { DeviceError } from '../backend.ts';
 import type { Device } from '../backend.ts';
-import { decodeSafetensors } from '../formats/safetensors.ts';
-import { Model } from '../model.ts';
+import { isRecord } from '../formats/safetensors.ts';
+import type { NetworkOptions } from '../layers/network.ts';
+import { networkOptions } from '../layers/registry.ts';
 import { getDevice } from '../tensor.ts';
 import type { CompileOptions } from './compile.ts';
 import { compileFromConfig } from './compile_config.ts';
-import { architectureOf, describing, readSource, tensorOf } from './save.ts';
-import type { ModelSource } from './save.ts';
+import { Model } from './model.ts';
+import { adoptChoices, restoreVariables } from './restore.ts';
+import { countOf, openModel, tensorOf, trainingStateOf, VERSION } from './saved_file.ts';
+import type { ModelSource, SavedFile } from './saved_file.ts';
 
 export interface LoadOptions {
   /** The default device where it is left out. */
   device?: Device;
-  /** Instead of what the model was compiled with; needed for losses and metrics of your own to go on training. */
+  /** Instead of what the model was compiled with; needed to continue training with losses and metrics of your own. */
   compile?: CompileOptions;
 }
 
 /**
  * Makes a model from what `save` wrote: layers, weights and, where it was compiled, optimizer and progress, so that `fit`
- * with `initialEpoch: model.epoch` goes on as if it had never been interrupted.
+ * with `initialEpoch: model.epoch` continues as if it had never been interrupted.
  *
  * @param source a folder (Node, Deno), an address to fetch from, or the contents `{ json, weights }`
- * @throws Error that says what is wrong with the files; there is no half-loaded model
+ * @throws Error that says what is wrong with the files; nothing of the model is kept then
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
-  const opened = await readSource(source);
-  const { options: architecture, compile } = architectureOf(opened.json as Record<string, unknown>);
-  const compiled = options.compile ?? describing(() => compileFromConfig(compile));
-  const file = decodeSafetensors(opened.weights);
+  const file = await openModel(source);
+  const architecture = architectureOf(file);
+  const compile = options.compile ?? describing(() => compileFromConfig(file.json.compile));
+  const training = trainingStateOf(file);
   const device = options.device ?? getDevice();
   const model = describing(() => new Model({ ...architecture, device, lazy: true }));
   try {
@@ -34,14 +38,46 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
     describing(() =>
       model.buildFor(undefined, (path, shape) => tensorOf(file, `weights/${path}`, shape).data),
     );
-    if (compiled) {
-      if (options.compile) model.compile(compiled);
-      else describing(() => model.compile(compiled));
-      await model.restore(opened);
-    } else await model.loadWeights(opened);
+    if (compile) {
+      if (options.compile) model.compile(compile);
+      else describing(() => model.compile(compile));
+      model.epoch = training.epoch;
+      model.trainingSeed = training.seed;
+    }
+    restoreVariables(file, model, compile ? model.optimizer : null, { upload: false });
+    adoptChoices(device, file);
   } catch (error) {
     model.dispose();
     throw error;
   }
   return model;
+}
+
+/** The layers of a saved model, checked by the classes that make them. */
+function architectureOf({ json }: SavedFile): NetworkOptions {
+  const { config, seed, version } = json;
+  if (version !== VERSION)
+    throw new Error(
+      `load: model.json has version ${String(version)}, this library reads ${VERSION}; save it with this one`,
+    );
+  if (!isRecord(config)) throw new Error('load: model.json has no config; save it again');
+  const options = describing(() =>
+    networkOptions(config as unknown as Parameters<typeof networkOptions>[0]),
+  );
+  return { ...options, seed: countOf('seed', seed) };
+}
+
+/** Runs what makes something of model.json, and adds to errors of the classes that it describes a damaged file. */
+function describing<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    const { message } = error as Error;
+    if (error instanceof DeviceError || message.startsWith('load: ')) throw error;
+    const problem =
+      error instanceof TypeError || error instanceof RangeError
+        ? 'a part of it is missing, or of another kind; save the model again'
+        : message;
+    throw new Error(`load: model.json describes no model: ${problem}`, { cause: error });
+  }
 }

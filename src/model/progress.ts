@@ -1,7 +1,7 @@
-/** What `fit` and `evaluate` print. The texts are those of Keras: a bar rewritten in place, or one line an epoch. */
+/** What `fit` and `evaluate` print, worded as in Keras: a bar rewritten in place, or one line an epoch. */
 import type { Logs } from './history.ts';
 
-/** 0: silent. 1: a bar in a terminal, elsewhere a line an epoch. 2: a line an epoch. */
+/** 0: nothing is printed. 1: a bar in a terminal, elsewhere a line an epoch. 2: a line an epoch. */
 export type Verbosity = 0 | 1 | 2;
 
 export interface Output {
@@ -20,8 +20,9 @@ export interface ProgressState {
   readonly logs: Logs;
 }
 
-/** A line this often where no bar can be drawn, so that a long epoch shows that it lives. */
+/** Seconds between two lines where no bar can be drawn. */
 const LINE_SECONDS = 10;
+/** Characters of a bar. */
 const BAR = 20;
 
 /** `3/10 ━━━━━━────────────── 1s 150ms/step - loss: 0.6931`: the time left while running, the time taken when done. */
@@ -32,7 +33,8 @@ export function progressLine(state: ProgressState, done: boolean, columns = Infi
   const each = step > 0 ? seconds / step : 0;
   const shown = done || steps === null ? seconds : each * (steps - step);
   const times = step > 0 ? `${describeSeconds(shown)} ${describeStep(each)}` : '';
-  const rest = [times, ...describeLogs(logs)].filter((part) => part !== '').join(' - ');
+  const values = Object.entries(logs).map(([name, value]) => `${name}: ${describeNumber(value)}`);
+  const rest = [times, ...values].filter((part) => part !== '').join(' - ');
   const room = Math.min(BAR, columns - 1 - count.length - rest.length - 2);
   const filled = steps === null ? 0 : Math.round((room * Math.min(step, steps)) / steps);
   const bar = steps === null || room < 4 ? '' : '━'.repeat(filled) + '─'.repeat(room - filled);
@@ -41,15 +43,11 @@ export function progressLine(state: ProgressState, done: boolean, columns = Infi
   return line.length < columns ? line : line.slice(0, Math.max(0, columns - 1));
 }
 
-export function describeLogs(logs: Logs): string[] {
-  return Object.entries(logs).map(([name, value]) => `${name}: ${describeNumber(value)}`);
-}
-
 function describeNumber(value: number): string {
   return value === 0 || Math.abs(value) > 1e-3 ? value.toFixed(4) : value.toExponential(4);
 }
 
-export function describeSeconds(seconds: number): string {
+function describeSeconds(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole}s`;
   const pad = (n: number): string => String(n).padStart(2, '0');
@@ -65,7 +63,7 @@ function describeStep(seconds: number): string {
   return `${Math.round(seconds * 1e6)}us/step`;
 }
 
-/** Prints the course of one epoch, or of an evaluation. */
+/** Prints the progress of one epoch, or of an evaluation. */
 export class Progress {
   private readonly output: Output;
   private readonly bar: boolean;
@@ -98,7 +96,7 @@ export class Progress {
     } else this.output.write(`${progressLine(state, true)}\n`);
   }
 
-  /** A line left unfinished by an error or an abort ends here. */
+  /** Ends the line that an error or an abort left unfinished. */
   interrupt(): void {
     if (this.bar && this.width > 0) this.output.write('\n');
     this.width = 0;
@@ -110,40 +108,31 @@ export class Progress {
   }
 }
 
-interface Stream {
+/**
+ * What prints, by the options; null where nothing is to be printed, as by default in a browser. In Node and Deno the
+ * texts go to standard output, in a browser to the console.
+ */
+export function progressFor(options: { verbose?: Verbosity; output?: Output }): Progress | null {
+  const { process } = globalThis as { process?: { stdout?: StandardOutput } };
+  const stream = process?.stdout?.write ? process.stdout : null;
+  const verbose = options.verbose ?? (stream ? 1 : 0);
+  return verbose === 0 ? null : new Progress(verbose, options.output ?? outputOf(stream));
+}
+
+interface StandardOutput {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
 }
 
-/** Standard output in Node and Deno; the console in a browser. */
-export function defaultOutput(): Output {
-  const stream = (globalThis as { process?: { stdout?: Stream } }).process?.stdout;
-  if (stream?.write)
-    return {
-      isTerminal: stream.isTTY === true,
-      columns: stream.columns ?? 80,
-      write: (text) => void stream.write(text),
-    };
+function outputOf(stream: StandardOutput | null): Output {
   return {
-    isTerminal: false,
-    columns: Infinity,
-    // eslint-disable-next-line no-console -- asked for by `verbose`, and a page has no other output
-    write: (text) => console.log(text.replace(/\n$/, '')),
+    isTerminal: stream?.isTTY === true,
+    columns: stream ? (stream.columns ?? 80) : Infinity,
+    write(text) {
+      if (stream) stream.write(text);
+      // eslint-disable-next-line no-console -- asked for by `verbose`, and a page has no other output
+      else console.log(text.replace(/\n$/, ''));
+    },
   };
-}
-
-/**
- * What prints, by the options; null for silence, which is the default in a browser.
- */
-export function progressFor(options: { verbose?: Verbosity; output?: Output }): Progress | null {
-  const verbose = options.verbose ?? defaultVerbosity();
-  if (verbose === 0) return null;
-  return new Progress(verbose, options.output ?? defaultOutput());
-}
-
-/** In a browser nothing is printed unless asked for. */
-function defaultVerbosity(): Verbosity {
-  const { process } = globalThis as { process?: { stdout?: { write?: unknown } } };
-  return process?.stdout?.write ? 1 : 0;
 }

@@ -5,8 +5,8 @@ import type { Layer } from '../layers/base.ts';
 import { Conv1D } from '../layers/conv1d.ts';
 import { Dense } from '../layers/dense.ts';
 import { Embedding } from '../layers/embedding.ts';
+import type { Network } from '../layers/network.ts';
 import { RecurrentLayer } from '../layers/recurrent.ts';
-import type { Model } from '../model.ts';
 import type { Shape, Variable } from '../tensor.ts';
 
 /** What rounding did to a weight. */
@@ -19,7 +19,7 @@ export interface QuantizedWeight {
   readonly relativeError: number;
 }
 
-export async function quantizeModel(model: Model, mode: string): Promise<QuantizedWeight[]> {
+export async function quantizeModel(model: Network, mode: string): Promise<QuantizedWeight[]> {
   if (mode !== 'float16') throw new Error(`quantize: expected 'float16', got '${mode}'`);
   const { device } = model;
   const made = new Map<Variable, Storage>();

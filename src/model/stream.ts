@@ -5,18 +5,19 @@ import { runGraph } from '../layers/graph.ts';
 import type { Graph } from '../layers/graph.ts';
 import { InputLayer } from '../layers/input.ts';
 import type { Layer } from '../layers/base.ts';
+import type { Network } from '../layers/network.ts';
 import type { RecurrentLayer } from '../layers/recurrent.ts';
-import type { Model } from '../model.ts';
 import { reshape } from '../ops/shape.ts';
 import { scope, sizeOf, tensor, Tensor } from '../tensor.ts';
 import { acceptTensor, hostArray } from './arrays.ts';
 import type { ArrayData, HostArray, Slot } from './arrays.ts';
-import type { BatchData } from './batches.ts';
-import { needBuilt, positiveCounts } from './options.ts';
-import { inputSlots, listOf } from './prepare.ts';
-import { upload } from './step.ts';
+import { listOf } from './batch_data.ts';
+import type { BatchData } from './batch_data.ts';
+import { needBuilt, positiveCounts } from './checks.ts';
+import { inputSlots } from './slots.ts';
 import { followSteps, kindOf, SEQUENCE } from './stream_layers.ts';
 import type { Kind } from './stream_layers.ts';
+import { upload } from './upload.ts';
 
 export interface StreamOptions {
   /** Independent streams that are computed side by side: the rows of a step. 1 by default. */
@@ -27,7 +28,7 @@ export interface StreamOptions {
 
 export class Stream {
   readonly streams: number;
-  private readonly model: Model;
+  private readonly model: Network;
   /** Inputs are checked here, so that a model made for sequences of one length takes steps too. */
   private readonly graph: Graph;
   private readonly kinds: readonly Kind[];
@@ -37,7 +38,7 @@ export class Stream {
   private side = 0;
   private readonly joined: boolean[];
 
-  constructor(model: Model, { streams = 1, joined = streams }: StreamOptions) {
+  constructor(model: Network, { streams = 1, joined = streams }: StreamOptions) {
     positiveCounts('stream', { streams });
     needBuilt('stream', model, 'train it first');
     this.model = model;

@@ -1,18 +1,18 @@
-/** Loss and metrics of an epoch, summed on the device: sums and what they are divided by, in one storage. */
-import type { Device, NumericArray, Storage } from '../backend.ts';
+/** Loss and metrics of an epoch, added up on the device: sums and the weights to divide them by, in one storage. */
+import type { Device, Storage } from '../backend.ts';
 import type { StepGuard } from '../optimizers/guard.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Logs } from './history.ts';
 
 export interface Measure {
   readonly name: string;
-  /** Applied to the mean in the end. */
-  readonly finish?: ((mean: number) => number) | undefined;
+  /** Applied to the mean. */
+  readonly finish?: (mean: number) => number;
 }
 
 export class Totals {
-  /** For each measure its sum, what rounding took off it, and its weight; then the guard's flag, and its step in halves. */
-  readonly storage: Storage;
+  /** For each measure its sum, the sum's rounding error, and its weight; then the guard's flag, and its step in two halves. */
+  private readonly storage: Storage;
   private readonly device: Device;
   private readonly measures: readonly Measure[];
   private readonly guard: StepGuard | null;
@@ -30,28 +30,18 @@ export class Totals {
 
   /** Records that the mean over `count` samples was `mean`. */
   addMean(index: number, mean: Tensor, count: number): void {
-    this.add(index, mean, null, count, count);
+    this.addSum(index, mean, count, count);
   }
 
-  /** Records a weighted sum, a scalar, and its weight. */
-  addSum(index: number, sum: Tensor, weight: Tensor | number): void {
-    if (typeof weight === 'number') this.add(index, sum, null, 1, weight);
-    else this.add(index, sum, weight, 1, 0);
-  }
-
-  private add(
-    index: number,
-    sum: Tensor,
-    weight: Tensor | null,
-    scale: number,
-    count: number,
-  ): void {
+  /** Records a weighted sum, a scalar that is multiplied by `scale`, and its weight. */
+  addSum(index: number, sum: Tensor, weight: Tensor | number, scale = 1): void {
     const { device, guard, measures, storage } = this;
+    const known = typeof weight === 'number';
     device.run(
       'add_metric',
       {
         sum: sum.storage,
-        weight: weight?.storage ?? null,
+        weight: known ? null : weight.storage,
         guard: guard?.tensor.storage ?? null,
         totals: storage,
       },
@@ -59,15 +49,16 @@ export class Totals {
         index,
         guardIndex: 3 * measures.length,
         scale,
-        count,
-        hasWeight: weight ? 1 : 0,
+        count: known ? weight : 0,
+        hasWeight: known ? 0 : 1,
         guarded: guard ? 1 : 0,
       },
     );
   }
 
-  /** What was read: the means by name, and the step that failed. A mean over nothing is 0, as in Keras. */
-  interpret(values: NumericArray): { logs: Logs; failedStep: number | null } {
+  /** The means by name, and the step that failed, if one did. A mean over nothing is 0, as in Keras. */
+  async read(): Promise<{ logs: Logs; failedStep: number | null }> {
+    const values = await this.device.read(this.storage);
     const logs: Logs = {};
     this.measures.forEach(({ name, finish }, i) => {
       const [sum, weight] = [values[3 * i], values[3 * i + 2]];

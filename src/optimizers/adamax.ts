@@ -1,7 +1,6 @@
 import type { Device, Storage } from '../backend.ts';
 import { Optimizer } from './optimizer.ts';
-import type { Common } from './optimizer.ts';
-import type { OptimizerOptions } from './options.ts';
+import type { Common, OptimizerOptions } from './optimizer.ts';
 
 export interface AdamaxOptions extends OptimizerOptions {
   /** Default 0.9. */

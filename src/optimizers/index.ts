@@ -12,7 +12,7 @@ import { sgd } from './sgd.ts';
 export { adadelta, adagrad, adam, adamax, adamw, nadam, rmsprop, sgd };
 export { Optimizer };
 export { StepGuard } from './guard.ts';
-export type { OptimizerOptions } from './options.ts';
+export type { OptimizerOptions } from './optimizer.ts';
 // As in Keras: `optimizers.schedules.cosineDecay(...)`.
 export * as schedules from './schedules.ts';
 

@@ -5,9 +5,24 @@ import { sameShape, Variable } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import type { StepGuard } from './guard.ts';
 import { GradientNorms } from './norms.ts';
-import { checkClipping, scheduleOf } from './options.ts';
-import type { OptimizerOptions } from './options.ts';
+import { getSchedule } from './schedules.ts';
 import type { Schedule } from './schedules.ts';
+
+/** A schedule in a config that was read from a file. */
+export type ScheduleConfig = { readonly name: string };
+
+/** The options that all optimizers share. */
+export interface OptimizerOptions {
+  learningRate?: number | Schedule | ScheduleConfig;
+  /** Subtracts learningRate · weightDecay · w from every weight w before its update (Loshchilov and Hutter 2019). */
+  weightDecay?: number | null;
+  /** Scales the gradient of each variable down to this L2 norm. At most one of the three clippings may be set. */
+  clipNorm?: number | null;
+  /** Scales all gradients by one factor, down to this L2 norm of all of them. */
+  globalClipNorm?: number | null;
+  /** Limits every element of a gradient to ± this value. */
+  clipValue?: number | null;
+}
 
 /** What the kernels of all optimizers bind and take. */
 export interface Common {
@@ -191,4 +206,22 @@ function makeSlot(variable: Variable, name: string, value: number): Variable {
   if (value === 0) device.zero(storage);
   else device.run('fill', { out: storage }, { size, value });
   return new Variable(device, storage, shape, `${variable.name}_${name}`, false);
+}
+
+/** The number or schedule that was given, or the schedule of a config. */
+function scheduleOf(rate: number | Schedule | ScheduleConfig): number | Schedule {
+  return typeof rate === 'number' || isSchedule(rate) ? rate : getSchedule(rate);
+}
+
+const isSchedule = (rate: Schedule | ScheduleConfig): rate is Schedule => 'call' in rate;
+
+/** Throws where more than one clipping is set, or one that is not positive. */
+function checkClipping(name: string, limits: Record<string, number | null>): void {
+  const set = Object.entries(limits).filter(([, limit]) => limit !== null);
+  if (set.length > 1)
+    throw new Error(
+      `${name}: at most one of clipNorm, globalClipNorm and clipValue may be set, got ${set.map(([key]) => key).join(' and ')}`,
+    );
+  for (const [key, limit] of set)
+    if (!(limit! > 0)) throw new Error(`${name}: ${key} must be positive, got ${limit}`);
 }

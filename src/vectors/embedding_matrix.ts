@@ -5,6 +5,13 @@ import { describe } from '../data/elements.ts';
 export type Vocabulary =
   readonly string[] | ReadonlyMap<string, number> | Readonly<Record<string, number>>;
 
+/** The part of `WordVectors` that is needed here. */
+interface VectorsByWord {
+  readonly dimension: number;
+  has(word: string): boolean;
+  vector(word: string): Float32Array;
+}
+
 export interface EmbeddingMatrix {
   /** Row-major values. */
   readonly data: Float32Array;
@@ -14,14 +21,7 @@ export interface EmbeddingMatrix {
   readonly missing: readonly string[];
 }
 
-/** The part of `WordVectors` that is needed here. */
-interface Vectors {
-  readonly dimension: number;
-  has(word: string): boolean;
-  vector(word: string): Float32Array;
-}
-
-export function embeddingMatrix(vectors: Vectors, vocabulary: Vocabulary): EmbeddingMatrix {
+export function embeddingMatrix(vectors: VectorsByWord, vocabulary: Vocabulary): EmbeddingMatrix {
   const entries = entriesOf(vocabulary);
   const bad = entries.find(([, row]) => !Number.isInteger(row) || row < 0);
   if (bad)

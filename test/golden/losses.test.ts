@@ -1,7 +1,7 @@
 /** PyTorch's losses: golden -> float64 twin -> GPU, values and the gradient of the predictions. */
 import { describe, expect, it } from 'vitest';
-import * as losses from '../../src/losses.ts';
-import type { LossFunction } from '../../src/losses.ts';
+import * as losses from '../../src/losses/index.ts';
+import type { LossFunction } from '../../src/losses/index.ts';
 import { cast, equal, notEqual } from '../../src/ops/compare.ts';
 import { softmaxCrossEntropy } from '../../src/ops/cross_entropy.ts';
 import { add, div, exp, mul } from '../../src/ops/map.ts';

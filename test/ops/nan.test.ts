@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../src/autograd.ts';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model.ts';
-import { computeLoss, sparseCategoricalCrossentropy } from '../../src/losses.ts';
+import { sequential } from '../../src/model/model.ts';
+import { computeLoss, sparseCategoricalCrossentropy } from '../../src/losses/index.ts';
 
 import * as ops from '../../src/ops/index.ts';
 import { scope, tensor, Variable } from '../../src/tensor.ts';

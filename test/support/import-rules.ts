@@ -75,7 +75,7 @@ export function importsOf(code: string): Import[] {
 }
 
 /** `a/b/../c.ts` seen from the folder of `path`, relative to the root. */
-function resolve(path: string, from: string): string {
+export function resolve(path: string, from: string): string {
   const parts = path.split('/').slice(0, -1);
   for (const part of from.split('?')[0].split('/')) {
     if (part === '..') parts.pop();

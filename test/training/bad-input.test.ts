@@ -7,8 +7,8 @@ import type { Device } from '../../src/backend.ts';
 import { DeviceError } from '../../src/backend.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import * as layers from '../../src/layers/index.ts';
-import { model as graph, sequential } from '../../src/model.ts';
-import type { Model } from '../../src/model.ts';
+import { model as graph, sequential } from '../../src/model/model.ts';
+import type { Model } from '../../src/model/model.ts';
 import { tensor } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
 import { gpu } from '../support/devices.ts';
@@ -281,6 +281,24 @@ describe('several inputs and outputs', () => {
     ],
   ])('are told apart: %s', async (_, x, y, message) => {
     await expect(pair().fit(x, y, silent)).rejects.toThrow(message);
+  });
+  it('are given by name, whatever the name', async () => {
+    const inputs = ["bob's", "'a'"].map((name) => layers.input({ shape: [1], name }));
+    const joined = layers.concatenate().apply(inputs);
+    const outputs = ["bob's own", 'q'].map((name) => layers.dense(1, { name }).apply(joined));
+    const model = graph({ inputs, outputs, device: cpu(), seed: 1 });
+    model.compile({ optimizer: 'sgd', loss: 'mse' });
+    const [x, y] = [
+      { "bob's": [[1]], "'a'": [[2]] },
+      { "bob's own": [3], q: [4] },
+    ];
+    const sampleWeight = { "bob's own": [2], q: [1] };
+    const byName = await model.evaluate(x, y, { ...silent, sampleWeight });
+    const list = { ...silent, sampleWeight: [[2], [1]] };
+    expect(byName).toEqual(await model.evaluate([[[1]], [[2]]], [[3], [4]], list));
+    await expect(model.predict({ "bob's": [[1]] })).rejects.toThrow(
+      /x: expected an array for input ''a'', got bob's/,
+    );
   });
   it('need class weights by output', async () => {
     const options = { ...silent, classWeight: { 0: 1 } };

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { cpu } from '../../src/cpu/device.ts';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model.ts';
-import type { Model } from '../../src/model.ts';
+import { sequential } from '../../src/model/model.ts';
+import type { Model } from '../../src/model/model.ts';
 import {
   earlyStopping,
   learningRateScheduler,
   modelCheckpoint,
   reduceLROnPlateau,
 } from '../../src/model/callbacks/index.ts';
-import type { Callback } from '../../src/model/callbacks/callback.ts';
+import type { Callback } from '../../src/model/model.ts';
 import type { Logs } from '../../src/model/history.ts';
 import { sgd } from '../../src/optimizers/index.ts';
 import { cosineDecay } from '../../src/optimizers/schedules.ts';

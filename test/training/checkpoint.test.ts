@@ -6,12 +6,12 @@ import { cpu } from '../../src/cpu/device.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.ts';
 import type { SavedModel } from '../../src/formats/download.ts';
 import * as layers from '../../src/layers/index.ts';
-import { model as graph, sequential } from '../../src/model.ts';
+import { model as graph, sequential } from '../../src/model/model.ts';
 import { modelCheckpoint } from '../../src/model/callbacks/index.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { adam, rmsprop } from '../../src/optimizers/index.ts';
+import { adam, rmsprop, sgd } from '../../src/optimizers/index.ts';
 import { cosineDecay } from '../../src/optimizers/schedules.ts';
-import * as losses from '../../src/losses.ts';
+import * as losses from '../../src/losses/index.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
 import { allDevices, gpu } from '../support/devices.ts';
 import { classifier, slotsOf, task, weightsOf } from './support.ts';
@@ -113,6 +113,59 @@ describe('saving and loading', () => {
     expect(await (await loaded.predict(ids)).array()).toEqual(
       await (await model.predict(ids)).array(),
     );
+  });
+
+  it.each(allDevices)(
+    'uploads each weight and each slot of a file once on %s',
+    async (_, deviceOf) => {
+      const device = await deviceOf();
+      const model = sequential([layers.input({ shape: [2] }), layers.dense(1)], { device });
+      const bare = await model.save();
+      model.compile({ optimizer: 'adam', loss: 'mse' });
+      await model.fit([[1, 2]], [1], silent);
+      const trained = await model.save();
+      const { write } = device;
+      const lengths: number[] = [];
+      device.write = (storage, data, offset) => {
+        lengths.push(data.length);
+        write.call(device, storage, data, offset);
+      };
+      try {
+        (await loadModel(bare, { device })).dispose();
+        expect(lengths).toEqual([2, 1]);
+        (await loadModel(trained, { device })).dispose();
+        expect(lengths.slice(2)).toEqual([2, 1, 2, 2, 1, 1]);
+      } finally {
+        device.write = write;
+      }
+      model.dispose();
+    },
+  );
+
+  it('continues an optimizer without slots at its step, so at the rate of its schedule', async () => {
+    const device = cpu();
+    const { x, y } = task(16);
+    const learningRate = cosineDecay({ initialLearningRate: 0.5, decaySteps: 8 });
+    const whole = classifier(device, { optimizer: sgd({ learningRate }), dropout: 0.3 });
+    await whole.fit(x, y, { ...silent, epochs: 2, batchSize: 8 });
+    const loaded = await loadModel(await whole.save(), { device });
+    expect(loaded.optimizer.iterations).toBe(4);
+    const rest = { ...silent, epochs: 4, initialEpoch: 2, batchSize: 8 };
+    await whole.fit(x, y, rest);
+    await loaded.fit(x, y, rest);
+    expect(await weightsOf(loaded)).toEqual(await weightsOf(whole));
+  });
+
+  it('leaves the choices of the device alone where weights alone are taken', async () => {
+    const device = cpu();
+    const model = sequential([layers.input({ shape: [2] }), layers.dense(1)], { device });
+    device.choices.kernel = 'measured';
+    const saved = await model.save();
+    device.choices.kernel = 'pinned';
+    await model.loadWeights(saved);
+    expect(device.choices).toEqual({ kernel: 'pinned' });
+    (await loadModel(saved, { device })).dispose();
+    expect(device.choices).toEqual({ kernel: 'measured' });
   });
 
   it('takes weights alone into another model', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import * as losses from '../../src/losses.ts';
-import type { LossFunction, Weighting } from '../../src/losses.ts';
+import * as losses from '../../src/losses/index.ts';
+import type { LossFunction, Weighting } from '../../src/losses/index.ts';
 import { tensor } from '../../src/tensor.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { checkOp, expectClose } from '../support/check.ts';

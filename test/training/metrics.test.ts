@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import * as metrics from '../../src/metrics.ts';
-import type { Metric } from '../../src/metrics.ts';
-import { sparseCategoricalCrossentropy } from '../../src/losses.ts';
+import * as metrics from '../../src/metrics/index.ts';
+import type { Metric } from '../../src/metrics/index.ts';
+import { sparseCategoricalCrossentropy } from '../../src/losses/index.ts';
 import { scope, tensor, Variable } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
 import { openAll, reference } from '../support/devices.ts';

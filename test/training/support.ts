@@ -1,8 +1,8 @@
 /** What the tests of training share: a small task, and a model that takes dropout, masks and a cell along. */
 import type { Device } from '../../src/backend.ts';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model.ts';
-import type { Model } from '../../src/model.ts';
+import { sequential } from '../../src/model/model.ts';
+import type { Model } from '../../src/model/model.ts';
 import type { CompileOptions } from '../../src/model/compile.ts';
 import { adam } from '../../src/optimizers/index.ts';
 import { generator } from '../support/random.ts';

@@ -1,5 +1,7 @@
-/** What a callback may answer to. Plain objects do; every function may be async, and training then waits for it. */
-import type { Model } from '../../model.ts';
+/** The events of training that callbacks answer to. */
+import type { SavedModel } from '../../formats/download.ts';
+import type { Network } from '../../layers/network.ts';
+import type { Optimizer } from '../../optimizers/optimizer.ts';
 import type { Logs } from '../history.ts';
 import type { ProgressState } from '../progress.ts';
 
@@ -11,12 +13,14 @@ export interface ProgressEvent extends ProgressState {
 type Answer = void | Promise<void>;
 
 /**
+ * An object with any of these functions. Training waits for those that are async.
+ *
  * Epochs and batches count from 0. A callback ends training by setting `model.stopTraining`.
  *
- * The numbers of a running epoch live on the GPU and are read a few times a second: `onBatchEnd` gets those last read
- * (none at first), `onProgress` is called when new ones have come.
+ * The numbers of a running epoch are on the GPU and are read a few times a second: `onBatchEnd` gets those last read
+ * (none at first), `onProgress` is called when new ones have been read.
  */
-export interface Callback {
+export interface CallbackFor<Model> {
   onTrainBegin?(model: Model): Answer;
   onTrainEnd?(logs: Logs, model: Model): Answer;
   onEpochBegin?(epoch: number, model: Model): Answer;
@@ -26,7 +30,20 @@ export interface Callback {
   onProgress?(progress: ProgressEvent, model: Model): Answer;
 }
 
-type Event = keyof Callback;
+/** What the callbacks of this library use of a model. */
+export interface CallbackModel extends Pick<Network, 'getWeights' | 'setWeights'> {
+  stopTraining: boolean;
+  readonly optimizer: Optimizer;
+  save(folder?: string): Promise<SavedModel>;
+}
+
+type Event = keyof CallbackFor<unknown>;
+/** What a function of a callback gets, without the model. */
+type Details<E extends Event> =
+  Parameters<NonNullable<CallbackFor<unknown>[E]>> extends [...infer Own, unknown] ? Own : never;
+/** Calls a function of every callback, one after the other. */
+export type Notify = <E extends Event>(event: E, ...details: Details<E>) => Promise<void>;
+
 const EVENTS: readonly Event[] = [
   'onTrainBegin',
   'onTrainEnd',
@@ -37,8 +54,12 @@ const EVENTS: readonly Event[] = [
   'onProgress',
 ];
 
-/** Throws where an object has none of the functions: most likely a misspelt name. */
-export function checkCallbacks(callbacks: readonly Callback[]): void {
+/**
+ * Callbacks and the model that they get, as one function.
+ *
+ * @throws Error where an object has none of the functions: most likely a name is misspelt
+ */
+export function notifier<Model>(callbacks: readonly CallbackFor<Model>[], model: Model): Notify {
   for (const callback of callbacks) {
     const given = callback as Partial<Record<Event, unknown>> | null;
     if (!EVENTS.some((event) => typeof given?.[event] === 'function'))
@@ -46,17 +67,14 @@ export function checkCallbacks(callbacks: readonly Callback[]): void {
         `fit: a callback needs at least one of ${EVENTS.join(', ')}; got an object with ${Object.keys(given ?? {}).join(', ') || 'nothing'}`,
       );
   }
-}
-
-/** Calls `event` of every callback, one after the other. */
-export async function notify<E extends Event>(
-  callbacks: readonly Callback[],
-  event: E,
-  ...args: Parameters<NonNullable<Callback[E]>>
-): Promise<void> {
-  for (const callback of callbacks) {
-    const answer = (callback[event] as ((...args: unknown[]) => Answer) | undefined)?.(...args);
-    // Only where there is something to wait for: a step must not cost a turn of the event loop.
-    if (answer) await answer;
-  }
+  return async (event, ...details) => {
+    for (const callback of callbacks) {
+      const answer = (callback[event] as ((...args: unknown[]) => Answer) | undefined)?.(
+        ...details,
+        model,
+      );
+      // Awaited only where there is a promise: even without one, waiting would delay every step.
+      if (answer) await answer;
+    }
+  };
 }

@@ -1,6 +1,6 @@
 import type { SavedModel } from '../../formats/download.ts';
 import type { Logs } from '../history.ts';
-import type { Callback } from './callback.ts';
+import type { CallbackFor, CallbackModel } from './callback.ts';
 import { Monitor } from './monitor.ts';
 import type { MonitorOptions } from './monitor.ts';
 
@@ -19,7 +19,7 @@ export interface ModelCheckpointOptions extends MonitorOptions {
  * Saves the model after every epoch, or after every best one: weights, optimizer, epoch and seed, so that `loadModel`
  * can go on from it (Keras' ModelCheckpoint).
  */
-export function modelCheckpoint(options: ModelCheckpointOptions): Callback {
+export function modelCheckpoint(options: ModelCheckpointOptions): CallbackFor<CallbackModel> {
   const { path, save, saveBestOnly = false, initialValueThreshold = null } = options;
   if ((path === undefined) === (save === undefined))
     throw new Error('modelCheckpoint: expected either a path or a save function');

@@ -1,6 +1,6 @@
 import type { NumericArray } from '../../backend.ts';
 import type { Shape } from '../../tensor.ts';
-import type { Callback } from './callback.ts';
+import type { CallbackFor, CallbackModel } from './callback.ts';
 import { Monitor } from './monitor.ts';
 import type { MonitorOptions } from './monitor.ts';
 
@@ -16,7 +16,7 @@ export interface EarlyStoppingOptions extends MonitorOptions {
 }
 
 /** Ends training when the watched number has not improved for `patience` epochs (Keras' EarlyStopping). */
-export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+export function earlyStopping(options: EarlyStoppingOptions = {}): CallbackFor<CallbackModel> {
   const { patience = 0, baseline = null, restoreBestWeights = false, startFromEpoch = 0 } = options;
   const monitor = new Monitor('earlyStopping', options);
   let wait = 0;

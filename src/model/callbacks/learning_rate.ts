@@ -1,5 +1,4 @@
-import type { Model } from '../../model.ts';
-import type { Callback } from './callback.ts';
+import type { CallbackFor, CallbackModel } from './callback.ts';
 import { Monitor } from './monitor.ts';
 import type { MonitorOptions } from './monitor.ts';
 
@@ -14,7 +13,9 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
 }
 
 /** Lowers the learning rate when the watched number no longer improves (Keras' ReduceLROnPlateau). */
-export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callback {
+export function reduceLROnPlateau(
+  options: ReduceLROnPlateauOptions = {},
+): CallbackFor<CallbackModel> {
   const { factor = 0.1, patience = 10, cooldown = 0, minLearningRate = 0 } = options;
   if (!(factor > 0 && factor < 1))
     throw new Error(`reduceLROnPlateau: factor must be between 0 and 1, got ${factor}`);
@@ -58,7 +59,7 @@ export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callb
  */
 export function learningRateScheduler(
   schedule: (epoch: number, learningRate: number) => number,
-): Callback {
+): CallbackFor<CallbackModel> {
   return {
     onEpochBegin(epoch, model) {
       const rate = schedule(epoch, rateOf(model, 'learningRateScheduler'));
@@ -71,7 +72,7 @@ export function learningRateScheduler(
   };
 }
 
-function rateOf(model: Model, owner: string): number {
+function rateOf(model: CallbackModel, owner: string): number {
   const { learningRate } = model.optimizer;
   if (typeof learningRate !== 'number')
     throw new Error(

@@ -1,34 +1,51 @@
-/** A network that is trained: compile, fit, evaluate, predict, save. How each is done lies in model/. */
-import type { Device } from './backend.ts';
-import type { SavedModel } from './formats/download.ts';
-import { writeModel } from './formats/files.ts';
-import type { Layer } from './layers/base.ts';
-import { Network } from './layers/network.ts';
-import type { NetworkOptions } from './layers/network.ts';
-import type { SymbolicTensor } from './layers/symbolic.ts';
-import type { Optimizer } from './optimizers/index.ts';
-import type { Tensor } from './tensor.ts';
-import { testOnBatch, trainOnBatch } from './model/batch.ts';
-import type { BatchOptions } from './model/batch.ts';
-import { isGenerator } from './model/batches.ts';
-import type { BatchData, BatchGenerator } from './model/batches.ts';
-import { compileOptions } from './model/compile.ts';
-import type { Compiled, CompileOptions } from './model/compile.ts';
-import { evaluateModel } from './model/evaluate.ts';
-import type { EvaluateOptions } from './model/evaluate.ts';
-import { fitModel } from './model/fit.ts';
-import type { History, Logs } from './model/history.ts';
-import { positiveCounts } from './model/options.ts';
-import type { FitOptions } from './model/options.ts';
-import { predictArrays } from './model/predict.ts';
-import { prepareInputs } from './model/prepare.ts';
-import { quantizeModel } from './model/quantize.ts';
-import type { QuantizedWeight } from './model/quantize.ts';
-import { restoreModel, saveModel } from './model/save.ts';
-import type { ModelSource } from './model/save.ts';
-import { Stream } from './model/stream.ts';
-import type { StreamOptions } from './model/stream.ts';
-import { summaryOf } from './model/summary.ts';
+/** A network that is trained: compile, fit, evaluate, predict, save. */
+import type { Device } from '../backend.ts';
+import type { SavedModel } from '../formats/download.ts';
+import { writeModel } from '../formats/files.ts';
+import type { Layer } from '../layers/base.ts';
+import { Network } from '../layers/network.ts';
+import type { NetworkOptions } from '../layers/network.ts';
+import type { SymbolicTensor } from '../layers/symbolic.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { Tensor } from '../tensor.ts';
+import type { HostArray } from './arrays.ts';
+import { isGenerator } from './batch_data.ts';
+import type { BatchData, BatchGenerator } from './batch_data.ts';
+import { notifier } from './callbacks/callback.ts';
+import type { CallbackFor } from './callbacks/callback.ts';
+import { needBuilt, positiveCounts } from './checks.ts';
+import { compileOptions } from './compile.ts';
+import type { Compiled, CompileOptions } from './compile.ts';
+import { evaluateNetwork } from './evaluate.ts';
+import type { EvaluateOptions } from './evaluate.ts';
+import { fitNetwork } from './fit.ts';
+import { checkFitOptions } from './fit_options.ts';
+import type { TrainingOptions } from './fit_options.ts';
+import type { History, Logs } from './history.ts';
+import { predictArrays } from './predict.ts';
+import { quantizeModel } from './quantize.ts';
+import type { QuantizedWeight } from './quantize.ts';
+import { adoptChoices, restoreVariables } from './restore.ts';
+import { buildFor, prepareInputs } from './samples.ts';
+import { saveModel } from './save.ts';
+import { openModel, trainingStateOf } from './saved_file.ts';
+import type { ModelSource } from './saved_file.ts';
+import { testOnBatch, trainOnBatch } from './single_batch.ts';
+import type { BatchOptions } from './single_batch.ts';
+import { inputSlots } from './slots.ts';
+import type { DataSlots } from './slots.ts';
+import type { Trained } from './step.ts';
+import { Stream } from './stream.ts';
+import type { StreamOptions } from './stream.ts';
+import { summaryOf } from './summary.ts';
+
+/** A plain object of functions that `fit` calls while it trains this model. */
+export type Callback = CallbackFor<Model>;
+
+/** The options of `fit`. */
+export interface FitOptions extends TrainingOptions {
+  callbacks?: readonly Callback[];
+}
 
 export class Model extends Network {
   /** Set by a callback, it ends training after the running step. */
@@ -83,8 +100,14 @@ export class Model extends Network {
     second?: BatchData | FitOptions | null,
     third?: FitOptions,
   ): Promise<History> {
-    const [y, options] = targetsAndOptions(x, second, third);
-    return this.exclusively('fit', (compiled) => fitModel(this, compiled, x, y, options ?? {}));
+    const [y, options = {}] = targetsAndOptions(x, second, third);
+    return this.exclusively('fit', async () => {
+      checkFitOptions(options);
+      const notify = notifier<Model>(options.callbacks ?? [], this);
+      this.trainingSeed = options.seed ?? this.trainingSeed;
+      const [data, parts] = await this.partsFor('fit', x);
+      return fitNetwork(parts, data, y, options, this, notify);
+    });
   }
 
   /**
@@ -99,8 +122,9 @@ export class Model extends Network {
     second?: BatchData | EvaluateOptions | null,
     third?: EvaluateOptions,
   ): Promise<Logs> {
-    const [y, options] = targetsAndOptions(x, second, third);
-    return evaluateModel(this, this.requireCompiled('evaluate'), x, y, options ?? {});
+    const [y, options = {}] = targetsAndOptions(x, second, third);
+    const [data, parts] = await this.partsFor('evaluate', x);
+    return evaluateNetwork(parts, data, y, options);
   }
 
   /**
@@ -127,14 +151,16 @@ export class Model extends Network {
 
   /** One step of training; the loss and metrics of this batch, before its update. */
   trainOnBatch(x: BatchData, y: BatchData, options: BatchOptions = {}): Promise<Logs> {
-    return this.exclusively('trainOnBatch', (compiled) =>
-      trainOnBatch(this, compiled, x, y, options),
-    );
+    return this.exclusively('trainOnBatch', async () => {
+      const [data, parts] = await this.partsFor('trainOnBatch', x);
+      return trainOnBatch(parts, data, y, options);
+    });
   }
 
   /** Loss and metrics of one batch. */
   async testOnBatch(x: BatchData, y: BatchData, options: BatchOptions = {}): Promise<Logs> {
-    return testOnBatch(this, this.requireCompiled('testOnBatch'), x, y, options);
+    const [data, parts] = await this.partsFor('testOnBatch', x);
+    return testOnBatch(parts, data, y, options);
   }
 
   /** The outputs of one batch. */
@@ -143,9 +169,21 @@ export class Model extends Network {
   }
 
   private async outputsFor<R>(x: BatchData, batchSize: number): Promise<R> {
-    const inputs = await prepareInputs(this, x);
+    const data = await buildFor('predict', this, x);
+    const inputs = await prepareInputs(inputSlots(this), data);
     const results = await predictArrays(this, inputs, batchSize);
     return (results.length === 1 ? results[0] : results) as R;
+  }
+
+  /** Builds a stack that has waited for its first data; then the data, and the parts that everything else works with. */
+  private async partsFor<X extends BatchData | BatchGenerator>(
+    what: string,
+    x: X,
+  ): Promise<[data: X | HostArray, parts: Trained & DataSlots]> {
+    const { optimizer, outputsOf } = this.requireCompiled(what);
+    const data = await buildFor(what, this, x);
+    const slots = { inputs: inputSlots(this), outputs: outputsOf(this.outputs) };
+    return [data, { network: this, ...slots, optimizer, seed: this.trainingSeed }];
   }
 
   /**
@@ -166,14 +204,15 @@ export class Model extends Network {
    * @param folder in Node and Deno; without one nothing is written, and the contents are only returned
    */
   async save(folder?: string): Promise<SavedModel> {
-    const saved = await saveModel(this, this.compiled);
+    const saved = await saveModel(this, this.compiled, this);
     if (folder !== undefined) await writeModel(folder, saved);
     return saved;
   }
 
   /** Takes the weights of a saved model with the same layers, and nothing else; on any error none. */
-  loadWeights(source: ModelSource): Promise<void> {
-    return this.restoreFrom(source, null);
+  async loadWeights(source: ModelSource): Promise<void> {
+    needBuilt('load', this, 'use loadModel()');
+    restoreVariables(await openModel(source), this, null);
   }
 
   /**
@@ -181,11 +220,16 @@ export class Model extends Network {
    * needs no model to start from; this is for models with parts that no file can hold, such as losses of your own.
    */
   restore(source: ModelSource): Promise<void> {
-    return this.exclusively('restore', (compiled) => this.restoreFrom(source, compiled));
-  }
-
-  private restoreFrom(source: ModelSource, compiled: Compiled | null): Promise<void> {
-    return restoreModel(this, compiled, source);
+    return this.exclusively('restore', async () => {
+      const { optimizer } = this.requireCompiled('restore');
+      needBuilt('load', this, 'use loadModel()');
+      const file = await openModel(source);
+      const { epoch, seed } = trainingStateOf(file);
+      restoreVariables(file, this, optimizer);
+      adoptChoices(this.device, file);
+      this.epoch = epoch;
+      this.trainingSeed = seed;
+    });
   }
 
   /**
@@ -201,7 +245,7 @@ export class Model extends Network {
    */
   async quantize(mode: 'float16'): Promise<QuantizedWeight[]> {
     this.requireBuilt();
-    return this.exclusively('quantize', () => quantizeModel(this, mode), null);
+    return this.exclusively('quantize', () => quantizeModel(this, mode));
   }
 
   /** Frees weights and slots. */
@@ -218,11 +262,8 @@ export class Model extends Network {
     return this.compiled;
   }
 
-  private async exclusively<T, C = Compiled>(
-    what: string,
-    run: (compiled: C) => Promise<T>,
-    compiled: C = this.requireCompiled(what) as C,
-  ): Promise<T> {
+  /** Runs what changes weights: one such call at a time. */
+  private async exclusively<T>(what: string, run: () => Promise<T>): Promise<T> {
     if (this.weights.some(({ dtype }) => dtype === 'float16'))
       throw new Error(
         `${what}: expected float32 weights, got '${this.name}' after quantize(), which is for inference; load the model again`,
@@ -233,7 +274,7 @@ export class Model extends Network {
       );
     this.busy = what;
     try {
-      return await run(compiled);
+      return await run();
     } finally {
       this.busy = null;
     }

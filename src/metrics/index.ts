@@ -1,15 +1,15 @@
 /** Metrics by Keras 3's names and formulas. Made by functions: `metrics.binaryAccuracy({ threshold: 0.4 })`. */
-import { SHORT_NAMES } from './losses/short_names.ts';
-import * as accuracies from './metrics/accuracy.ts';
-import * as counts from './metrics/counts.ts';
-import * as ofLosses from './metrics/losses.ts';
-import type { Metric } from './metrics/metric.ts';
+import { SHORT_NAMES } from '../losses/short_names.ts';
+import * as accuracies from './accuracy.ts';
+import * as counts from './counts.ts';
+import * as ofLosses from './losses.ts';
+import type { Metric } from './metric.ts';
 
-export * from './metrics/accuracy.ts';
-export * from './metrics/counts.ts';
-export * from './metrics/losses.ts';
-export { lossMetric, meanMetric } from './metrics/metric.ts';
-export type { Metric, MetricTotals } from './metrics/metric.ts';
+export * from './accuracy.ts';
+export * from './counts.ts';
+export * from './losses.ts';
+export { lossMetric, meanMetric } from './metric.ts';
+export type { Metric, MetricOptions, MetricTotals } from './metric.ts';
 
 const METRICS = { ...accuracies, ...counts, ...ofLosses };
 export const METRIC_NAMES = Object.keys(METRICS) as (keyof typeof METRICS)[];

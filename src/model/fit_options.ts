@@ -1,21 +1,20 @@
-/** What `fit` can be told. */
-import { positiveInteger, wholeNumber } from '../layers/shapes.ts';
-import type { Model } from '../model.ts';
-import type { BatchData, BatchGenerator } from './batches.ts';
-import type { Callback } from './callbacks/callback.ts';
-import type { ClassWeight } from './prepare.ts';
+/** The options of `fit`. */
+import { wholeNumber } from '../layers/shapes.ts';
+import type { BatchData, BatchGenerator, GeneratedBatch } from './batch_data.ts';
+import { positiveCounts } from './checks.ts';
+import type { ClassWeight } from './class_weight.ts';
 import type { Output, Verbosity } from './progress.ts';
 
-export interface FitOptions {
-  /** Samples a step. A generator makes its own batches. */
+/** All of them but the callbacks, which take the model. */
+export interface TrainingOptions {
+  /** Samples a step; 32 by default. A generator makes its own batches. */
   batchSize?: number;
-  /** The epoch to end before: with `initialEpoch` 3 and `epochs` 5, two epochs are run. */
+  /** The epoch to end before; 1 by default: with `initialEpoch` 3 and `epochs` 5, two epochs are run. */
   epochs?: number;
-  /** The first epoch, from 0; `model.epoch` after loading a checkpoint, to go on from it. */
+  /** The first epoch, 0 by default; pass `model.epoch` to continue from a checkpoint. */
   initialEpoch?: number;
-  /** 0 silent, 1 a bar in a terminal, 2 a line an epoch; by default 1, in a browser 0. */
+  /** 0 prints nothing, 1 a bar in a terminal, 2 a line an epoch; by default 1, in a browser 0. */
   verbose?: Verbosity;
-  callbacks?: readonly Callback[];
   /** The fraction of the samples, from their end, that is not trained on but evaluated after every epoch. */
   validationSplit?: number;
   /** What is evaluated after every epoch. */
@@ -24,7 +23,7 @@ export interface FitOptions {
   validationBatchSize?: number;
   /** Batches of a validation generator. */
   validationSteps?: number;
-  /** Whether each epoch has an order of its own. */
+  /** Whether each epoch has its own order of samples; true by default. */
   shuffle?: boolean;
   /** Of the order and of dropout; the model's by default. The same seed gives the same bits. */
   seed?: number;
@@ -41,12 +40,11 @@ export interface FitOptions {
   output?: Output;
 }
 
-export type ValidationData =
-  | readonly [x: BatchData, y: BatchData, sampleWeight?: BatchData | null]
-  | { readonly x: BatchData; readonly y: BatchData; readonly sampleWeight?: BatchData | null };
+/** Inputs, targets and perhaps weights; arrays of them where the model has several. */
+export type ValidationData = GeneratedBatch;
 
-/** Throws where a number is none that could be meant. */
-export function checkFitOptions(options: FitOptions): void {
+/** Throws where a number is out of range. */
+export function checkFitOptions(options: TrainingOptions): void {
   const { batchSize, epochs, stepsPerEpoch, validationBatchSize, validationSteps, readEvery } =
     options;
   const counts = { batchSize, epochs, stepsPerEpoch, validationBatchSize, validationSteps };
@@ -59,17 +57,4 @@ export function checkFitOptions(options: FitOptions): void {
   wholeNumber('fit', 'seed', seed);
   if (![0, 1, 2].includes(verbose))
     throw new Error(`fit: expected verbose to be 0, 1 or 2, got ${String(verbose)}`);
-}
-
-export function positiveCounts(what: string, counts: Record<string, number | undefined>): void {
-  for (const [name, value] of Object.entries(counts))
-    if (value !== undefined) positiveInteger(what, name, value);
-}
-
-/** @param otherwise what else there is to do but to say the shape of the input */
-export function needBuilt(what: string, { built, name }: Model, otherwise: string): void {
-  if (!built)
-    throw new Error(
-      `${what}: expected a built model, got '${name}' without weights; give it an input({ shape }), or ${otherwise}`,
-    );
 }

@@ -3,7 +3,7 @@ import {
   binaryCrossentropy,
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
-} from './losses/cross_entropy.ts';
+} from './cross_entropy.ts';
 import {
   categoricalHinge,
   cosineSimilarity,
@@ -11,8 +11,8 @@ import {
   klDivergence,
   poisson,
   squaredHinge,
-} from './losses/divergence.ts';
-import type { LossFunction } from './losses/loss.ts';
+} from './divergence.ts';
+import type { LossFunction } from './loss.ts';
 import {
   huber,
   logCosh,
@@ -20,16 +20,16 @@ import {
   meanAbsolutePercentageError,
   meanSquaredError,
   meanSquaredLogarithmicError,
-} from './losses/regression.ts';
-import { SHORT_NAMES } from './losses/short_names.ts';
+} from './regression.ts';
+import { SHORT_NAMES } from './short_names.ts';
 
-export * from './losses/cross_entropy.ts';
-export * from './losses/divergence.ts';
-export * from './losses/regression.ts';
-export { alignTo, computeLoss, reduceLoss } from './losses/reduce.ts';
-export type { ReducedLoss, Weighting } from './losses/reduce.ts';
-export { matchShapes } from './losses/loss.ts';
-export type { LossFunction, LossOptions, Reduction } from './losses/loss.ts';
+export * from './cross_entropy.ts';
+export * from './divergence.ts';
+export * from './regression.ts';
+export { alignTo, computeLoss, reduceLoss } from './reduce.ts';
+export type { ReducedLoss, Weighting } from './reduce.ts';
+export { matchShapes } from './loss.ts';
+export type { LossFunction, LossOptions, Reduction } from './loss.ts';
 
 const LOSSES = {
   binaryCrossentropy,

@@ -1,0 +1,58 @@
+/** Weights of samples by their class. */
+import { sizeOf } from '../tensor.ts';
+import type { HostArray } from './arrays.ts';
+import type { CompiledOutput } from './compile.ts';
+import { isSparse } from './slots.ts';
+
+type Factors = Readonly<Record<number, number>>;
+
+/** Factors of samples by class number; by the output's name where there are several outputs. */
+export type ClassWeight = Factors | Readonly<Record<string, Factors>>;
+
+/**
+ * The weights of an output's samples, each multiplied by the factor of its class.
+ *
+ * @param classWeight classes that are left out have a factor of 1
+ * @param outputs how many outputs the model has
+ */
+export function applyClassWeight(
+  classWeight: ClassWeight | null | undefined,
+  y: HostArray,
+  output: CompiledOutput,
+  outputs: number,
+  sampleWeight: HostArray | null,
+): HostArray | null {
+  const factors = classWeight ? factorsFor(classWeight, output.name, outputs) : undefined;
+  if (!factors) return sampleWeight;
+  const classes = output.shape.at(-1) ?? 1;
+  // One-hot targets give their class by position, all others by value.
+  const oneHot = !isSparse(output.loss) && classes > 1;
+  const rest = y.shape.slice(1);
+  const hasClassAxis = oneHot || (rest.length > 0 && rest.at(-1) === 1);
+  const shape = [y.shape[0], ...(hasClassAxis ? rest.slice(0, -1) : rest)];
+  const weights = new Float32Array(sizeOf(shape));
+  for (let i = 0; i < weights.length; i++) {
+    const label = oneHot ? largest(y.data, i * classes, classes) : y.data[i];
+    weights[i] = factors[label] ?? 1;
+  }
+  if (sampleWeight === null) return { data: weights, shape };
+  const each = sampleWeight.data.length === weights.length ? 1 : sizeOf(shape.slice(1));
+  const product = weights.map((weight, i) => weight * sampleWeight.data[Math.floor(i / each)]);
+  return { data: product, shape };
+}
+
+function factorsFor(classWeight: ClassWeight, name: string, outputs: number): Factors | undefined {
+  const nested = Object.values(classWeight).some((value) => typeof value === 'object');
+  if (!nested && outputs > 1)
+    throw new Error(
+      `classWeight: expected factors by output for ${outputs} outputs, got one list; write { ${name}: { 0: 1, 1: 2 } }`,
+    );
+  return nested ? (classWeight as Record<string, Factors>)[name] : (classWeight as Factors);
+}
+
+/** Where the largest of `count` values from `begin` on is. */
+function largest(values: ArrayLike<number>, begin: number, count: number): number {
+  let best = 0;
+  for (let k = 1; k < count; k++) if (values[begin + k] > values[begin + best]) best = k;
+  return best;
+}

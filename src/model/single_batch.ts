@@ -1,0 +1,65 @@
+/** One batch at a time, for training loops of your own. */
+import type { BatchData } from './batch_data.ts';
+import { prepareBatch } from './batch_sources.ts';
+import type { ClassWeight } from './class_weight.ts';
+import type { Logs } from './history.ts';
+import type { DataSlots } from './slots.ts';
+import {
+  measuresOf,
+  NOT_FINITE_ADVICE,
+  recordTest,
+  recordTraining,
+  trainingParts,
+} from './step.ts';
+import type { Evaluated, Trained } from './step.ts';
+import { Totals } from './totals.ts';
+import { withBatch } from './upload.ts';
+
+export interface BatchOptions {
+  sampleWeight?: BatchData;
+  classWeight?: ClassWeight;
+}
+
+export async function trainOnBatch(
+  trained: Trained & DataSlots,
+  x: BatchData,
+  y: BatchData,
+  { sampleWeight, classWeight }: BatchOptions,
+): Promise<Logs> {
+  const batch = await prepareBatch(trained, { x, y, sampleWeight }, classWeight);
+  const { network, optimizer } = trained;
+  const parts = trainingParts(trained);
+  const { guard, totals } = parts;
+  try {
+    totals.zero();
+    const step = optimizer.iterations;
+    withBatch(network.device, batch, (onDevice) => recordTraining(parts, onDevice));
+    const { logs, failedStep } = await totals.read();
+    if (failedStep === null) return logs;
+    optimizer.iterations = step;
+    throw new Error(
+      `trainOnBatch: the loss or a gradient was not finite in step ${step + 1}. ${NOT_FINITE_ADVICE}`,
+    );
+  } finally {
+    totals.dispose();
+    guard.dispose();
+  }
+}
+
+export async function testOnBatch(
+  evaluated: Evaluated & DataSlots,
+  x: BatchData,
+  y: BatchData,
+  { sampleWeight, classWeight }: BatchOptions,
+): Promise<Logs> {
+  const batch = await prepareBatch(evaluated, { x, y, sampleWeight }, classWeight);
+  const { device } = evaluated.network;
+  const totals = new Totals(device, measuresOf(evaluated.outputs), null);
+  try {
+    totals.zero();
+    withBatch(device, batch, (onDevice) => recordTest({ ...evaluated, totals }, onDevice));
+    return (await totals.read()).logs;
+  } finally {
+    totals.dispose();
+  }
+}

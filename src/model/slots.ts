@@ -1,0 +1,36 @@
+/** What the arrays of a built model must look like: a slot for each input, and for the targets of each output. */
+import type { InputLayer } from '../layers/input.ts';
+import type { Network } from '../layers/network.ts';
+import { LOSS_NAMES } from '../losses/index.ts';
+import type { LossFunction } from '../losses/loss.ts';
+import type { NamedSlot } from './batch_data.ts';
+import type { CompiledOutput } from './compile.ts';
+
+export interface DataSlots {
+  readonly inputs: readonly NamedSlot[];
+  readonly outputs: readonly CompiledOutput[];
+}
+
+export function inputSlots({ inputs }: Pick<Network, 'inputs'>): NamedSlot[] {
+  return inputs.map(({ call: { layer }, shape, dtype }) => ({
+    name: layer.name,
+    what: `input '${layer.name}'`,
+    dtype,
+    shape,
+    encode: (layer as InputLayer).encode,
+  }));
+}
+
+/** The slot of an output's targets. A loss of your own takes targets of any shape. */
+export function targetSlot({ name, loss, shape }: CompiledOutput): NamedSlot {
+  const what = `targets of '${name}'`;
+  if (isSparse(loss)) return { name, what, dtype: 'int32', shape: shape.slice(0, -1), loose: true };
+  if (loss && (LOSS_NAMES as readonly string[]).includes(loss.name))
+    return { name, what, dtype: 'float32', shape, loose: true };
+  return { name, what, dtype: null, shape: null };
+}
+
+/** Whether the targets of a loss are class numbers, with one axis less than the output. */
+export function isSparse(loss: LossFunction | null): boolean {
+  return loss?.name === 'sparseCategoricalCrossentropy';
+}

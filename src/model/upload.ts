@@ -1,0 +1,61 @@
+/** Batches on the device. */
+import type { Device } from '../backend.ts';
+import { tensor, Tensor } from '../tensor.ts';
+import type { HostArray } from './arrays.ts';
+import type { Batch } from './batch_sources.ts';
+
+/** Predictions need inputs alone. */
+export type HostBatch = Pick<Batch, 'x'> & Partial<Batch>;
+
+export interface DeviceBatch {
+  readonly x: readonly Tensor[];
+  readonly y: readonly Tensor[];
+  readonly sampleWeight: readonly (Tensor | null)[];
+  readonly size: number;
+  /** Frees what was uploaded, but no tensors of the user's. */
+  free(): void;
+}
+
+/** Uploads a batch for `use`, which records a step with it. Its memory is not reused before that step has been computed. */
+export function withBatch<T>(device: Device, batch: HostBatch, use: (batch: DeviceBatch) => T): T {
+  const onDevice = upload(device, batch);
+  try {
+    return use(onDevice);
+  } finally {
+    onDevice.free();
+  }
+}
+
+/** Uploads a batch. Call it before recording anything of its step: a later upload would split the submit. */
+export function upload(
+  device: Device,
+  { x, y = [], sampleWeight = [], size = 0 }: HostBatch,
+): DeviceBatch {
+  const made: Tensor[] = [];
+  const toDevice = (array: HostArray | Tensor): Tensor => {
+    if (array instanceof Tensor) {
+      if (array.device !== device)
+        throw new Error(
+          `fit: expected tensors on the model's device (${device.description}), got ${array} on ${array.device.description}`,
+        );
+      return array;
+    }
+    const { data, shape } = array.encode?.(array.data) ?? array;
+    const uploaded = tensor(data, shape, undefined, device);
+    made.push(uploaded);
+    return uploaded;
+  };
+  const free = (): void => made.forEach((one) => one.dispose());
+  try {
+    return {
+      x: x.map(toDevice),
+      y: y.map(toDevice),
+      sampleWeight: sampleWeight.map((weight) => weight && toDevice(weight)),
+      size,
+      free,
+    };
+  } catch (error) {
+    free();
+    throw error;
+  }
+}
