@@ -29,7 +29,7 @@ export { Layer } from './layers/base.ts';
 export type { CallContext, Config, LayerConfig, LayerResult } from './layers/base.ts';
 export type { InputSpec, PartialShape } from './layers/shapes.ts';
 export { input, InputLayer } from './layers/input.ts';
-export { registerLayer } from './layers/registered.ts';
+export { registerLayer } from './layers/custom_layers.ts';
 export { setSeed } from './layers/seeds.ts';
 export { SymbolicTensor } from './layers/symbolic.ts';
 

@@ -1,14 +1,10 @@
 /** A function of every element, or softmax over the last axis. */
-import { activation, ACTIVATION_NAMES } from '../ops/activations.ts';
+import { activation } from '../ops/activations.ts';
 import type { ActivationName } from '../ops/activations.ts';
 import type { Tensor } from '../tensor.ts';
+import { activationName } from './activation_names.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { oneOf } from './shapes.ts';
-
-export function activationName(layer: string, value: unknown): ActivationName {
-  return oneOf(layer, 'activation', value, ACTIVATION_NAMES);
-}
 
 /** The output has the shape and the mask of the input. */
 export class Activation extends Layer {

@@ -10,8 +10,8 @@ import { sizeOf } from '../tensor.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
-import { configOf } from './options.ts';
-import type { InitializerOption } from './options.ts';
+import { configOf } from './initializer_options.ts';
+import type { InitializerOption } from './initializer_options.ts';
 import { featureAxes, knownExtents } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 

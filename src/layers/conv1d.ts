@@ -3,12 +3,12 @@ import type { ActivationName } from '../ops/activations.ts';
 import { pad, reshape } from '../ops/shape.ts';
 import { windows } from '../ops/windows.ts';
 import type { Tensor, Variable } from '../tensor.ts';
-import { activationName } from './activation.ts';
+import { activationName } from './activation_names.ts';
+import { affine } from './affine.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { affine } from './dense.ts';
-import { configOf } from './options.ts';
-import type { InitializerOption } from './options.ts';
+import { configOf } from './initializer_options.ts';
+import type { InitializerOption } from './initializer_options.ts';
 import { knownFeatures, oneOf, positiveInteger, SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 

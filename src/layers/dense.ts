@@ -1,14 +1,12 @@
 /** y = activation(x · kernel + bias), on the last axis. */
-import { activation } from '../ops/activations.ts';
 import type { ActivationName } from '../ops/activations.ts';
-import { matmul } from '../ops/matmul.ts';
 import type { Tensor, Variable } from '../tensor.ts';
-import { isFused } from './activations.ts';
+import { activationName } from './activation_names.ts';
+import { affine } from './affine.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { initializerConfig } from './options.ts';
-import type { InitializerOption } from './options.ts';
-import { activationName } from './activation.ts';
+import { initializerConfig } from './initializer_options.ts';
+import type { InitializerOption } from './initializer_options.ts';
 import { knownFeatures, positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
@@ -72,15 +70,4 @@ export class Dense extends Layer {
       biasInitializer: initializerConfig(this.initializers.bias),
     };
   }
-}
-
-/** activation(x · kernel + bias), in one dispatch where the product can compute the activation. */
-export function affine(
-  x: Tensor,
-  kernel: Tensor,
-  bias: Tensor | null,
-  name: ActivationName,
-): Tensor {
-  if (isFused(name)) return matmul(x, kernel, { bias, activation: name });
-  return activation(matmul(x, kernel, { bias }), name);
 }

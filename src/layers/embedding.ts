@@ -5,8 +5,8 @@ import type { DType } from '../backend.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { initializerConfig } from './options.ts';
-import type { InitializerOption } from './options.ts';
+import { initializerConfig } from './initializer_options.ts';
+import type { InitializerOption } from './initializer_options.ts';
 import { positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 

@@ -5,8 +5,8 @@ import { reshape } from '../ops/shape.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { initializerConfig } from './options.ts';
-import type { InitializerOption } from './options.ts';
+import { initializerConfig } from './initializer_options.ts';
+import type { InitializerOption } from './initializer_options.ts';
 import { featureAxes, knownExtents } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 

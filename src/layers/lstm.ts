@@ -4,7 +4,7 @@ import type { Variable } from '../tensor.ts';
 import type { Config } from './base.ts';
 import { GatedRecurrentLayer } from './gated.ts';
 import type { GatedOptions } from './gated.ts';
-import { initializerOf } from './options.ts';
+import { initializerOf } from './initializer_options.ts';
 import type { RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
 
 interface LSTMOnly extends GatedOptions {

@@ -10,7 +10,7 @@ import { readModel } from '../formats/files.ts';
 import { messageOf, parseJson } from '../formats/json.ts';
 import { decodeSafetensors, encodeSafetensors, isRecord } from '../formats/safetensors.ts';
 import type { HostTensor, TensorFile } from '../formats/safetensors.ts';
-import { networkOptions } from '../layers/registry.ts';
+import { networkOptions } from '../layers/from_config.ts';
 import { wholeNumber } from '../layers/shapes.ts';
 import type { NetworkOptions } from '../layers/network.ts';
 import type { Model } from '../model.ts';

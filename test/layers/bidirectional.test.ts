@@ -5,7 +5,7 @@ import type { Layer } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
 import type { RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
-import { layerFromConfig } from '../../src/layers/registry.ts';
+import { layerFromConfig } from '../../src/layers/from_config.ts';
 import { setDevice } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
 import { gpu, reference } from '../support/devices.ts';

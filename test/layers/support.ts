@@ -5,7 +5,7 @@ import type { CallContext, Layer } from '../../src/layers/base.ts';
 import { input } from '../../src/layers/input.ts';
 import type { InputOptions } from '../../src/layers/input.ts';
 import { Network } from '../../src/layers/network.ts';
-import { networkOptions } from '../../src/layers/registry.ts';
+import { networkOptions } from '../../src/layers/from_config.ts';
 import { scope, tensor } from '../../src/tensor.ts';
 import type { Nested } from '../../src/tensor.ts';
 import type { Host } from '../support/random.ts';

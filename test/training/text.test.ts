@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Dataset } from '../../src/data/index.ts';
 import type { Layer } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
-import { registerLayer } from '../../src/layers/registered.ts';
+import { registerLayer } from '../../src/layers/custom_layers.ts';
 import type { SymbolicTensor } from '../../src/layers/symbolic.ts';
 import { model, sequential } from '../../src/model.ts';
 import type { Model } from '../../src/model.ts';
