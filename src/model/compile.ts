@@ -5,7 +5,7 @@ import { getMetric } from '../metrics.ts';
 import type { Metric } from '../metrics.ts';
 import { getOptimizer } from '../optimizers/index.ts';
 import type { Optimizer, OptimizerName } from '../optimizers/index.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
+import type { SymbolicTensor } from '../layers/base.ts';
 
 type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
 /** The name of a loss, or what a function of `losses` gives. */

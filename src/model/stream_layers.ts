@@ -1,6 +1,6 @@
 /** Which models can be run step by step: those of whose outputs none depends on a later step. */
 import { Activation } from '../layers/activation.ts';
-import type { Layer } from '../layers/base.ts';
+import type { Layer, LayerCall, SymbolicTensor } from '../layers/base.ts';
 import { BatchNormalization } from '../layers/batch_normalization.ts';
 import { Concatenate } from '../layers/concatenate.ts';
 import { Dense } from '../layers/dense.ts';
@@ -12,7 +12,6 @@ import { Masking } from '../layers/masking.ts';
 import { Add, Average, Maximum, Minimum, Multiply, Subtract } from '../layers/merge.ts';
 import { Network } from '../layers/network.ts';
 import { RecurrentLayer } from '../layers/recurrent.ts';
-import type { LayerCall, SymbolicTensor } from '../layers/symbolic.ts';
 import { TimeDistributed } from '../layers/time_distributed.ts';
 
 /** What a tensor is over time: the same at every step, a sequence of steps, or what its last step gave. */

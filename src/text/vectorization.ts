@@ -1,8 +1,7 @@
 /** Texts to numbers, as Keras' TextVectorization does it. */
-import type { LayerConfig } from '../layers/base.ts';
+import type { LayerConfig, SymbolicTensor } from '../layers/base.ts';
 import { InputLayer } from '../layers/input.ts';
 import { registerLayer } from '../layers/custom_layers.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
 import { given, learn } from './adapt.ts';
 import type { AdaptOptions } from './adapt.ts';
 import { checkList, checkText, checkWords } from './arrays.ts';

@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Layer } from '../../src/layers/base.ts';
+import type { Layer, SymbolicTensor } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
 import { setSeed } from '../../src/layers/seeds.ts';
-import type { SymbolicTensor } from '../../src/layers/symbolic.ts';
 import { setDevice, tensor } from '../../src/tensor.ts';
 import { reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
