@@ -31,9 +31,17 @@ export interface CallContext {
   readonly stream?: StreamContext;
 }
 
-/** What recurrent layers go on from, instead of their own states. */
+/** What a layer carries from one time step to the next, for each row of a batch. */
+export interface StreamState {
+  /** Numbers in each of its states: [64, 64] for h and c of an LSTM of 64 units. They begin as zeros. */
+  readonly widths: readonly number[];
+  /** Whether it goes from the first step to the last; a stream cannot run the others. */
+  readonly forwards: boolean;
+}
+
+/** Where layers with a `streamState` go on from in a stream. */
 export interface StreamContext {
-  /** Of each recurrent layer, [states,2,batch,units]: on one side what was, on the other what will be. */
+  /** By layer, its states one after the other, [2,batch,width] each: on one side what was, on the other what will be. */
   readonly states: ReadonlyMap<Layer, Tensor>;
   /** The side that is read from. */
   readonly side: number;
@@ -50,7 +58,11 @@ export interface LayerResult {
 export type Config = Record<string, unknown>;
 
 export abstract class Layer extends WeightedLayer {
-  /** True in a layer of your own whose output at a time step follows from its input at that step: `stream()` asks. */
+  /** The options of the constructor that are layers. A config holds `{ className, config }` of each, which loading makes again. */
+  static get layerOptions(): readonly string[] {
+    return [];
+  }
+  /** True in a layer whose output at a time step follows from its input at that step: `stream()` asks. */
   declare readonly stepwise?: boolean;
   /** Whether the input's mask is that of the outputs too. A layer that says false drops it, as in Keras. */
   protected supportsMasking = false;
@@ -88,6 +100,29 @@ export abstract class Layer extends WeightedLayer {
 
   override get sublayers(): readonly Layer[] {
     return [];
+  }
+
+  // ---- in a stream --------------------------------------------------------------------------------------------------
+
+  /**
+   * The axes of the input that the layer uses when it predicts, so that an output depends on other elements along them, or on its
+   * place there; null, the default, for all. `stream()` runs a layer step by step where the time, axis 1, is not among them.
+   */
+  get usedAxes(): readonly number[] | null {
+    return this.stepwise ? [] : null;
+  }
+
+  /**
+   * What the layer carries along the time, for a stream to keep from one step to the next; null, the default, for nothing.
+   * `call` then finds the states in `context.stream`, reads one side of them and leaves the new ones on the other.
+   */
+  get streamState(): StreamState | null {
+    return null;
+  }
+
+  /** The graph of the layers inside, of a layer that is a model. */
+  get innerGraph(): Graph | null {
+    return null;
   }
 
   /** The options that make this layer again. */
@@ -176,6 +211,14 @@ export interface LayerCall {
   readonly outputs: readonly SymbolicTensor[];
   /** Calls in this order always find their inputs computed. */
   readonly order: number;
+}
+
+/** A model as uses of layers. */
+export interface Graph {
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  /** In the order in which they are computed; those of the inputs too. */
+  readonly calls: readonly LayerCall[];
 }
 
 /** An output of a layer in a model that is being described. */

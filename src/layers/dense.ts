@@ -7,6 +7,7 @@ import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
 import { initializerConfig } from './initializer_options.ts';
 import type { InitializerOption } from './initializer_options.ts';
+import { withKnownOptions } from './known_options.ts';
 import { knownFeatures, positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
@@ -21,6 +22,7 @@ export type DenseConfig = DenseOptions & { units: number };
 
 /** Input [..., I], rank 2 or more; output [..., units]. Weights: kernel [I, units], bias [units]. */
 export class Dense extends Layer {
+  override readonly stepwise = true;
   readonly units: number;
   readonly activation: ActivationName;
   readonly useBias: boolean;
@@ -51,7 +53,9 @@ export class Dense extends Layer {
 
   protected override build([shape]: readonly PartialShape[]): void {
     const features = knownFeatures(this.name, shape);
-    this.kernel = this.addWeight('kernel', [features, this.units], this.initializers.kernel);
+    this.kernel = this.addWeight('kernel', [features, this.units], this.initializers.kernel, {
+      halvable: true,
+    });
     if (this.useBias) this.bias = this.addWeight('bias', [this.units], this.initializers.bias);
     this.inputSpec = { ...this.inputSpec, features };
   }
@@ -70,4 +74,8 @@ export class Dense extends Layer {
       biasInitializer: initializerConfig(this.initializers.bias),
     };
   }
+}
+
+export function dense(units: number, options: DenseOptions = {}): Dense {
+  return withKnownOptions(new Dense({ ...options, units }), options);
 }

@@ -1,100 +1,55 @@
-/** From the JSON of an architecture back to layers: the one table of names. Loaded late, with what loads models. */
+/** From the JSON of an architecture back to layers. The classes that it names are loaded first, family by family. */
 import type { GraphConfig, LayerDescription, StackConfig } from './architecture.ts';
-import { Activation } from './activation.ts';
-import type { Layer } from './base.ts';
-import { BatchNormalization } from './batch_normalization.ts';
-import { Bidirectional } from './bidirectional.ts';
-import type { BidirectionalOptions } from './bidirectional.ts';
-import { Concatenate } from './concatenate.ts';
-import { Conv1D } from './conv1d.ts';
-import { Dense } from './dense.ts';
-import { Dropout, SpatialDropout1D } from './dropout.ts';
-import { Embedding } from './embedding.ts';
+import type { Config, Layer } from './base.ts';
+import { CUSTOM_LAYERS } from './custom_layers.ts';
+import { FAMILIES } from './families.generated.ts';
 import { connectConfig } from './graph_config.ts';
-import { GRU } from './gru.ts';
 import { InputLayer } from './input.ts';
-import { LayerNormalization } from './layer_normalization.ts';
-import { LSTM } from './lstm.ts';
-import { Masking } from './masking.ts';
-import { Add, Average, Maximum, Minimum, Multiply, Subtract } from './merge.ts';
 import { Network } from './network.ts';
 import type { NetworkOptions } from './network.ts';
-import { GlobalAveragePooling1D, GlobalMaxPooling1D } from './pooling.ts';
-import type { RecurrentLayer } from './recurrent.ts';
-import { REGISTERED } from './custom_layers.ts';
-import type { Make } from './custom_layers.ts';
-import { Flatten, RepeatVector, Reshape } from './reshape.ts';
-import { SimpleRNN } from './simple_rnn.ts';
-import { TimeDistributed } from './time_distributed.ts';
 
-// The network around it knows the device.
-const nested: Make = (config: StackConfig | GraphConfig) =>
-  new Network({ ...networkOptions(config), lazy: true });
-
-type WrapperConfig = Omit<BidirectionalOptions, 'backwardLayer'> & {
-  layer: LayerDescription;
-  backwardLayer?: LayerDescription;
-};
-
-interface PlainClass {
+interface LayerClass {
   new (config: never): Layer;
-  readonly prototype: Layer;
+  readonly layerOptions: readonly string[];
+}
+/** Classes of layers by the names that they have in files. */
+export type LayerClasses = ReadonlyMap<string, LayerClass>;
+
+type NetworkConfig = (StackConfig | GraphConfig) & { name?: string; trainable?: boolean };
+
+/** Loads the classes of all layers that a config names, those inside of other layers too. */
+export async function loadClasses(config: unknown): Promise<LayerClasses> {
+  const classes = new Map<string, LayerClass>([['InputLayer', InputLayer]]);
+  await Promise.all(
+    [...namesIn(config)].map(async (name) => {
+      if (!Object.hasOwn(FAMILIES, name)) return;
+      const family = (await FAMILIES[name]()) as Record<string, LayerClass>;
+      classes.set(name, family[name]);
+    }),
+  );
+  return classes;
 }
 
-/** Layers that are made of their config as it is. Each bears its name itself. */
-const PLAIN: readonly PlainClass[] = [
-  Activation,
-  Add,
-  Average,
-  BatchNormalization,
-  Concatenate,
-  Conv1D,
-  Dense,
-  Dropout,
-  Embedding,
-  Flatten,
-  GlobalAveragePooling1D,
-  GlobalMaxPooling1D,
-  GRU,
-  InputLayer,
-  LayerNormalization,
-  LSTM,
-  Masking,
-  Maximum,
-  Minimum,
-  Multiply,
-  RepeatVector,
-  Reshape,
-  SimpleRNN,
-  SpatialDropout1D,
-  Subtract,
-];
+/** Whatever stands as a `className` anywhere. */
+function namesIn(config: unknown, found = new Set<string>()): Set<string> {
+  if (typeof config !== 'object' || config === null) return found;
+  for (const [key, value] of Object.entries(config))
+    if (key === 'className') found.add(value as string);
+    else namesIn(value, found);
+  return found;
+}
 
-/** The others, by name. */
-const LAYERS: Record<string, Make> = {
-  Bidirectional: ({ layer, backwardLayer, ...options }: WrapperConfig) =>
-    new Bidirectional({
-      ...options,
-      layer: layerFromConfig(layer) as RecurrentLayer,
-      backwardLayer: backwardLayer && (layerFromConfig(backwardLayer) as RecurrentLayer),
-    }),
-  TimeDistributed: ({ layer, ...options }: WrapperConfig) =>
-    new TimeDistributed({ ...options, layer: layerFromConfig(layer) }),
-  Sequential: nested,
-  Functional: nested,
-};
-
-export function layerFromConfig(description: LayerDescription): Layer {
+/** A new layer. `classes` are those that `loadClasses` gave for its description, or for one that this is a part of. */
+export function layerFromConfig(description: LayerDescription, classes: LayerClasses): Layer {
   try {
     const { className, config } = description;
-    const plain = PLAIN.map((Class) => [Class.prototype.className, (own: never) => new Class(own)]);
-    const known = { ...(Object.fromEntries(plain) as typeof LAYERS), ...LAYERS, ...REGISTERED };
-    const make = Object.hasOwn(known, className) ? known[className] : undefined;
-    if (!make)
-      throw new Error(
-        `model config: expected a layer class of ${Object.keys(known).join(', ')}, got '${className}'; register your own with registerLayer()`,
-      );
-    return make(config as never);
+    if (Object.hasOwn(CUSTOM_LAYERS, className)) return CUSTOM_LAYERS[className](config as never);
+    // The network around it knows the device.
+    if (className === 'Sequential' || className === 'Functional')
+      return new Network({ ...networkOptions(config as never, classes), lazy: true });
+    const Class = classes.get(className);
+    if (!Class) throw unknownClass(className);
+    return new Class(withLayers(config, Class.layerOptions, classes) as never);
   } catch (error) {
     // The classes check values; a kind of value that they do not foresee ends here.
     if (!(error instanceof TypeError)) throw error;
@@ -105,15 +60,34 @@ export function layerFromConfig(description: LayerDescription): Layer {
   }
 }
 
+/** The config with layers in place of their descriptions. */
+function withLayers(config: Config, options: readonly string[], classes: LayerClasses): Config {
+  const given = options.filter((option) => config[option] !== undefined);
+  return given.reduce(
+    (all, option) => ({
+      ...all,
+      [option]: layerFromConfig(config[option] as LayerDescription, classes),
+    }),
+    config,
+  );
+}
+
+function unknownClass(className: string): Error {
+  const own = ['InputLayer', 'Sequential', 'Functional'];
+  const known = [...Object.keys(FAMILIES), ...own, ...Object.keys(CUSTOM_LAYERS)];
+  return new Error(
+    `model config: expected a layer class of ${known.join(', ')}, got '${className}'; register your own with registerLayer()`,
+  );
+}
+
 /** What a network is made of, for the constructor of `Network` or of a class derived from it. */
-export function networkOptions(
-  config: (StackConfig | GraphConfig) & { name?: string; trainable?: boolean },
-): NetworkOptions {
+export function networkOptions(config: NetworkConfig, classes: LayerClasses): NetworkOptions {
   const { name, trainable } = config;
   if (!Array.isArray(config.layers))
     throw new Error(
       `model config: expected an object with an array 'layers', got ${typeof config.layers}; pass what getConfig() gives`,
     );
-  if ('calls' in config) return { name, trainable, ...connectConfig(config, layerFromConfig) };
-  return { name, trainable, layers: config.layers.map(layerFromConfig) };
+  const make = (description: LayerDescription): Layer => layerFromConfig(description, classes);
+  if ('calls' in config) return { name, trainable, ...connectConfig(config, make) };
+  return { name, trainable, layers: config.layers.map(make) };
 }

@@ -6,7 +6,7 @@ import type { Device, DType } from '../backend.ts';
 import { getDevice } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer, SymbolicTensor } from './base.ts';
-import type { CallContext, Config, LayerCall, LayerConfig, LayerResult } from './base.ts';
+import type { CallContext, Config, Graph, LayerCall, LayerConfig, LayerResult } from './base.ts';
 import { graphConfig, stackConfig } from './architecture.ts';
 import { InputLayer } from './input.ts';
 import { modelSeed } from './seeds.ts';
@@ -70,6 +70,9 @@ export class Network extends Layer {
   }
   override get sublayers(): readonly Layer[] {
     return this.layers;
+  }
+  override get innerGraph(): Graph {
+    return this;
   }
 
   /** The layer of that name. */

@@ -33,6 +33,7 @@ interface Weight {
   readonly variable: Variable;
   /** Whether it is trained when its layer is. */
   readonly trainable: boolean;
+  readonly halvable: boolean;
 }
 
 export abstract class WeightedLayer {
@@ -102,12 +103,18 @@ export abstract class WeightedLayer {
     return this.placement;
   }
 
-  /** A weight, drawn from its own random numbers: what other layers there are does not change it. */
+  /**
+   * A weight, drawn from its own random numbers: what other layers there are does not change it.
+   *
+   * @param options.trainable whether it is trained when its layer is; true by default
+   * @param options.halvable whether `quantize()` stores it as float16; false by default, since only products, embeddings and
+   *   recurrent operations read such weights
+   */
   protected addWeight(
     name: string,
     shape: Shape,
     initializer: InitializerOption,
-    options: { trainable?: boolean } = {},
+    { trainable = true, halvable = false } = {},
   ): Variable {
     const { device, seed, saved } = this.placed;
     const path = `${this.path}/${name}`;
@@ -117,9 +124,8 @@ export abstract class WeightedLayer {
     // Not `allocate`: a weight must outlive the scope in which its layer happens to be built.
     const storage = device.alloc(sizeOf(shape), 'float32');
     device.write(storage, values);
-    const trainable = options.trainable ?? true;
     const variable = new Variable(device, storage, shape, path, trainable && this.trainable);
-    this.own.push({ name, variable, trainable });
+    this.own.push({ name, variable, trainable, halvable });
     return variable;
   }
 
@@ -142,6 +148,12 @@ export abstract class WeightedLayer {
   }
   get nonTrainableWeights(): Variable[] {
     return this.weights.filter((weight) => !weight.trainable);
+  }
+
+  /** Those that `quantize()` stores as float16, of layers inside too. */
+  get halvableWeights(): Variable[] {
+    const own = this.own.filter(({ halvable }) => halvable).map(({ variable }) => variable);
+    return [...own, ...this.sublayers.flatMap((layer) => layer.halvableWeights)];
   }
 
   /** Weights by name inside this layer: `kernel`, or `forward_lstm/kernel` for a layer in a layer. */

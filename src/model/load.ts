@@ -24,7 +24,9 @@ export interface LoadOptions {
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   const opened = await readSource(source);
-  const { options: architecture, compile } = architectureOf(opened.json as Record<string, unknown>);
+  const { options: architecture, compile } = await architectureOf(
+    opened.json as Record<string, unknown>,
+  );
   const compiled = options.compile ?? describing(() => compileFromConfig(compile));
   const file = decodeSafetensors(opened.weights);
   const device = options.device ?? getDevice();

@@ -10,7 +10,7 @@ import { readModel } from '../formats/files.ts';
 import { messageOf, parseJson } from '../formats/json.ts';
 import { decodeSafetensors, encodeSafetensors, isRecord } from '../formats/safetensors.ts';
 import type { HostTensor, TensorFile } from '../formats/safetensors.ts';
-import { networkOptions } from '../layers/from_config.ts';
+import { loadClasses, networkOptions } from '../layers/from_config.ts';
 import { wholeNumber } from '../layers/shapes.ts';
 import type { NetworkOptions } from '../layers/network.ts';
 import type { Model } from '../model.ts';
@@ -113,19 +113,18 @@ export async function readSource(
 }
 
 /** The layers of a saved model, checked by the classes that make them. */
-export function architectureOf(json: Record<string, unknown>): {
+export async function architectureOf(json: Record<string, unknown>): Promise<{
   options: NetworkOptions;
   compile: unknown;
-} {
+}> {
   if (json.version !== VERSION)
     throw new Error(
       `load: model.json has version ${String(json.version)}, this library reads ${VERSION}; save it with this one`,
     );
   const { config } = json;
   if (!isRecord(config)) throw new Error('load: model.json has no config; save it again');
-  const options = describing(() =>
-    networkOptions(config as unknown as Parameters<typeof networkOptions>[0]),
-  );
+  const classes = await loadClasses(config);
+  const options = describing(() => networkOptions(config as never, classes));
   return { options: { ...options, seed: countOf('seed', json.seed) }, compile: json.compile };
 }
 
