@@ -26,6 +26,21 @@ describe('the import rules', () => {
   });
 });
 
+describe('the list of layers', () => {
+  it('is all that the rest of src/ knows of their classes', () => {
+    const list = files.find(({ path }) => path === 'src/layers/index.ts')!;
+    const layers = importsOf(list.code).map(({ from }) => from.replace('.', '/layers'));
+    // Where data enters is no layer that does anything.
+    const known = layers.filter((file) => file !== '/layers/input.ts');
+    expect(known).toContain('/layers/lstm.ts');
+    const outside = files.filter(({ path }) => /^src\/(?!layers\/)/.test(path));
+    const imports = outside.flatMap(({ path, code }) =>
+      importsOf(code).map(({ from }) => `${path} imports ${from}`),
+    );
+    expect(imports.filter((line) => known.some((file) => line.endsWith(file)))).toEqual([]);
+  });
+});
+
 describe('the check itself', () => {
   it('reads every form of import', () => {
     const code = `

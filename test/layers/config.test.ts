@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { constant, randomNormal } from '../../src/initializers.ts';
 import { Layer } from '../../src/layers/base.ts';
 import type { Config, LayerConfig } from '../../src/layers/base.ts';
+import { FAMILIES } from '../../src/layers/families.generated.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
 import { registerLayer } from '../../src/layers/custom_layers.ts';
@@ -47,6 +48,11 @@ const EVERY: Layer[] = [
 ];
 
 describe('a config', () => {
+  it('is tested of every layer in the list', () => {
+    const names = new Set(EVERY.map(({ className }) => className));
+    expect([...names].sort()).toEqual(Object.keys(FAMILIES).sort());
+  });
+
   it.each(EVERY.map((layer) => [layer.className, layer] as const))(
     'of %s',
     async (className, layer) => {
