@@ -4,11 +4,13 @@
 //   src/webgpu/shaders.generated.ts   interfaces, grids and shortened sources for the GPU device
 // and, from the files in src/cpu/ that bear a kernel's name,
 //   src/cpu/twins.generated.ts        the twin of every kernel
+// and, from the list of layers, how a model that is loaded finds their classes (generate/layers.mjs).
 // With --readable names in the sources stay as they are in shaders/, for a look at what a compile error prints.
 // A kernel whose name ends in `_step` is one dispatch of a primitive's plan, not a primitive: it has no twin of its own.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync, existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { layerModules } from './generate/layers.mjs';
 import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
 import { shorten } from './shorten.mjs';
 
@@ -232,3 +234,4 @@ ${present.map((name) => `  ${name}: ${camel(name)},`).join('\n')}
 emit('src/cpu/twins.generated.ts', twins);
 emit('src/kernels.generated.ts', types);
 emit('src/webgpu/shaders.generated.ts', gpu);
+for (const [file, text] of layerModules()) emit(file, text);

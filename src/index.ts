@@ -26,13 +26,12 @@ export * as initializers from './initializers.ts';
 export type { Initializer } from './initializers.ts';
 export { Random } from './random.ts';
 export * as layers from './layers/index.ts';
-export { Layer } from './layers/base.ts';
+export { Layer, SymbolicTensor } from './layers/base.ts';
 export type { CallContext, Config, LayerConfig, LayerResult } from './layers/base.ts';
 export type { InputSpec, PartialShape } from './layers/shapes.ts';
 export { input, InputLayer } from './layers/input.ts';
-export { registerLayer } from './layers/registered.ts';
+export { registerLayer } from './layers/custom_layers.ts';
 export { setSeed } from './layers/seeds.ts';
-export { SymbolicTensor } from './layers/symbolic.ts';
 
 // ---- models -----------------------------------------------------------------------------------------------------------
 export { model, Model, sequential } from './model/model.ts';

@@ -1,17 +1,15 @@
 /** A function of every element, or softmax over the last axis. */
-import { activation, ACTIVATION_NAMES } from '../ops/activations.ts';
+import * as ops from '../ops/activations.ts';
 import type { ActivationName } from '../ops/activations.ts';
 import type { Tensor } from '../tensor.ts';
+import { activationName } from './activation_names.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { oneOf } from './shapes.ts';
-
-export function activationName(layer: string, value: unknown): ActivationName {
-  return oneOf(layer, 'activation', value, ACTIVATION_NAMES);
-}
+import { withKnownOptions } from './known_options.ts';
 
 /** The output has the shape and the mask of the input. */
 export class Activation extends Layer {
+  override readonly stepwise = true;
   readonly activation: ActivationName;
 
   constructor(config: LayerConfig & { activation: ActivationName }) {
@@ -24,9 +22,13 @@ export class Activation extends Layer {
     return 'Activation';
   }
   override call([x]: readonly Tensor[]): Tensor[] {
-    return [activation(x, this.activation)];
+    return [ops.activation(x, this.activation)];
   }
   override getConfig(): Config {
     return { ...super.getConfig(), activation: this.activation };
   }
+}
+
+export function activation(name: Activation['activation'], options: LayerConfig = {}): Activation {
+  return withKnownOptions(new Activation({ ...options, activation: name }), options);
 }

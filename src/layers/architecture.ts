@@ -1,7 +1,5 @@
 /** A model's layers and their connections as JSON: what a saved model holds beside its weights. */
-import type { Config, Layer } from './base.ts';
-import type { Graph } from './graph.ts';
-import type { SymbolicTensor } from './symbolic.ts';
+import type { Config, Graph, Layer, SymbolicTensor } from './base.ts';
 
 export interface LayerDescription {
   className: string;

@@ -1,17 +1,16 @@
-/** What a layer is: a name, weights made once the input's width is known, and a function of tensors. */
+/**
+ * What a layer is: a function of tensors, with a name and with weights, which are made once the width of the input is known;
+ * and the tensors that stand for its outputs in a model that is being described.
+ */
 import { DeviceError } from '../backend.ts';
-import type { Device, DType, NumericArray, Storage } from '../backend.ts';
-import { foldSeed, Random } from '../random.ts';
-import { sizeOf, Variable } from '../tensor.ts';
-import type { Nested, Shape, Tensor } from '../tensor.ts';
-import { initializerOf } from './options.ts';
-import type { InitializerOption } from './options.ts';
-import { seedOfText } from './seeds.ts';
-import { checkInputs } from './shapes.ts';
+import type { DType, Storage } from '../backend.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkInputs, show } from './shapes.ts';
 import type { InputSpec, PartialShape } from './shapes.ts';
-import { connect, SymbolicTensor } from './symbolic.ts';
-import { valuesFor } from './weights.ts';
-import type { WeightValues } from './weights.ts';
+import { WeightedLayer } from './weighted_layer.ts';
+import type { LayerConfig } from './weighted_layer.ts';
+
+export type { LayerConfig };
 
 /** What a layer may know of the moment that it is called in. */
 export interface CallContext {
@@ -32,9 +31,17 @@ export interface CallContext {
   readonly stream?: StreamContext;
 }
 
-/** What recurrent layers go on from, instead of their own states. */
+/** What a layer carries from one time step to the next, for each row of a batch. */
+export interface StreamState {
+  /** Numbers in each of its states: [64, 64] for h and c of an LSTM of 64 units. They begin as zeros. */
+  readonly widths: readonly number[];
+  /** Whether it goes from the first step to the last; a stream cannot run the others. */
+  readonly forwards: boolean;
+}
+
+/** Where layers with a `streamState` go on from in a stream. */
 export interface StreamContext {
-  /** Of each recurrent layer, [states,2,batch,units]: on one side what was, on the other what will be. */
+  /** By layer, its states one after the other, [2,batch,width] each: on one side what was, on the other what will be. */
   readonly states: ReadonlyMap<Layer, Tensor>;
   /** The side that is read from. */
   readonly side: number;
@@ -48,66 +55,29 @@ export interface LayerResult {
   masks: (Tensor | null)[];
 }
 
-/** What a layer that is being built makes its weights with. */
-export interface Placement {
-  readonly device: Device;
-  readonly seed: number;
-  /** Names of the enclosing layers, each followed by a slash; null for a model that is in none. */
-  readonly path: string | null;
-  /** Values by path, instead of those of initializers; throws where it has none of that shape. */
-  readonly saved?: SavedWeights | undefined;
-}
-export type SavedWeights = (path: string, shape: Shape) => ArrayLike<number>;
-
-export interface LayerConfig {
-  /** Unique in a model; made from the layer's kind where it is left out. */
-  name?: string;
-  /** False for a layer that fit leaves as it is. */
-  trainable?: boolean;
-}
-
 export type Config = Record<string, unknown>;
 
-interface Weight {
-  readonly name: string;
-  readonly variable: Variable;
-  /** Whether it is trained when its layer is. */
-  readonly trainable: boolean;
-}
-
-export abstract class Layer {
-  name: string;
-  /** False while `name` is only the layer's kind: a model then numbers it. */
-  named: boolean;
-  built = false;
-  /** True in a layer of your own whose output at a time step follows from its input at that step: `stream()` asks. */
+export abstract class Layer extends WeightedLayer {
+  /** The options of the constructor that are layers. A config holds `{ className, config }` of each, which loading makes again. */
+  static get layerOptions(): readonly string[] {
+    return [];
+  }
+  /** True in a layer whose output at a time step follows from its input at that step: `stream()` asks. */
   declare readonly stepwise?: boolean;
   /** Whether the input's mask is that of the outputs too. A layer that says false drops it, as in Keras. */
   protected supportsMasking = false;
   protected inputSpec: InputSpec = { dtype: 'float32' };
-  private readonly own: Weight[] = [];
-  private isTrainable: boolean;
-  private placement: Placement | null = null;
 
   constructor(config: LayerConfig = {}) {
-    this.name = config.name ?? snakeCase(this.className);
-    this.named = config.name !== undefined;
-    this.isTrainable = config.trainable ?? true;
+    super(config);
   }
 
-  /** The name under which a saved model finds the layer again. */
-  get className(): string {
-    return 'Layer';
-  }
   /** Shapes of the outputs, null for what is unknown. By default that of the first input. */
   computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
     return [shape];
   }
   /** The outputs. The inputs have been checked and the layer is built. */
   abstract call(inputs: readonly Tensor[], context: CallContext): Tensor[];
-
-  /** Makes the weights, with `addWeight`. Called once. */
-  protected build(_inputShapes: readonly PartialShape[]): void {}
 
   /** By output, given the masks by input. */
   computeMasks(
@@ -128,9 +98,31 @@ export abstract class Layer {
     return this.inputSpec.dtype ?? 'float32';
   }
 
-  /** Layers inside this one, in the order of their weights. */
-  get sublayers(): readonly Layer[] {
+  override get sublayers(): readonly Layer[] {
     return [];
+  }
+
+  // ---- in a stream --------------------------------------------------------------------------------------------------
+
+  /**
+   * The axes of the input that the layer uses when it predicts, so that an output depends on other elements along them, or on its
+   * place there; null, the default, for all. `stream()` runs a layer step by step where the time, axis 1, is not among them.
+   */
+  get usedAxes(): readonly number[] | null {
+    return this.stepwise ? [] : null;
+  }
+
+  /**
+   * What the layer carries along the time, for a stream to keep from one step to the next; null, the default, for nothing.
+   * `call` then finds the states in `context.stream`, reads one side of them and leaves the new ones on the other.
+   */
+  get streamState(): StreamState | null {
+    return null;
+  }
+
+  /** The graph of the layers inside, of a layer that is a model. */
+  get innerGraph(): Graph | null {
+    return null;
   }
 
   /** The options that make this layer again. */
@@ -169,19 +161,6 @@ export abstract class Layer {
     return connect(this, inputs, this.computeOutputShapes(shapes), this.outputDtype(dtypes));
   }
 
-  /** Makes the weights if there are none yet. A model does this for its layers. */
-  prepare(inputShapes: readonly PartialShape[], placement: Placement): void {
-    if (this.built && this.device !== placement.device)
-      throw new Error(
-        `${this.name}: expected all layers of a model on one device, got weights on ${this.device.description} for a model on ${placement.device.description}; make the layer again`,
-      );
-    if (this.built) return;
-    this.placement = placement;
-    this.build(inputShapes);
-    this.built = true;
-    if (!this.isTrainable) this.trainable = false;
-  }
-
   /** Checks the inputs, computes the outputs and what their masks are. */
   run(inputs: readonly Tensor[], context: CallContext): LayerResult {
     this.checkCall(inputs);
@@ -210,119 +189,6 @@ export abstract class Layer {
   resetStates(): void {
     for (const layer of this.sublayers) layer.resetStates();
   }
-
-  protected requireBuilt(): void {
-    if (!this.built)
-      throw new Error(
-        `${this.name}: expected a built layer, got one without weights; put it into a model, which builds it`,
-      );
-  }
-
-  // ---- weights ------------------------------------------------------------------------------------------------------
-
-  /** Where the weights live. */
-  protected get device(): Device {
-    return this.placed.device;
-  }
-
-  /** For the layers inside this one. A model's name is in no weight's name, so that it may have any. */
-  protected get inside(): Placement {
-    return { ...this.placed, path: this.placed.path === null ? '' : `${this.path}/` };
-  }
-
-  private get path(): string {
-    return (this.placed.path ?? '') + this.name;
-  }
-
-  private get placed(): Placement {
-    if (this.placement === null)
-      throw new Error(
-        `${this.name}: expected a layer in a model, got one on its own; use it in sequential() or model()`,
-      );
-    return this.placement;
-  }
-
-  /** A weight, drawn from its own random numbers: what other layers there are does not change it. */
-  protected addWeight(
-    name: string,
-    shape: Shape,
-    initializer: InitializerOption,
-    options: { trainable?: boolean } = {},
-  ): Variable {
-    const { device, seed, saved } = this.placed;
-    const path = `${this.path}/${name}`;
-    const initialize = initializerOf(this.name, initializer);
-    const values =
-      saved?.(path, shape) ?? initialize([...shape], new Random(foldSeed(seed, seedOfText(path))));
-    // Not `allocate`: a weight must outlive the scope in which its layer happens to be built.
-    const storage = device.alloc(sizeOf(shape), 'float32');
-    device.write(storage, values);
-    const trainable = options.trainable ?? true;
-    const variable = new Variable(device, storage, shape, path, trainable && this.trainable);
-    this.own.push({ name, variable, trainable });
-    return variable;
-  }
-
-  /** Whether training changes the weights that can be trained. Setting it reaches the layers inside. */
-  get trainable(): boolean {
-    return this.isTrainable;
-  }
-  set trainable(value: boolean) {
-    this.isTrainable = value;
-    for (const { variable, trainable } of this.own) variable.trainable = trainable && value;
-    for (const layer of this.sublayers) layer.trainable = value;
-  }
-
-  /** All weights, in the order of Keras. */
-  get weights(): Variable[] {
-    return [...new Set(this.namedWeights().values())];
-  }
-  get trainableWeights(): Variable[] {
-    return this.weights.filter((weight) => weight.trainable);
-  }
-  get nonTrainableWeights(): Variable[] {
-    return this.weights.filter((weight) => !weight.trainable);
-  }
-
-  /** Weights by name inside this layer: `kernel`, or `forward_lstm/kernel` for a layer in a layer. */
-  namedWeights(): Map<string, Variable> {
-    const found = new Map<string, Variable>();
-    for (const { name, variable } of this.own) found.set(name, variable);
-    for (const layer of this.sublayers)
-      for (const [name, variable] of layer.namedWeights())
-        found.set(`${layer.name}/${name}`, variable);
-    return found;
-  }
-
-  /** Number of numbers in the weights. */
-  countParams(): number {
-    this.requireBuilt();
-    return this.weights.reduce((sum, weight) => sum + weight.size, 0);
-  }
-
-  /** The values of all weights, in the order and layout of Keras. */
-  async getWeights(): Promise<{ name: string; shape: Shape; data: NumericArray }[]> {
-    this.requireBuilt();
-    const { weights } = this;
-    const values = await Promise.all(weights.map((weight) => weight.data()));
-    return weights.map(({ name, shape }, i) => ({ name, shape, data: values[i] }));
-  }
-
-  /**
-   * Replaces the values of all weights; changes none if one does not fit.
-   *
-   * @param values in the order and layout of `getWeights`: `{ shape, data }`, tensors, nested lists, or flat typed arrays
-   */
-  setWeights(values: readonly (WeightValues | Nested | NumericArray | Tensor)[]): void {
-    this.requireBuilt();
-    const { weights } = this;
-    if (values.length !== weights.length)
-      throw new Error(
-        `${this.name}: expected ${weights.length} weight arrays (${weights.map((weight) => `${weight.name} [${weight.shape}]`).join(', ')}), got ${values.length}; pass what getWeights() of such a layer gives`,
-      );
-    const checked = weights.map((weight, i) => valuesFor(weight, values[i]));
-    weights.forEach((weight, i) => weight.assign(checked[i]));
-  }
 }
 
 /** What an operation threw, with the layer's name in front. A lost device is no layer's fault. */
@@ -336,10 +202,65 @@ function named(layer: string, error: unknown): unknown {
     : Object.assign(error, { message });
 }
 
-/** `SimpleRNN` to `simple_rnn`, as Keras names layers. */
-function snakeCase(name: string): string {
-  return name
-    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
+// ---- models that are being described ----------------------------------------------------------------------------------
+
+/** One use of a layer. A shared layer has several. */
+export interface LayerCall {
+  readonly layer: Layer;
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  /** Calls in this order always find their inputs computed. */
+  readonly order: number;
+}
+
+/** A model as uses of layers. */
+export interface Graph {
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  /** In the order in which they are computed; those of the inputs too. */
+  readonly calls: readonly LayerCall[];
+}
+
+/** An output of a layer in a model that is being described. */
+export class SymbolicTensor {
+  readonly shape: PartialShape;
+  readonly dtype: DType;
+  /** The use of a layer that gives this tensor. */
+  readonly call: LayerCall;
+  /** Which of the call's outputs this is. */
+  readonly index: number;
+
+  constructor(shape: PartialShape, dtype: DType, call: LayerCall, index: number) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.call = call;
+    this.index = index;
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+  /** The layer's name, and which output it is where there are several. */
+  get name(): string {
+    const name = this.call.layer.name;
+    return this.call.outputs.length > 1 ? `${name}[${this.index}]` : name;
+  }
+  toString(): string {
+    return `${this.name} ${this.dtype}${show(this.shape)}`;
+  }
+}
+
+let order = 0;
+
+/** Notes that `layer` is used on `inputs`, and gives its outputs. */
+export function connect(
+  layer: Layer,
+  inputs: readonly SymbolicTensor[],
+  shapes: readonly PartialShape[],
+  dtype: DType,
+): SymbolicTensor[] {
+  const outputs: SymbolicTensor[] = [];
+  const call: LayerCall = { layer, inputs, outputs, order: order++ };
+  shapes.forEach((shape, i) => outputs.push(new SymbolicTensor(shape, dtype, call, i)));
+  return outputs;
 }

@@ -10,8 +10,9 @@ import { sizeOf } from '../tensor.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
-import { configOf } from './options.ts';
-import type { InitializerOption } from './options.ts';
+import { configOf } from './initializer_options.ts';
+import type { InitializerOption } from './initializer_options.ts';
+import { withKnownOptions } from './known_options.ts';
 import { featureAxes, knownExtents } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
@@ -70,6 +71,10 @@ export class BatchNormalization extends Layer {
 
   override get className(): string {
     return 'BatchNormalization';
+  }
+  /** Each place along the axis has statistics of its own. */
+  override get usedAxes(): readonly number[] {
+    return [this.options.axis];
   }
 
   protected override build([shape]: readonly PartialShape[]): void {
@@ -132,6 +137,10 @@ export class BatchNormalization extends Layer {
   override getConfig(): Config {
     return { ...super.getConfig(), ...configOf(this.options) };
   }
+}
+
+export function batchNormalization(options: BatchNormalizationConfig = {}): BatchNormalization {
+  return withKnownOptions(new BatchNormalization(options), options);
 }
 
 /** Mean and variance over all axes but one, which stay with extent 1, of what the mask leaves in. */

@@ -8,6 +8,7 @@ import type { Tensor } from '../tensor.ts';
 import { describe } from './architecture.ts';
 import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
+import { withKnownOptions } from './known_options.ts';
 import { RecurrentLayer } from './recurrent.ts';
 import { oneOf, SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
@@ -31,6 +32,9 @@ export type BidirectionalConfig = BidirectionalOptions & { layer: RecurrentLayer
  * same order. Both directions see the input with the same features dropped, unlike in Keras.
  */
 export class Bidirectional extends Layer {
+  static override get layerOptions() {
+    return ['layer', 'backwardLayer'];
+  }
   readonly mergeMode: MergeMode;
   readonly forward: RecurrentLayer;
   readonly backward: RecurrentLayer;
@@ -170,6 +174,13 @@ export class Bidirectional extends Layer {
       backwardLayer: this.backwardGiven ? describe(this.backward) : undefined,
     };
   }
+}
+
+export function bidirectional(
+  layer: RecurrentLayer,
+  options: BidirectionalOptions = {},
+): Bidirectional {
+  return withKnownOptions(new Bidirectional({ ...options, layer }), options);
 }
 
 function prefixed(prefix: string, name: string): string {

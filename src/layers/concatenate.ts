@@ -5,6 +5,7 @@ import { fill } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
+import { withKnownOptions } from './known_options.ts';
 import { anyMask } from './merge.ts';
 import { featureAxes, fits, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
@@ -25,6 +26,9 @@ export class Concatenate extends Layer {
   }
   override get className(): string {
     return 'Concatenate';
+  }
+  override get usedAxes(): readonly number[] {
+    return [this.axis];
   }
 
   private axisOf(rank: number): number {
@@ -71,4 +75,8 @@ export class Concatenate extends Layer {
   override getConfig(): Config {
     return { ...super.getConfig(), axis: this.axis };
   }
+}
+
+export function concatenate(options: ConcatenateConfig = {}): Concatenate {
+  return withKnownOptions(new Concatenate(options), options);
 }

@@ -3,12 +3,13 @@ import type { ActivationName } from '../ops/activations.ts';
 import { pad, reshape } from '../ops/shape.ts';
 import { windows } from '../ops/windows.ts';
 import type { Tensor, Variable } from '../tensor.ts';
-import { activationName } from './activation.ts';
+import { activationName } from './activation_names.ts';
+import { affine } from './affine.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { affine } from './dense.ts';
-import { configOf } from './options.ts';
-import type { InitializerOption } from './options.ts';
+import { configOf } from './initializer_options.ts';
+import type { InitializerOption } from './initializer_options.ts';
+import { withKnownOptions } from './known_options.ts';
 import { knownFeatures, oneOf, positiveInteger, SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
@@ -89,7 +90,9 @@ export class Conv1D extends Layer {
   protected override build([shape]: readonly PartialShape[]): void {
     const { filters, kernelSize, useBias, kernelInitializer, biasInitializer } = this.options;
     const features = knownFeatures(this.name, shape);
-    this.kernel = this.addWeight('kernel', [kernelSize, features, filters], kernelInitializer);
+    this.kernel = this.addWeight('kernel', [kernelSize, features, filters], kernelInitializer, {
+      halvable: true,
+    });
     if (useBias) this.bias = this.addWeight('bias', [filters], biasInitializer);
     this.inputSpec = { ...this.inputSpec, features };
   }
@@ -112,4 +115,9 @@ export class Conv1D extends Layer {
   override getConfig(): Config {
     return { ...super.getConfig(), ...configOf(this.options) };
   }
+}
+
+/** @param kernelSize time steps that one output sees */
+export function conv1D(filters: number, kernelSize: number, options: Conv1DOptions = {}): Conv1D {
+  return withKnownOptions(new Conv1D({ ...options, filters, kernelSize }), options);
 }

@@ -1,14 +1,13 @@
 /** y = activation(x · kernel + bias), on the last axis. */
-import { activation } from '../ops/activations.ts';
 import type { ActivationName } from '../ops/activations.ts';
-import { matmul } from '../ops/matmul.ts';
 import type { Tensor, Variable } from '../tensor.ts';
-import { isFused } from './activations.ts';
+import { activationName } from './activation_names.ts';
+import { affine } from './affine.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { initializerConfig } from './options.ts';
-import type { InitializerOption } from './options.ts';
-import { activationName } from './activation.ts';
+import { initializerConfig } from './initializer_options.ts';
+import type { InitializerOption } from './initializer_options.ts';
+import { withKnownOptions } from './known_options.ts';
 import { knownFeatures, positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
@@ -23,6 +22,7 @@ export type DenseConfig = DenseOptions & { units: number };
 
 /** Input [..., I], rank 2 or more; output [..., units]. Weights: kernel [I, units], bias [units]. */
 export class Dense extends Layer {
+  override readonly stepwise = true;
   readonly units: number;
   readonly activation: ActivationName;
   readonly useBias: boolean;
@@ -53,7 +53,9 @@ export class Dense extends Layer {
 
   protected override build([shape]: readonly PartialShape[]): void {
     const features = knownFeatures(this.name, shape);
-    this.kernel = this.addWeight('kernel', [features, this.units], this.initializers.kernel);
+    this.kernel = this.addWeight('kernel', [features, this.units], this.initializers.kernel, {
+      halvable: true,
+    });
     if (this.useBias) this.bias = this.addWeight('bias', [this.units], this.initializers.bias);
     this.inputSpec = { ...this.inputSpec, features };
   }
@@ -74,13 +76,6 @@ export class Dense extends Layer {
   }
 }
 
-/** activation(x · kernel + bias), in one dispatch where the product can compute the activation. */
-export function affine(
-  x: Tensor,
-  kernel: Tensor,
-  bias: Tensor | null,
-  name: ActivationName,
-): Tensor {
-  if (isFused(name)) return matmul(x, kernel, { bias, activation: name });
-  return activation(matmul(x, kernel, { bias }), name);
+export function dense(units: number, options: DenseOptions = {}): Dense {
+  return withKnownOptions(new Dense({ ...options, units }), options);
 }

@@ -1,8 +1,9 @@
 /** Zeroes a share of the elements in training, and scales the others so that their sum is kept on average. */
-import { dropout, dropoutRate } from '../ops/dropout.ts';
+import * as ops from '../ops/dropout.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
+import { withKnownOptions } from './known_options.ts';
 import { SEQUENCES } from './shapes.ts';
 
 export interface DropoutOptions extends LayerConfig {
@@ -13,6 +14,7 @@ export type DropoutConfig = DropoutOptions & { rate: number };
 
 /** Srivastava et al. 2014. Nothing is dropped outside of training. */
 export class Dropout extends Layer {
+  override readonly stepwise = true;
   readonly rate: number;
   readonly seed: number | undefined;
   /** Axes along which what is dropped is the same. */
@@ -20,7 +22,7 @@ export class Dropout extends Layer {
 
   constructor(config: DropoutConfig) {
     super(config);
-    this.rate = dropoutRate(this.name, config.rate);
+    this.rate = ops.dropoutRate(this.name, config.rate);
     this.seed = config.seed;
     this.supportsMasking = true;
   }
@@ -31,11 +33,15 @@ export class Dropout extends Layer {
   override call([x]: readonly Tensor[], { training, step, seed }: CallContext): Tensor[] {
     if (!training || this.rate === 0) return [x];
     const { broadcast } = this;
-    return [dropout(x, this.rate, { seed: this.seed ?? seed, step, broadcast })];
+    return [ops.dropout(x, this.rate, { seed: this.seed ?? seed, step, broadcast })];
   }
   override getConfig(): Config {
     return { ...super.getConfig(), rate: this.rate, seed: this.seed };
   }
+}
+
+export function dropout(rate: number, options: DropoutOptions = {}): Dropout {
+  return withKnownOptions(new Dropout({ ...options, rate }), options);
 }
 
 /** Drops a feature at all time steps or at none (Tompson et al. 2014): input [batch, time, features]. */
@@ -50,4 +56,8 @@ export class SpatialDropout1D extends Dropout {
   override get className(): string {
     return 'SpatialDropout1D';
   }
+}
+
+export function spatialDropout1D(rate: number, options: DropoutOptions = {}): SpatialDropout1D {
+  return withKnownOptions(new SpatialDropout1D({ ...options, rate }), options);
 }

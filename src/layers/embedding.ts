@@ -1,12 +1,13 @@
 /** Rows of a trainable table by their number. */
-import { embedding } from '../ops/embedding.ts';
+import * as ops from '../ops/embedding.ts';
 import { notEqual } from '../ops/compare.ts';
 import type { DType } from '../backend.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { initializerConfig } from './options.ts';
-import type { InitializerOption } from './options.ts';
+import { initializerConfig } from './initializer_options.ts';
+import type { InitializerOption } from './initializer_options.ts';
+import { withKnownOptions } from './known_options.ts';
 import { positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
@@ -21,6 +22,7 @@ export type EmbeddingConfig = EmbeddingLayerOptions & { inputDim: number; output
  * Input [...] of int32 ids from 0 to inputDim - 1; output [..., outputDim]. Weight: embeddings [inputDim, outputDim].
  */
 export class Embedding extends Layer {
+  override readonly stepwise = true;
   readonly inputDim: number;
   readonly outputDim: number;
   readonly maskZero: boolean;
@@ -47,11 +49,13 @@ export class Embedding extends Layer {
   }
 
   protected override build(): void {
-    this.table = this.addWeight('embeddings', [this.inputDim, this.outputDim], this.initializer);
+    this.table = this.addWeight('embeddings', [this.inputDim, this.outputDim], this.initializer, {
+      halvable: true,
+    });
   }
 
   override call([ids]: readonly Tensor[]): Tensor[] {
-    return [embedding(this.table!, ids, { name: this.name })];
+    return [ops.embedding(this.table!, ids, { name: this.name })];
   }
 
   override computeMasks([ids]: readonly Tensor[]): (Tensor | null)[] {
@@ -67,4 +71,13 @@ export class Embedding extends Layer {
       maskZero: this.maskZero,
     };
   }
+}
+
+/** @param inputDim the number of ids; the largest id is one less */
+export function embedding(
+  inputDim: number,
+  outputDim: number,
+  options: EmbeddingLayerOptions = {},
+): Embedding {
+  return withKnownOptions(new Embedding({ ...options, inputDim, outputDim }), options);
 }

@@ -1,6 +1,6 @@
 /** What the gated cells, LSTM and GRU, have in common: an activation of the gates beside that of the state. */
-import { cellActivation } from './activations.ts';
-import type { CellActivation } from './activations.ts';
+import { cellActivation } from './activation_names.ts';
+import type { CellActivation } from './activation_names.ts';
 import type { Config } from './base.ts';
 import { RecurrentLayer } from './recurrent.ts';
 import type { CellOptions, RecurrentLayerConfig } from './recurrent.ts';

@@ -1,17 +1,9 @@
 /** A model as uses of layers: how they are found, named and computed. */
 import { foldSeed } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
-import type { CallContext, Layer, LayerResult } from './base.ts';
+import type { CallContext, Graph, Layer, LayerCall, LayerResult, SymbolicTensor } from './base.ts';
 import { InputLayer } from './input.ts';
 import type { PartialShape } from './shapes.ts';
-import type { LayerCall, SymbolicTensor } from './symbolic.ts';
-
-export interface Graph {
-  readonly inputs: readonly SymbolicTensor[];
-  readonly outputs: readonly SymbolicTensor[];
-  /** In the order in which they are computed; those of the inputs too. */
-  readonly calls: readonly LayerCall[];
-}
 
 /** The uses of layers between `inputs` and `outputs`, inputs included, in an order in which they can be computed. */
 export function callsBetween(

@@ -1,8 +1,7 @@
 /** From the JSON of a graph back to layers and their connections. */
 import type { GraphConfig, LayerDescription, Reference } from './architecture.ts';
-import type { Layer } from './base.ts';
+import type { Layer, SymbolicTensor } from './base.ts';
 import { InputLayer } from './input.ts';
-import type { SymbolicTensor } from './symbolic.ts';
 
 /** The inputs and outputs of the graph that `config` describes, with new layers. */
 export function connectConfig(

@@ -4,6 +4,7 @@ import type { Variable } from '../tensor.ts';
 import type { Config } from './base.ts';
 import { GatedRecurrentLayer } from './gated.ts';
 import type { GatedOptions } from './gated.ts';
+import { withKnownOptions } from './known_options.ts';
 import type { RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
 
 interface GRUOnly extends GatedOptions {
@@ -50,4 +51,8 @@ export class GRU extends GatedRecurrentLayer {
   override getConfig(): Config {
     return { ...super.getConfig(), resetAfter: this.resetAfter };
   }
+}
+
+export function gru(units: number, options: GRUOptions = {}): GRU {
+  return withKnownOptions(new GRU({ ...options, units }), options);
 }

@@ -1,11 +1,9 @@
 /** Where data enters a model. */
 import type { DType, NumericArray } from '../backend.ts';
-import { Layer } from './base.ts';
-import type { Config, LayerConfig } from './base.ts';
+import { connect, Layer } from './base.ts';
+import type { Config, LayerConfig, SymbolicTensor } from './base.ts';
 import { checkInputs, fits, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
-import { connect } from './symbolic.ts';
-import type { SymbolicTensor } from './symbolic.ts';
 
 export interface InputOptions extends LayerConfig {
   /** Without the batch; null for an extent that may vary, such as the time steps. */

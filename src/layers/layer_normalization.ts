@@ -5,8 +5,9 @@ import { reshape } from '../ops/shape.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { initializerConfig } from './options.ts';
-import type { InitializerOption } from './options.ts';
+import { initializerConfig } from './initializer_options.ts';
+import type { InitializerOption } from './initializer_options.ts';
+import { withKnownOptions } from './known_options.ts';
 import { featureAxes, knownExtents } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
@@ -49,6 +50,9 @@ export class LayerNormalization extends Layer {
   override get className(): string {
     return 'LayerNormalization';
   }
+  override get usedAxes(): readonly number[] {
+    return this.axis;
+  }
 
   protected override build([shape]: readonly PartialShape[]): void {
     const axes = featureAxes(this.name, this.axis, shape.length);
@@ -81,4 +85,8 @@ export class LayerNormalization extends Layer {
       betaInitializer: initializerConfig(this.initializers.beta),
     };
   }
+}
+
+export function layerNormalization(options: LayerNormalizationConfig = {}): LayerNormalization {
+  return withKnownOptions(new LayerNormalization(options), options);
 }

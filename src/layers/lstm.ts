@@ -4,7 +4,8 @@ import type { Variable } from '../tensor.ts';
 import type { Config } from './base.ts';
 import { GatedRecurrentLayer } from './gated.ts';
 import type { GatedOptions } from './gated.ts';
-import { initializerOf } from './options.ts';
+import { initializerOf } from './initializer_options.ts';
+import { withKnownOptions } from './known_options.ts';
 import type { RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
 
 interface LSTMOnly extends GatedOptions {
@@ -51,4 +52,8 @@ export class LSTM extends GatedRecurrentLayer {
   override getConfig(): Config {
     return { ...super.getConfig(), unitForgetBias: this.unitForgetBias };
   }
+}
+
+export function lstm(units: number, options: LSTMOptions = {}): LSTM {
+  return withKnownOptions(new LSTM({ ...options, units }), options);
 }

@@ -5,6 +5,7 @@ import { expandDims } from '../ops/shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
+import { withKnownOptions } from './known_options.ts';
 import { SEQUENCES } from './shapes.ts';
 
 export interface MaskingConfig extends LayerConfig {
@@ -13,6 +14,7 @@ export interface MaskingConfig extends LayerConfig {
 
 /** Leaves out time steps all of whose features are `maskValue`. Input and output [batch, time, features]. */
 export class Masking extends Layer {
+  override readonly stepwise = true;
   readonly maskValue: number;
 
   constructor(config: MaskingConfig = {}) {
@@ -36,6 +38,10 @@ export class Masking extends Layer {
   override getConfig(): Config {
     return { ...super.getConfig(), maskValue: this.maskValue };
   }
+}
+
+export function masking(options: MaskingConfig = {}): Masking {
+  return withKnownOptions(new Masking(options), options);
 }
 
 /** 1 where any element along the axes is not 0. */

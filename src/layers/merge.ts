@@ -1,14 +1,16 @@
 /** Layers of several inputs, element by element. */
-import { add, maximum, minimum, mul, sub } from '../ops/map.ts';
+import * as ops from '../ops/map.ts';
 import { reshape } from '../ops/shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { LayerConfig } from './base.ts';
+import { withKnownOptions } from './known_options.ts';
 import { show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
 /** Inputs of shapes that broadcast. A step counts in the output if it counts in any input. */
 abstract class Merge extends Layer {
+  override readonly stepwise = true;
   constructor(config: LayerConfig = {}) {
     super(config);
     this.inputSpec = { dtype: 'float32', count: 'several' };
@@ -59,7 +61,7 @@ function widen<T>(shape: readonly T[], rank: number): (T | 1)[] {
 export function anyMask(masks: readonly (Tensor | null)[]): Tensor | null {
   return masks.includes(null) || masks.length === 0
     ? null
-    : (masks as Tensor[]).reduce((a, b) => maximum(a, b));
+    : (masks as Tensor[]).reduce((a, b) => ops.maximum(a, b));
 }
 
 export class Add extends Merge {
@@ -67,8 +69,12 @@ export class Add extends Merge {
     return 'Add';
   }
   protected override merge(a: Tensor, b: Tensor): Tensor {
-    return add(a, b);
+    return ops.add(a, b);
   }
+}
+
+export function add(options: LayerConfig = {}): Add {
+  return withKnownOptions(new Add(options), options);
 }
 
 /** The first input minus the second. */
@@ -81,8 +87,12 @@ export class Subtract extends Merge {
     return 'Subtract';
   }
   protected override merge(a: Tensor, b: Tensor): Tensor {
-    return sub(a, b);
+    return ops.sub(a, b);
   }
+}
+
+export function subtract(options: LayerConfig = {}): Subtract {
+  return withKnownOptions(new Subtract(options), options);
 }
 
 export class Multiply extends Merge {
@@ -90,8 +100,12 @@ export class Multiply extends Merge {
     return 'Multiply';
   }
   protected override merge(a: Tensor, b: Tensor): Tensor {
-    return mul(a, b);
+    return ops.mul(a, b);
   }
+}
+
+export function multiply(options: LayerConfig = {}): Multiply {
+  return withKnownOptions(new Multiply(options), options);
 }
 
 export class Average extends Merge {
@@ -99,11 +113,15 @@ export class Average extends Merge {
     return 'Average';
   }
   protected override merge(a: Tensor, b: Tensor): Tensor {
-    return add(a, b);
+    return ops.add(a, b);
   }
   override call(inputs: readonly Tensor[]): Tensor[] {
-    return super.call(inputs).map((total) => mul(total, 1 / inputs.length));
+    return super.call(inputs).map((total) => ops.mul(total, 1 / inputs.length));
   }
+}
+
+export function average(options: LayerConfig = {}): Average {
+  return withKnownOptions(new Average(options), options);
 }
 
 export class Maximum extends Merge {
@@ -111,8 +129,12 @@ export class Maximum extends Merge {
     return 'Maximum';
   }
   protected override merge(a: Tensor, b: Tensor): Tensor {
-    return maximum(a, b);
+    return ops.maximum(a, b);
   }
+}
+
+export function maximum(options: LayerConfig = {}): Maximum {
+  return withKnownOptions(new Maximum(options), options);
 }
 
 export class Minimum extends Merge {
@@ -120,6 +142,10 @@ export class Minimum extends Merge {
     return 'Minimum';
   }
   protected override merge(a: Tensor, b: Tensor): Tensor {
-    return minimum(a, b);
+    return ops.minimum(a, b);
   }
+}
+
+export function minimum(options: LayerConfig = {}): Minimum {
+  return withKnownOptions(new Minimum(options), options);
 }

@@ -5,16 +5,15 @@
 import type { Device, DType } from '../backend.ts';
 import { getDevice } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
-import { Layer } from './base.ts';
-import type { CallContext, Config, LayerConfig, LayerResult, SavedWeights } from './base.ts';
+import { Layer, SymbolicTensor } from './base.ts';
+import type { CallContext, Config, Graph, LayerCall, LayerConfig, LayerResult } from './base.ts';
 import { graphConfig, stackConfig } from './architecture.ts';
 import { InputLayer } from './input.ts';
 import { modelSeed } from './seeds.ts';
 import { show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
-import { SymbolicTensor } from './symbolic.ts';
-import type { LayerCall } from './symbolic.ts';
 import { assignNames, callsBetween, runGraph, shapesOf } from './graph.ts';
+import type { SavedWeights } from './weighted_layer.ts';
 
 /** Either `inputs` and `outputs`, or `layers`. */
 export interface NetworkOptions extends LayerConfig {
@@ -71,6 +70,9 @@ export class Network extends Layer {
   }
   override get sublayers(): readonly Layer[] {
     return this.layers;
+  }
+  override get innerGraph(): Graph {
+    return this;
   }
 
   /** The layer of that name. */

@@ -6,6 +6,7 @@ import { expandDims } from '../ops/shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig } from './base.ts';
+import { withKnownOptions } from './known_options.ts';
 import { SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
@@ -44,6 +45,10 @@ export class GlobalAveragePooling1D extends GlobalPooling1D {
   }
 }
 
+export function globalAveragePooling1D(options: GlobalPoolingConfig = {}): GlobalAveragePooling1D {
+  return withKnownOptions(new GlobalAveragePooling1D(options), options);
+}
+
 /** The largest of each feature over all steps: as in Keras, a mask is left out of account. */
 export class GlobalMaxPooling1D extends GlobalPooling1D {
   override get className(): string {
@@ -52,4 +57,8 @@ export class GlobalMaxPooling1D extends GlobalPooling1D {
   override call([x]: readonly Tensor[]): Tensor[] {
     return [max(x, { axis: 1, keepDims: this.keepDims })];
   }
+}
+
+export function globalMaxPooling1D(options: GlobalPoolingConfig = {}): GlobalMaxPooling1D {
+  return withKnownOptions(new GlobalMaxPooling1D(options), options);
 }

@@ -7,12 +7,12 @@ import type { Direction, RecurrentOptions } from '../ops/recurrent.ts';
 import { withDefaults } from '../defaults.ts';
 import { foldSeed } from '../random.ts';
 import type { Tensor, Variable } from '../tensor.ts';
-import { cellActivation } from './activations.ts';
-import type { CellActivation } from './activations.ts';
+import { cellActivation } from './activation_names.ts';
+import type { CellActivation } from './activation_names.ts';
 import { Layer } from './base.ts';
-import type { CallContext, Config, LayerConfig } from './base.ts';
-import { configOf } from './options.ts';
-import type { InitializerOption } from './options.ts';
+import type { CallContext, Config, LayerConfig, StreamState } from './base.ts';
+import { configOf } from './initializer_options.ts';
+import type { InitializerOption } from './initializer_options.ts';
 import { knownFeatures, positiveInteger, SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 import { CarriedStates, checkStates } from './states.ts';
@@ -103,6 +103,10 @@ export abstract class RecurrentLayer extends Layer {
     return this.addWeight('bias', [this.gates * this.units], this.options.biasInitializer);
   }
 
+  override get streamState(): StreamState {
+    return { widths: this.stateNames.map(() => this.units), forwards: !this.options.goBackwards };
+  }
+
   // ---- shapes -------------------------------------------------------------------------------------------------------
 
   protected override checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
@@ -131,11 +135,14 @@ export abstract class RecurrentLayer extends Layer {
     const { units, options } = this;
     const features = knownFeatures(this.name, shape);
     const width = this.gates * units;
-    this.kernel = this.addWeight('kernel', [features, width], options.kernelInitializer);
+    this.kernel = this.addWeight('kernel', [features, width], options.kernelInitializer, {
+      halvable: true,
+    });
     this.recurrentKernel = this.addWeight(
       'recurrent_kernel',
       [units, width],
       options.recurrentInitializer,
+      { halvable: true },
     );
     if (options.useBias) this.bias = this.addBias();
     if (options.stateful)

@@ -1,11 +1,12 @@
 /** Layers that only see the same numbers in another shape. As in Keras, they drop a mask, except where said. */
 import type { DType } from '../backend.ts';
 import { broadcastTo } from '../ops/broadcast.ts';
-import { expandDims, reshape } from '../ops/shape.ts';
+import * as ops from '../ops/shape.ts';
 import { sizeOf } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
+import { withKnownOptions } from './known_options.ts';
 import { partialSize, positiveInteger, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
@@ -26,8 +27,12 @@ export class Flatten extends Layer {
   }
   override call([x]: readonly Tensor[]): Tensor[] {
     const [batch, ...rest] = x.shape;
-    return [reshape(x, [batch, sizeOf(rest)])];
+    return [ops.reshape(x, [batch, sizeOf(rest)])];
   }
+}
+
+export function flatten(options: LayerConfig = {}): Flatten {
+  return withKnownOptions(new Flatten(options), options);
 }
 
 export interface ReshapeConfig extends LayerConfig {
@@ -67,11 +72,15 @@ export class Reshape extends Layer {
   }
   override call([x]: readonly Tensor[]): Tensor[] {
     const [shape] = this.computeOutputShapes([x.shape]);
-    return [reshape(x, shape as number[])];
+    return [ops.reshape(x, shape as number[])];
   }
   override getConfig(): Config {
     return { ...super.getConfig(), targetShape: this.targetShape };
   }
+}
+
+export function reshape(targetShape: readonly number[], options: LayerConfig = {}): Reshape {
+  return withKnownOptions(new Reshape({ ...options, targetShape }), options);
 }
 
 /** [batch, features] to [batch, n, features]: the same vector at every time step. */
@@ -91,9 +100,13 @@ export class RepeatVector extends Layer {
   }
   override call([x]: readonly Tensor[]): Tensor[] {
     const [batch, features] = x.shape;
-    return [broadcastTo(expandDims(x, 1), [batch, this.n, features])];
+    return [broadcastTo(ops.expandDims(x, 1), [batch, this.n, features])];
   }
   override getConfig(): Config {
     return { ...super.getConfig(), n: this.n };
   }
+}
+
+export function repeatVector(n: number, options: LayerConfig = {}): RepeatVector {
+  return withKnownOptions(new RepeatVector({ ...options, n }), options);
 }

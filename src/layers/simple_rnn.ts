@@ -1,6 +1,8 @@
 /** The simple recurrent layer (Elman 1990). */
 import type { CellName } from '../backend.ts';
+import { withKnownOptions } from './known_options.ts';
 import { RecurrentLayer } from './recurrent.ts';
+import type { RecurrentLayerOptions } from './recurrent.ts';
 
 /**
  * h' = activation(x · kernel + h · recurrent_kernel + bias).
@@ -20,4 +22,8 @@ export class SimpleRNN extends RecurrentLayer {
   override get stateNames(): readonly string[] {
     return ['h'];
   }
+}
+
+export function simpleRNN(units: number, options: RecurrentLayerOptions = {}): SimpleRNN {
+  return withKnownOptions(new SimpleRNN({ ...options, units }), options);
 }

@@ -5,11 +5,16 @@ import type { Tensor } from '../tensor.ts';
 import { describe } from './architecture.ts';
 import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig, LayerResult } from './base.ts';
+import { withKnownOptions } from './known_options.ts';
 import { anyOf } from './masking.ts';
 import type { PartialShape } from './shapes.ts';
 
 /** Input [batch, time, ...]: the steps are seen as so many more samples of the layer inside. */
 export class TimeDistributed extends Layer {
+  override readonly stepwise = true;
+  static override get layerOptions() {
+    return ['layer'];
+  }
   readonly layer: Layer;
 
   constructor(config: LayerConfig & { layer: Layer }) {
@@ -67,6 +72,10 @@ export class TimeDistributed extends Layer {
   override getConfig(): Config {
     return { ...super.getConfig(), layer: describe(this.layer) };
   }
+}
+
+export function timeDistributed(layer: Layer, options: LayerConfig = {}): TimeDistributed {
+  return withKnownOptions(new TimeDistributed({ ...options, layer }), options);
 }
 
 /** [batch, time, ...] to [batch · time, ...]. */

@@ -1,5 +1,5 @@
 /** What `compile` takes, checked, and worked out for each output once the model is built. */
-import type { SymbolicTensor } from '../layers/symbolic.ts';
+import type { SymbolicTensor } from '../layers/base.ts';
 import { getLoss } from '../losses/index.ts';
 import type { LossFunction } from '../losses/loss.ts';
 import { getMetric } from '../metrics/index.ts';

@@ -2,8 +2,8 @@
 import { DeviceError } from '../backend.ts';
 import type { Device } from '../backend.ts';
 import { isRecord } from '../formats/safetensors.ts';
+import { loadClasses, networkOptions } from '../layers/from_config.ts';
 import type { NetworkOptions } from '../layers/network.ts';
-import { networkOptions } from '../layers/registry.ts';
 import { getDevice } from '../tensor.ts';
 import type { CompileOptions } from './compile.ts';
 import { compileFromConfig } from './compile_config.ts';
@@ -28,7 +28,7 @@ export interface LoadOptions {
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   const file = await openModel(source);
-  const architecture = architectureOf(file);
+  const architecture = await architectureOf(file);
   const compile = options.compile ?? describing(() => compileFromConfig(file.json.compile));
   const training = trainingStateOf(file);
   const device = options.device ?? getDevice();
@@ -54,16 +54,15 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
 }
 
 /** The layers of a saved model, checked by the classes that make them. */
-function architectureOf({ json }: SavedFile): NetworkOptions {
+async function architectureOf({ json }: SavedFile): Promise<NetworkOptions> {
   const { config, seed, version } = json;
   if (version !== VERSION)
     throw new Error(
       `load: model.json has version ${String(version)}, this library reads ${VERSION}; save it with this one`,
     );
   if (!isRecord(config)) throw new Error('load: model.json has no config; save it again');
-  const options = describing(() =>
-    networkOptions(config as unknown as Parameters<typeof networkOptions>[0]),
-  );
+  const classes = await loadClasses(config);
+  const options = describing(() => networkOptions(config as never, classes));
   return { ...options, seed: countOf('seed', seed) };
 }
 

@@ -2,10 +2,9 @@
 import type { Device } from '../backend.ts';
 import type { SavedModel } from '../formats/download.ts';
 import { writeModel } from '../formats/files.ts';
-import type { Layer } from '../layers/base.ts';
+import type { Layer, SymbolicTensor } from '../layers/base.ts';
 import { Network } from '../layers/network.ts';
 import type { NetworkOptions } from '../layers/network.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Tensor } from '../tensor.ts';
 import type { HostArray } from './arrays.ts';

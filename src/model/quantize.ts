@@ -1,12 +1,7 @@
 /** Weights in fewer bits, for inference. */
 import { DeviceError } from '../backend.ts';
 import type { Storage } from '../backend.ts';
-import type { Layer } from '../layers/base.ts';
-import { Conv1D } from '../layers/conv1d.ts';
-import { Dense } from '../layers/dense.ts';
-import { Embedding } from '../layers/embedding.ts';
 import type { Network } from '../layers/network.ts';
-import { RecurrentLayer } from '../layers/recurrent.ts';
 import type { Shape, Variable } from '../tensor.ts';
 
 /** What rounding did to a weight. */
@@ -24,7 +19,7 @@ export async function quantizeModel(model: Network, mode: string): Promise<Quant
   const { device } = model;
   const made = new Map<Variable, Storage>();
   const found: QuantizedWeight[] = [];
-  for (const weight of new Set(matricesOf(model))) {
+  for (const weight of new Set(model.halvableWeights)) {
     const { name, shape, size } = weight;
     try {
       const storage = device.alloc(size, 'float16');
@@ -53,11 +48,4 @@ export async function quantizeModel(model: Network, mode: string): Promise<Quant
     weight.storage = storage;
   }
   return found;
-}
-
-/** Of the layers whose kernels read float16, all weights but biases. */
-function matricesOf(layer: Layer): Variable[] {
-  if ([Conv1D, Dense, Embedding, RecurrentLayer].some((kind) => layer instanceof kind))
-    return [...layer.namedWeights()].flatMap(([name, weight]) => (name === 'bias' ? [] : weight));
-  return layer.sublayers.flatMap(matricesOf);
 }

@@ -1,12 +1,9 @@
 /** Inference step by step: what recurrent layers carry stays on the device, a row for each of many independent streams. */
 import { noGrad } from '../autograd.ts';
 import type { NumericArray } from '../backend.ts';
+import type { Graph, Layer, StreamState } from '../layers/base.ts';
 import { runGraph } from '../layers/graph.ts';
-import type { Graph } from '../layers/graph.ts';
-import { InputLayer } from '../layers/input.ts';
-import type { Layer } from '../layers/base.ts';
 import type { Network } from '../layers/network.ts';
-import type { RecurrentLayer } from '../layers/recurrent.ts';
 import { reshape } from '../ops/shape.ts';
 import { scope, sizeOf, tensor, Tensor } from '../tensor.ts';
 import { acceptTensor, hostArray } from './arrays.ts';
@@ -32,7 +29,8 @@ export class Stream {
   /** Inputs are checked here, so that a model made for sequences of one length takes steps too. */
   private readonly graph: Graph;
   private readonly kinds: readonly Kind[];
-  /** By layer, [states,2,streams,units]. */
+  private readonly carried = new Map<Layer, StreamState>();
+  /** By layer, its states one after the other, [2,streams,width] each. */
   private readonly states = new Map<Layer, Tensor>();
   /** On which side of the states the last step left them. */
   private side = 0;
@@ -46,18 +44,13 @@ export class Stream {
     this.joined = Array.from({ length: streams }, (_, slot) => slot < joined);
     this.kinds = model.inputs.map(kindOf);
     const { inputs, outputs, calls } = model;
-    this.graph = {
-      inputs,
-      outputs,
-      calls: calls.filter(({ layer }) => !(layer instanceof InputLayer)),
-    };
-    const found = new Set<RecurrentLayer>();
-    followSteps(model, this.kinds, found);
-    for (const layer of found) {
-      const shape = [layer.stateNames.length, 2, streams, layer.units];
+    this.graph = { inputs, outputs, calls: calls.filter((call) => call.inputs.length > 0) };
+    followSteps(model, this.kinds, this.carried);
+    for (const [layer, { widths }] of this.carried) {
+      const size = 2 * streams * widths.reduce((sum, width) => sum + width, 0);
       // Not `allocate`: it outlives the scope of the step.
-      const storage = model.device.alloc(sizeOf(shape), 'float32');
-      this.states.set(layer, new Tensor(model.device, storage, shape));
+      const storage = model.device.alloc(size, 'float32');
+      this.states.set(layer, new Tensor(model.device, storage, [size]));
     }
     this.reset();
   }
@@ -115,16 +108,17 @@ export class Stream {
   /** Starts a slot anew, from states of zero; all of them where none is named. Steps that were begun are not changed. */
   reset(slot?: number): void {
     if (slot !== undefined) this.checkSlot(slot, slot in this.joined);
-    for (const { device, storage, shape } of this.states.values()) {
-      const [count, sides, streams, units] = shape;
-      if (slot === undefined) device.zero(storage);
-      else
-        for (let s = 0; s < count; s++)
-          device.write(
-            storage,
-            new Float32Array(units),
-            ((s * sides + this.side) * streams + slot) * units,
-          );
+    for (const [layer, { device, storage }] of this.states) {
+      if (slot === undefined) {
+        device.zero(storage);
+        continue;
+      }
+      let start = 0;
+      for (const width of this.carried.get(layer)!.widths) {
+        const row = this.side * this.streams + slot;
+        device.write(storage, new Float32Array(width), start + row * width);
+        start += 2 * this.streams * width;
+      }
     }
   }
 

@@ -1,8 +1,7 @@
 /** Turns texts into rows of numbers, like `keras.layers.TextVectorization`. */
-import type { LayerConfig } from '../layers/base.ts';
+import type { LayerConfig, SymbolicTensor } from '../layers/base.ts';
 import { InputLayer } from '../layers/input.ts';
-import { registerLayer } from '../layers/registered.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
+import { registerLayer } from '../layers/custom_layers.ts';
 import { givenVocabulary, learnVocabulary } from './vocabulary.ts';
 import type { AdaptOptions } from './vocabulary.ts';
 import { checkList, checkText, checkWords } from './checks.ts';

@@ -5,7 +5,6 @@ import type { Layer } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
 import type { RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
-import { layerFromConfig } from '../../src/layers/registry.ts';
 import { setDevice } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
 import { openAll, reference } from '../support/devices.ts';
@@ -14,7 +13,7 @@ import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
 import { unroll } from './naive.ts';
 import type { Matrix, NaiveWeights } from './naive.ts';
-import { ints, run, stack } from './support.ts';
+import { loadLayer, ints, run, stack } from './support.ts';
 
 beforeAll(() => setDevice(reference));
 const { input } = layers;
@@ -179,14 +178,14 @@ describe('Bidirectional', () => {
     expect(await run(network, reference, [x])).toEqual(first);
   });
 
-  it('comes back from its config', () => {
+  it('comes back from its config', async () => {
     for (const options of [
       { mergeMode: 'sum' as const },
       { mergeMode: null, backwardLayer: layers.gru(H, { goBackwards: true, name: 'other' }) },
     ]) {
       const layer = layers.bidirectional(layers.gru(H), options);
       const config = JSON.parse(JSON.stringify(layer.getConfig()));
-      const copy = layerFromConfig({ className: layer.className, config });
+      const copy = await loadLayer(layer.className, config);
       expect(JSON.parse(JSON.stringify(copy.getConfig()))).toEqual(config);
     }
   });

@@ -4,7 +4,7 @@ import { backward } from '../../src/autograd.ts';
 import type { Device } from '../../src/backend.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
-import type { SymbolicTensor } from '../../src/layers/symbolic.ts';
+import type { SymbolicTensor } from '../../src/layers/base.ts';
 import { scope, setDevice, tensor } from '../../src/tensor.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { checkOp, expectClose } from '../support/check.ts';

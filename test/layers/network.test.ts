@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Layer } from '../../src/layers/base.ts';
+import type { Layer, SymbolicTensor } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
 import { setSeed } from '../../src/layers/seeds.ts';
-import type { SymbolicTensor } from '../../src/layers/symbolic.ts';
 import { setDevice, tensor } from '../../src/tensor.ts';
 import { reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
@@ -179,7 +178,7 @@ describe('a graph', () => {
       'dense/kernel',
       'dense/bias',
     ]);
-    const copy = networkFromConfig(JSON.parse(JSON.stringify(network.getConfig())));
+    const copy = await networkFromConfig(JSON.parse(JSON.stringify(network.getConfig())));
     copy.setWeights(await network.getWeights());
     const data = [floats([3, 4], 5)];
     expect(await run(copy, reference, data)).toEqual(await run(network, reference, data));
@@ -262,7 +261,7 @@ describe('the architecture as JSON', () => {
     const outputs = [layers.add().apply([shared.apply(a), shared.apply(b)]), shared.apply(b)];
     const network = new Network({ name: 'pair', inputs: [a, b], outputs });
     const config = JSON.parse(JSON.stringify(network.getConfig()));
-    const copy = networkFromConfig(config, { seed: network.seed });
+    const copy = await networkFromConfig(config, { seed: network.seed });
     expect(copy.getConfig()).toEqual(network.getConfig());
     expect(copy.className).toBe('Functional');
     const data = [floats([3, 2], 1), floats([3, 2], 2)];
@@ -270,9 +269,9 @@ describe('the architecture as JSON', () => {
     expect(await run(copy, reference, data)).toEqual(await run(network, reference, data));
   });
 
-  it('of a stack keeps what is frozen', () => {
+  it('of a stack keeps what is frozen', async () => {
     const network = stack(reference, { shape: [4] }, [dense(2, { trainable: false }), dense(1)]);
-    const copy = networkFromConfig(JSON.parse(JSON.stringify(network.getConfig())));
+    const copy = await networkFromConfig(JSON.parse(JSON.stringify(network.getConfig())));
     expect(copy.className).toBe('Sequential');
     expect(copy.getConfig()).toEqual(network.getConfig());
     expect(copy.trainableWeights.map((weight) => weight.name)).toEqual([
@@ -281,23 +280,23 @@ describe('the architecture as JSON', () => {
     ]);
   });
 
-  it('says what is wrong with it', () => {
+  it('says what is wrong with it', async () => {
     const of = (className: string) => ({ layers: [{ className, config: {} }] });
-    expect(() => networkFromConfig(of('Conv9D'))).toThrow(
+    await expect(networkFromConfig(of('Conv9D'))).rejects.toThrow(
       /^model config: expected a layer class of Activation, .*, got 'Conv9D'; register your own/,
     );
-    expect(() => networkFromConfig(of('__proto__'))).toThrow(/got '__proto__'/);
-    expect(() => networkFromConfig({} as never)).toThrow(
+    await expect(networkFromConfig(of('__proto__'))).rejects.toThrow(/got '__proto__'/);
+    await expect(networkFromConfig({} as never)).rejects.toThrow(
       "expected an object with an array 'layers'",
     );
     const network = stack(reference, { shape: [4] }, [dense(2)]);
     const x = input({ shape: [4] });
     const graph = new Network({ inputs: x, outputs: network.apply(x) }).getConfig() as any;
-    expect(() => networkFromConfig({ ...graph, outputs: [[5, 0]] })).toThrow(
+    await expect(networkFromConfig({ ...graph, outputs: [[5, 0]] })).rejects.toThrow(
       'model config: expected a call before number 2, got output 0 of call 5',
     );
     graph.calls[1].layer = 'nobody';
-    expect(() => networkFromConfig(graph)).toThrow(
+    await expect(networkFromConfig(graph)).rejects.toThrow(
       "model config: expected a layer of input_layer, sequential, got 'nobody'",
     );
   });

@@ -1,21 +1,27 @@
 /** What the tests of layers share. */
 import { backward } from '../../src/autograd.ts';
 import type { Device } from '../../src/backend.ts';
-import type { CallContext, Layer } from '../../src/layers/base.ts';
+import type { CallContext, Config, Layer } from '../../src/layers/base.ts';
 import { input } from '../../src/layers/input.ts';
 import type { InputOptions } from '../../src/layers/input.ts';
 import { Network } from '../../src/layers/network.ts';
-import { networkOptions } from '../../src/layers/registry.ts';
+import { layerFromConfig, loadClasses, networkOptions } from '../../src/layers/from_config.ts';
 import { scope, tensor } from '../../src/tensor.ts';
 import type { Nested } from '../../src/tensor.ts';
 import type { Host } from '../support/random.ts';
 
+/** A layer from what its `getConfig()` gave. */
+export async function loadLayer(className: string, config: Config): Promise<Layer> {
+  const description = { className, config };
+  return layerFromConfig(description, await loadClasses(description));
+}
+
 /** A network with new weights, from what its `getConfig()` gave. */
-export function networkFromConfig(
+export async function networkFromConfig(
   config: Parameters<typeof networkOptions>[0],
   options: { seed?: number; device?: Device } = {},
-): Network {
-  return new Network({ ...networkOptions(config), ...options });
+): Promise<Network> {
+  return new Network({ ...networkOptions(config, await loadClasses(config)), ...options });
 }
 
 /** A model of one layer (or a stack) on `device`. */

@@ -1,10 +1,17 @@
 /** A stream gives, step by step, what predict gives for whole sequences; and takes nothing of the device after its first steps. */
 import { describe, expect, it } from 'vitest';
 import { cpu } from '../../src/cpu/device.ts';
-import type { Layer } from '../../src/layers/base.ts';
+import { Layer } from '../../src/layers/base.ts';
+import type { CallContext, StreamState } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
 import { model as graph, sequential } from '../../src/model/model.ts';
 import type { Model } from '../../src/model/model.ts';
+import { cast } from '../../src/ops/compare.ts';
+import { add, mul } from '../../src/ops/map.ts';
+import { cumsum } from '../../src/ops/reduce.ts';
+import { expandDims, reshape } from '../../src/ops/shape.ts';
+import { slice } from '../../src/ops/slice.ts';
+import type { Tensor } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
 import { watchedDevice } from '../support/calls.ts';
 import { expectClose } from '../support/check.ts';
@@ -338,7 +345,47 @@ describe.each(float32Devices)('a stream on %s', (_, deviceOf) => {
   });
 });
 
+/** The sum of all steps so far: a layer of one's own that says what it carries. */
+class RunningSum extends Layer {
+  override get streamState(): StreamState {
+    return { widths: [3], forwards: true };
+  }
+  override call([x]: readonly Tensor[], { stream }: CallContext): Tensor[] {
+    const active = stream?.active && expandDims(cast(stream.active, 'float32'), -1);
+    const sums = cumsum(active ? mul(x, active) : x, 1);
+    const states = stream?.states.get(this);
+    if (!states) return [sums];
+    const [streams, time, width] = x.shape;
+    const size = streams * width;
+    const before = slice(states, [stream!.side * size], [size]);
+    const y = add(sums, reshape(before, [streams, 1, width]));
+    const last = slice(y, [0, time - 1, 0], [streams, 1, width]);
+    x.device.copy(last.storage, 0, states.storage, (1 - stream!.side) * size, size);
+    return [y];
+  }
+}
+
 describe('a stream', () => {
+  it('carries the states of a layer of your own, one for each slot', async () => {
+    for (const [, deviceOf] of float32Devices) {
+      const model = sequential([layers.input({ shape: [null, 3] }), new RunningSum()], {
+        device: await deviceOf(),
+      });
+      const x = floats([2, 6, 3], 8);
+      const expected = await predicted(model, x);
+      for (const chunk of [1, 4])
+        expectClose((await streamed(model, x, chunk)).flat(), expected, `chunks of ${chunk}`);
+      const stream = model.stream({ streams: 2 });
+      await stream.step(steps(x, 0, 1));
+      await stream.step(steps(x, 1, 2), { slots: [1] });
+      stream.reset(0);
+      const values = await stream.step(steps(x, 2, 3));
+      expectClose(values.subarray(0, 3), x.data.subarray(6, 9), 'a slot that began anew');
+      expectClose(values.subarray(3), expected.subarray(24, 27), 'the other one');
+      stream.dispose();
+    }
+  });
+
   it('asks the GPU for one submit and for nothing new after its first steps', async () => {
     const { device, calls, end } = await watchedDevice();
     const model = sequential(

@@ -1,10 +1,9 @@
 /** Models whose first layer makes numbers of texts. */
 import { describe, expect, it } from 'vitest';
 import { Dataset } from '../../src/data/index.ts';
-import type { Layer } from '../../src/layers/base.ts';
+import type { Layer, SymbolicTensor } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
-import { registerLayer } from '../../src/layers/registered.ts';
-import type { SymbolicTensor } from '../../src/layers/symbolic.ts';
+import { registerLayer } from '../../src/layers/custom_layers.ts';
 import { model, sequential } from '../../src/model/model.ts';
 import type { Model } from '../../src/model/model.ts';
 import type { BatchData } from '../../src/model/batch_data.ts';

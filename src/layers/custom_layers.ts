@@ -1,12 +1,10 @@
 /** Layer classes of the user's own, for models with them to be loaded. */
 import type { Layer } from './base.ts';
 
-/** From what `getConfig` gave to a layer. A config is what the constructor of its class takes: the classes check it. */
-export type Make = (config: never) => Layer;
-
-export const REGISTERED: Record<string, Make> = {};
+/** What makes a layer from what its `getConfig` gave, by the name of the class. */
+export const CUSTOM_LAYERS: Record<string, (config: never) => Layer> = {};
 
 /** Adds a layer class of your own, so that models with it can be loaded. */
 export function registerLayer(className: string, make: (config: never) => Layer): void {
-  REGISTERED[className] = make;
+  CUSTOM_LAYERS[className] = make;
 }

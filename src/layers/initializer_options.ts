@@ -1,4 +1,4 @@
-/** Options that many layers share, and how they are written down. */
+/** Initializers as options of layers: what may be given, what it stands for, and how a config holds it. */
 import { getInitializer } from '../initializers.ts';
 import type { Initializer, InitializerConfig, InitializerName } from '../initializers.ts';
 
@@ -14,7 +14,7 @@ export function initializerOf(layer: string, option: InitializerOption): Initial
   }
 }
 
-/** Options as a config: of initializers, what `initializerConfig` gives. */
+/** A layer's options for its config, initializers among them. */
 export function configOf(options: object): Record<string, unknown> {
   const written = Object.entries(options).map(([name, value]) => [
     name,

@@ -1,0 +1,93 @@
+/** From the JSON of an architecture back to layers. The classes that it names are loaded first, family by family. */
+import type { GraphConfig, LayerDescription, StackConfig } from './architecture.ts';
+import type { Config, Layer } from './base.ts';
+import { CUSTOM_LAYERS } from './custom_layers.ts';
+import { FAMILIES } from './families.generated.ts';
+import { connectConfig } from './graph_config.ts';
+import { InputLayer } from './input.ts';
+import { Network } from './network.ts';
+import type { NetworkOptions } from './network.ts';
+
+interface LayerClass {
+  new (config: never): Layer;
+  readonly layerOptions: readonly string[];
+}
+/** Classes of layers by the names that they have in files. */
+export type LayerClasses = ReadonlyMap<string, LayerClass>;
+
+type NetworkConfig = (StackConfig | GraphConfig) & { name?: string; trainable?: boolean };
+
+/** Loads the classes of all layers that a config names, those inside of other layers too. */
+export async function loadClasses(config: unknown): Promise<LayerClasses> {
+  const classes = new Map<string, LayerClass>([['InputLayer', InputLayer]]);
+  await Promise.all(
+    [...namesIn(config)].map(async (name) => {
+      if (!Object.hasOwn(FAMILIES, name)) return;
+      const family = (await FAMILIES[name]()) as Record<string, LayerClass>;
+      classes.set(name, family[name]);
+    }),
+  );
+  return classes;
+}
+
+/** Whatever stands as a `className` anywhere. */
+function namesIn(config: unknown, found = new Set<string>()): Set<string> {
+  if (typeof config !== 'object' || config === null) return found;
+  for (const [key, value] of Object.entries(config))
+    if (key === 'className') found.add(value as string);
+    else namesIn(value, found);
+  return found;
+}
+
+/** A new layer. `classes` are those that `loadClasses` gave for its description, or for one that this is a part of. */
+export function layerFromConfig(description: LayerDescription, classes: LayerClasses): Layer {
+  try {
+    const { className, config } = description;
+    if (Object.hasOwn(CUSTOM_LAYERS, className)) return CUSTOM_LAYERS[className](config as never);
+    // The network around it knows the device.
+    if (className === 'Sequential' || className === 'Functional')
+      return new Network({ ...networkOptions(config as never, classes), lazy: true });
+    const Class = classes.get(className);
+    if (!Class) throw unknownClass(className);
+    return new Class(withLayers(config, Class.layerOptions, classes) as never);
+  } catch (error) {
+    // The classes check values; a kind of value that they do not foresee ends here.
+    if (!(error instanceof TypeError)) throw error;
+    throw new Error(
+      `model config: expected { className, config } of a layer, got ${String(JSON.stringify(description)).slice(0, 200)}; the file is damaged`,
+      { cause: error },
+    );
+  }
+}
+
+/** The config with layers in place of their descriptions. */
+function withLayers(config: Config, options: readonly string[], classes: LayerClasses): Config {
+  const given = options.filter((option) => config[option] !== undefined);
+  return given.reduce(
+    (all, option) => ({
+      ...all,
+      [option]: layerFromConfig(config[option] as LayerDescription, classes),
+    }),
+    config,
+  );
+}
+
+function unknownClass(className: string): Error {
+  const own = ['InputLayer', 'Sequential', 'Functional'];
+  const known = [...Object.keys(FAMILIES), ...own, ...Object.keys(CUSTOM_LAYERS)];
+  return new Error(
+    `model config: expected a layer class of ${known.join(', ')}, got '${className}'; register your own with registerLayer()`,
+  );
+}
+
+/** What a network is made of, for the constructor of `Network` or of a class derived from it. */
+export function networkOptions(config: NetworkConfig, classes: LayerClasses): NetworkOptions {
+  const { name, trainable } = config;
+  if (!Array.isArray(config.layers))
+    throw new Error(
+      `model config: expected an object with an array 'layers', got ${typeof config.layers}; pass what getConfig() gives`,
+    );
+  const make = (description: LayerDescription): Layer => layerFromConfig(description, classes);
+  if ('calls' in config) return { name, trainable, ...connectConfig(config, make) };
+  return { name, trainable, layers: config.layers.map(make) };
+}
