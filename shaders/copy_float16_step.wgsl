@@ -6,8 +6,8 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<u32>; // two elements a word, the first one below
-@group(0) @binding(2) var<storage, read_write> out: array<u32>;
+@group(0) @binding(1) var<storage, read> x: array<u32>; // float16, two elements a word, the first one below
+@group(0) @binding(2) var<storage, read_write> out: array<u32>; // float16, as x
 
 // The word with element i of out in its lower half (side 0) or upper one, if it is among those that are copied.
 fn placed(word: u32, i: u32, side: u32) -> u32 {

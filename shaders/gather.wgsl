@@ -8,7 +8,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> table: array<vec4<f32>>; // [vocabulary, width]
+@group(0) @binding(1) var<storage, read> table: array<vec4<f32>>; // [vocabulary, width]; float32 or float16
 @group(0) @binding(2) var<storage, read> ids: array<i32>; // [rows]
 @group(0) @binding(3) var<storage, read_write> out: array<vec4<f32>>; // [rows, width]
 

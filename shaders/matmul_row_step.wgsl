@@ -23,7 +23,7 @@ const MASK_MODE: u32 = 0u; // 0 or 1
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<vec4f>; // [M,K]
-@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [K,N]
+@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [K,N]; float32 or float16
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>; // [N]
 @group(0) @binding(4) var<storage, read> rowMask: array<i32>; // [M]
 @group(0) @binding(5) var<storage, read_write> out: array<vec4f>; // [M,N]

@@ -7,7 +7,7 @@ const SPREAD = 1u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<vec4f>; // [batch,M,K], or [batch,K,M] with transA
-@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [batch,K,N], or [batch,N,K] with transB
+@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [batch,K,N], or [batch,N,K] with transB; float32 or float16
 @group(0) @binding(3) var<storage, read> bias: array<f32>; // [N] or [batch,N]
 @group(0) @binding(4) var<storage, read> rowMask: array<i32>; // [M] or [K / run]
 @group(0) @binding(5) var<storage, read_write> out: array<vec4f>; // [batch,M,N/4]

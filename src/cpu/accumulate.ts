@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/accumulate.wgsl. */
 export const accumulate: Twin<'accumulate'> = ({ a, b, out }, { size }) => {

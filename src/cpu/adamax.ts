@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 import { descend } from './gradient.ts';
 
 /** Twin of shaders/adamax.wgsl. */

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/add_metric.wgsl. */
 export const addMetric: Twin<'add_metric'> = ({ sum, weight, guard, totals }, params) => {

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/arg_max.wgsl. */
 export const argMax: Twin<'arg_max'> = ({ x, out }, { outer, rows, columns }) => {

@@ -1,6 +1,6 @@
 import { BINARY_NAMES, type BinaryName } from '../op-codes.ts';
 import { operandsOf } from './broadcast.ts';
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 const FUNCTIONS: Record<BinaryName, (a: number, b: number) => number> = {
   add: (a, b) => a + b,

@@ -1,6 +1,6 @@
 import { BINARY_NAMES, type BinaryName } from '../op-codes.ts';
 import { operandsOf } from './broadcast.ts';
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** How much of the gradient the larger of two gets: half at a tie. */
 const share = (larger: number, smaller: number): number =>

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/cast.wgsl. */
 export const cast: Twin<'cast'> = ({ x, y }, { size }) => {

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 import { stateOf, targetOf } from './targets.ts';
 
 const EPSILON = 1e-7;

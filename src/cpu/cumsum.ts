@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/cumsum.wgsl. */
 export const cumsum: Twin<'cumsum'> = ({ x, y }, { outer, rows, columns, reversed }) => {

@@ -15,19 +15,8 @@ import type {
   Variant,
 } from '../backend.ts';
 import { toFloat16 } from '../float16.ts';
-import type { Kernels } from '../kernels.generated.ts';
+import type { Twin } from './twin.ts';
 import { TWINS } from './twins.generated.ts';
-
-/** Kernels with a twin: all but the `_step` kernels, which are single dispatches of a primitive's plan. */
-export type TwinName = Exclude<KernelName, `${string}_step`>;
-
-/** A twin reads and writes plain arrays; an optional binding that was `null` is an array of length 0. */
-export type Twin<K extends KernelName> = (
-  arrays: Record<Kernels[K]['reads'] | Kernels[K]['writes'], NumericArray>,
-  params: Params<K>,
-  variant: Variant<K>,
-) => void;
-export type Twins = { [K in TwinName]: Twin<K> };
 
 class CpuStorage implements Storage {
   readonly dtype: DType;

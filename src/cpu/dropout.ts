@@ -1,5 +1,5 @@
 import { DROPOUT, philox } from '../random.ts';
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/dropout.wgsl. */
 export const dropout: Twin<'dropout'> = ({ x, out }, p) => {

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/fill.wgsl. */
 export const fill: Twin<'fill'> = ({ out }, { size, value }) => {

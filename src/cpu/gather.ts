@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/gather.wgsl. */
 export const gather: Twin<'gather'> = ({ table, ids, out }, { rows, width, vocabulary }) => {

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/gather_along.wgsl. */
 export const gatherAlong: Twin<'gather_along'> = (

@@ -1,5 +1,5 @@
 import { activate } from './activations.ts';
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/matmul.wgsl. */
 export const matmul: Twin<'matmul'> = ({ a, b, bias, rowMask, out }, p) => {

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/norms.wgsl. */
 export const norms: Twin<'norms'> = ({ parts, loss, norms, guard }, { count, guarded, step }) => {

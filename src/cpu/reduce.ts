@@ -1,5 +1,5 @@
 import { REDUCE_NAMES, type ReduceName } from '../op-codes.ts';
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 const COMBINE: Record<ReduceName, [start: number, (total: number, x: number) => number]> = {
   sum: [0, (total, x) => total + x],

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/row_products.wgsl. */
 export const rowProducts: Twin<'row_products'> = (

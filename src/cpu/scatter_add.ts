@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/scatter_add.wgsl, and of the plan in src/webgpu/scatter.ts. */
 export const scatterAdd: Twin<'scatter_add'> = (

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/scatter_add_along.wgsl. */
 export const scatterAddAlong: Twin<'scatter_add_along'> = (

@@ -1,5 +1,5 @@
 import { offsetOf, operandsOf, placeOf, stridesIn } from './broadcast.ts';
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/select.wgsl. */
 export const select: Twin<'select'> = ({ condition, a, b, out }, params, variant) => {

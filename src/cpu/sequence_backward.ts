@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 import { Places, Y_ALL, Y_LAST } from './sequence.ts';
 
 /** Twin of shaders/sequence_backward.wgsl: the fold in reverse, row by row. */

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/sequence_flags.wgsl. */
 export const sequenceFlags: Twin<'sequence_flags'> = ({ mask, order, flags, counts }, p) => {

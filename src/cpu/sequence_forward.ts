@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 import { Places, Y_ALL, Y_LAST } from './sequence.ts';
 
 /** Twin of shaders/sequence_forward.wgsl: the fold of a cell over time, row by row. */

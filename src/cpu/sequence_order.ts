@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/sequence_order.wgsl. */
 export const sequenceOrder: Twin<'sequence_order'> = (

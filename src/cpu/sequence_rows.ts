@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/sequence_rows.wgsl. */
 export const sequenceRows: Twin<'sequence_rows'> = ({ x, order, mask, out }, p) => {

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/sigmoid_cross_entropy.wgsl. */
 export const sigmoidCrossEntropy: Twin<'sigmoid_cross_entropy'> = (

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/sigmoid_cross_entropy_backward.wgsl. */
 export const sigmoidCrossEntropyBackward: Twin<'sigmoid_cross_entropy_backward'> = (

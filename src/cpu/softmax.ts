@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/softmax.wgsl. */
 export const softmax: Twin<'softmax'> = ({ x, y }, { outer, rows, columns }, variant) => {

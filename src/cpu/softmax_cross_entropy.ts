@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 import { stateOf, targetOf } from './targets.ts';
 
 /** Twin of shaders/softmax_cross_entropy.wgsl. */

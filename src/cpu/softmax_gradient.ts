@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/softmax_gradient.wgsl. */
 export const softmaxGradient: Twin<'softmax_gradient'> = (

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/squares.wgsl: all in the first part. */
 export const squares: Twin<'squares'> = ({ gradient, parts }, { size, first }) => {

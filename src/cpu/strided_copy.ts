@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/strided_copy.wgsl. */
 export const stridedCopy: Twin<'strided_copy'> = ({ x, out }, p) => {

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/top_k.wgsl. */
 export const topK: Twin<'top_k'> = ({ x, indices }, { rows, columns, k }) => {

@@ -1,5 +1,5 @@
 import { UNARY_NAMES, type UnaryName } from '../op-codes.ts';
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 import { erf, hardSigmoid, normalCdf, sigmoid, softplus } from './functions.ts';
 
 /** Klambauer et al. 2017, rounded as in the paper's code. */

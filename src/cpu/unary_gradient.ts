@@ -1,5 +1,5 @@
 import { UNARY_NAMES, type UnaryName } from '../op-codes.ts';
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 import { normalCdf, normalDensity, sigmoid, softplus } from './functions.ts';
 import { GELU_SLOPE, SELU_ALPHA, SELU_SCALE } from './unary.ts';
 

@@ -1,4 +1,4 @@
-import type { Twin } from './device.ts';
+import type { Twin } from './twin.ts';
 
 /** Twin of shaders/weighted_rows.wgsl. */
 export const weightedRows: Twin<'weighted_rows'> = (

@@ -311,7 +311,7 @@ class WebGPUDevice implements Device {
     variant: Variant = {},
   ): void {
     const float16 = Object.keys(bindings).filter((name) => bindings[name]?.dtype === 'float16');
-    const pipeline = this.pipelines.get(kernel, variant.cell, variant.constants ?? {}, float16);
+    const pipeline = this.pipelines.get(kernel, variant, float16);
     const { layout } = pipeline;
     // Where turns are counted, no loop over a grid takes any.
     const counted = this.limits.maxLoopTurns < Infinity;
@@ -329,9 +329,9 @@ class WebGPUDevice implements Device {
       for (let i = 0; i < times; i++) pass.dispatchWorkgroups(grid[0], grid[1] ?? 1, grid[2] ?? 1);
     };
     if (this.profiler) {
-      const bound = layout.bindings.flatMap(([name, written]): Bound[] => {
+      const bound = layout.bindings.flatMap(({ name, access }): Bound[] => {
         const { buffer, bytes } = (bindings[name] ?? {}) as Partial<GpuStorage>;
-        return buffer && bytes ? [{ name, buffer, bytes, written }] : [];
+        return buffer && bytes ? [{ name, buffer, bytes, written: access === 'write' }] : [];
       });
       this.profiler.dispatch(kernel, params, variant, bound, encode, this.chosen);
       return;
@@ -395,8 +395,9 @@ class WebGPUDevice implements Device {
     const written = new Set<GPUBuffer>();
     const seen = new Set<GPUBuffer>();
     let key = `${pipeline.id}/${page.id}`;
-    const entries = layout.bindings.map(([name, writes], i): GPUBindGroupEntry => {
+    const entries = layout.bindings.map(({ name, access }, i): GPUBindGroupEntry => {
       const binding = i + 1;
+      const writes = access === 'write';
       const storage = bindings[name];
       if (storage === undefined)
         throw new Error(`kernel '${kernel}': binding '${name}' is missing`);

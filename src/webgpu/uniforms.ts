@@ -30,7 +30,7 @@ export class Uniforms {
     const slot = (this.used % SLOTS) * SLOT;
     this.used++;
     let at = slot;
-    for (const [name, type] of layout.fields) {
+    for (const { name, type } of layout.fields) {
       const value = params[name];
       if (typeof value !== 'number')
         throw new Error(

@@ -1,14 +1,13 @@
 /** What the GPU device does when something is wrong: nothing stays silent. And that its counts are true. */
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../src/autograd.ts';
-import type { CellName, Device, KernelName } from '../../src/backend.ts';
+import type { Device, KernelName, Variant } from '../../src/backend.ts';
 import { DeviceError } from '../../src/backend.ts';
-import { CELLS } from '../../src/kernels.generated.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
 import { fill, scope, tensor, Variable } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
 import { Pipelines } from '../../src/webgpu/pipelines.ts';
-import { KERNELS } from '../../src/webgpu/shaders.generated.ts';
+import { FILES, KERNELS } from '../../src/webgpu/shaders.generated.ts';
 import { countedDevice } from '../support/commands.ts';
 import { gpu } from '../support/devices.ts';
 
@@ -18,16 +17,21 @@ const kernels = KERNELS as Record<string, (typeof KERNELS)[string]>;
 const rawOf = (device: Device): GPUDevice => (device as unknown as { device: GPUDevice }).device;
 
 describe('every kernel', async () => {
-  const cells = Object.keys(CELLS) as CellName[];
-  const instances = Object.entries(KERNELS).flatMap(
-    ([kernel, [source]]): [string, CellName | undefined][] =>
-      source.includes('#import cell') ? cells.map((cell) => [kernel, cell]) : [[kernel, undefined]],
-  );
+  /** The kernel as it is, or with each of the files that can fill each of its slots. */
+  const instances = Object.entries(KERNELS).flatMap(([kernel, { source }]) => {
+    const slots = [...source.matchAll(/^#import (\w+): (\w+\/)\w+$/gm)];
+    const filled = slots.flatMap(([, slot, folder]) =>
+      Object.keys(FILES)
+        .filter((path) => path.startsWith(folder))
+        .map((path): [string, Variant['slots']] => [kernel, { [slot]: path.slice(folder.length) }]),
+    );
+    return filled.length > 0 ? filled : [[kernel, {}] as [string, Variant['slots']]];
+  });
   const device = rawOf(await gpu());
 
-  it.each(instances)('%s %s is linked and compiles with its defaults', async (kernel, cell) => {
+  it.each(instances)('%s with %o is linked and compiles', async (kernel, slots) => {
     const problems: Promise<DeviceError | null>[] = [];
-    new Pipelines(device, (check) => problems.push(check)).get(kernel, cell, {});
+    new Pipelines(device, (check) => problems.push(check)).get(kernel, { slots });
     for (const problem of await Promise.all(problems)) expect(problem?.message).toBeUndefined();
   });
 });
@@ -35,9 +39,8 @@ describe('every kernel', async () => {
 describe('a device in trouble', () => {
   it('reports a compile error with its message, line and numbered source', async () => {
     const device = await webgpu();
-    const [source, grid] = kernels['fill'];
-    // In the text below the interface, where names are short.
-    kernels['broken'] = [source.replace(/(out\[\w\]=)/, '$1nonsense+'), grid];
+    const { source, ...fill } = kernels['fill'];
+    kernels['broken'] = { ...fill, source: source.replace(/(out\[\w\] = )/, '$1nonsense + ') };
     const out = device.alloc(4, 'float32');
     device.run('broken' as KernelName as 'fill', { out }, { size: 4, value: 1 });
     await expect(device.read(out)).rejects.toThrow(
