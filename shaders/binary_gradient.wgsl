@@ -31,28 +31,28 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<vec4<u32>>;
-@group(0) @binding(2) var<storage, read> b: array<vec4<u32>>;
-@group(0) @binding(3) var<storage, read> dout: array<vec4<f32>>; // [size]
-@group(0) @binding(4) var<storage, read_write> da: array<vec4<f32>>; // [size]
-@group(0) @binding(5) var<storage, read_write> db: array<vec4<f32>>; // [size]
+@group(0) @binding(1) var<storage, read> a: array<vec4u>;
+@group(0) @binding(2) var<storage, read> b: array<vec4u>;
+@group(0) @binding(3) var<storage, read> dout: array<vec4f>; // [size]
+@group(0) @binding(4) var<storage, read_write> da: array<vec4f>; // [size]
+@group(0) @binding(5) var<storage, read_write> db: array<vec4f>; // [size]
 
 // What part of the gradient the larger one gets.
-fn share(larger: vec4<f32>, smaller: vec4<f32>) -> vec4<f32> {
-  return 0.5 * (vec4<f32>(larger > smaller) + vec4<f32>(smaller <= larger));
+fn share(larger: vec4f, smaller: vec4f) -> vec4f {
+  return 0.5 * (vec4f(larger > smaller) + vec4f(smaller <= larger));
 }
 
-fn pow_by_base(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
+fn pow_by_base(a: vec4f, b: vec4f) -> vec4f {
   return select(b * power4(a, b - 1.0), vec4(0.0), b == vec4(0.0));
 }
 
-fn pow_by_exponent(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
+fn pow_by_exponent(a: vec4f, b: vec4f) -> vec4f {
   let slope = power4(a, b) * log(abs(a));
   let at_zero = (a == vec4(0.0)) & (b >= vec4(0.0));
   return select(select(slope, nan4(a), a < vec4(0.0)), vec4(0.0), at_zero);
 }
 
-fn by_a(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
+fn by_a(a: vec4f, b: vec4f) -> vec4f {
   switch OP {
     case MUL: { return b; }
     case DIV: { return 1.0 / b; }
@@ -62,7 +62,7 @@ fn by_a(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
   }
 }
 
-fn by_b(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
+fn by_b(a: vec4f, b: vec4f) -> vec4f {
   switch OP {
     case MUL: { return a; }
     case DIV: { return -a / b / b; }
@@ -75,10 +75,10 @@ fn by_b(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
 // One workgroup computes 256 times 4 elements, then those one grid further, until the end.
 // grid: min(ceil(size / 1024), MOST)
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i * 4u < params.size; i += groups.x * 256u) {
-    let left = bitcast<vec4<f32>>(a_four(i * 4u));
-    let right = bitcast<vec4<f32>>(b_four(i * 4u));
+    let left = bitcast<vec4f>(a_four(i * 4u));
+    let right = bitcast<vec4f>(b_four(i * 4u));
     if (params.hasA == 1u) { da[i] = dout[i] * by_a(left, right); }
     if (params.hasB == 1u) { db[i] = dout[i] * by_b(left, right); }
   }

@@ -16,18 +16,18 @@ const EPSILON: f32 = 1e-7;
 @group(0) @binding(2) var<storage, read> labels: array<i32>; // [rows], or absent
 @group(0) @binding(3) var<storage, read> targets: array<f32>; // [rows, classes], or absent
 @group(0) @binding(4) var<storage, read_write> loss: array<f32>; // [rows]
-@group(0) @binding(5) var<storage, read_write> saved: array<vec2<f32>>; // [rows, 2]
+@group(0) @binding(5) var<storage, read_write> saved: array<vec2f>; // [rows, 2]
 
-var<workgroup> shared_sums: array<vec2<f32>, 64>;
+var<workgroup> shared_sums: array<vec2f, 64>;
 
-fn row_sums(own: vec2<f32>, local: u32) -> vec2<f32> {
+fn row_sums(own: vec2f, local: u32) -> vec2f {
   if (LANES == 1u) {
     return own;
   }
   workgroupBarrier(); // until all have read the sums before
   shared_sums[local] = own;
   workgroupBarrier();
-  var result = vec2<f32>();
+  var result = vec2f();
   for (var k = 0u; k < LANES; k++) {
     result += shared_sums[local - local % LANES + k];
   }
@@ -40,8 +40,8 @@ fn row_sums(own: vec2<f32>, local: u32) -> vec2<f32> {
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
 ) {
   for (var base = group.x * ROWS; base < params.rows; base += groups.x * ROWS) {
     let row = base + local / LANES;
@@ -57,9 +57,9 @@ fn main(
     for (var c = local % LANES; c < classes; c += LANES) {
       own += predictions[first + c];
     }
-    let total = row_sums(vec2<f32>(own), local).x;
+    let total = row_sums(vec2f(own), local).x;
 
-    var sums = vec2<f32>(); // of -q log(clip(u)), of q where u is not clipped
+    var sums = vec2f(); // of -q log(clip(u)), of q where u is not clipped
     for (var c = local % LANES; c < classes; c += LANES) {
       let u = predictions[first + c] / total;
       var q = select(0.0, 1.0, i32(c) == label);
@@ -68,20 +68,20 @@ fn main(
       }
       q = smooth_target(q, params.smoothing, params.classes);
       let unclipped = u >= EPSILON && u <= 1.0 - EPSILON;
-      sums += vec2<f32>(-q * log_clipped(u, EPSILON, 1.0 - EPSILON), select(0.0, q, unclipped));
+      sums += vec2f(-q * log_clipped(u, EPSILON, 1.0 - EPSILON), select(0.0, q, unclipped));
     }
     sums = row_sums(sums, local);
 
     if (row < params.rows && local % LANES == 0u) {
       if (is_ignored(row)) {
         loss[row] = 0.0;
-        saved[row] = vec2<f32>(0.0, 0.0);
+        saved[row] = vec2f(0.0, 0.0);
       } else if (params.sparse == 1u && (label < 0 || u32(label) >= params.classes)) {
         loss[row] = not_a_number(row);
-        saved[row] = vec2<f32>(not_a_number(row), 0.0);
+        saved[row] = vec2f(not_a_number(row), 0.0);
       } else {
         loss[row] = sums.x;
-        saved[row] = vec2<f32>(1.0 / total, sums.y);
+        saved[row] = vec2f(1.0 / total, sums.y);
       }
     }
   }

@@ -21,17 +21,17 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> gradient: array<vec4<f32>>; // [size / 4]
+@group(0) @binding(1) var<storage, read> gradient: array<vec4f>; // [size / 4]
 @group(0) @binding(2) var<storage, read> norms: array<f32>; // see norms.wgsl, optional
 @group(0) @binding(3) var<storage, read> guard: array<i32>; // [2] see norms.wgsl, optional
-@group(0) @binding(4) var<storage, read_write> weight: array<vec4<f32>>; // [size / 4]
-@group(0) @binding(5) var<storage, read_write> momentum: array<vec4<f32>>; // [size / 4]
-@group(0) @binding(6) var<storage, read_write> velocity: array<vec4<f32>>; // [size / 4]
+@group(0) @binding(4) var<storage, read_write> weight: array<vec4f>; // [size / 4]
+@group(0) @binding(5) var<storage, read_write> momentum: array<vec4f>; // [size / 4]
+@group(0) @binding(6) var<storage, read_write> velocity: array<vec4f>; // [size / 4]
 
 // One workgroup updates 1024 weights, four a thread, then those one grid further, until the end.
 // grid: min(ceil(size / 1024), MOST)
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   if (params.guarded == 1u && guard[0] != 0) { return; }
   let scale = clipScale(params.clipNorm, norms[params.normIndex]);
   let quads = (params.size + 3u) / 4u;

@@ -33,11 +33,11 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [outer, rows, columns] by the strides
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [outer, rows, columns] by the strides
 @group(0) @binding(2) var<storage, read> rowMask: array<i32>; // [rows] from maskOffset on
 @group(0) @binding(3) var<storage, read_write> out: array<f32>; // from outOffset on
 
-fn identity() -> vec4<f32> {
+fn identity() -> vec4f {
   // Infinity, but not as a constant expression: WGSL refuses that.
   let infinity = vec4(bitcast<f32>((params.rows & 0u) | 0x7f800000u));
   switch OP {
@@ -47,7 +47,7 @@ fn identity() -> vec4<f32> {
   }
 }
 
-fn combine(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
+fn combine(a: vec4f, b: vec4f) -> vec4f {
   switch OP {
     case MAX: { return max_nan4(a, b); }
     case MIN: { return min_nan4(a, b); }
@@ -56,7 +56,7 @@ fn combine(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
 }
 
 // Choices by a constant are if and else with one exit: after an early return a software GPU keeps both branches.
-fn load(at: u32) -> vec4<f32> {
+fn load(at: u32) -> vec4f {
   var v = x[at >> 2u];
   if (FOUR == 0u) { v = vec4(x[at >> 2u][at & 3u]); }
   if (OP == SUM_SQUARES) { v *= v; }
@@ -69,7 +69,7 @@ fn counts(r: u32) -> bool {
   return yes;
 }
 
-fn fold(at: u32, part: u32) -> vec4<f32> {
+fn fold(at: u32, part: u32) -> vec4f {
   var total = identity();
   if (FOUR == 2u) {
     for (var r = part * 4u; r < params.rows; r += params.parts * 4u) { total = combine(total, load(at + r)); }
@@ -92,7 +92,7 @@ fn store(at: u32, value: f32) {
 // grid: min(ceil(outer * parts * columns / 64 / max(1, (FOUR % 2) * 4)), MOST)
 // turns: ceil(rows / parts)
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let width = select(1u, 4u, FOUR == 1u);
   let across = params.columns / width;
   for (var i = id.x; i < params.outer * params.parts * across; i += groups.x * 64u) {

@@ -31,9 +31,9 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> condition: array<u32>; // int32
-@group(0) @binding(2) var<storage, read> a: array<vec4<u32>>;
-@group(0) @binding(3) var<storage, read> b: array<vec4<u32>>;
-@group(0) @binding(4) var<storage, read_write> out: array<vec4<u32>>; // [size]
+@group(0) @binding(2) var<storage, read> a: array<vec4u>;
+@group(0) @binding(3) var<storage, read> b: array<vec4u>;
+@group(0) @binding(4) var<storage, read_write> out: array<vec4u>; // [size]
 
 fn holds(index: u32) -> bool {
   let at = offset_of(index, vec3(params.c0, params.c1, params.c2), vec3(params.c3, params.c4, params.c5));
@@ -43,7 +43,7 @@ fn holds(index: u32) -> bool {
 // One workgroup computes 256 times 4 elements, then those one grid further, until the end.
 // grid: min(ceil(size / 1024), MOST)
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i * 4u < params.size; i += groups.x * 256u) {
     let at = i * 4u;
     let which = vec4(holds(at), holds(at + 1u), holds(at + 2u), holds(at + 3u));

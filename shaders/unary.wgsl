@@ -11,14 +11,14 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [size]
-@group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>; // [size]
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [size]
+@group(0) @binding(2) var<storage, read_write> y: array<vec4f>; // [size]
 
-fn positive_or(x: vec4<f32>, otherwise: vec4<f32>) -> vec4<f32> {
+fn positive_or(x: vec4f, otherwise: vec4f) -> vec4f {
   return select(otherwise, x, x > vec4(0.0));
 }
 
-fn apply(x: vec4<f32>) -> vec4<f32> {
+fn apply(x: vec4f) -> vec4f {
   let zero = vec4(0.0);
   switch OP {
     case NEG: { return -x; }
@@ -66,7 +66,7 @@ fn apply(x: vec4<f32>) -> vec4<f32> {
 // One workgroup computes 256 times 4 elements, then those one grid further, until the end.
 // grid: min(ceil(size / 1024), MOST)
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i * 4u < params.size; i += groups.x * 256u) {
     y[i] = keep_nan4(x[i], apply(x[i]));
   }

@@ -12,28 +12,28 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [size], or y
-@group(0) @binding(2) var<storage, read> dy: array<vec4<f32>>; // [size]
-@group(0) @binding(3) var<storage, read_write> dx: array<vec4<f32>>; // [size]
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [size], or y
+@group(0) @binding(2) var<storage, read> dy: array<vec4f>; // [size]
+@group(0) @binding(3) var<storage, read_write> dx: array<vec4f>; // [size]
 
-fn one_if(condition: vec4<bool>) -> vec4<f32> {
+fn one_if(condition: vec4<bool>) -> vec4f {
   return select(vec4(0.0), vec4(1.0), condition);
 }
 
-fn gelu_tanh_derivative(x: vec4<f32>) -> vec4<f32> {
+fn gelu_tanh_derivative(x: vec4f) -> vec4f {
   let t = tanh4(0.7978845608 * (x + 0.044715 * x * x * x));
   // Far out 1 - t^2 is 0, and must not meet an infinity.
   let slope = 0.7978845608 * (1.0 + 0.134145 * min(x * x, vec4(1e6)));
   return 0.5 * (1.0 + t) + 0.5 * clamp(x, vec4(-1e3), vec4(1e3)) * (1.0 - t * t) * slope;
 }
 
-fn mish_derivative(x: vec4<f32>) -> vec4<f32> {
+fn mish_derivative(x: vec4f) -> vec4f {
   let t = tanh4(softplus4(x));
   return t + clamp(x, vec4(-1e3), vec4(1e3)) * sigmoid4(x) * (1.0 - t * t);
 }
 
 // v is x or y, as the op's derivative needs it.
-fn derivative(v: vec4<f32>) -> vec4<f32> {
+fn derivative(v: vec4f) -> vec4f {
   let x = v;
   let y = v;
   let zero = vec4(0.0);
@@ -81,7 +81,7 @@ fn derivative(v: vec4<f32>) -> vec4<f32> {
 // One workgroup computes 256 times 4 elements, then those one grid further, until the end.
 // grid: min(ceil(size / 1024), MOST)
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i * 4u < params.size; i += groups.x * 256u) {
     dx[i] = dy[i] * keep_nan4(x[i], derivative(x[i]));
   }

@@ -17,7 +17,7 @@ fn safe_exp(x: f32) -> f32 {
   return exp(clamp(x, -87.0, 88.0));
 }
 
-fn activate4(kind: u32, x: vec4<f32>) -> vec4<f32> {
+fn activate4(kind: u32, x: vec4f) -> vec4f {
   var y = x;
   switch kind {
     case ACT_TANH: { y = tanh4(x); }
@@ -30,7 +30,7 @@ fn activate4(kind: u32, x: vec4<f32>) -> vec4<f32> {
 }
 
 // The derivative at x, from the activated value y = activate(kind, x).
-fn activate_gradient4(kind: u32, y: vec4<f32>) -> vec4<f32> {
+fn activate_gradient4(kind: u32, y: vec4f) -> vec4f {
   switch kind {
     case ACT_TANH: { return 1.0 - y * y; }
     case ACT_SIGMOID: { return y * (1.0 - y); }

@@ -9,7 +9,7 @@ const RANK: u32 = 1u;
 const ALIGNED: u32 = 1u;
 
 // The offset of element `index` in an operand of these strides.
-fn offset_of(index: u32, inner: vec3<u32>, outer: vec3<u32>) -> u32 {
+fn offset_of(index: u32, inner: vec3u, outer: vec3u) -> u32 {
   // Past the end, in the last four, any place does: buffers end in whole fours.
   var rest = min(index, params.size - 1u);
   var at = 0u;

@@ -6,7 +6,7 @@ fn clipScale(limit: f32, norm: f32) -> f32 {
   return limit / max(norm, limit);
 }
 
-fn clipGradient(gradient: vec4<f32>, scale: f32, limit: f32) -> vec4<f32> {
+fn clipGradient(gradient: vec4f, scale: f32, limit: f32) -> vec4f {
   if (limit == 0.0) { return gradient * scale; }
-  return clamp(gradient, vec4<f32>(-limit), vec4<f32>(limit));
+  return clamp(gradient, vec4f(-limit), vec4f(limit));
 }

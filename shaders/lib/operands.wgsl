@@ -7,7 +7,7 @@ const SCALAR: u32 = 0u;
 // 1 where a and b are int32.
 const INT: u32 = 0u;
 
-fn scalar_bits() -> vec4<u32> {
+fn scalar_bits() -> vec4u {
   var bits = bitcast<u32>(params.scalar);
   if (INT == 1u) { bits = bitcast<u32>(i32(params.scalar)); }
   return vec4(bits);
@@ -29,7 +29,7 @@ fn b_element(at: u32) -> u32 {
   return b[at >> 2u][at & 3u];
 }
 
-fn a_four(index: u32) -> vec4<u32> {
+fn a_four(index: u32) -> vec4u {
   var four = scalar_bits();
   if (SCALAR != 2u) {
     let at = a_offset(index);
@@ -46,7 +46,7 @@ fn a_four(index: u32) -> vec4<u32> {
   return four;
 }
 
-fn b_four(index: u32) -> vec4<u32> {
+fn b_four(index: u32) -> vec4u {
   var four = scalar_bits();
   if (SCALAR != 1u) {
     let at = b_offset(index);
