@@ -1,18 +1,19 @@
-// Reads every shader with wgsl_reflect and writes three git-ignored modules, so that names, binding indices, access and the
+// Reads every shader with wgsl_reflect and writes git-ignored modules, so that names, binding indices, access and the
 // uniform layout have one source, the WGSL:
 //   src/kernels.generated.ts          types and facts for everybody (no WGSL in it)
 //   src/webgpu/shaders.generated.ts   interfaces, grids and sources for the GPU device
-//   src/cpu/twins.generated.ts        the twins, from the files in src/cpu/ that bear the name of a kernel or of what fills a slot
+//   src/cpu/twins.generated.ts        the twins of kernels, from the files in src/cpu/ that bear their names
+//   src/cpu/slots.generated.ts        the twins of what fills slots, from the files of the same path in src/cpu/
 // A kernel whose name ends in `_step` is one dispatch of a primitive's plan, not a primitive: it has no twin of its own.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { facts, shaders, twins } from './generate/emit.mjs';
+import { facts, shaders, slotTwins, twins } from './generate/emit.mjs';
 import { parse, reflect } from './generate/reflect.mjs';
-import { checkPrefixes, filesOf, folders, slots, slotsIn } from './generate/slots.mjs';
+import { checkPrefixes, fillersOf, filesOf, folders } from './generate/slots.mjs';
 import { kernelPaths, root } from './generate/sources.mjs';
 
 /** Folders whose files have twins of their own in src/cpu/. */
-const TWINNED = ['maps'];
+const TWINNED = ['maps', 'pairs', 'reductions', 'rules'];
 
 /** A shader that is wrong is left out and fails the run at its end; the others can still be worked on. */
 function attempt(action) {
@@ -27,9 +28,9 @@ function attempt(action) {
 
 attempt(checkPrefixes);
 const kernels = kernelPaths.flatMap((path) => attempt(() => reflect(path)));
-for (const { path } of kernels)
-  for (const slot of slotsIn(path))
-    for (const file of filesOf(slots[slot])) attempt(() => parse(path, { [slot]: file }));
+for (const { path, slots } of kernels)
+  for (const slot of slots)
+    for (const file of fillersOf(path, slot)) attempt(() => parse(path, { [slot]: file }));
 
 const hasTwin = (path) => existsSync(join(root, `src/cpu/${path}.ts`));
 const twinNames = kernels.map(({ name }) => name).filter((name) => !name.endsWith('_step'));
@@ -45,6 +46,7 @@ function emit(file, text) {
   // An unchanged file keeps its time stamp, so that watchers and incremental builds rest.
   if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
 }
-emit('src/cpu/twins.generated.ts', twins(twinNames.filter(hasTwin), Object.fromEntries(twinned)));
+emit('src/cpu/twins.generated.ts', twins(twinNames.filter(hasTwin)));
+emit('src/cpu/slots.generated.ts', slotTwins(twinned));
 emit('src/kernels.generated.ts', facts(kernels, folders));
 emit('src/webgpu/shaders.generated.ts', shaders(kernels));

@@ -29,6 +29,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var i = id.x; i * 4u < params.size; i += groups.x * 64u) {
     let p = predictions[i];
     let z = targets[i];
-    loss[i] = vec4(value(p.x, z.x), value(p.y, z.y), value(p.z, z.z), value(p.w, z.w));
+    loss[i] = vec4f(value(p.x, z.x), value(p.y, z.y), value(p.z, z.z), value(p.w, z.w));
   }
 }

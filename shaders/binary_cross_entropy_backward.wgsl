@@ -29,7 +29,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var i = id.x; i * 4u < params.size; i += groups.x * 64u) {
     let p = predictions[i];
     let z = targets[i];
-    let slope = vec4(
+    let slope = vec4f(
       derivative(p.x, z.x),
       derivative(p.y, z.y),
       derivative(p.z, z.z),

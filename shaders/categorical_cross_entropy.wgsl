@@ -3,36 +3,15 @@
 // q is one-hot (labels) or given (targets), and moved towards 1/classes by smoothing. A row whose label is `ignore` has
 // loss 0; another label out of range gives NaN. Saved for backward: 1 / sum_c p_c, and the sum of q_c that are not clipped.
 #import lib/invalid
-#import lib/cross_entropy
 #import lib/class_targets
+#import lib/rows
 
-// Invocations a row: 1 for few classes, 32 for many.
-const LANES: u32 = 1u;
 const ROWS: u32 = 64u / LANES;
 const EPSILON: f32 = 1e-7;
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> predictions: array<f32>; // [rows, classes]
-@group(0) @binding(2) var<storage, read> labels: array<i32>; // [rows], or absent
-@group(0) @binding(3) var<storage, read> targets: array<f32>; // [rows, classes], or absent
 @group(0) @binding(4) var<storage, read_write> loss: array<f32>; // [rows]
 @group(0) @binding(5) var<storage, read_write> saved: array<vec2f>; // [rows, 2]
-
-var<workgroup> shared_sums: array<vec2f, 64>;
-
-fn row_sums(own: vec2f, local: u32) -> vec2f {
-  if (LANES == 1u) {
-    return own;
-  }
-  workgroupBarrier(); // until all have read the sums before
-  shared_sums[local] = own;
-  workgroupBarrier();
-  var result = vec2f();
-  for (var k = 0u; k < LANES; k++) {
-    result += shared_sums[local - local % LANES + k];
-  }
-  return result;
-}
 
 // One workgroup computes 64 / LANES rows, then those one grid further, until the end.
 // grid: min(ceil(rows * LANES / 64), MOST)
@@ -57,9 +36,9 @@ fn main(
     for (var c = local % LANES; c < classes; c += LANES) {
       own += predictions[first + c];
     }
-    let total = row_sums(vec2f(own), local).x;
+    let total = row_sum(own, local);
 
-    var sums = vec2f(); // of -q log(clip(u)), of q where u is not clipped
+    var sums = vec3f(); // of -q log(clip(u)), of q where u is not clipped
     for (var c = local % LANES; c < classes; c += LANES) {
       let u = predictions[first + c] / total;
       var q = select(0.0, 1.0, i32(c) == label);
@@ -68,7 +47,7 @@ fn main(
       }
       q = smooth_target(q, params.smoothing, params.classes);
       let unclipped = u >= EPSILON && u <= 1.0 - EPSILON;
-      sums += vec2f(-q * log_clipped(u, EPSILON, 1.0 - EPSILON), select(0.0, q, unclipped));
+      sums += vec3f(-q * log_clipped(u, EPSILON, 1.0 - EPSILON), select(0.0, q, unclipped), 0.0);
     }
     sums = row_sums(sums, local);
 

@@ -1,14 +1,10 @@
 // Gradient of categorical_cross_entropy with respect to the probabilities p, with S = sum_c p_c and u = p / S:
 //   dL/dp_c = (sum_k q_k [u_k not clipped] - (q_c / u_c) [u_c not clipped]) / S times that of the row's loss.
-#import lib/cross_entropy
 #import lib/class_targets
 
 const EPSILON: f32 = 1e-7;
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> predictions: array<vec4f>; // [rows, classes]
-@group(0) @binding(2) var<storage, read> labels: array<i32>; // [rows], or absent
-@group(0) @binding(3) var<storage, read> targets: array<f32>; // [rows, classes], or absent
 @group(0) @binding(4) var<storage, read> saved: array<vec2f>; // [rows, 2]
 @group(0) @binding(5) var<storage, read> gradient: array<f32>; // [rows]
 @group(0) @binding(6) var<storage, read_write> out: array<vec4f>; // [rows, classes]

@@ -22,7 +22,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [outer, repeats, inner] / 4, optional
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>; // like x
 
-fn wordsOf(index: u32) -> vec4u {
+fn words_of(index: u32) -> vec4u {
   let counter = vec4u(index, 0u, params.step, DROPOUT);
   return philox(counter, vec2u(params.seedLow, params.seedHigh));
 }
@@ -33,14 +33,14 @@ fn position(element: u32) -> u32 {
 }
 
 // Random words of the four elements of x from `element` on.
-fn fourWords(element: u32) -> vec4u {
-  if (params.repeats == 1u) { return wordsOf(element / 4u); }
+fn four_words(element: u32) -> vec4u {
+  if (params.repeats == 1u) { return words_of(element / 4u); }
   // Four neighbours that start on a multiple of four stay in one block.
-  if (params.inner % 4u == 0u) { return wordsOf(position(element) / 4u); }
+  if (params.inner % 4u == 0u) { return words_of(position(element) / 4u); }
   var words: vec4u;
   for (var i = 0u; i < 4u; i++) {
     let at = position(element + i);
-    let four = wordsOf(at / 4u);
+    let four = words_of(at / 4u);
     words[i] = four[at % 4u];
   }
   return words;
@@ -52,7 +52,7 @@ fn fourWords(element: u32) -> vec4u {
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let quads = (params.size + 3u) / 4u;
   for (var i = id.x; i < quads; i += groups.x * 256u) {
-    let kept = fourWords(4u * i) >= vec4u(params.threshold);
+    let kept = four_words(4u * i) >= vec4u(params.threshold);
     var value = vec4f(1.0);
     if (params.hasInput == 1u) { value = x[i]; }
     // A dropped element is 0 even where x is infinite.

@@ -1,16 +1,9 @@
-// out = scale * op over the rows r of x[offset + o * outerStride + r * rowStride + c], for every block o and column c: the
-// sum, the sum of squares, the largest or the smallest. Tall inputs are cut into parts, part p having the rows p,
-// p + parts, p + 2 parts, ...; a second dispatch reduces the parts. No workgroup memory and no barrier: every invocation
-// reduces one part of one column (or of four), and neighbours read neighbours in memory. The order of additions follows
-// from the shape alone: same input, same bits.
-#import lib/nan
+// out = scale * a reduction of the rows r of x[offset + o * outerStride + r * rowStride + c], for every block o and column c. Tall
+// inputs are cut into parts, part p having the rows p, p + parts, p + 2 parts, ...; a second dispatch reduces the parts. No workgroup
+// memory and no barrier: every invocation reduces one part of one column (or of four), and neighbours read neighbours in memory. The
+// order of additions follows from the shape alone: same input, same bits.
+#import reduction: reductions/sum
 
-const SUM = 0u;
-const MAX = 1u;
-const MIN = 2u;
-const SUM_SQUARES = 3u;
-
-const OP: u32 = 0u;
 // What four neighbours in memory are: 0: nothing in particular (one at a time); 1: four columns; 2: four rows.
 const FOUR: u32 = 0u;
 // 1: the row is the contiguous axis, and there is one column; out is then [outer, parts] instead of [parts, outer, columns].
@@ -37,30 +30,11 @@ struct Params {
 @group(0) @binding(2) var<storage, read> rowMask: array<i32>; // [rows] from maskOffset on
 @group(0) @binding(3) var<storage, read_write> out: array<f32>; // from outOffset on
 
-fn identity() -> vec4f {
-  // Infinity, but not as a constant expression: WGSL refuses that.
-  let infinity = vec4(bitcast<f32>((params.rows & 0u) | 0x7f800000u));
-  switch OP {
-    case MAX: { return -infinity; }
-    case MIN: { return infinity; }
-    default: { return vec4(0.0); }
-  }
-}
-
-fn combine(a: vec4f, b: vec4f) -> vec4f {
-  switch OP {
-    case MAX: { return max_nan4(a, b); }
-    case MIN: { return min_nan4(a, b); }
-    default: { return a + b; }
-  }
-}
-
 // Choices by a constant are if and else with one exit: after an early return a software GPU keeps both branches.
 fn load(at: u32) -> vec4f {
   var v = x[at >> 2u];
-  if (FOUR == 0u) { v = vec4(x[at >> 2u][at & 3u]); }
-  if (OP == SUM_SQUARES) { v *= v; }
-  return v;
+  if (FOUR == 0u) { v = vec4f(x[at >> 2u][at & 3u]); }
+  return reduction_of(v);
 }
 
 fn counts(r: u32) -> bool {
@@ -70,14 +44,14 @@ fn counts(r: u32) -> bool {
 }
 
 fn fold(at: u32, part: u32) -> vec4f {
-  var total = identity();
+  var total = reduction_start(vec4f(params.scale));
   if (FOUR == 2u) {
-    for (var r = part * 4u; r < params.rows; r += params.parts * 4u) { total = combine(total, load(at + r)); }
-    total = combine(total, total.zwxy);
-    total = combine(total, total.yxwz);
+    for (var r = part * 4u; r < params.rows; r += params.parts * 4u) { total = reduction(total, load(at + r)); }
+    total = reduction(total, total.zwxy);
+    total = reduction(total, total.yxwz);
   } else {
     for (var r = part; r < params.rows; r += params.parts) {
-      if (counts(r)) { total = combine(total, load(at + r * params.rowStride)); }
+      if (counts(r)) { total = reduction(total, load(at + r * params.rowStride)); }
     }
   }
   return total;

@@ -25,6 +25,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var i = id.x; i * 4u < params.size; i += groups.x * 64u) {
     let x = predictions[i];
     let z = targets[i];
-    loss[i] = vec4(value(x.x, z.x), value(x.y, z.y), value(x.z, z.z), value(x.w, z.w));
+    loss[i] = vec4f(value(x.x, z.x), value(x.y, z.y), value(x.z, z.z), value(x.w, z.w));
   }
 }

@@ -25,7 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var i = id.x; i * 4u < params.size; i += groups.x * 64u) {
     let x = predictions[i];
     let z = targets[i];
-    let slope = vec4(
+    let slope = vec4f(
       derivative(x.x, z.x),
       derivative(x.y, z.y),
       derivative(x.z, z.z),

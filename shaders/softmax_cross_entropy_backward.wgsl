@@ -1,11 +1,7 @@
 // Gradient of softmax_cross_entropy with respect to the logits: (softmax(x)_c sum_c q_c - q_c) times that of the row's loss.
-#import lib/cross_entropy
 #import lib/class_targets
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> predictions: array<vec4f>; // [rows, classes]
-@group(0) @binding(2) var<storage, read> labels: array<i32>; // [rows], or absent
-@group(0) @binding(3) var<storage, read> targets: array<f32>; // [rows, classes], or absent
 @group(0) @binding(4) var<storage, read> saved: array<vec2f>; // [rows, 2]
 @group(0) @binding(5) var<storage, read> gradient: array<f32>; // [rows]
 @group(0) @binding(6) var<storage, read_write> out: array<vec4f>; // [rows, classes]

@@ -1,7 +1,7 @@
 // The text of the generated modules.
 import { cellFacts } from './cells.mjs';
-import { mapFacts } from './maps.mjs';
-import { camel, filesOf, nameOf, slots, slotsIn } from './slots.mjs';
+import { mapFacts, pairFacts, ruleFields } from './functions.mjs';
+import { camel, filesOf, nameOf, slots } from './slots.mjs';
 import { kernelPaths, sources } from './sources.mjs';
 
 const banner = '// Generated from shaders/ by scripts/generate.mjs. Do not edit.\n';
@@ -10,6 +10,13 @@ const lines = (list, line) => list.map((one) => `  ${line(one)}\n`).join('');
 const typeOf = (folder) => `${camel(`_${folder.slice(0, -1)}`)}Name`;
 const table = (folder, factsOf) =>
   lines(filesOf(folder), (path) => `${nameOf(path)}: ${JSON.stringify(factsOf(path))},`);
+/** The same where many files have the same facts, which are written once. */
+function sharedTable(name, type, folder, factsOf) {
+  const shared = [...new Set(filesOf(folder).map((path) => JSON.stringify(factsOf(path))))];
+  const constant = (k) => `${name}_${k + 1}`;
+  return `${shared.map((facts, k) => `const ${constant(k)} = ${facts} as const;\n`).join('')}export const ${name} = {
+${lines(filesOf(folder), (path) => `${nameOf(path)}: ${constant(shared.indexOf(JSON.stringify(factsOf(path))))},`)}} as const satisfies Record<${typeOf(folder)}, ${type}>;`;
+}
 
 /** src/kernels.generated.ts */
 export function facts(kernels, folders) {
@@ -24,7 +31,7 @@ ${kernels
     reads: ${withAccess(k, 'read')};
     writes: ${withAccess(k, 'write')};
     params: { ${k.fields.map(({ name }) => `${name}: number`).join('; ')} };
-    slots: ${union(slotsIn(k.path))};
+    slots: ${union(k.slots)};
     constants: ${union(Object.keys(k.constants))};
   };
 `,
@@ -47,8 +54,26 @@ export interface MapFacts {
   /** Its constants alpha and beta, where nothing else is said. */
   readonly defaults: readonly [number, number];
 }
-export const MAPS: Readonly<Record<MapName, MapFacts>> = {
-${table('maps', mapFacts)}};
+${sharedTable('MAPS', 'MapFacts', 'maps', mapFacts)}
+
+/** A function of two numbers. */
+export interface PairFacts {
+  /** Whether it gives int32, 1 where something holds, else 0. */
+  readonly compares: boolean;
+  /** Whether it takes int32 as well as float32. */
+  readonly takesInt: boolean;
+}
+${sharedTable('PAIRS', 'PairFacts', 'pairs', pairFacts)}
+
+/** Parameters of the update rules of optimizers. */
+export interface RuleParams {
+${lines(
+  filesOf('rules'),
+  (path) =>
+    `${nameOf(path)}: { ${ruleFields(path)
+      .map(({ name }) => `${name}: number`)
+      .join('; ')} };`,
+)}}
 `;
 }
 
@@ -104,6 +129,10 @@ ${lines(
   },`,
 )}};
 
+/** Parameters of what fills a slot, by path: they begin at the next 16 bytes behind those of the kernel. */
+export const PARAMETERS: Readonly<Record<string, readonly Field[]>> = {
+${lines(filesOf('rules'), (path) => `${JSON.stringify(path)}: ${JSON.stringify(ruleFields(path))},`)}};
+
 /** What kernels import, by path. */
 export const FILES: Readonly<Record<string, string>> = {
 ${lines(
@@ -113,32 +142,36 @@ ${lines(
 `;
 }
 
-/**
- * src/cpu/twins.generated.ts
- *
- * @param names kernels with a twin
- * @param inFolders by folder, the paths whose twins are src/cpu/PATH.ts
- */
-export function twins(names, inFolders) {
-  const paths = Object.values(inFolders).flat();
-  const constant = (folder) => `${folder.slice(0, -1).toUpperCase()}_TWINS`;
-  const typed = (folder) => camel(`_${folder.slice(0, -1)}`);
-  // Two files may be of one name, such as a kernel and a map.
-  const alias = (path) => camel(path.replace('/', '_'));
-  return `${banner}
-import type { ${Object.keys(inFolders).map(typeOf).join(', ')} } from '../kernels.generated.ts';
-import type { ${[...Object.keys(inFolders).map((folder) => `${typed(folder)}Twin`), 'Twins'].join(', ')} } from './twin.ts';
-${names.map((name) => `import { ${camel(name)} } from './${name}.ts';\n`).join('')}${paths
-    .map((path) => `import { ${nameOf(path)} as ${alias(path)} } from './${path}.ts';\n`)
-    .join('')}
+/** src/cpu/twins.generated.ts, of the kernels that have a twin. */
+export const twins = (names) => `${banner}
+import type { Twins } from './twin.ts';
+${names.map((name) => `import { ${camel(name)} } from './${name}.ts';\n`).join('')}
 export const TWINS: Twins = {
 ${lines(names, (name) => `${name}: ${camel(name)},`)}};
-${Object.entries(inFolders)
-  .map(
-    ([folder, list]) => `
-export const ${constant(folder)}: Readonly<Record<${typeOf(folder)}, ${typed(folder)}Twin>> = {
-${lines(list, (path) => `${nameOf(path)}: ${alias(path)},`)}};
+`;
+
+/**
+ * src/cpu/slots.generated.ts
+ *
+ * @param folders each with the paths of the twins in it
+ */
+export function slotTwins(folders) {
+  const constant = (folder) => `${folder.slice(0, -1).toUpperCase()}_TWINS`;
+  const twin = (folder) => typeOf(folder).replace('Name', 'Twin');
+  // Two folders may have a file of one name.
+  const alias = (path) => camel(path.replace('/', '_'));
+  return `${banner}
+import type { ${folders.map(([folder]) => typeOf(folder)).join(', ')} } from '../kernels.generated.ts';
+import type { ${folders.map(([folder]) => twin(folder)).join(', ')} } from './twin.ts';
+${folders
+  .flatMap(([, paths]) => paths)
+  .map((path) => `import { ${nameOf(path)} as ${alias(path)} } from './${path}.ts';\n`)
+  .join('')}${folders
+    .map(
+      ([folder, paths]) => `
+export const ${constant(folder)}: Readonly<Record<${typeOf(folder)}, ${twin(folder)}>> = {
+${lines(paths, (path) => `${nameOf(path)}: ${alias(path)},`)}};
 `,
-  )
-  .join('')}`;
+    )
+    .join('')}`;
 }

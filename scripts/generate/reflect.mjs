@@ -1,5 +1,6 @@
 // A kernel's interface, from its WGSL: parameters, bindings, constants, grid.
 import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
+import { slotsIn } from './slots.mjs';
 import { constantsOf, declarationsOf, kernelName, link, sources } from './sources.mjs';
 
 /** Types of parameters that travel in the uniform. */
@@ -48,7 +49,9 @@ export function reflect(path) {
     throw new Error(`${where} must declare params at binding 0`);
   if (uniform.size > 256)
     throw new Error(`${where}: Params has ${uniform.size} bytes, at most 256 travel`);
-  const fields = uniform.members.map(({ name, type }) => {
+  // The last member may be parameters of what fills a slot: `@align(16) rule: RuleParams`.
+  const own = uniform.members.filter(({ type }) => !type.isStruct);
+  const fields = own.map(({ name, type }) => {
     if (!SCALARS.includes(type.name))
       throw new Error(
         `${where}: Params.${name} is ${type.name}; only u32, i32 and f32 scalars travel`,
@@ -79,6 +82,7 @@ export function reflect(path) {
       ...(mayBeFloat16(text, name) && { float16: true }),
     })),
     constants,
+    slots: slotsIn(path),
   };
 }
 

@@ -1,5 +1,5 @@
-// The slots of the kernels and the files that can fill them. The names in maps/ and rules/ begin with `map` and `rule`.
-import { declarationsOf, IMPORT, prefixOf, sources } from './sources.mjs';
+// The slots of the kernels and the files that can fill them. The names in maps/ begin with `map`, in rules/ with `rule`, and so on.
+import { declarationsOf, IMPORT, link, prefixOf, sources } from './sources.mjs';
 
 /** Names in these folders are free. */
 const FREE = ['cells'];
@@ -17,8 +17,8 @@ for (const [path, text] of Object.entries(sources))
       );
   }
 
-/** The folders that fill slots, and maps/, which the twins need too. */
-export const folders = [...new Set(['maps', ...Object.values(slots)])].sort();
+/** The folders that fill slots. */
+export const folders = [...new Set(Object.values(slots))].sort();
 
 /** Paths of the files in a folder. */
 export const filesOf = (folder) =>
@@ -43,17 +43,37 @@ export function slotsIn(path, seen = new Set()) {
   return [...new Set(found)];
 }
 
-/** Throws where a file declares a name that does not begin as its folder asks. */
+/**
+ * The files that can fill a slot of a kernel: those that declare the functions that it calls there. Not every elementwise function has a
+ * derivative, and not every function of two numbers takes int32.
+ */
+export function fillersOf(path, slot) {
+  const prefix = prefixOf(slots[slot]);
+  const called = [...link(path).matchAll(new RegExp(`(?<!fn )\\b${slot}(_\\w+)?\\(`, 'g'))].map(
+    ([, rest = '']) => rest,
+  );
+  return filesOf(slots[slot]).filter((file) => {
+    const declared = declarationsOf(sources[file]);
+    return called.every((rest) => declared.includes(prefix + rest) || !OPTIONAL.includes(rest));
+  });
+}
+const OPTIONAL = ['_gradient', '_int', '_by_a', '_by_b'];
+
+const typed = (prefix) => camel(`_${prefix}`);
+
+/** Throws where a file declares a name that does not begin as its folder asks; bindings are the kernel's and free. */
 export function checkPrefixes() {
   for (const folder of folders) {
     if (FREE.includes(folder)) continue;
     const prefix = prefixOf(folder);
-    const right = new RegExp(`^(${prefix}(_\\w+)?|${prefix.toUpperCase()}_\\w+)$`);
+    const right = new RegExp(
+      `^(${prefix}(_\\w+)?|${prefix.toUpperCase()}_\\w+|${typed(prefix)}\\w*)$`,
+    );
     for (const path of filesOf(folder))
-      for (const name of declarationsOf(sources[path]))
+      for (const name of declarationsOf(sources[path].replace(/^@group.*$/gm, '')))
         if (!right.test(name))
           throw new Error(
-            `shaders/${path}.wgsl declares '${name}': names in ${folder}/ are ${prefix}, ${prefix}_… and ${prefix.toUpperCase()}_…; ` +
+            `shaders/${path}.wgsl declares '${name}': names in ${folder}/ are ${prefix}, ${prefix}_… and ${prefix.toUpperCase()}_…, ${typed(prefix)}…; ` +
               'what several files need goes to lib/',
           );
   }

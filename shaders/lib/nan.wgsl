@@ -1,7 +1,7 @@
-// NaN is found by its bits: x != x may be compiled away, since WGSL lets a compiler assume that there is none.
+// NaN and infinity. NaN is found by its bits: x != x may be compiled away, since WGSL lets a compiler assume that there is none.
 
 fn is_nan4(x: vec4f) -> vec4<bool> {
-  return (bitcast<vec4u>(x) & vec4(0x7fffffffu)) > vec4(0x7f800000u);
+  return (bitcast<vec4u>(x) & vec4u(0x7fffffffu)) > vec4u(0x7f800000u);
 }
 
 // y, or x where that is NaN: clamping and comparing must not hide a computation that went wrong.
@@ -15,4 +15,12 @@ fn max_nan4(a: vec4f, b: vec4f) -> vec4f {
 }
 fn min_nan4(a: vec4f, b: vec4f) -> vec4f {
   return keep_nan4(a, keep_nan4(b, min(a, b)));
+}
+
+// Not constants: WGSL refuses constant expressions that are infinite or NaN. What `any` is does not matter.
+fn infinity4(any: vec4f) -> vec4f {
+  return bitcast<vec4f>((bitcast<vec4u>(any) & vec4u(0u)) | vec4u(0x7f800000u));
+}
+fn nan4(any: vec4f) -> vec4f {
+  return bitcast<vec4f>(bitcast<vec4u>(any) | vec4u(0x7fc00000u));
 }

@@ -1,7 +1,7 @@
 // Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011): four random words from a counter and a key, the bits of src/random.ts.
 
 // The high 32 bits of a 64-bit product, from products of 16-bit halves.
-fn mulHigh(a: u32, b: u32) -> u32 {
+fn mul_high(a: u32, b: u32) -> u32 {
   let a0 = a & 0xffffu;
   let a1 = a >> 16u;
   let b0 = b & 0xffffu;
@@ -16,9 +16,9 @@ fn philox(counter: vec4u, key: vec2u) -> vec4u {
   var k = key;
   for (var round = 0u; round < 10u; round++) {
     c = vec4u(
-      mulHigh(0xcd9e8d57u, c.z) ^ c.y ^ k.x,
+      mul_high(0xcd9e8d57u, c.z) ^ c.y ^ k.x,
       0xcd9e8d57u * c.z,
-      mulHigh(0xd2511f53u, c.x) ^ c.w ^ k.y,
+      mul_high(0xd2511f53u, c.x) ^ c.w ^ k.y,
       0xd2511f53u * c.x,
     );
     k += vec2u(0x9e3779b9u, 0xbb67ae85u);

@@ -1,13 +1,17 @@
-/** The activations that a cell can compute inside its kernel. */
+/** The activations that a cell, or a matrix product, can compute inside its kernel. */
 import { ACTIVATION_CODES } from '../activation-codes.ts';
 import type { CellActivation } from '../activation-codes.ts';
+import { MAPS } from '../kernels.generated.ts';
+import type { MapName } from '../kernels.generated.ts';
+import type { ValueMapName } from '../ops/matmul.ts';
 import { oneOf } from './shapes.ts';
 
 export type { CellActivation };
 const NAMES = Object.keys(ACTIVATION_CODES) as CellActivation[];
 
-export function isFused(name: string): name is CellActivation {
-  return Object.hasOwn(ACTIVATION_CODES, name);
+/** Whether a matrix product can end in it. */
+export function isFused(name: string): name is ValueMapName {
+  return Object.hasOwn(MAPS, name) && MAPS[name as MapName].fromValue;
 }
 
 export function cellActivation(layer: string, option: string, value: unknown): CellActivation {

@@ -1,6 +1,4 @@
-import type { Device, Storage } from '../backend.ts';
 import { Optimizer } from './optimizer.ts';
-import type { Common } from './optimizer.ts';
 import type { OptimizerOptions } from './options.ts';
 
 export interface AdagradOptions extends OptimizerOptions {
@@ -10,7 +8,7 @@ export interface AdagradOptions extends OptimizerOptions {
   epsilon?: number;
 }
 
-/** Adagrad (Duchi, Hazan and Singer 2011): shaders/adagrad.wgsl. */
+/** Adagrad (Duchi, Hazan and Singer 2011): shaders/rules/adagrad.wgsl. */
 export class Adagrad extends Optimizer {
   declare readonly initialAccumulatorValue: number;
   declare epsilon: number;
@@ -23,14 +21,8 @@ export class Adagrad extends Optimizer {
     return [['accumulator', this.initialAccumulatorValue] as const];
   }
 
-  protected override update(
-    device: Device,
-    { bindings, params }: Common,
-    [accumulator]: readonly Storage[],
-    learningRate: number,
-  ): void {
-    const { epsilon } = this;
-    device.run('adagrad', { ...bindings, accumulator }, { ...params, learningRate, epsilon });
+  protected override paramsOf(learningRate: number) {
+    return { learningRate, epsilon: this.epsilon };
   }
 }
 

@@ -1,9 +1,15 @@
 /** Puts a program together: imports, what fills the slots, the constants that the host sets, the bindings that are float16. */
 import type { Variant } from '../backend.ts';
-import { FILES, KERNELS } from './shaders.generated.ts';
-import type { Kernel } from './shaders.generated.ts';
+import { FILES, KERNELS, PARAMETERS } from './shaders.generated.ts';
+import type { Field, Kernel } from './shaders.generated.ts';
 
-export interface Layout extends Kernel {
+export interface Parameter extends Field {
+  /** Where it stands in the uniform, in bytes. */
+  readonly offset: number;
+}
+
+export interface Layout extends Omit<Kernel, 'fields' | 'source'> {
+  readonly parameters: readonly Parameter[];
   /** Constants that the host may set, with their values. */
   readonly constants: Readonly<Record<string, number>>;
 }
@@ -16,7 +22,9 @@ export function link(
 ): { code: string; layout: Layout } {
   const kernel = KERNELS[name];
   if (!kernel) throw new Error(`there is no kernel '${name}' in shaders/`);
-  let code = expand(name, kernel.source, slots);
+  const { fields, source, ...layout } = kernel;
+  const linked = linkImports(name, source, slots);
+  let { code } = linked;
   for (const binding of float16) {
     if (!kernel.bindings.some((one) => one.name === binding && one.float16))
       throw new Error(
@@ -34,14 +42,34 @@ export function link(
     code = code.replace(pattern, `const ${constant}: u32 = ${value}u;`);
   }
   const known = [...code.matchAll(/^const (\w+): u32 = (\d+)u;/gm)];
-  const found = Object.fromEntries(known.map(([, key, value]) => [key, Number(value)]));
-  return { code, layout: { ...kernel, constants: found } };
+  return {
+    code,
+    layout: {
+      ...layout,
+      parameters: [...placed(fields, 0), ...placed(linked.fields, fields.length)],
+      constants: Object.fromEntries(known.map(([, key, value]) => [key, Number(value)])),
+    },
+  };
 }
 
-/** The source with its imports, each once: `#import FILE`, and `#import SLOT: FOLDER/DEFAULT` for whatever fills a slot. */
-function expand(kernel: string, source: string, slots: Variant['slots'] & object): string {
+/** Parameters one after the other, from the next 16 bytes behind so many others on. */
+function placed(fields: readonly Field[], after: number): Parameter[] {
+  const first = 16 * Math.ceil(after / 4);
+  return fields.map((field, i) => ({ ...field, offset: first + 4 * i }));
+}
+
+/**
+ * The source with its imports, each once: `#import FILE`, and `#import SLOT: FOLDER/DEFAULT` for whatever fills a slot; and the
+ * parameters of what does.
+ */
+function linkImports(
+  kernel: string,
+  source: string,
+  slots: Variant['slots'] & object,
+): { code: string; fields: readonly Field[] } {
   const filled = new Map<string, string | undefined>(Object.entries(slots));
   const seen = new Set<string>();
+  let fields: readonly Field[] = [];
   const importInto = (text: string): string =>
     text.replace(
       /^#import (?:(\w+): )?((?:\w+\/)+)(\w+)$/gm,
@@ -50,17 +78,18 @@ function expand(kernel: string, source: string, slots: Variant['slots'] & object
         if (seen.has(key)) return '';
         seen.add(key);
         const name = filled.get(key) ?? file;
-        const found =
-          FILES[folder + name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+        const path = folder + name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+        const found = FILES[path];
         if (found === undefined)
           throw new Error(`kernel '${kernel}': there is no '${name}' in shaders/${folder}`);
+        fields = PARAMETERS[path] ?? fields;
         return importInto(key === slot ? renamed(found, folder.slice(0, -2), key) : found);
       },
     );
   const code = importInto(source);
   for (const [slot, name] of filled)
     if (name && !seen.has(slot)) throw new Error(`kernel '${kernel}' has no slot '${slot}'`);
-  return code;
+  return { code, fields };
 }
 
 /** What fills a slot by another name has its names begin with that: `map_gradient` becomes `activation_gradient`. */

@@ -13,7 +13,8 @@ export interface Pipeline {
 }
 
 /** The size that a uniform binding is given: a struct's size rounded up to 16 bytes. */
-export const uniformBytes = (layout: Layout): number => Math.ceil(layout.fields.length / 4) * 16;
+export const uniformBytes = ({ parameters }: Layout): number =>
+  Math.floor(parameters.at(-1)!.offset / 16) * 16 + 16;
 
 export class Pipelines {
   private readonly device: GPUDevice;

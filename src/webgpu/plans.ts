@@ -24,9 +24,9 @@ export type Plan = (
   variant: Variant,
 ) => void;
 
-/** What a software adapter computes whether it is asked for or not, unless the constant says no. */
-const adam: Plan = (device, bindings, params, variant) =>
-  device.dispatch('adam', bindings, params, { ...variant, constants: { AMSGRAD: params.amsgrad } });
+/** Integers have a kernel of their own. */
+const binary: Plan = (device, bindings, params, variant) =>
+  device.dispatch(variant.constants?.INT ? 'binary_int_step' : 'binary', bindings, params, variant);
 
 /** Without a division for each element where rows are whole fours. */
 const sequenceRows: Plan = (device, bindings, params) =>
@@ -35,8 +35,8 @@ const sequenceRows: Plan = (device, bindings, params) =>
   });
 
 export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
-  adam,
   arg_max: argMax,
+  binary,
   categorical_cross_entropy: categoricalCrossEntropy,
   matmul,
   reduce,

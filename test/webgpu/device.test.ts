@@ -6,6 +6,7 @@ import { DeviceError } from '../../src/backend.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
 import { fill, scope, tensor, Variable } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
+import { link } from '../../src/webgpu/link.ts';
 import { Pipelines } from '../../src/webgpu/pipelines.ts';
 import { FILES, KERNELS } from '../../src/webgpu/shaders.generated.ts';
 import { countedDevice } from '../support/commands.ts';
@@ -17,22 +18,60 @@ const kernels = KERNELS as Record<string, (typeof KERNELS)[string]>;
 const rawOf = (device: Device): GPUDevice => (device as unknown as { device: GPUDevice }).device;
 
 describe('every kernel', async () => {
-  /** The kernel as it is, or with each of the files that can fill each of its slots. */
-  const instances = Object.entries(KERNELS).flatMap(([kernel, { source }]) => {
-    const slots = [...source.matchAll(/^#import (\w+): (\w+\/)\w+$/gm)];
-    const filled = slots.flatMap(([, slot, folder]) =>
-      Object.keys(FILES)
+  type Instance = [kernel: string, slots: Variant['slots']];
+  const IMPORT = /^#import (?:(\w+): )?((\w+\/)\w+)$/gm;
+  /** Sources that a kernel is linked from with its defaults, and its slots, each with its folder. */
+  function partsOf(source: string): { sources: string[]; slots: Map<string, string> } {
+    const imports = [...source.matchAll(IMPORT)];
+    const parts = imports.map(([, , path]) => partsOf(FILES[path]));
+    const own = imports.flatMap(([, slot, , folder]) => (slot ? [[slot, folder] as const] : []));
+    return {
+      sources: [source, ...parts.flatMap(({ sources }) => sources)],
+      slots: new Map([...own, ...parts.flatMap(({ slots }) => [...slots])]),
+    };
+  }
+  /** The kernel with each of the files that can fill each of its slots: those that have the functions that it calls. */
+  const instances = Object.entries(KERNELS).flatMap(([kernel, { source }]): Instance[] => {
+    const { sources, slots } = partsOf(source);
+    const filled = [...slots].flatMap(([slot, folder]) => {
+      const called = [
+        ...sources.join('').matchAll(new RegExp(`(?<!fn )\\b${slot}(_\\w+)?\\(`, 'g')),
+      ];
+      const needed = called.map(([, rest = '']) => `fn ${folder.slice(0, -2)}${rest}(`);
+      return Object.keys(FILES)
         .filter((path) => path.startsWith(folder))
-        .map((path): [string, Variant['slots']] => [kernel, { [slot]: path.slice(folder.length) }]),
-    );
-    return filled.length > 0 ? filled : [[kernel, {}] as [string, Variant['slots']]];
+        .filter((path) => needed.every((start) => FILES[path].includes(start)))
+        .map((path): Instance => [kernel, { [slot]: path.slice(folder.length) }]);
+    });
+    return filled.length > 0 ? filled : [[kernel, {}]];
   });
   const device = rawOf(await gpu());
 
-  it.each(instances)('%s with %o is linked and compiles', async (kernel, slots) => {
+  it('of every kernel there is one, and of every file', () => {
+    const seen = instances.map(([kernel, slots]) => [kernel, ...Object.values(slots ?? {})]).flat();
+    const files = Object.keys(FILES).filter((path) => !path.startsWith('lib/'));
+    expect(seen).toEqual(expect.arrayContaining(Object.keys(KERNELS)));
+    expect(seen).toEqual(expect.arrayContaining(files.map((path) => path.split('/')[1])));
+  });
+
+  // An activation is a few lines at the end of kernels that are long: what the front end says of it is enough.
+  const [checked, compiled] = [true, false].map((is) =>
+    instances.filter(
+      ([, slots]) => Object.keys(slots ?? {}).some((slot) => /activation/.test(slot)) === is,
+    ),
+  );
+
+  it.each(compiled)('%s with %o is linked and compiles', async (kernel, slots) => {
     const problems: Promise<DeviceError | null>[] = [];
     new Pipelines(device, (check) => problems.push(check)).get(kernel, { slots });
     for (const problem of await Promise.all(problems)) expect(problem?.message).toBeUndefined();
+  });
+
+  it.each(checked)('%s with %o is linked and valid', async (kernel, slots) => {
+    const { code } = link(kernel, { slots }, []);
+    const { messages } = await device.createShaderModule({ code }).getCompilationInfo();
+    const errors = messages.filter(({ type }) => type === 'error');
+    expect(errors.map(({ message }) => message)).toEqual([]);
   });
 });
 
