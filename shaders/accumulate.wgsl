@@ -12,7 +12,7 @@ struct Params {
 // One workgroup computes 256 elements, then those one grid further, until the end.
 // grid: min(ceil(size / 256), MOST)
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i < params.size; i += groups.x * 256u) {
     out[i] = a[i] + b[i];
   }

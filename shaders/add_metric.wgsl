@@ -1,6 +1,7 @@
 // total += scale * sum, count += weight: a measured number of one batch is added to those of the epoch, unless the guard has
 // latched a failed step. What the guard holds is noted behind the totals, so that one read brings it all. What rounding takes
 // off a sum is kept and added to the next (Kahan 1965): an epoch may have many more steps than float32 has digits.
+#import lib/finite
 
 struct Params {
   index: u32, // i
@@ -31,9 +32,8 @@ fn main() {
   let i = 3u * params.index;
   let added = params.scale * sum[0] - totals[i + 1u];
   let total = totals[i] + added;
-  // By its bits: of an infinite total nothing is lost, where the difference would be NaN.
-  let finite = (bitcast<u32>(total) & 0x7f800000u) != 0x7f800000u;
-  totals[i + 1u] = select(0.0, (total - totals[i]) - added, finite);
+  // Of an infinite total nothing is lost, where the difference would be NaN.
+  totals[i + 1u] = select(0.0, (total - totals[i]) - added, finite(total));
   totals[i] = total;
   totals[i + 2u] += select(params.count, weight[0], params.hasWeight == 1u);
 }

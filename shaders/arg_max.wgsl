@@ -34,8 +34,8 @@ fn better(a: Best, b: Best) -> Best {
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
 ) {
   let per_group = 64u / LANES;
   let lane = local % LANES;

@@ -11,9 +11,9 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> predictions: array<vec4<f32>>; // [size]
-@group(0) @binding(2) var<storage, read> targets: array<vec4<f32>>; // [size]
-@group(0) @binding(3) var<storage, read_write> loss: array<vec4<f32>>; // [size]
+@group(0) @binding(1) var<storage, read> predictions: array<vec4f>; // [size]
+@group(0) @binding(2) var<storage, read> targets: array<vec4f>; // [size]
+@group(0) @binding(3) var<storage, read_write> loss: array<vec4f>; // [size]
 
 fn value(p: f32, target_value: f32) -> f32 {
   let z = smooth_target(target_value, params.smoothing, 2u);
@@ -25,10 +25,10 @@ fn value(p: f32, target_value: f32) -> f32 {
 // One invocation computes four elements, then those one grid further, until the end.
 // grid: min(ceil(size / 256), MOST)
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i * 4u < params.size; i += groups.x * 64u) {
     let p = predictions[i];
     let z = targets[i];
-    loss[i] = vec4(value(p.x, z.x), value(p.y, z.y), value(p.z, z.z), value(p.w, z.w));
+    loss[i] = vec4f(value(p.x, z.x), value(p.y, z.y), value(p.z, z.z), value(p.w, z.w));
   }
 }

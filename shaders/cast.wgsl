@@ -8,18 +8,18 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4<u32>>; // [size]
-@group(0) @binding(2) var<storage, read_write> y: array<vec4<u32>>; // [size]
+@group(0) @binding(1) var<storage, read> x: array<vec4u>; // [size]
+@group(0) @binding(2) var<storage, read_write> y: array<vec4u>; // [size]
 
 // One workgroup computes 256 times 4 elements, then those one grid further, until the end.
 // grid: min(ceil(size / 1024), MOST)
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i * 4u < params.size; i += groups.x * 256u) {
     if (TO_INT == 1u) {
-      y[i] = bitcast<vec4<u32>>(vec4<i32>(bitcast<vec4<f32>>(x[i])));
+      y[i] = bitcast<vec4u>(vec4i(bitcast<vec4f>(x[i])));
     } else {
-      y[i] = bitcast<vec4<u32>>(vec4<f32>(bitcast<vec4<i32>>(x[i])));
+      y[i] = bitcast<vec4u>(vec4f(bitcast<vec4i>(x[i])));
     }
   }
 }

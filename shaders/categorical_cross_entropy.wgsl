@@ -3,36 +3,15 @@
 // q is one-hot (labels) or given (targets), and moved towards 1/classes by smoothing. A row whose label is `ignore` has
 // loss 0; another label out of range gives NaN. Saved for backward: 1 / sum_c p_c, and the sum of q_c that are not clipped.
 #import lib/invalid
-#import lib/cross_entropy
 #import lib/class_targets
+#import lib/rows
 
-// Invocations a row: 1 for few classes, 32 for many.
-const LANES: u32 = 1u;
 const ROWS: u32 = 64u / LANES;
 const EPSILON: f32 = 1e-7;
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> predictions: array<f32>; // [rows, classes]
-@group(0) @binding(2) var<storage, read> labels: array<i32>; // [rows], or absent
-@group(0) @binding(3) var<storage, read> targets: array<f32>; // [rows, classes], or absent
 @group(0) @binding(4) var<storage, read_write> loss: array<f32>; // [rows]
-@group(0) @binding(5) var<storage, read_write> saved: array<vec2<f32>>; // [rows, 2]
-
-var<workgroup> shared_sums: array<vec2<f32>, 64>;
-
-fn row_sums(own: vec2<f32>, local: u32) -> vec2<f32> {
-  if (LANES == 1u) {
-    return own;
-  }
-  workgroupBarrier(); // until all have read the sums before
-  shared_sums[local] = own;
-  workgroupBarrier();
-  var result = vec2<f32>();
-  for (var k = 0u; k < LANES; k++) {
-    result += shared_sums[local - local % LANES + k];
-  }
-  return result;
-}
+@group(0) @binding(5) var<storage, read_write> saved: array<vec2f>; // [rows, 2]
 
 // One workgroup computes 64 / LANES rows, then those one grid further, until the end.
 // grid: min(ceil(rows * LANES / 64), MOST)
@@ -40,8 +19,8 @@ fn row_sums(own: vec2<f32>, local: u32) -> vec2<f32> {
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
 ) {
   for (var base = group.x * ROWS; base < params.rows; base += groups.x * ROWS) {
     let row = base + local / LANES;
@@ -57,9 +36,9 @@ fn main(
     for (var c = local % LANES; c < classes; c += LANES) {
       own += predictions[first + c];
     }
-    let total = row_sums(vec2<f32>(own), local).x;
+    let total = row_sum(own, local);
 
-    var sums = vec2<f32>(); // of -q log(clip(u)), of q where u is not clipped
+    var sums = vec3f(); // of -q log(clip(u)), of q where u is not clipped
     for (var c = local % LANES; c < classes; c += LANES) {
       let u = predictions[first + c] / total;
       var q = select(0.0, 1.0, i32(c) == label);
@@ -68,20 +47,20 @@ fn main(
       }
       q = smooth_target(q, params.smoothing, params.classes);
       let unclipped = u >= EPSILON && u <= 1.0 - EPSILON;
-      sums += vec2<f32>(-q * log_clipped(u, EPSILON, 1.0 - EPSILON), select(0.0, q, unclipped));
+      sums += vec3f(-q * log_clipped(u, EPSILON, 1.0 - EPSILON), select(0.0, q, unclipped), 0.0);
     }
     sums = row_sums(sums, local);
 
     if (row < params.rows && local % LANES == 0u) {
       if (is_ignored(row)) {
         loss[row] = 0.0;
-        saved[row] = vec2<f32>(0.0, 0.0);
+        saved[row] = vec2f(0.0, 0.0);
       } else if (params.sparse == 1u && (label < 0 || u32(label) >= params.classes)) {
         loss[row] = not_a_number(row);
-        saved[row] = vec2<f32>(not_a_number(row), 0.0);
+        saved[row] = vec2f(not_a_number(row), 0.0);
       } else {
         loss[row] = sums.x;
-        saved[row] = vec2<f32>(1.0 / total, sums.y);
+        saved[row] = vec2f(1.0 / total, sums.y);
       }
     }
   }

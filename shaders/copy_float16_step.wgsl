@@ -6,8 +6,8 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<u32>; // two elements a word, the first one below
-@group(0) @binding(2) var<storage, read_write> out: array<u32>;
+@group(0) @binding(1) var<storage, read> x: array<u32>; // float16, two elements a word, the first one below
+@group(0) @binding(2) var<storage, read_write> out: array<u32>; // float16, as x
 
 // The word with element i of out in its lower half (side 0) or upper one, if it is among those that are copied.
 fn placed(word: u32, i: u32, side: u32) -> u32 {
@@ -23,7 +23,7 @@ fn placed(word: u32, i: u32, side: u32) -> u32 {
 // One invocation copies two elements, those of a word of out, then those one grid further, until the end.
 // grid: min(ceil((count + 1) / 512), MOST)
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = params.outOffset / 2u;
   let end = (params.outOffset + params.count + 1u) / 2u;
   for (var i = first + id.x; i < end; i += groups.x * 256u) {

@@ -15,7 +15,7 @@ struct Params {
 // grid: min(ceil(outer * columns / 64), MOST)
 // turns: rows
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i < params.outer * params.columns; i += groups.x * 64u) {
     let start = i / params.columns * params.rows * params.columns + i % params.columns;
     var total = 0.0;

@@ -19,12 +19,12 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [outer, repeats, inner] / 4, optional
-@group(0) @binding(2) var<storage, read_write> out: array<vec4<f32>>; // like x
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [outer, repeats, inner] / 4, optional
+@group(0) @binding(2) var<storage, read_write> out: array<vec4f>; // like x
 
-fn wordsOf(index: u32) -> vec4<u32> {
-  let counter = vec4<u32>(index, 0u, params.step, DROPOUT);
-  return philox(counter, vec2<u32>(params.seedLow, params.seedHigh));
+fn words_of(index: u32) -> vec4u {
+  let counter = vec4u(index, 0u, params.step, DROPOUT);
+  return philox(counter, vec2u(params.seedLow, params.seedHigh));
 }
 
 // The position in the mask of an element of x.
@@ -33,14 +33,14 @@ fn position(element: u32) -> u32 {
 }
 
 // Random words of the four elements of x from `element` on.
-fn fourWords(element: u32) -> vec4<u32> {
-  if (params.repeats == 1u) { return wordsOf(element / 4u); }
+fn four_words(element: u32) -> vec4u {
+  if (params.repeats == 1u) { return words_of(element / 4u); }
   // Four neighbours that start on a multiple of four stay in one block.
-  if (params.inner % 4u == 0u) { return wordsOf(position(element) / 4u); }
-  var words: vec4<u32>;
+  if (params.inner % 4u == 0u) { return words_of(position(element) / 4u); }
+  var words: vec4u;
   for (var i = 0u; i < 4u; i++) {
     let at = position(element + i);
-    let four = wordsOf(at / 4u);
+    let four = words_of(at / 4u);
     words[i] = four[at % 4u];
   }
   return words;
@@ -49,13 +49,13 @@ fn fourWords(element: u32) -> vec4<u32> {
 // One workgroup computes 1024 elements, four a thread, then those one grid further, until the end.
 // grid: min(ceil(size / 1024), MOST)
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let quads = (params.size + 3u) / 4u;
   for (var i = id.x; i < quads; i += groups.x * 256u) {
-    let kept = fourWords(4u * i) >= vec4<u32>(params.threshold);
-    var value = vec4<f32>(1.0);
+    let kept = four_words(4u * i) >= vec4u(params.threshold);
+    var value = vec4f(1.0);
     if (params.hasInput == 1u) { value = x[i]; }
     // A dropped element is 0 even where x is infinite.
-    out[i] = select(vec4<f32>(0.0), value * params.scale, kept);
+    out[i] = select(vec4f(0.0), value * params.scale, kept);
   }
 }

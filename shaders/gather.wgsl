@@ -8,17 +8,17 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> table: array<vec4<f32>>; // [vocabulary, width]
+@group(0) @binding(1) var<storage, read> table: array<vec4f>; // [vocabulary, width]; float32 or float16
 @group(0) @binding(2) var<storage, read> ids: array<i32>; // [rows]
-@group(0) @binding(3) var<storage, read_write> out: array<vec4<f32>>; // [rows, width]
+@group(0) @binding(3) var<storage, read_write> out: array<vec4f>; // [rows, width]
 
-/// Four elements of the table from a multiple of four on.
-fn load_aligned(row: u32, column: u32) -> vec4<f32> {
+// Four elements of the table from a multiple of four on.
+fn load_aligned(row: u32, column: u32) -> vec4f {
   let id = ids[row];
   if (id < 0 || u32(id) >= params.vocabulary) {
-    return vec4<f32>(not_a_number(row));
+    return vec4f(not_a_number(row));
   }
-  return vec4<f32>(table[(u32(id) * params.width + column) / 4u]);
+  return vec4f(table[(u32(id) * params.width + column) / 4u]);
 }
 
 fn load(row: u32, column: u32) -> f32 {
@@ -33,7 +33,7 @@ fn load(row: u32, column: u32) -> f32 {
 // One invocation copies four elements of out, then those one grid further, until the end.
 // grid: min(ceil(rows * width / 1024), MOST)
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let size = params.rows * params.width;
   for (var i = id.x; i * 4u < size; i += groups.x * 256u) {
     let first = i * 4u;
@@ -41,7 +41,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       out[i] = load_aligned(first / params.width, first % params.width);
       continue;
     }
-    var values = vec4<f32>();
+    var values = vec4f();
     for (var k = 0u; k < 4u && first + k < size; k++) {
       values[k] = load((first + k) / params.width, (first + k) % params.width);
     }

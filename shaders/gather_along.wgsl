@@ -16,7 +16,7 @@ struct Params {
 // One invocation copies one element, then that one grid further, until the end.
 // grid: min(ceil(size / 64), MOST)
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var k = id.x; k < params.size; k += groups.x * 64u) {
     let o = k / (params.count * params.inner);
     let i = k % params.inner;

@@ -1,6 +1,7 @@
-// matmul.wgsl for a few rows of A, of which some may be masked, and nothing transposed or added: a thread has four neighbouring columns of ROWS rows, and no tile of
-// rows that are not there. N, K, offsets and strides are multiples of 4.
-#import lib/activations
+// matmul.wgsl for a few rows of A, of which some may be masked, and nothing transposed or added: a thread has four neighbouring
+// columns of ROWS rows, and no tile of rows that are not there. N, K, offsets and strides are multiples of 4.
+#import activation: maps/linear
+#import lib/nan
 
 struct Params {
   M: u32,
@@ -18,12 +19,11 @@ struct Params {
 // Rows of a thread: 1, 2 or 4.
 const ROWS: u32 = 1u;
 const HAS_BIAS: u32 = 0u;
-const ACTIVATION: u32 = 0u;
 const MASK_MODE: u32 = 0u; // 0 or 1
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<vec4f>; // [M,K]
-@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [K,N]
+@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [K,N]; float32 or float16
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>; // [N]
 @group(0) @binding(4) var<storage, read> rowMask: array<i32>; // [M]
 @group(0) @binding(5) var<storage, read_write> out: array<vec4f>; // [M,N]
@@ -32,12 +32,11 @@ fn four_of_a(row: u32, k: u32) -> vec4f {
   return a[(params.aOffset + min(row, params.M - 1u) * params.lda + k) / 4u];
 }
 
-fn emit(row: u32, j: u32, sum: vec4f) {
+fn store(row: u32, j: u32, sum: vec4f) {
   if (row >= params.M || (MASK_MODE == 1u && rowMask[params.maskOffset + row] == 0)) { return; }
   var value = sum;
   if (HAS_BIAS == 1u) { value += bias[j]; }
-  if (ACTIVATION != ACT_LINEAR) { value = activate4(ACTIVATION, value); }
-  out[(params.outOffset + row * params.ldc) / 4u + j] = value;
+  out[(params.outOffset + row * params.ldc) / 4u + j] = keep_nan4(value, activation(value, ACTIVATION_DEFAULTS));
 }
 
 // One workgroup computes 64 columns of ROWS rows.
@@ -64,10 +63,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     }
     at += 4u * step;
   }
-  emit(row, j, s0);
-  if (ROWS > 1u) { emit(row + 1u, j, s1); }
+  store(row, j, s0);
+  if (ROWS > 1u) { store(row + 1u, j, s1); }
   if (ROWS > 2u) {
-    emit(row + 2u, j, s2);
-    emit(row + 3u, j, s3);
+    store(row + 2u, j, s2);
+    store(row + 3u, j, s3);
   }
 }

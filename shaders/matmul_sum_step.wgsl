@@ -1,5 +1,6 @@
 // Second dispatch of a matrix product with many k: sums the partial sums of its ranges in order, and ends as matmul.wgsl does.
-#import lib/activations
+#import activation: maps/linear
+#import lib/nan
 
 struct Params {
   M: u32,
@@ -8,7 +9,6 @@ struct Params {
   outOffset: u32,
   accumulate: u32,
   hasBias: u32,
-  activation: u32,
   ranges: u32,
 }
 
@@ -35,6 +35,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     for (var range = 0u; range < params.ranges; range++) {
       sum += partial[range * size + i];
     }
-    out[o] = activate4(params.activation, vec4f(sum)).x;
+    let value = vec4f(sum);
+    out[o] = keep_nan4(value, activation(value, ACTIVATION_DEFAULTS)).x;
   }
 }

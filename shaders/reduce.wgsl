@@ -1,16 +1,9 @@
-// out = scale * op over the rows r of x[offset + o * outerStride + r * rowStride + c], for every block o and column c: the
-// sum, the sum of squares, the largest or the smallest. Tall inputs are cut into parts, part p having the rows p,
-// p + parts, p + 2 parts, ...; a second dispatch reduces the parts. No workgroup memory and no barrier: every invocation
-// reduces one part of one column (or of four), and neighbours read neighbours in memory. The order of additions follows
-// from the shape alone: same input, same bits.
-#import lib/nan
+// out = scale * a reduction of the rows r of x[offset + o * outerStride + r * rowStride + c], for every block o and column c. Tall
+// inputs are cut into parts, part p having the rows p, p + parts, p + 2 parts, ...; a second dispatch reduces the parts. No workgroup
+// memory and no barrier: every invocation reduces one part of one column (or of four), and neighbours read neighbours in memory. The
+// order of additions follows from the shape alone: same input, same bits.
+#import reduction: reductions/sum
 
-const SUM = 0u;
-const MAX = 1u;
-const MIN = 2u;
-const SUM_SQUARES = 3u;
-
-const OP: u32 = 0u;
 // What four neighbours in memory are: 0: nothing in particular (one at a time); 1: four columns; 2: four rows.
 const FOUR: u32 = 0u;
 // 1: the row is the contiguous axis, and there is one column; out is then [outer, parts] instead of [parts, outer, columns].
@@ -33,34 +26,15 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [outer, rows, columns] by the strides
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [outer, rows, columns] by the strides
 @group(0) @binding(2) var<storage, read> rowMask: array<i32>; // [rows] from maskOffset on
 @group(0) @binding(3) var<storage, read_write> out: array<f32>; // from outOffset on
 
-fn identity() -> vec4<f32> {
-  // Infinity, but not as a constant expression: WGSL refuses that.
-  let infinity = vec4(bitcast<f32>((params.rows & 0u) | 0x7f800000u));
-  switch OP {
-    case MAX: { return -infinity; }
-    case MIN: { return infinity; }
-    default: { return vec4(0.0); }
-  }
-}
-
-fn combine(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
-  switch OP {
-    case MAX: { return max_nan4(a, b); }
-    case MIN: { return min_nan4(a, b); }
-    default: { return a + b; }
-  }
-}
-
 // Choices by a constant are if and else with one exit: after an early return a software GPU keeps both branches.
-fn load(at: u32) -> vec4<f32> {
+fn load(at: u32) -> vec4f {
   var v = x[at >> 2u];
-  if (FOUR == 0u) { v = vec4(x[at >> 2u][at & 3u]); }
-  if (OP == SUM_SQUARES) { v *= v; }
-  return v;
+  if (FOUR == 0u) { v = vec4f(x[at >> 2u][at & 3u]); }
+  return reduction_of(v);
 }
 
 fn counts(r: u32) -> bool {
@@ -69,15 +43,15 @@ fn counts(r: u32) -> bool {
   return yes;
 }
 
-fn fold(at: u32, part: u32) -> vec4<f32> {
-  var total = identity();
+fn fold(at: u32, part: u32) -> vec4f {
+  var total = reduction_start(vec4f(params.scale));
   if (FOUR == 2u) {
-    for (var r = part * 4u; r < params.rows; r += params.parts * 4u) { total = combine(total, load(at + r)); }
-    total = combine(total, total.zwxy);
-    total = combine(total, total.yxwz);
+    for (var r = part * 4u; r < params.rows; r += params.parts * 4u) { total = reduction(total, load(at + r)); }
+    total = reduction(total, total.zwxy);
+    total = reduction(total, total.yxwz);
   } else {
     for (var r = part; r < params.rows; r += params.parts) {
-      if (counts(r)) { total = combine(total, load(at + r * params.rowStride)); }
+      if (counts(r)) { total = reduction(total, load(at + r * params.rowStride)); }
     }
   }
   return total;
@@ -92,7 +66,7 @@ fn store(at: u32, value: f32) {
 // grid: min(ceil(outer * parts * columns / 64 / max(1, (FOUR % 2) * 4)), MOST)
 // turns: ceil(rows / parts)
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let width = select(1u, 4u, FOUR == 1u);
   let across = params.columns / width;
   for (var i = id.x; i < params.outer * params.parts * across; i += groups.x * 64u) {

@@ -7,15 +7,15 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>; // [size / each, width]
-@group(0) @binding(2) var<storage, read> table: array<vec4<f32>>; // [.., width]
+@group(0) @binding(1) var<storage, read> a: array<vec4f>; // [size / each, width]
+@group(0) @binding(2) var<storage, read> table: array<vec4f>; // [.., width]
 @group(0) @binding(3) var<storage, read> ids: array<i32>; // [size]
 @group(0) @binding(4) var<storage, read_write> out: array<f32>; // [size]
 
 // One invocation computes one element, then those one grid further, until the end.
 // grid: min(ceil(size / 64), MOST)
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let quads = params.width / 4u;
   for (var i = id.x; i < params.size; i += groups.x * 64u) {
     let left = i / params.each * quads;

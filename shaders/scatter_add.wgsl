@@ -18,7 +18,7 @@ struct Params {
 // One invocation sums one element of out, then that one grid further, until the end.
 // grid: min(ceil(vocabulary * width / 64), MOST)
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i < params.vocabulary * params.width; i += groups.x * 64u) {
     let v = i32(i / params.width);
     let e = i % params.width;

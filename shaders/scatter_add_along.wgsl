@@ -19,7 +19,7 @@ struct Params {
 // grid: min(ceil(size / 64), MOST)
 // turns: count
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var k = id.x; k < params.size; k += groups.x * 64u) {
     let i = k % params.inner;
     let v = i32(k / params.inner % params.extent);

@@ -18,7 +18,7 @@ struct Params {
 // grid: ceil(lanes / 64)
 // turns: run
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u) {
   let lane = id.x;
   if (lane >= params.lanes) {
     return;

@@ -9,20 +9,20 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> starts: array<i32>; // [vocabulary+1]
-@group(0) @binding(2) var<storage, read> partials: array<vec4<f32>>; // [pieces, 2, ceil(width/4)*4]
+@group(0) @binding(2) var<storage, read> partials: array<vec4f>; // [pieces, 2, ceil(width/4)*4]
 @group(0) @binding(3) var<storage, read_write> out: array<f32>; // [vocabulary, width]
 
 // One invocation takes four columns of one id, then of that one grid further, until the end.
 // grid: min(ceil(vocabulary * ceil(width / 4) / 64), MOST)
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let columns = (params.width + 3u) / 4u;
   for (var i = id.x; i < params.vocabulary * columns; i += groups.x * 64u) {
     let v = i / columns;
     let column = i % columns;
     let start = u32(starts[v]);
     let end = u32(starts[v + 1u]);
-    var sum = vec4<f32>();
+    var sum = vec4f();
     if (start < end) {
       let first = start / params.piece;
       let last = (end - 1u) / params.piece;

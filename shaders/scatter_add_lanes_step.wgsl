@@ -14,7 +14,7 @@ struct Params {
 // grid: min(ceil(vocabulary / 64), MOST)
 // turns: lanes
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var v = id.x; v < params.vocabulary; v += groups.x * 64u) {
     var total = 0;
     for (var lane = 0u; lane < params.lanes; lane++) {

@@ -16,7 +16,7 @@ struct Params {
 // One invocation places one row, then that one grid further, until the end.
 // grid: min(ceil(rows / 64), MOST)
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var n = id.x; n < params.rows; n += groups.x * 64u) {
     let rank = ranks[n];
     if (rank < 0) {

@@ -13,28 +13,28 @@ struct Params {
 @group(0) @binding(1) var<storage, read> ids: array<i32>; // [rows]
 @group(0) @binding(2) var<storage, read> order: array<i32>; // [rows]
 @group(0) @binding(3) var<storage, read> starts: array<i32>; // [vocabulary+1]
-@group(0) @binding(4) var<storage, read> values: array<vec4<f32>>; // [rows, width]
-@group(0) @binding(5) var<storage, read_write> partials: array<vec4<f32>>; // [pieces, 2, ceil(width/4)*4]
+@group(0) @binding(4) var<storage, read> values: array<vec4f>; // [rows, width]
+@group(0) @binding(5) var<storage, read_write> partials: array<vec4f>; // [pieces, 2, ceil(width/4)*4]
 @group(0) @binding(6) var<storage, read_write> out: array<f32>; // [vocabulary, width]
 
 fn id_at(k: u32) -> i32 {
   return ids[order[k]];
 }
 
-/// Four columns of a row, zero beyond the last.
-fn load(row: u32, column: u32) -> vec4<f32> {
+// Four columns of a row, zero beyond the last.
+fn load(row: u32, column: u32) -> vec4f {
   let first = row * params.width + column;
   if (params.width % 4u == 0u) {
     return values[first / 4u];
   }
-  var result = vec4<f32>();
+  var result = vec4f();
   for (var k = 0u; k < 4u && column + k < params.width; k++) {
     result[k] = values[(first + k) / 4u][(first + k) % 4u];
   }
   return result;
 }
 
-fn store(id: i32, column: u32, sum: vec4<f32>) {
+fn store(id: i32, column: u32, sum: vec4f) {
   for (var k = 0u; k < 4u && column + k < params.width; k++) {
     out[u32(id) * params.width + column + k] = sum[k];
   }
@@ -44,7 +44,7 @@ fn store(id: i32, column: u32, sum: vec4<f32>) {
 // grid: min(ceil(pieces * ceil(width / 4) / 64), MOST)
 // turns: 11 * piece
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let columns = (params.width + 3u) / 4u;
   let total = u32(starts[params.vocabulary]);
   for (var i = id.x; i < params.pieces * columns; i += groups.x * 64u) {
@@ -57,7 +57,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     }
     var current = id_at(first);
     var cut_before = first > 0u && id_at(max(first, 1u) - 1u) == current;
-    var sum = vec4<f32>();
+    var sum = vec4f();
     for (var k = first; k < end; k++) {
       let row = order[k];
       let next = ids[row];
@@ -69,7 +69,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         }
         current = next;
         cut_before = false;
-        sum = vec4<f32>();
+        sum = vec4f();
       }
       sum += load(u32(row), column * 4u);
     }

@@ -1,52 +1,21 @@
 // out = condition != 0 ? a : b, all three broadcast; of bits, so that int32 comes through as it is.
 #import lib/operands
 
-struct Params {
-  size: u32, // of out
-  extent0: u32,
-  extent1: u32,
-  extent2: u32,
-  extent3: u32,
-  extent4: u32,
-  a0: u32,
-  a1: u32,
-  a2: u32,
-  a3: u32,
-  a4: u32,
-  a5: u32,
-  b0: u32,
-  b1: u32,
-  b2: u32,
-  b3: u32,
-  b4: u32,
-  b5: u32,
-  c0: u32, // strides of the condition
-  c1: u32,
-  c2: u32,
-  c3: u32,
-  c4: u32,
-  c5: u32,
-  scalar: f32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> condition: array<u32>; // int32
-@group(0) @binding(2) var<storage, read> a: array<vec4<u32>>;
-@group(0) @binding(3) var<storage, read> b: array<vec4<u32>>;
-@group(0) @binding(4) var<storage, read_write> out: array<vec4<u32>>; // [size]
+@group(0) @binding(3) var<storage, read> condition: array<u32>; // int32
+@group(0) @binding(4) var<storage, read_write> out: array<vec4u>; // [size]
 
 fn holds(index: u32) -> bool {
-  let at = offset_of(index, vec3(params.c0, params.c1, params.c2), vec3(params.c3, params.c4, params.c5));
+  let at = offset_of(index, vec3u(params.c0, params.c1, params.c2), vec3u(params.c3, params.c4, params.c5));
   return condition[at] != 0u;
 }
 
 // One workgroup computes 256 times 4 elements, then those one grid further, until the end.
 // grid: min(ceil(size / 1024), MOST)
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i * 4u < params.size; i += groups.x * 256u) {
     let at = i * 4u;
-    let which = vec4(holds(at), holds(at + 1u), holds(at + 2u), holds(at + 3u));
+    let which = vec4<bool>(holds(at), holds(at + 1u), holds(at + 2u), holds(at + 3u));
     out[i] = select(b_four(at), a_four(at), which);
   }
 }

@@ -2,7 +2,7 @@
 // of the final states into those of the initial ones. For each step, against the order of processing:
 //   dstate[0] += dy    dgates, dstate = cell'(dstate)    dstate[0] += dgates·Rᵀ
 // At a masked step the gates get zeros and the states' gradients pass through. Equations: shaders/cells/.
-#import cell
+#import cell: cells/lstm
 #import lib/sequence
 #import lib/sequence_backward
 #import lib/fold

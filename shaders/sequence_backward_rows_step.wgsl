@@ -1,7 +1,7 @@
 // sequence_backward.wgsl for software adapters and H a multiple of 4: a thread has two fours of neighbouring units of up to four rows,
 // as in sequence_forward_rows_step.wgsl, so that gates and states are loaded and stored in fours. Threads read of each other what
 // they stored.
-#import cell
+#import cell: cells/lstm
 #import lib/sequence_units
 
 // Threads of a workgroup, one for every eight units: the second four stands THREADS fours behind the first.

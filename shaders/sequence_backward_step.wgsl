@@ -3,7 +3,7 @@
 //   the last phase first finishes the gradient of the state after its step: += mask·(through + dgates·Rᵀ) of the step above;
 //   an earlier phase gets dgates·Rᵀ of the phase above it, of the same step. Step 0 only finishes: the initial states' gradient.
 // `gradients` keeps, in its last block, what a phase leaves for the first phase's operand (`through`).
-#import cell
+#import cell: cells/lstm
 #import lib/sequence
 #import lib/sequence_backward
 

@@ -2,7 +2,7 @@
 //   h = state·R + b    state' = cell(x, h, state)    y = state'[0] where the output counts, else 0
 // where x = x_t·W + b was computed before, for all steps, into the first G blocks of `gates`. What the cell saves overwrites it.
 // A masked step passes the states through. Equations: shaders/cells/.
-#import cell
+#import cell: cells/lstm
 #import lib/sequence
 #import lib/sequence_forward
 #import lib/fold
@@ -16,7 +16,7 @@ const FOURS: u32 = 2u;
 const PARTS = EACH * FOURS;
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> recurrentKernel: array<f32>; // [D,H,G·H]
+@group(0) @binding(1) var<storage, read> recurrentKernel: array<f32>; // [D,H,G·H]; float32 or float16
 @group(0) @binding(2) var<storage, read> recurrentBias: array<f32>; // [D,G·H]
 @group(0) @binding(3) var<storage, read> flags: array<i32>; // [1+D,total,B]: real steps, then by direction whose output counts
 @group(0) @binding(4) var<storage, read> dropout: array<f32>; // [D,B,H]

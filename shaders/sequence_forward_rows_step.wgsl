@@ -3,7 +3,7 @@
 //
 // A step that stands alone is a dispatch a phase, without a barrier: all threads that there are rows and units for share the
 // work. Several steps are folded in one dispatch by one workgroup, whose threads read of each other what they stored.
-#import cell
+#import cell: cells/lstm
 #import lib/sequence_units
 
 // Threads of a workgroup: where it folds, one for every four units.
@@ -13,7 +13,7 @@ const FOLDED: u32 = 0u;
 const PHASE: u32 = 0u;
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> recurrentKernel: array<vec4f>; // [D,H,G·H]
+@group(0) @binding(1) var<storage, read> recurrentKernel: array<vec4f>; // [D,H,G·H]; float32 or float16
 @group(0) @binding(2) var<storage, read> recurrentBias: array<vec4f>; // [D,G·H]
 @group(0) @binding(3) var<storage, read> flags: array<i32>; // [1+D,total,B]
 @group(0) @binding(4) var<storage, read> dropout: array<vec4f>; // [D,B,H]

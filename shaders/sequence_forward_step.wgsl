@@ -1,6 +1,6 @@
 // One phase of one step of the fold, for hidden states beyond a workgroup's reach: sequence_forward.wgsl with the recurrent product
 // tiled over units and rows and the cell as its epilogue. 
-#import cell
+#import cell: cells/lstm
 #import lib/sequence
 #import lib/sequence_forward
 
@@ -8,7 +8,7 @@ const PHASE: u32 = 0u;
 const TILE = 64u;
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> recurrentKernel: array<f32>; // [D,H,G·H]
+@group(0) @binding(1) var<storage, read> recurrentKernel: array<f32>; // [D,H,G·H]; float32 or float16
 @group(0) @binding(2) var<storage, read> recurrentBias: array<f32>; // [D,G·H]
 @group(0) @binding(3) var<storage, read> flags: array<i32>; // [1+D,total,B]
 @group(0) @binding(4) var<storage, read> dropout: array<f32>; // [D,B,H]

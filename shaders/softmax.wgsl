@@ -1,6 +1,6 @@
 // y = e^(x - m) / s along the rows of x [outer, rows, columns], m the largest of them and s = sum e^(x - m); with LOG the
 // logarithm of that, x - m - log s.
-#import lib/functions
+#import lib/exp
 #import lib/rows
 
 const LOG: u32 = 0u;
@@ -21,8 +21,8 @@ struct Params {
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
 ) {
   let per_group = 64u / LANES;
   let lane = local % LANES;
@@ -33,17 +33,17 @@ fn main(
     let at = i / params.columns * params.rows * params.columns + i % params.columns;
     var largest = x[at];
     for (var r = lane; r < params.rows; r += LANES) { largest = max(largest, x[at + r * params.columns]); }
-    largest = row_max(largest, lane);
+    largest = row_max(largest, local);
     var sum = 0.0;
-    for (var r = lane; r < params.rows; r += LANES) { sum += exp_of(x[at + r * params.columns] - largest); }
-    sum = row_sum(sum, lane);
-    let shift = keep_nan4(vec4(sum), vec4(log(sum))).x;
+    for (var r = lane; r < params.rows; r += LANES) { sum += exp4(vec4f(x[at + r * params.columns] - largest)).x; }
+    sum = row_sum(sum, local);
+    let shift = keep_nan4(vec4f(sum), vec4f(log(sum))).x;
     // Past the end there is nothing to store, but the row functions want all invocations to come along.
     if (first + row < count) {
       for (var r = lane; r < params.rows; r += LANES) {
         let k = at + r * params.columns;
         let d = x[k] - largest;
-        if (LOG == 1u) { y[k] = d - shift; } else { y[k] = exp_of(d) / sum; }
+        if (LOG == 1u) { y[k] = d - shift; } else { y[k] = exp4(vec4f(d)).x / sum; }
       }
     }
   }

@@ -3,48 +3,14 @@
 // q is one-hot (labels) or given (targets), and moved towards 1/classes by smoothing. A row whose label is `ignore` has
 // loss 0; another label out of range gives NaN. Saved for backward: m and (sum_c q_c) / sum_c e^(x_c-m).
 #import lib/invalid
-#import lib/cross_entropy
 #import lib/class_targets
+#import lib/rows
 
-// Invocations a row: 1 for few classes, 32 for many.
-const LANES: u32 = 1u;
 const ROWS: u32 = 64u / LANES;
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> predictions: array<f32>; // [rows, classes]
-@group(0) @binding(2) var<storage, read> labels: array<i32>; // [rows], or absent
-@group(0) @binding(3) var<storage, read> targets: array<f32>; // [rows, classes], or absent
 @group(0) @binding(4) var<storage, read_write> loss: array<f32>; // [rows]
-@group(0) @binding(5) var<storage, read_write> saved: array<vec2<f32>>; // [rows, 2]
-
-var<workgroup> shared_max: array<f32, 64>;
-var<workgroup> shared_sums: array<vec3<f32>, 64>;
-
-fn row_max(own: f32, local: u32) -> f32 {
-  if (LANES == 1u) {
-    return own;
-  }
-  shared_max[local] = own;
-  workgroupBarrier();
-  var result = own;
-  for (var k = 0u; k < LANES; k++) {
-    result = max(result, shared_max[local - local % LANES + k]);
-  }
-  return result;
-}
-
-fn row_sums(own: vec3<f32>, local: u32) -> vec3<f32> {
-  if (LANES == 1u) {
-    return own;
-  }
-  shared_sums[local] = own;
-  workgroupBarrier();
-  var result = vec3<f32>();
-  for (var k = 0u; k < LANES; k++) {
-    result += shared_sums[local - local % LANES + k];
-  }
-  return result;
-}
+@group(0) @binding(5) var<storage, read_write> saved: array<vec2f>; // [rows, 2]
 
 // One workgroup computes 64 / LANES rows, then those one grid further, until the end.
 // grid: min(ceil(rows * LANES / 64), MOST)
@@ -52,8 +18,8 @@ fn row_sums(own: vec3<f32>, local: u32) -> vec3<f32> {
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
 ) {
   for (var base = group.x * ROWS; base < params.rows; base += groups.x * ROWS) {
     let row = base + local / LANES;
@@ -71,7 +37,7 @@ fn main(
     }
     largest = row_max(largest, local);
 
-    var sums = vec3<f32>(); // of e^(x-m), of q, of q (x-m)
+    var sums = vec3f(); // of e^(x-m), of q, of q (x-m)
     for (var c = local % LANES; c < classes; c += LANES) {
       let x = predictions[first + c] - largest;
       var q = select(0.0, 1.0, i32(c) == label);
@@ -80,20 +46,20 @@ fn main(
       }
       q = smooth_target(q, params.smoothing, params.classes);
       // A logit of -inf matters only where the target is not 0.
-      sums += vec3<f32>(exp_negative(x), q, select(0.0, q * x, q != 0.0));
+      sums += vec3f(exp_negative(x), q, select(0.0, q * x, q != 0.0));
     }
     sums = row_sums(sums, local);
 
     if (row < params.rows && local % LANES == 0u) {
       if (is_ignored(row)) {
         loss[row] = 0.0;
-        saved[row] = vec2<f32>(0.0, 0.0);
+        saved[row] = vec2f(0.0, 0.0);
       } else if (params.sparse == 1u && (label < 0 || u32(label) >= params.classes)) {
         loss[row] = not_a_number(row);
-        saved[row] = vec2<f32>(0.0, not_a_number(row));
+        saved[row] = vec2f(0.0, not_a_number(row));
       } else {
-        loss[row] = sums.y * select(sums.x, log(sums.x), is_finite(sums.x)) - sums.z;
-        saved[row] = vec2<f32>(largest, sums.y / sums.x);
+        loss[row] = sums.y * select(sums.x, log(sums.x), finite(sums.x)) - sums.z;
+        saved[row] = vec2f(largest, sums.y / sums.x);
       }
     }
   }

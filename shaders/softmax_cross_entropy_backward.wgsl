@@ -1,14 +1,10 @@
 // Gradient of softmax_cross_entropy with respect to the logits: (softmax(x)_c sum_c q_c - q_c) times that of the row's loss.
-#import lib/cross_entropy
 #import lib/class_targets
 
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> predictions: array<vec4<f32>>; // [rows, classes]
-@group(0) @binding(2) var<storage, read> labels: array<i32>; // [rows], or absent
-@group(0) @binding(3) var<storage, read> targets: array<f32>; // [rows, classes], or absent
-@group(0) @binding(4) var<storage, read> saved: array<vec2<f32>>; // [rows, 2]
+@group(0) @binding(1) var<storage, read> predictions: array<vec4f>; // [rows, classes]
+@group(0) @binding(4) var<storage, read> saved: array<vec2f>; // [rows, 2]
 @group(0) @binding(5) var<storage, read> gradient: array<f32>; // [rows]
-@group(0) @binding(6) var<storage, read_write> out: array<vec4<f32>>; // [rows, classes]
+@group(0) @binding(6) var<storage, read_write> out: array<vec4f>; // [rows, classes]
 
 fn derivative(x: f32, row: u32, c: u32) -> f32 {
   if (is_ignored(row)) {
@@ -23,11 +19,11 @@ fn derivative(x: f32, row: u32, c: u32) -> f32 {
 // One invocation computes four elements, then those one grid further, until the end.
 // grid: min(ceil(rows * classes / 256), MOST)
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let size = params.rows * params.classes;
   for (var i = id.x; i * 4u < size; i += groups.x * 64u) {
     let x = predictions[i];
-    var result = vec4<f32>();
+    var result = vec4f();
     for (var k = 0u; k < 4u && i * 4u + k < size; k++) {
       let element = i * 4u + k;
       result[k] = derivative(x[k], element / params.classes, element % params.classes);

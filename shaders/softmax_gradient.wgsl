@@ -1,6 +1,6 @@
 // dx = y * (dy - sum dy y) along the rows of [outer, rows, columns]; with LOG, where y is the logarithm,
 // dx = dy - e^y * sum dy.
-#import lib/functions
+#import lib/exp
 #import lib/rows
 
 const LOG: u32 = 0u;
@@ -22,8 +22,8 @@ struct Params {
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
 ) {
   let per_group = 64u / LANES;
   let lane = local % LANES;
@@ -37,11 +37,11 @@ fn main(
       let k = at + r * params.columns;
       sum += select(dy[k] * y[k], dy[k], LOG == 1u);
     }
-    sum = row_sum(sum, lane);
+    sum = row_sum(sum, local);
     if (first + row < count) {
       for (var r = lane; r < params.rows; r += LANES) {
         let k = at + r * params.columns;
-        if (LOG == 1u) { dx[k] = dy[k] - exp_of(y[k]) * sum; } else { dx[k] = y[k] * (dy[k] - sum); }
+        if (LOG == 1u) { dx[k] = dy[k] - exp4(vec4f(y[k])).x * sum; } else { dx[k] = y[k] * (dy[k] - sum); }
       }
     }
   }

@@ -10,21 +10,21 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> gradient: array<vec4<f32>>; // [size / 4]
-@group(0) @binding(2) var<storage, read_write> parts: array<vec2<f32>>; // [gradients, PARTS]: sum, 1 where not finite
+@group(0) @binding(1) var<storage, read> gradient: array<vec4f>; // [size / 4]
+@group(0) @binding(2) var<storage, read_write> parts: array<vec2f>; // [gradients, PARTS]: sum, 1 where not finite
 
-var<workgroup> sums: array<vec2<f32>, 64>;
+var<workgroup> sums: array<vec2f, 64>;
 
 // One workgroup sums 4096 elements, then those one grid further, until the end.
 // grid: max(min(ceil(size / 4096), PARTS), 1)
 @compute @workgroup_size(64)
 fn main(
-  @builtin(global_invocation_id) id: vec3<u32>,
+  @builtin(global_invocation_id) id: vec3u,
   @builtin(local_invocation_index) thread: u32,
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
 ) {
-  var sum = vec4<f32>(0.0);
+  var sum = vec4f(0.0);
   var bad = 0.0;
   let quads = params.size / 4u;
   for (var i = id.x; i < quads; i += groups.x * PARTS) {
@@ -40,13 +40,13 @@ fn main(
       if (!finite(g)) { bad = 1.0; }
     }
   }
-  sums[thread] = vec2<f32>(sum.x + sum.y + sum.z + sum.w, bad);
+  sums[thread] = vec2f(sum.x + sum.y + sum.z + sum.w, bad);
   workgroupBarrier();
   if (thread == 0u) {
-    var total = vec2<f32>(0.0);
+    var total = vec2f(0.0);
     for (var t = 0u; t < PARTS; t++) { total += sums[t]; }
     parts[params.first + group.x] = total;
   }
   // Parts that have no workgroup.
-  if (group.x == 0u && thread >= groups.x) { parts[params.first + thread] = vec2<f32>(0.0); }
+  if (group.x == 0u && thread >= groups.x) { parts[params.first + thread] = vec2f(0.0); }
 }

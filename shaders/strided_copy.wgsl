@@ -1,9 +1,7 @@
 // out[toOffset + sum_i to_i p_i] = x[fromOffset + sum_i from_i p_i] for all places p: transposes, slices, joins, flips (negative
 // strides) and broadcasts (strides of 0) of floats and integers, which are moved as they are.
 #import lib/strided
-#import lib/strided_params
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<u32>;
 @group(0) @binding(2) var<storage, read_write> out: array<u32>;
 
@@ -12,7 +10,7 @@
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i < params.size; i += groups.x * 256u) {
-    let at = placesOf(i);
+    let at = places_of(i);
     out[at.y] = x[at.x];
   }
 }

@@ -1,8 +1,6 @@
 // The copy of strided_copy.wgsl in units of four elements: extent0, strides and offsets count vec4s.
 #import lib/strided
-#import lib/strided_params
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4u>;
 
@@ -11,7 +9,7 @@
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i < params.size; i += groups.x * 256u) {
-    let at = placesOf(i);
+    let at = places_of(i);
     out[at.y] = x[at.x];
   }
 }

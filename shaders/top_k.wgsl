@@ -14,7 +14,7 @@ struct Params {
 // grid: min(ceil(rows / 64), MOST)
 // turns: k * (columns + 2)
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var r = id.x; r < params.rows; r += groups.x * 64u) {
     let row = r * params.columns;
     var last = 0u;

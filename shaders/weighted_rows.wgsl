@@ -10,24 +10,24 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> table: array<vec4<f32>>; // [.., width]
+@group(0) @binding(1) var<storage, read> table: array<vec4f>; // [.., width]
 @group(0) @binding(2) var<storage, read> ids: array<i32>; // [terms], each a row of the table
 @group(0) @binding(3) var<storage, read> weights: array<f32>;
 @group(0) @binding(4) var<storage, read> places: array<i32>; // [terms], each an index into weights
 @group(0) @binding(5) var<storage, read> begins: array<i32>; // [count + 1], into ids and places
 @group(0) @binding(6) var<storage, read> rows: array<i32>; // [count]
-@group(0) @binding(7) var<storage, read_write> out: array<vec4<f32>>; // [.., width]
+@group(0) @binding(7) var<storage, read_write> out: array<vec4f>; // [.., width]
 
 // One invocation computes four columns of a row, then those one grid further, until the end.
 // grid: min(ceil(count * width / 256), MOST)
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let quads = params.width / 4u;
   for (var i = id.x; i < params.count * quads; i += groups.x * 64u) {
     let r = i / quads;
     let column = i % quads;
     let end = begins[r + 1u];
-    var sum = vec4<f32>();
+    var sum = vec4f();
     for (var j = begins[r]; j < end; j++) {
       sum += weights[places[j]] * table[u32(ids[j]) * quads + column];
     }

@@ -2,7 +2,9 @@
  * The seam between the library and whatever computes. A device allocates storage, moves numbers in and out, and runs
  * kernels by name: the WebGPU device finds `shaders/NAME.wgsl`, the CPU device `cpu/NAME.ts`. Nothing here knows shapes.
  */
-import type { CELLS, Kernels } from './kernels.generated.ts';
+import type { CellName, Kernels, Slots } from './kernels.generated.ts';
+
+export type { CellName };
 
 /**
  * Element types. `float32` is 64 bits wide on the float64 CPU device; `int32` holds ids, labels and masks (0 or 1). `float16` is for
@@ -11,7 +13,6 @@ import type { CELLS, Kernels } from './kernels.generated.ts';
 export type DType = 'float32' | 'float16' | 'int32';
 export type NumericArray = Float32Array | Float64Array | Int32Array;
 export type KernelName = keyof Kernels;
-export type CellName = keyof typeof CELLS;
 
 /** Memory on a device; opaque outside the device that made it. */
 export interface Storage {
@@ -27,9 +28,9 @@ export type Bindings<K extends KernelName> = Record<
 >;
 export type Params<K extends KernelName> = Kernels[K]['params'];
 
-/** What is fixed when a kernel is compiled: the cell in its slot, and WGSL constants that the host may set. */
+/** What is fixed when a kernel is compiled: the files in its slots, else its defaults, and WGSL constants that the host may set. */
 export interface Variant<K extends KernelName = KernelName> {
-  readonly cell?: CellName;
+  readonly slots?: Readonly<Partial<Pick<Slots, Kernels[K]['slots']>>>;
   readonly constants?: Readonly<Partial<Record<Kernels[K]['constants'], number>>> &
     Readonly<Record<string, number | undefined>>;
 }

@@ -1,5 +1,5 @@
-// Targets of the cross-entropies over classes: labels or probabilities. The importing kernel has the bindings labels and targets,
-// and lib/cross_entropy.
+// Targets of the cross-entropies over classes, labels or probabilities: parameters, and bindings 0, 2 and 3.
+#import lib/cross_entropy
 
 struct Params {
   rows: u32,
@@ -9,6 +9,10 @@ struct Params {
   ignore: i32,
   smoothing: f32,
 }
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(2) var<storage, read> labels: array<i32>; // [rows], or absent
+@group(0) @binding(3) var<storage, read> targets: array<f32>; // [rows, classes], or absent
 
 fn is_ignored(row: u32) -> bool {
   return params.sparse == 1u && params.has_ignore == 1u && labels[row] == params.ignore;

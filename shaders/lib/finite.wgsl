@@ -4,7 +4,7 @@ fn finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
 }
 
-fn finite4(x: vec4<f32>) -> bool {
-  let exponents = bitcast<vec4<u32>>(x) & vec4<u32>(0x7f800000u);
-  return all(exponents != vec4<u32>(0x7f800000u));
+fn finite4(x: vec4f) -> bool {
+  let exponents = bitcast<vec4u>(x) & vec4u(0x7f800000u);
+  return all(exponents != vec4u(0x7f800000u));
 }

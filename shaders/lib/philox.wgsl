@@ -1,7 +1,7 @@
 // Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011): four random words from a counter and a key, the bits of src/random.ts.
 
 // The high 32 bits of a 64-bit product, from products of 16-bit halves.
-fn mulHigh(a: u32, b: u32) -> u32 {
+fn mul_high(a: u32, b: u32) -> u32 {
   let a0 = a & 0xffffu;
   let a1 = a >> 16u;
   let b0 = b & 0xffffu;
@@ -11,17 +11,17 @@ fn mulHigh(a: u32, b: u32) -> u32 {
   return a1 * b1 + (low >> 16u) + (high >> 16u);
 }
 
-fn philox(counter: vec4<u32>, key: vec2<u32>) -> vec4<u32> {
+fn philox(counter: vec4u, key: vec2u) -> vec4u {
   var c = counter;
   var k = key;
   for (var round = 0u; round < 10u; round++) {
-    c = vec4<u32>(
-      mulHigh(0xcd9e8d57u, c.z) ^ c.y ^ k.x,
+    c = vec4u(
+      mul_high(0xcd9e8d57u, c.z) ^ c.y ^ k.x,
       0xcd9e8d57u * c.z,
-      mulHigh(0xd2511f53u, c.x) ^ c.w ^ k.y,
+      mul_high(0xd2511f53u, c.x) ^ c.w ^ k.y,
       0xd2511f53u * c.x,
     );
-    k += vec2<u32>(0x9e3779b9u, 0xbb67ae85u);
+    k += vec2u(0x9e3779b9u, 0xbb67ae85u);
   }
   return c;
 }

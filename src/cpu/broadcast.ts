@@ -1,4 +1,4 @@
-/** Twin of shaders/lib/broadcast.wgsl: where the elements of broadcast operands lie. */
+/** Twin of shaders/lib/operands.wgsl: where the elements of broadcast operands lie. */
 
 export interface BroadcastParams {
   extent0: number;
@@ -31,7 +31,7 @@ export function stridesIn(params: object, operand: string): number[] {
   return [0, 1, 2, 3, 4, 5].map((axis) => (params as Record<string, number>)[operand + axis]);
 }
 
-/** Twin of shaders/lib/operands.wgsl: functions that give the operands of element `index`; SCALAR 1 is b, 2 is a. */
+/** Functions that give the operands of element `index`; SCALAR 1 is b, 2 is a. */
 export function operandsOf(
   a: ArrayLike<number>,
   b: ArrayLike<number>,

@@ -1,8 +1,12 @@
-import { activate } from './activations.ts';
+import { MAPS } from '../kernels.generated.ts';
+import { MAP_TWINS } from './slots.generated.ts';
 import type { Twin } from './twin.ts';
 
 /** Twin of shaders/matmul.wgsl. */
-export const matmul: Twin<'matmul'> = ({ a, b, bias, rowMask, out }, p) => {
+export const matmul: Twin<'matmul'> = ({ a, b, bias, rowMask, out }, p, { slots }) => {
+  const activation = slots?.activation ?? 'linear';
+  const { map } = MAP_TWINS[activation];
+  const [alpha, beta] = MAPS[activation].defaults;
   const [aRow, aColumn] = p.transA === 1 ? [1, p.lda] : [p.lda, 1];
   const [bRow, bColumn] = p.transB === 1 ? [1, p.ldb] : [p.ldb, 1];
   for (let z = 0; z < p.batch; z++) {
@@ -19,7 +23,7 @@ export const matmul: Twin<'matmul'> = ({ a, b, bias, rowMask, out }, p) => {
             continue;
           sum += a[aFirst + k * aColumn] * b[bFirst + k * bRow];
         }
-        out[o] = activate(p.activation, before + sum);
+        out[o] = map(before + sum, alpha, beta);
       }
     }
   }

@@ -19,7 +19,7 @@ export class Places {
   private readonly constants: Readonly<Record<string, number | undefined>>;
 
   constructor(p: SequenceParams, variant: Variant) {
-    const name = variant.cell;
+    const name = variant.slots?.cell;
     if (!name) throw new Error('the sequence twins need a cell');
     this.p = p;
     this.cell = CELL_TWINS[name];

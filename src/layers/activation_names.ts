@@ -1,16 +1,19 @@
 /** The names of activations that options take, checked. */
 import { ACTIVATION_CODES } from '../activation-codes.ts';
 import type { CellActivation } from '../activation-codes.ts';
+import { MAPS } from '../kernels.generated.ts';
+import type { MapName } from '../kernels.generated.ts';
 import { ACTIVATION_NAMES } from '../ops/activations.ts';
 import type { ActivationName } from '../ops/activations.ts';
+import type { ValueMapName } from '../ops/matmul.ts';
 import { oneOf } from './shapes.ts';
 
 export type { CellActivation };
 const NAMES = Object.keys(ACTIVATION_CODES) as CellActivation[];
 
-/** Whether kernels can compute it on the way: inside a cell, or at the end of a product. */
-export function isFused(name: string): name is CellActivation {
-  return Object.hasOwn(ACTIVATION_CODES, name);
+/** Whether a matrix product can end in it. */
+export function isFused(name: string): name is ValueMapName {
+  return Object.hasOwn(MAPS, name) && MAPS[name as MapName].fromValue;
 }
 
 /** Of a cell. */

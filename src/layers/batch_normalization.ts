@@ -1,5 +1,4 @@
 /** Ioffe and Szegedy 2015: y = (x - mean) / sqrt(variance + epsilon) · gamma + beta, over all axes but that of the features. */
-import { noGrad } from '../autograd.ts';
 import type { Storage } from '../backend.ts';
 import { cast } from '../ops/compare.ts';
 import { add, div, maximum, mul, rsqrt, square, sub } from '../ops/map.ts';
@@ -114,24 +113,16 @@ export class BatchNormalization extends Layer {
     return [beta ? add(y, inPlace(beta)) : y];
   }
 
-  /** A step of gradient descent from the moving statistics to those of the batch: its kernel knows the guard. */
+  /** moving · momentum + batch · (1 - momentum), unless the guard has latched a failed step. */
   private follow(batch: readonly Tensor[], guard: Storage | null): void {
-    const unused = { normIndex: 0, clipNorm: 0, clipValue: 0, decay: 0, momentum: 0, nesterov: 0 };
-    this.moving.forEach((moving, i) => {
-      const size = moving.size;
-      const gradient = noGrad(() => sub(moving, reshape(batch[i], [size]))).storage;
+    const rate = 1 - this.options.momentum;
+    this.moving.forEach((moving, i) =>
       this.device.run(
-        'sgd',
-        { gradient, norms: null, guard, weight: moving.storage, velocity: null },
-        {
-          ...unused,
-          size,
-          guarded: Number(guard !== null),
-          learningRate: 1 - this.options.momentum,
-          hasVelocity: 0,
-        },
-      );
-    });
+        'moving_average',
+        { value: batch[i].storage, guard, moving: moving.storage },
+        { size: moving.size, rate, guarded: Number(guard !== null) },
+      ),
+    );
   }
 
   override getConfig(): Config {

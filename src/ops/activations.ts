@@ -16,15 +16,15 @@ export const hardSigmoid = (x: Tensor): Tensor => unary('hardSigmoid', x);
 export const hardTanh = (x: Tensor): Tensor => unary('hardTanh', x);
 /** x itself. */
 export const linear = (x: Tensor): Tensor => x;
-/** x above 0, else negativeSlope · x */
-export const leakyRelu = (x: Tensor, negativeSlope = 0.2): Tensor =>
+/** x above 0, else negativeSlope · x; 0.2 by default. */
+export const leakyRelu = (x: Tensor, negativeSlope?: number): Tensor =>
   unary('leakyRelu', x, negativeSlope);
-/** x above 0, else alpha (e^x - 1) */
-export const elu = (x: Tensor, alpha = 1): Tensor => unary('elu', x, alpha);
+/** x above 0, else alpha (e^x - 1); alpha is 1 by default. */
+export const elu = (x: Tensor, alpha?: number): Tensor => unary('elu', x, alpha);
 /** The self-normalising elu of Klambauer et al. 2017. */
 export const selu = (x: Tensor): Tensor => unary('selu', x);
-/** x above 0, else alpha (e^(x / alpha) - 1) */
-export const celu = (x: Tensor, alpha = 1): Tensor => unary('celu', x, alpha);
+/** x above 0, else alpha (e^(x / alpha) - 1); alpha is 1 by default. */
+export const celu = (x: Tensor, alpha?: number): Tensor => unary('celu', x, alpha);
 /** log(1 + e^x) */
 export const softplus = (x: Tensor): Tensor => unary('softplus', x);
 /** x / (1 + |x|) */
@@ -40,14 +40,16 @@ export const gelu = (x: Tensor, approximate = false): Tensor =>
 export const mish = (x: Tensor): Tensor => unary('mish', x);
 /** log sigmoid(x) */
 export const logSigmoid = (x: Tensor): Tensor => unary('logSigmoid', x);
-/** x where |x| > threshold, else 0 */
-export const hardShrink = (x: Tensor, threshold = 0.5): Tensor => unary('hardShrink', x, threshold);
-/** x moved towards 0 by `threshold`, and 0 where it would pass it. */
-export const softShrink = (x: Tensor, threshold = 0.5): Tensor => unary('softShrink', x, threshold);
+/** x where |x| > threshold, else 0; the threshold is 0.5 by default. */
+export const hardShrink = (x: Tensor, threshold?: number): Tensor =>
+  unary('hardShrink', x, threshold);
+/** x moved towards 0 by `threshold`, 0.5 by default, and 0 where it would pass it. */
+export const softShrink = (x: Tensor, threshold?: number): Tensor =>
+  unary('softShrink', x, threshold);
 /** x - tanh(x) */
 export const tanhShrink = (x: Tensor): Tensor => unary('tanhShrink', x);
-/** (x + √(x² + b)) / 2 */
-export const squareplus = (x: Tensor, b = 4): Tensor => unary('squareplus', x, b);
+/** (x + √(x² + b)) / 2; b is 4 by default. */
+export const squareplus = (x: Tensor, b?: number): Tensor => unary('squareplus', x, b);
 /** e^x */
 export const exponential = (x: Tensor): Tensor => unary('exp', x);
 

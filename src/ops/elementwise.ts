@@ -1,7 +1,7 @@
 /** Functions of one and of two numbers, element by element: the dispatches and their gradients. map.ts names them. */
 import { computed } from '../autograd.ts';
-import { BINARY_CODES, GRADIENT_FROM_VALUE, UNARY_CODES } from '../op-codes.ts';
-import type { BinaryName, UnaryName } from '../op-codes.ts';
+import { MAPS, PAIRS } from '../kernels.generated.ts';
+import type { MapName, PairName } from '../kernels.generated.ts';
 import { allocate, Tensor } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
 import { layOut, storageOf } from './operands.ts';
@@ -15,40 +15,41 @@ export function needFloat(op: string, x: Tensor): void {
 }
 
 /** y = f(x); `alpha` and `beta` are the function's constants. */
-export function unary(name: UnaryName, x: Tensor, alpha = 0, beta = 0): Tensor {
+export function unary(name: MapName, x: Tensor, alpha?: number, beta?: number): Tensor {
   needFloat(name, x);
+  const { differentiable, fromValue, defaults } = MAPS[name];
   const y = allocate(x.device, x.shape);
-  const params = { size: x.size, alpha, beta };
-  const variant = { constants: { OP: UNARY_CODES[name] } };
+  const params = { size: x.size, alpha: alpha ?? defaults[0], beta: beta ?? defaults[1] };
+  const variant = { slots: { map: name } };
   x.device.run('unary', { x: x.storage, y: y.storage }, params, variant);
-  if (name === 'sign' || name === 'floor') return y;
-  const saved = GRADIENT_FROM_VALUE.has(name) ? y : x;
+  if (!differentiable) return y;
+  const saved = fromValue ? y : x;
   return computed(y, [x], (dy) => {
     const dx = allocate(x.device, x.shape);
-    const bindings = { x: saved.storage, dy: dy.storage, dx: dx.storage };
+    const bindings = { v: saved.storage, dy: dy.storage, dx: dx.storage };
     x.device.run('unary_gradient', bindings, params, variant);
     return [dx];
   });
 }
 
-const compares = (name: BinaryName): boolean => BINARY_CODES[name] >= BINARY_CODES.equal;
-
 /** out = a op b, broadcast (to `reach` as well); nothing is recorded. Comparisons give int32. */
-export function apply(name: BinaryName, a: Operand, b: Operand, reach?: Shape): Tensor {
+export function apply(name: PairName, a: Operand, b: Operand, reach?: Shape): Tensor {
   const { device, shape, params, constants } = layOut(name, [a, b], { shape: reach });
-  if (constants.INT && (name === 'div' || name === 'pow' || name === 'expDifference'))
+  const { compares, takesInt } = PAIRS[name];
+  if (constants.INT && !takesInt)
     throw new Error(`${name}: expected float32 tensors, got int32; cast(x, 'float32') first`);
-  const out = allocate(device, shape, constants.INT || compares(name) ? 'int32' : 'float32');
+  const out = allocate(device, shape, constants.INT || compares ? 'int32' : 'float32');
   device.run('binary', { a: storageOf(a), b: storageOf(b), out: out.storage }, params, {
-    constants: { ...constants, OP: BINARY_CODES[name] },
+    slots: { pair: name },
+    constants,
   });
   return out;
 }
 
 /** out = a op b, broadcast; gradients are summed back to the operands' shapes. */
-export function binary(name: BinaryName, a: Operand, b: Operand): Tensor {
+export function binary(name: PairName, a: Operand, b: Operand): Tensor {
   const out = apply(name, a, b);
-  if (compares(name)) return out;
+  if (PAIRS[name].compares) return out;
   const operands = [a, b];
   const isTensor = (operand: Operand): operand is Tensor => operand instanceof Tensor;
   return computed(out, operands.filter(isTensor), (gradient) => {
@@ -62,7 +63,7 @@ export function binary(name: BinaryName, a: Operand, b: Operand): Tensor {
 }
 
 /** By operand, of the shape of the result; null for what is not tracked. That of the second of `sub` still lacks its sign. */
-function binaryGradients(name: BinaryName, a: Operand, b: Operand, dout: Tensor) {
+function binaryGradients(name: PairName, a: Operand, b: Operand, dout: Tensor) {
   const wanted = [a, b].map((operand) => operand instanceof Tensor && operand.tracked);
   if (name === 'add' || name === 'sub') return wanted.map((is) => (is ? dout : null));
   const { device, shape, params, constants } = layOut(name, [a, b]);
@@ -77,7 +78,7 @@ function binaryGradients(name: BinaryName, a: Operand, b: Operand, dout: Tensor)
       db: db?.storage ?? null,
     },
     { ...params, hasA: Number(wanted[0]), hasB: Number(wanted[1]) },
-    { constants: { ...constants, OP: BINARY_CODES[name] } },
+    { slots: { pair: name }, constants },
   );
   return [da, db];
 }

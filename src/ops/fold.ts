@@ -3,7 +3,7 @@
  * dW, dR, db and dx as products over all steps. A long sequence is cut into chunks that own what they save, so that none of
  * it need fit one binding (x and y, the caller's tensors, do); the states are carried from chunk to chunk.
  */
-import type { Bindings, CellName, Params } from '../backend.ts';
+import type { Bindings, Params, Variant } from '../backend.ts';
 import { CELLS } from '../kernels.generated.ts';
 import { allocate, fill, sizeOf, Tensor, zeros } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
@@ -317,8 +317,8 @@ export class Fold {
     };
   }
 
-  private variant(): { cell: CellName; constants: FoldPlan['constants'] } {
-    return { cell: this.p.cell, constants: this.p.constants };
+  private variant(): Variant<'sequence_forward' | 'sequence_backward'> {
+    return { slots: { cell: this.p.cell }, constants: this.p.constants };
   }
 
   private reverseBits(): number {

@@ -1,15 +1,19 @@
 /** The matrix product, with its bias and activation on the way. */
-import { ACTIVATION_CODES } from '../activation-codes.ts';
-import type { CellActivation } from '../activation-codes.ts';
 import { record } from '../autograd.ts';
 import type { Params } from '../backend.ts';
-import { UNARY_CODES } from '../op-codes.ts';
+import { MAPS } from '../kernels.generated.ts';
+import type { MapName } from '../kernels.generated.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { broadcastTo } from './broadcast.ts';
 import { broadcastShapes } from './operands.ts';
 import { sumTo } from './reduce_axes.ts';
 import { reshape } from './views.ts';
+
+/** Elementwise functions whose derivative follows from their value alone: what came before them need not be kept. */
+export type ValueMapName = {
+  [K in MapName]: (typeof MAPS)[K]['fromValue'] extends true ? K : never;
+}[MapName];
 
 export interface MatmulOptions {
   /** Takes the last two axes of `a` (of `b`) the other way round, without a copy. */
@@ -18,7 +22,7 @@ export interface MatmulOptions {
   /** [N], added to every row. */
   bias?: Tensor | null;
   /** Applied last. `linear` by default. */
-  activation?: CellActivation;
+  activation?: ValueMapName;
 }
 
 /**
@@ -80,8 +84,8 @@ function product(
       aBatch: a.size === M * K ? 0 : M * K,
       bBatch: b.size === K * N ? 0 : K * N,
       outBatch: M * N,
-      activation: ACTIVATION_CODES[activation],
     },
+    activation,
   );
   return out;
 }
@@ -99,7 +103,6 @@ const PRODUCT = {
   outBatch: 0,
   accumulate: 0,
   biasBatch: 0,
-  activation: 0,
   maskMode: 0,
   maskOffset: 0,
   run: 1,
@@ -109,6 +112,7 @@ const PRODUCT = {
 export function runProduct(
   tensors: { a: Tensor; b: Tensor; bias: Tensor | null; rowMask: Tensor | null; out: Tensor },
   params: Omit<Params<'matmul'>, keyof typeof PRODUCT | 'hasBias'> & Partial<typeof PRODUCT>,
+  activation: ValueMapName = 'linear',
 ): void {
   const { a, b, bias, rowMask, out } = tensors;
   a.device.run(
@@ -121,18 +125,20 @@ export function runProduct(
       out: out.storage,
     },
     { ...PRODUCT, hasBias: Number(bias !== null), ...params },
+    { slots: { activation } },
   );
 }
 
 /** The gradient before the activation; its derivative follows from the activated value. */
-function throughActivation(dy: Tensor, y: Tensor, activation: CellActivation): Tensor {
+function throughActivation(dy: Tensor, y: Tensor, activation: ValueMapName): Tensor {
   if (activation === 'linear') return dy;
+  const [alpha, beta] = MAPS[activation].defaults;
   const dz = allocate(dy.device, dy.shape);
   dy.device.run(
     'unary_gradient',
-    { x: y.storage, dy: dy.storage, dx: dz.storage },
-    { size: dy.size, alpha: 0, beta: 0 },
-    { constants: { OP: UNARY_CODES[activation] } },
+    { v: y.storage, dy: dy.storage, dx: dz.storage },
+    { size: dy.size, alpha, beta },
+    { slots: { map: activation } },
   );
   return dz;
 }

@@ -8,7 +8,7 @@ export type Operand = Tensor | number;
 
 const MAX_AXES = 6;
 
-/** What a kernel of several operands needs to know of their shapes; see shaders/lib/broadcast.wgsl. */
+/** What a kernel of several operands needs to know of their shapes; see shaders/lib/operands.wgsl. */
 export interface Layout {
   device: Device;
   /** Of the result. */
@@ -81,7 +81,9 @@ export function layOut(
       ...numbered('extent', MAX_AXES - 1, extents, 1),
       ...numbered('a', MAX_AXES, strides[0]),
       ...numbered('b', MAX_AXES, strides[1]),
-      ...(condition && numbered('c', MAX_AXES, strides[2])),
+      ...numbered('c', MAX_AXES, strides[2] ?? []),
+      hasA: 0,
+      hasB: 0,
     } as Params<'select'>,
   };
 }

@@ -3,7 +3,7 @@
  * same input gives the same bits.
  */
 import { computed, noGrad } from '../autograd.ts';
-import type { ReduceName } from '../op-codes.ts';
+import type { ReductionName } from '../kernels.generated.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { cast, equal, where } from './compare.ts';
@@ -47,7 +47,7 @@ export const max = (x: Tensor, options: ReduceOptions = {}): Tensor => extreme('
 /** The smallest; equal ones share the gradient. */
 export const min = (x: Tensor, options: ReduceOptions = {}): Tensor => extreme('min', x, options);
 
-function extreme(name: ReduceName, x: Tensor, options: ReduceOptions): Tensor {
+function extreme(name: ReductionName, x: Tensor, options: ReduceOptions): Tensor {
   return reduction(name, x, options, (axes) => {
     const y = reduceAxes(x, name, axes);
     return [

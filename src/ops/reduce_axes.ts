@@ -1,7 +1,6 @@
 /** The kernel `reduce` over axes, ranges of columns and broadcast axes. Nothing here is recorded; see reduce.ts. */
 import type { Device, Storage } from '../backend.ts';
-import { REDUCE_CODES } from '../op-codes.ts';
-import type { ReduceName } from '../op-codes.ts';
+import type { ReductionName } from '../kernels.generated.ts';
 import { allocate, sizeOf, Tensor } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
 
@@ -39,7 +38,7 @@ const PLAIN = {
 
 function reduceStrided(
   device: Device,
-  op: ReduceName,
+  op: ReductionName,
   what: Pick<Strided, 'x' | 'rows' | 'columns' | 'rowStride' | 'out'> & Partial<Strided>,
 ): void {
   const { x, rowMask, out, accumulate, ...params } = { ...PLAIN, ...what };
@@ -47,7 +46,7 @@ function reduceStrided(
     'reduce',
     { x, rowMask, out },
     { ...params, parts: 1, accumulate: Number(accumulate) },
-    { constants: { OP: REDUCE_CODES[op] } },
+    { slots: { reduction: op } },
   );
 }
 
@@ -63,7 +62,12 @@ export function columnSum(
 }
 
 /** op over `axes` (each from 0 to rank - 1), times `scale`; the reduced axes stay, with extent 1. */
-export function reduceAxes(x: Tensor, op: ReduceName, axes: readonly number[], scale = 1): Tensor {
+export function reduceAxes(
+  x: Tensor,
+  op: ReductionName,
+  axes: readonly number[],
+  scale = 1,
+): Tensor {
   if (axes.length === 0) {
     // A copy, squared or scaled: one row of everything.
     const row = reduceAxes(view(x, [1, ...x.shape]), op, [0], scale);

@@ -1,6 +1,5 @@
-import type { Device, Storage } from '../backend.ts';
 import { Optimizer } from './optimizer.ts';
-import type { Common, OptimizerOptions } from './optimizer.ts';
+import type { OptimizerOptions } from './optimizer.ts';
 
 export interface AdadeltaOptions extends OptimizerOptions {
   /** Decay of the running averages; default 0.95. */
@@ -9,7 +8,7 @@ export interface AdadeltaOptions extends OptimizerOptions {
   epsilon?: number;
 }
 
-/** Adadelta (Zeiler 2012), whose own learning rate is 1: shaders/adadelta.wgsl. */
+/** Adadelta (Zeiler 2012), whose own learning rate is 1: shaders/rules/adadelta.wgsl. */
 export class Adadelta extends Optimizer {
   declare rho: number;
   declare epsilon: number;
@@ -22,15 +21,9 @@ export class Adadelta extends Optimizer {
     return [['accumulated_grad', 0] as const, ['accumulated_delta_var', 0] as const];
   }
 
-  protected override update(
-    device: Device,
-    { bindings, params }: Common,
-    [accumulator, change]: readonly Storage[],
-    learningRate: number,
-  ): void {
+  protected override paramsOf(learningRate: number) {
     const { rho, epsilon } = this;
-    const own = { learningRate, rho, oneMinusRho: 1 - rho, epsilon };
-    device.run('adadelta', { ...bindings, accumulator, change }, { ...params, ...own });
+    return { learningRate, rho, oneMinusRho: 1 - rho, epsilon };
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Device, Storage } from '../backend.ts';
 import { Optimizer } from './optimizer.ts';
-import type { Common, OptimizerOptions } from './optimizer.ts';
+import type { OptimizerOptions } from './optimizer.ts';
 
 export interface AdagradOptions extends OptimizerOptions {
   /** What the sum of squares starts from; default 0.1. */
@@ -9,7 +8,7 @@ export interface AdagradOptions extends OptimizerOptions {
   epsilon?: number;
 }
 
-/** Adagrad (Duchi, Hazan and Singer 2011): shaders/adagrad.wgsl. */
+/** Adagrad (Duchi, Hazan and Singer 2011): shaders/rules/adagrad.wgsl. */
 export class Adagrad extends Optimizer {
   declare readonly initialAccumulatorValue: number;
   declare epsilon: number;
@@ -22,14 +21,8 @@ export class Adagrad extends Optimizer {
     return [['accumulator', this.initialAccumulatorValue] as const];
   }
 
-  protected override update(
-    device: Device,
-    { bindings, params }: Common,
-    [accumulator]: readonly Storage[],
-    learningRate: number,
-  ): void {
-    const { epsilon } = this;
-    device.run('adagrad', { ...bindings, accumulator }, { ...params, learningRate, epsilon });
+  protected override paramsOf(learningRate: number) {
+    return { learningRate, epsilon: this.epsilon };
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Device, Storage } from '../backend.ts';
 import { Optimizer } from './optimizer.ts';
-import type { Common, OptimizerOptions } from './optimizer.ts';
+import type { OptimizerOptions } from './optimizer.ts';
 
 export interface AdamOptions extends OptimizerOptions {
   /** Default 0.9. */
@@ -13,38 +12,28 @@ export interface AdamOptions extends OptimizerOptions {
   amsgrad?: boolean;
 }
 
-/** Adam (Kingma and Ba 2015): shaders/adam.wgsl. */
+/** Adam (Kingma and Ba 2015): shaders/rules/adam.wgsl. */
 export class Adam extends Optimizer {
   declare beta1: number;
   declare beta2: number;
   declare epsilon: number;
   declare readonly amsgrad: boolean;
 
-  constructor(options: AdamOptions = {}, name = 'adam') {
+  constructor(options: AdamOptions = {}, name?: string) {
     const own = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, amsgrad: false };
-    super(name, options, 0.001, own);
+    super('adam', options, 0.001, own, name);
   }
 
   protected override slotsOf() {
-    const names = ['momentum', 'velocity', ...(this.amsgrad ? ['velocity_hat'] : [])];
-    return names.map((name) => [name, 0] as const);
+    const largest = this.amsgrad ? (['velocity_hat', 0] as const) : null;
+    return [['momentum', 0] as const, ['velocity', 0] as const, largest];
   }
 
-  protected override update(
-    device: Device,
-    { bindings, params }: Common,
-    [momentum, velocity, velocityMax = null]: readonly (Storage | null)[],
-    learningRate: number,
-  ): void {
+  protected override paramsOf(learningRate: number) {
     const { beta1, beta2, epsilon } = this;
     const t = this.iterations + 1;
     const alpha = (learningRate * Math.sqrt(1 - beta2 ** t)) / (1 - beta1 ** t);
-    const own = { alpha, oneMinusBeta1: 1 - beta1, oneMinusBeta2: 1 - beta2, epsilon };
-    device.run(
-      'adam',
-      { ...bindings, momentum, velocity, velocityMax },
-      { ...params, ...own, amsgrad: velocityMax ? 1 : 0 },
-    );
+    return { alpha, oneMinusBeta1: 1 - beta1, oneMinusBeta2: 1 - beta2, epsilon };
   }
 }
 

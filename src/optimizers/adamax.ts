@@ -1,6 +1,5 @@
-import type { Device, Storage } from '../backend.ts';
 import { Optimizer } from './optimizer.ts';
-import type { Common, OptimizerOptions } from './optimizer.ts';
+import type { OptimizerOptions } from './optimizer.ts';
 
 export interface AdamaxOptions extends OptimizerOptions {
   /** Default 0.9. */
@@ -11,7 +10,7 @@ export interface AdamaxOptions extends OptimizerOptions {
   epsilon?: number;
 }
 
-/** Adamax (Kingma and Ba 2015, section 7.1): shaders/adamax.wgsl. */
+/** Adamax (Kingma and Ba 2015, section 7.1): shaders/rules/adamax.wgsl. */
 export class Adamax extends Optimizer {
   declare beta1: number;
   declare beta2: number;
@@ -25,16 +24,10 @@ export class Adamax extends Optimizer {
     return [['momentum', 0] as const, ['norm', 0] as const];
   }
 
-  protected override update(
-    device: Device,
-    { bindings, params }: Common,
-    [momentum, norm]: readonly Storage[],
-    learningRate: number,
-  ): void {
+  protected override paramsOf(learningRate: number) {
     const { beta1, beta2, epsilon } = this;
     const alpha = learningRate / (1 - beta1 ** (this.iterations + 1));
-    const own = { alpha, oneMinusBeta1: 1 - beta1, beta2, epsilon };
-    device.run('adamax', { ...bindings, momentum, norm }, { ...params, ...own });
+    return { alpha, oneMinusBeta1: 1 - beta1, beta2, epsilon };
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Device, Storage } from '../backend.ts';
 import { Optimizer } from './optimizer.ts';
-import type { Common, OptimizerOptions } from './optimizer.ts';
+import type { OptimizerOptions } from './optimizer.ts';
 
 export interface NadamOptions extends OptimizerOptions {
   /** Default 0.9. */
@@ -11,7 +10,7 @@ export interface NadamOptions extends OptimizerOptions {
   epsilon?: number;
 }
 
-/** Adam with Nesterov's momentum (Dozat 2016): shaders/nadam.wgsl. */
+/** Adam with Nesterov's momentum (Dozat 2016): shaders/rules/nadam.wgsl. */
 export class Nadam extends Optimizer {
   declare beta1: number;
   declare beta2: number;
@@ -25,17 +24,12 @@ export class Nadam extends Optimizer {
     return [['momentum', 0] as const, ['velocity', 0] as const];
   }
 
-  protected override update(
-    device: Device,
-    { bindings, params }: Common,
-    [momentum, velocity]: readonly Storage[],
-    learningRate: number,
-  ): void {
+  protected override paramsOf(learningRate: number) {
     const { beta1, beta2, epsilon } = this;
     const t = this.iterations + 1;
     const product = this.product(t);
     const next = this.momentumAt(t + 1);
-    const own = {
+    return {
       learningRate,
       oneMinusBeta1: 1 - beta1,
       oneMinusBeta2: 1 - beta2,
@@ -44,7 +38,6 @@ export class Nadam extends Optimizer {
       gradientScale: (1 - this.momentumAt(t)) / (1 - product),
       velocityScale: 1 / (1 - beta2 ** t),
     };
-    device.run('nadam', { ...bindings, momentum, velocity }, { ...params, ...own });
   }
 
   private momentumAt(step: number): number {

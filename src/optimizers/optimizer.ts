@@ -1,6 +1,7 @@
 /** What all optimizers have in common: their slots, clipping, weight decay and the count of steps (Keras 3). */
-import type { Device, Storage } from '../backend.ts';
+import type { Storage } from '../backend.ts';
 import { withDefaults } from '../defaults.ts';
+import type { RuleName, RuleParams } from '../kernels.generated.ts';
 import { sameShape, Variable } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import type { StepGuard } from './guard.ts';
@@ -24,24 +25,6 @@ export interface OptimizerOptions {
   clipValue?: number | null;
 }
 
-/** What the kernels of all optimizers bind and take. */
-export interface Common {
-  readonly bindings: {
-    gradient: Storage;
-    norms: Storage | null;
-    guard: Storage | null;
-    weight: Storage;
-  };
-  readonly params: {
-    size: number;
-    guarded: number;
-    normIndex: number;
-    clipNorm: number;
-    clipValue: number;
-    decay: number;
-  };
-}
-
 export abstract class Optimizer {
   readonly name: string;
   /** A number, or a schedule that is asked at every step. It may be set between steps. */
@@ -52,13 +35,24 @@ export abstract class Optimizer {
   declare readonly clipNorm: number | null;
   declare readonly globalClipNorm: number | null;
   declare readonly clipValue: number | null;
+  private readonly rule: RuleName;
   private readonly defaults: Readonly<Record<string, unknown>>;
-  private readonly slots = new Map<Variable, readonly Variable[]>();
+  private readonly slots = new Map<Variable, readonly (Variable | null)[]>();
   private undecayed: readonly string[] = [];
   private norms: GradientNorms | null = null;
 
-  /** @param own defaults of the options that this optimizer alone has; each of them becomes a property */
-  constructor(name: string, options: OptimizerOptions, learningRate: number, own: object = {}) {
+  /**
+   * @param rule the update rule: shaders/rules/RULE.wgsl, src/cpu/rules/RULE.ts
+   * @param own defaults of the options that this optimizer alone has; each of them becomes a property
+   */
+  constructor(
+    rule: RuleName,
+    options: OptimizerOptions,
+    learningRate: number,
+    own: object = {},
+    name: string = rule,
+  ) {
+    this.rule = rule;
     this.name = name;
     this.learningRate = scheduleOf(options.learningRate ?? learningRate);
     const clipping = { clipNorm: null, globalClipNorm: null, clipValue: null };
@@ -67,16 +61,11 @@ export abstract class Optimizer {
     checkClipping(name, withDefaults(options, clipping));
   }
 
-  /** Names and first values of the slots that a variable gets, in the order in which `update` takes them. */
-  protected abstract slotsOf(): readonly (readonly [name: string, value: number])[];
+  /** Names and first values of what the rule keeps of a variable, in its order; null where it does without. */
+  protected abstract slotsOf(): readonly (readonly [name: string, value: number] | null)[];
 
-  /** Records the dispatch that updates one variable. `this.iterations` counts the steps before this one. */
-  protected abstract update(
-    device: Device,
-    common: Common,
-    slots: readonly Storage[],
-    learningRate: number,
-  ): void;
+  /** The rule's parameters for this step; `this.iterations` counts the steps before it. */
+  protected abstract paramsOf(learningRate: number): RuleParams[RuleName];
 
   /** Makes the slots of these variables, unless they have theirs. `apply` does it where it was not done. */
   build(variables: readonly Variable[]): void {
@@ -84,7 +73,7 @@ export abstract class Optimizer {
       if (!this.slots.has(variable))
         this.slots.set(
           variable,
-          this.slotsOf().map(([name, value]) => makeSlot(variable, name, value)),
+          this.slotsOf().map((slot) => slot && makeSlot(variable, ...slot)),
         );
   }
 
@@ -111,13 +100,18 @@ export abstract class Optimizer {
       present.map(({ gradient }) => gradient),
       guard,
     );
+    const own = this.paramsOf(learningRate);
     present.forEach(({ gradient, variable }, i) => {
       const decays = !this.undecayed.some((part) => variable.name.includes(part));
+      const slots = this.slots.get(variable)!.map((slot) => slot?.storage ?? null);
+      const [slot0 = null, slot1 = null, slot2 = null] = slots;
+      const RULE_SLOTS = slots.reduce((bits, slot, k) => (slot ? bits | (1 << k) : bits), 0);
       const bindings = {
         gradient: gradient.storage,
         norms,
         guard: guard?.tensor.storage ?? null,
         weight: variable.storage,
+        ...{ slot0, slot1, slot2 },
       };
       const params = {
         size: variable.size,
@@ -127,15 +121,15 @@ export abstract class Optimizer {
         clipValue: this.clipValue ?? 0,
         decay: decays ? learningRate * (this.weightDecay ?? 0) : 0,
       };
-      const slots = this.slots.get(variable)!.map((slot) => slot.storage);
-      this.update(variable.device, { bindings, params }, slots, learningRate);
+      const variant = { slots: { rule: this.rule }, constants: { RULE_SLOTS } };
+      variable.device.run('optimize', bindings, { ...params, ...own }, variant);
     });
     this.iterations++;
   }
 
   /** Slots of all variables, for checkpoints: with `iterations` they are all that an optimizer remembers. */
   get variables(): Variable[] {
-    return [...this.slots.values()].flat();
+    return [...this.slots.values()].flat().filter((slot) => slot !== null);
   }
 
   /** What `getOptimizer` makes the same optimizer from. */

@@ -1,6 +1,5 @@
-import type { Device, Storage } from '../backend.ts';
 import { Optimizer } from './optimizer.ts';
-import type { Common, OptimizerOptions } from './optimizer.ts';
+import type { OptimizerOptions } from './optimizer.ts';
 
 export interface RMSpropOptions extends OptimizerOptions {
   /** Decay of the running averages; default 0.9. */
@@ -13,7 +12,7 @@ export interface RMSpropOptions extends OptimizerOptions {
   centered?: boolean;
 }
 
-/** RMSprop (Hinton 2012), centered (Graves 2013) or not: shaders/rmsprop.wgsl. */
+/** RMSprop (Hinton 2012), centered (Graves 2013) or not: shaders/rules/rmsprop.wgsl. */
 export class RMSprop extends Optimizer {
   declare rho: number;
   declare momentum: number;
@@ -26,28 +25,16 @@ export class RMSprop extends Optimizer {
   }
 
   protected override slotsOf() {
-    const names = ['velocity'];
-    if (this.centered) names.push('average_gradient');
-    if (this.momentum > 0) names.push('momentum');
-    return names.map((name) => [name, 0] as const);
+    return [
+      ['velocity', 0] as const,
+      this.centered ? (['average_gradient', 0] as const) : null,
+      this.momentum > 0 ? (['momentum', 0] as const) : null,
+    ];
   }
 
-  protected override update(
-    device: Device,
-    { bindings, params }: Common,
-    [velocity, ...others]: readonly Storage[],
-    learningRate: number,
-  ): void {
+  protected override paramsOf(learningRate: number) {
     const { rho, epsilon, momentum } = this;
-    const average = this.centered ? others.shift()! : null;
-    const change = others.shift() ?? null;
-    const own = { learningRate, rho, oneMinusRho: 1 - rho, epsilon, momentum };
-    const flags = { hasMomentum: change ? 1 : 0, centered: average ? 1 : 0 };
-    device.run(
-      'rmsprop',
-      { ...bindings, velocity, average, change },
-      { ...params, ...own, ...flags },
-    );
+    return { learningRate, rho, oneMinusRho: 1 - rho, epsilon, momentum };
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Device, Storage } from '../backend.ts';
 import { Optimizer } from './optimizer.ts';
-import type { Common, OptimizerOptions } from './optimizer.ts';
+import type { OptimizerOptions } from './optimizer.ts';
 
 export interface SGDOptions extends OptimizerOptions {
   /** In [0, 1]; default 0. */
@@ -8,7 +7,7 @@ export interface SGDOptions extends OptimizerOptions {
   nesterov?: boolean;
 }
 
-/** Stochastic gradient descent, with momentum or Nesterov's form of it: shaders/sgd.wgsl. */
+/** Stochastic gradient descent, with momentum or Nesterov's form of it: shaders/rules/sgd.wgsl. */
 export class SGD extends Optimizer {
   declare momentum: number;
   declare readonly nesterov: boolean;
@@ -24,15 +23,8 @@ export class SGD extends Optimizer {
     return this.momentum === 0 ? [] : [['momentum', 0] as const];
   }
 
-  protected override update(
-    device: Device,
-    { bindings, params }: Common,
-    [velocity = null]: readonly (Storage | null)[],
-    learningRate: number,
-  ): void {
-    const { momentum } = this;
-    const flags = { hasVelocity: velocity ? 1 : 0, nesterov: this.nesterov ? 1 : 0 };
-    device.run('sgd', { ...bindings, velocity }, { ...params, learningRate, momentum, ...flags });
+  protected override paramsOf(learningRate: number) {
+    return { learningRate, momentum: this.momentum, nesterov: Number(this.nesterov) };
   }
 }
 

@@ -44,9 +44,10 @@ function product(params: Params, { constants }: Variant): Omit<Work, 'bytes'> {
   };
 }
 
-function fold(params: Params, { cell }: Variant): Omit<Work, 'bytes'> {
+function fold(params: Params, { slots }: Variant): Omit<Work, 'bytes'> {
   const { T, B, H, D } = params;
-  const { GATES } = CELLS[cell!];
+  const cell = slots!.cell!;
+  const { GATES } = CELLS[cell];
   return {
     variant: `${cell} T ${T} B ${B} H ${H}${D > 1 ? ' both ways' : ''}`,
     flops: 2 * T * B * H * GATES * H * D,
@@ -60,7 +61,7 @@ function step(params: Params, variant: Variant, bytes: Bytes): Work {
   const parts = Object.entries(bytes).map(([name, bound]) =>
     name.startsWith('recurrent') ? bound : bound / steps,
   );
-  const { PHASES } = CELLS[variant.cell!];
+  const { PHASES } = CELLS[variant.slots!.cell!];
   return { ...whole, flops: whole.flops / steps / PHASES, bytes: sum(parts) };
 }
 

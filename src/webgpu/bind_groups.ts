@@ -39,8 +39,9 @@ export class BindGroups {
     const buffers = new Set<GPUBuffer>();
     const written = new Set<GPUBuffer>();
     let key = `${pipeline.id}/${page.id}`;
-    const entries = layout.bindings.map(([name, writes], i): GPUBindGroupEntry => {
+    const entries = layout.bindings.map(({ name, access }, i): GPUBindGroupEntry => {
       const binding = i + 1;
+      const writes = access === 'write';
       const buffer = this.bufferFor(kernel, name, bindings[name], binding);
       if (written.has(buffer) || (writes && buffers.has(buffer)))
         throw new Error(`kernel '${kernel}': '${name}' is bound twice, once for writing`);

@@ -242,7 +242,7 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
     variant: Variant = {},
   ): void {
     const float16 = Object.keys(bindings).filter((name) => bindings[name]?.dtype === 'float16');
-    const pipeline = this.pipelines.get(kernel, variant.cell, variant.constants ?? {}, float16);
+    const pipeline = this.pipelines.get(kernel, variant, float16);
     const { layout } = pipeline;
     // Where iterations are limited, every element has a thread of its own, and no loop over elements uses any.
     const isLimited = this.limits.maxLoopIterations < Infinity;
@@ -291,9 +291,9 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
 }
 
 function boundTo(layout: Layout, bindings: Readonly<Record<string, Storage | null>>): Bound[] {
-  return layout.bindings.flatMap(([name, written]): Bound[] => {
+  return layout.bindings.flatMap(({ name, access }): Bound[] => {
     const { buffer, bytes } = (bindings[name] ?? {}) as Partial<GpuStorage>;
-    return buffer && bytes ? [{ name, buffer, bytes, written }] : [];
+    return buffer && bytes ? [{ name, buffer, bytes, written: access === 'write' }] : [];
   });
 }
 

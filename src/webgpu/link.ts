@@ -1,97 +1,103 @@
-/** Puts a program together: its interface, imports, the cell in its slot, the constants that the host sets. */
-import type { CellName } from '../backend.ts';
-import { KERNELS, LIBRARY, PARAMS } from './shaders.generated.ts';
-import type { Grid, Turns } from './shaders.generated.ts';
+/** Puts a program together: imports, what fills the slots, the constants that the host sets, the bindings that are float16. */
+import type { Variant } from '../backend.ts';
+import { FILES, KERNELS, PARAMETERS } from './shaders.generated.ts';
+import type { Field, Kernel } from './shaders.generated.ts';
 
-/** How the generated interfaces write the type of a parameter. */
-const TYPES = { ' ': 'u32', '.': 'f32', '-': 'i32' } as const;
+export interface Parameter extends Field {
+  /** Where it stands in the uniform, in bytes. */
+  readonly offset: number;
+}
 
-/**
- * Bindings that may be float16: weights, by the kernels that inference runs. What these load of them they convert to f32. (Only
- * copy_float16_step reads the bits.)
- */
-const FLOAT16: Readonly<Record<string, readonly string[]>> = {
-  copy_float16_step: ['x', 'out'],
-  gather: ['table'],
-  matmul: ['b'],
-  matmul_row_step: ['b'],
-  matmul_vector_step: ['b'],
-  sequence_forward: ['recurrentKernel'],
-  sequence_forward_rows_step: ['recurrentKernel'],
-  sequence_forward_step: ['recurrentKernel'],
-};
-const NARROW: Readonly<Record<string, string>> = { f32: 'f16', vec4f: 'vec4<f16>' };
-
-export interface Layout {
-  readonly grid: Grid;
-  readonly turns: Turns | undefined;
-  /** Name and type of each parameter; each takes 4 bytes of the uniform. */
-  readonly fields: readonly (readonly [string, 'u32' | 'f32' | 'i32'])[];
-  /** Name of each storage binding, from index 1 on, and whether it is written. */
-  readonly bindings: readonly (readonly [string, boolean])[];
+export interface Layout extends Omit<Kernel, 'fields' | 'source'> {
+  readonly parameters: readonly Parameter[];
   /** Constants that the host may set, with their values. */
   readonly constants: Readonly<Record<string, number>>;
 }
 
+/** @param float16 names of the bindings that are bound to float16 storages */
 export function link(
-  kernel: string,
-  cell: CellName | undefined,
-  constants: Readonly<Record<string, number | undefined>>,
+  name: string,
+  { slots = {}, constants = {} }: Variant,
   float16: readonly string[],
 ): { code: string; layout: Layout } {
-  if (!KERNELS[kernel]) throw new Error(`there is no kernel '${kernel}' in shaders/`);
-  const [text, grid, turns] = KERNELS[kernel];
-  const [, parameters, storages, body] = /^(.*)\|(.*)\n([^]*)$/.exec(text)!;
-  const fields = [...parameters.matchAll(/([ .-])(\w+)/g)].map(
-    ([, sign, name]) => [name, TYPES[sign as keyof typeof TYPES]] as const,
-  );
-  for (const name of float16)
-    if (!FLOAT16[kernel]?.includes(name))
+  const kernel = KERNELS[name];
+  if (!kernel) throw new Error(`there is no kernel '${name}' in shaders/`);
+  const { fields, source, ...layout } = kernel;
+  const linked = linkImports(name, source, slots);
+  let { code } = linked;
+  for (const binding of float16) {
+    if (!kernel.bindings.some((one) => one.name === binding && one.float16))
       throw new Error(
-        `kernel '${kernel}': binding '${name}' is float16, which only weights of inference may be; compute this with float32 ` +
+        `kernel '${name}': binding '${binding}' is float16, which only weights of inference may be; compute this with float32 ` +
           'weights: load the model again',
       );
-  let code = `${float16.length > 0 ? 'enable f16;\n' : ''}struct Params{${fields.map((field) => field.join(':')).join()}}
-@group(0)@binding(0)var<uniform>${PARAMS}:Params;
-`;
-  const bindings = [...storages.matchAll(/([ !])(\w+):?([^ !]*)/g)].map(
-    ([, sign, name, type], i) => {
-      const writes = sign === '!';
-      const access = writes ? 'read_write' : 'read';
-      const wide = type || 'f32';
-      const element = float16.includes(name) ? (NARROW[wide] ?? wide) : wide;
-      code += `@group(0)@binding(${i + 1})var<storage,${access}>${name}:array<${element}>;\n`;
-      return [name, writes] as const;
-    },
-  );
-
-  const seen = new Set<string>();
-  const expand = (source: string): string =>
-    source.replace(/^#import (\S+)$/gm, (_, wanted: string) => {
-      if (wanted === 'cell' && !cell) throw new Error(`kernel '${kernel}' needs a cell`);
-      const target = wanted === 'cell' ? `cells/${cell}` : wanted;
-      if (seen.has(target)) return '';
-      seen.add(target);
-      return expand(LIBRARY[target]);
-    });
-  code += expand(body);
-  for (const [name, value] of Object.entries(constants)) {
-    if (value === undefined) continue;
-    const pattern = new RegExp(`^const ${name}:u32=\\d+u;`, 'm');
-    if (!pattern.test(code)) throw new Error(`kernel '${kernel}' has no constant ${name}`);
-    code = code.replace(pattern, `const ${name}:u32=${value}u;`);
+    code = code.replace(`> ${binding}: array<f32>`, `> ${binding}: array<f16>`);
+    code = code.replace(`> ${binding}: array<vec4f>`, `> ${binding}: array<vec4<f16>>`);
   }
-  const known = [...code.matchAll(/^const (\w+):u32=(\d+)u;/gm)];
+  if (float16.length > 0) code = `enable f16;\n${code}`;
+  for (const [constant, value] of Object.entries(constants)) {
+    if (value === undefined) continue;
+    const pattern = new RegExp(`^const ${constant}: u32 = \\d+u;`, 'm');
+    if (!pattern.test(code)) throw new Error(`kernel '${name}' has no constant ${constant}`);
+    code = code.replace(pattern, `const ${constant}: u32 = ${value}u;`);
+  }
+  const known = [...code.matchAll(/^const (\w+): u32 = (\d+)u;/gm)];
   return {
     code,
     layout: {
-      grid,
-      turns,
-      fields,
-      bindings,
-      constants: Object.fromEntries(known.map(([, name, value]) => [name, Number(value)])),
+      ...layout,
+      parameters: [...placed(fields, 0), ...placed(linked.fields, fields.length)],
+      constants: Object.fromEntries(known.map(([, key, value]) => [key, Number(value)])),
     },
   };
+}
+
+/** Parameters one after the other, from the next 16 bytes behind so many others on. */
+function placed(fields: readonly Field[], after: number): Parameter[] {
+  const first = 16 * Math.ceil(after / 4);
+  return fields.map((field, i) => ({ ...field, offset: first + 4 * i }));
+}
+
+/**
+ * The source with its imports, each once: `#import FILE`, and `#import SLOT: FOLDER/DEFAULT` for whatever fills a slot; and the
+ * parameters of what does.
+ */
+function linkImports(
+  kernel: string,
+  source: string,
+  slots: Variant['slots'] & object,
+): { code: string; fields: readonly Field[] } {
+  const filled = new Map<string, string | undefined>(Object.entries(slots));
+  const seen = new Set<string>();
+  let fields: readonly Field[] = [];
+  const importInto = (text: string): string =>
+    text.replace(
+      /^#import (?:(\w+): )?((?:\w+\/)+)(\w+)$/gm,
+      (_, slot, folder: string, file: string) => {
+        const key = (slot as string | undefined) ?? folder + file;
+        if (seen.has(key)) return '';
+        seen.add(key);
+        const name = filled.get(key) ?? file;
+        const path = folder + name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+        const found = FILES[path];
+        if (found === undefined)
+          throw new Error(`kernel '${kernel}': there is no '${name}' in shaders/${folder}`);
+        fields = PARAMETERS[path] ?? fields;
+        return importInto(key === slot ? renamed(found, folder.slice(0, -2), key) : found);
+      },
+    );
+  const code = importInto(source);
+  for (const [slot, name] of filled)
+    if (name && !seen.has(slot)) throw new Error(`kernel '${kernel}' has no slot '${slot}'`);
+  return { code, fields };
+}
+
+/** What fills a slot by another name has its names begin with that: `map_gradient` becomes `activation_gradient`. */
+function renamed(text: string, from: string, to: string): string {
+  if (from === to) return text;
+  return text
+    .replace(new RegExp(`\\b${from}(?=_|\\b)`, 'g'), to)
+    .replace(new RegExp(`\\b${from.toUpperCase()}_`, 'g'), `${to.toUpperCase()}_`);
 }
 
 /** Source lines with their numbers, for a compile error; those with an error are marked. */

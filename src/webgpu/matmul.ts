@@ -7,7 +7,7 @@
  *   is split into ranges that run in parallel, and a second dispatch adds them in order. It does so for a single range too, since the
  *   dispatches of a training step must not depend on the number of time steps.
  * - A kernel for at most 16 rows, such as the steps of streams.
- * - Loads and stores of four neighbours where all strides and offsets are multiples of 4.
+ * - Loads and stores of four neighbours (shaders/views/fours.wgsl) where all strides and offsets are multiples of 4.
  */
 import type { Plan } from './plan.ts';
 
@@ -29,21 +29,23 @@ function isOfRows(params: Parameters<Plan>[2]): boolean {
   return M <= 16 && K % 4 === 0 && plain;
 }
 
-export const matmul: Plan = (device, bindings, params) => {
+export const matmul: Plan = (device, bindings, params, { slots }) => {
+  const activation = slots?.activation ?? 'linear';
   const { M, N, K, batch } = params;
   const { enoughTiles, rangeTiles, leastRange } = device.isSoftware ? SOFTWARE : GPU;
-  const kernel = ALIGNED.every((name) => params[name] % 4 === 0) ? 'matmul_vector_step' : 'matmul';
+  const view = ALIGNED.every((name) => params[name] % 4 === 0) ? 'fours' : 'elements';
   const constants = {
     TRANS_A: params.transA,
     TRANS_B: params.transB,
     MASK_MODE: params.maskMode,
     RAGGED: Number(K % 4 !== 0),
   };
-  if (kernel !== 'matmul' && isOfRows(params)) {
+  if (view === 'fours' && isOfRows(params)) {
     const ROWS = M > 2 ? 4 : Math.max(1, M);
-    const { hasBias: HAS_BIAS, activation: ACTIVATION, maskMode: MASK_MODE } = params;
+    const { hasBias: HAS_BIAS, maskMode: MASK_MODE } = params;
     device.dispatch('matmul_row_step', bindings, params, {
-      constants: { HAS_BIAS, ACTIVATION, MASK_MODE, ROWS },
+      slots: { activation },
+      constants: { HAS_BIAS, MASK_MODE, ROWS },
     });
     return;
   }
@@ -61,12 +63,13 @@ export const matmul: Plan = (device, bindings, params) => {
     const BLOCKS = Math.min(M, N) > 32 ? 2 : 1;
     try {
       device.dispatch(
-        kernel,
+        'matmul',
         { a, b, bias: null, rowMask, out: partial },
         { ...params, ...first },
-        { constants: { ...constants, BLOCKS, RANGES: 1 } },
+        { slots: { view }, constants: { ...constants, BLOCKS, RANGES: 1 } },
       );
-      device.dispatch('matmul_sum_step', { partial, bias, out }, { ...params, ranges });
+      const sums = { ...params, ranges };
+      device.dispatch('matmul_sum_step', { partial, bias, out }, sums, { slots: { activation } });
     } finally {
       device.free(partial);
     }
@@ -74,12 +77,11 @@ export const matmul: Plan = (device, bindings, params) => {
   }
 
   const { BLOCKS } = device.choose(shapeOf(params), few ? [small, large] : [large, small]);
-  const end = {
-    ACCUMULATE: params.accumulate,
-    HAS_BIAS: params.hasBias,
-    ACTIVATION: params.activation,
-  };
-  device.dispatch(kernel, bindings, params, { constants: { ...constants, ...end, BLOCKS } });
+  const end = { ACCUMULATE: params.accumulate, HAS_BIAS: params.hasBias };
+  device.dispatch('matmul', bindings, params, {
+    slots: { view, activation },
+    constants: { ...constants, ...end, BLOCKS },
+  });
 };
 
 /** The key in `device.choices`. */

@@ -1,6 +1,6 @@
 /** Compiled kernels, by name and variant. Bind-group layouts are explicit, made from what was reflected. */
 import { DeviceError } from '../backend.ts';
-import type { CellName } from '../backend.ts';
+import type { Variant } from '../backend.ts';
 import { link, numbered } from './link.ts';
 import type { Layout } from './link.ts';
 
@@ -13,7 +13,8 @@ export interface Pipeline {
 }
 
 /** The size that a uniform binding is given: a struct's size rounded up to 16 bytes. */
-export const uniformBytes = (layout: Layout): number => Math.ceil(layout.fields.length / 4) * 16;
+export const uniformBytes = ({ parameters }: Layout): number =>
+  Math.floor(parameters.at(-1)!.offset / 16) * 16 + 16;
 
 export class Pipelines {
   private readonly device: GPUDevice;
@@ -31,16 +32,14 @@ export class Pipelines {
   }
 
   /** @param float16 names of the bindings that are bound to float16 storages */
-  get(
-    kernel: string,
-    cell: CellName | undefined,
-    constants: Readonly<Record<string, number | undefined>>,
-    float16: readonly string[] = [],
-  ): Pipeline {
-    const key = `${kernel}/${cell ?? ''}/${Object.entries(constants).flat().join()}/${float16.join()}`;
+  get(kernel: string, variant: Variant = {}, float16: readonly string[] = []): Pipeline {
+    const { slots = {}, constants = {} } = variant;
+    const key = [kernel, ...[slots, constants].map((one) => Object.entries(one)), float16].join(
+      '/',
+    );
     let found = this.cache.get(key);
     if (!found) {
-      const { code, layout } = link(kernel, cell, constants, float16);
+      const { code, layout } = link(kernel, variant, float16);
       found = this.compile(kernel, layout, code);
       this.cache.set(key, found);
     }
@@ -63,10 +62,10 @@ export class Pipelines {
             minBindingSize: uniformBytes(layout),
           },
         },
-        ...layout.bindings.map(([, writes], i): GPUBindGroupLayoutEntry => ({
+        ...layout.bindings.map(({ access }, i): GPUBindGroupLayoutEntry => ({
           binding: i + 1,
           visibility: GPUShaderStage.COMPUTE,
-          buffer: { type: writes ? 'storage' : 'read-only-storage' },
+          buffer: { type: access === 'write' ? 'storage' : 'read-only-storage' },
         })),
       ],
     });

@@ -17,9 +17,9 @@ import { sequenceBackward, sequenceForward } from './sequence.ts';
 import { scatterAdd } from './scatter.ts';
 import { stridedCopy } from './strided_copy.ts';
 
-/** A constant, since software adapters compute both branches of a condition that they cannot decide when they compile. */
-const adam: Plan = (device, bindings, params, variant) =>
-  device.dispatch('adam', bindings, params, { ...variant, constants: { AMSGRAD: params.amsgrad } });
+/** Integers have a kernel of their own. */
+const binary: Plan = (device, bindings, params, variant) =>
+  device.dispatch(variant.constants?.INT ? 'binary_int_step' : 'binary', bindings, params, variant);
 
 /** Where rows are multiples of four, elements need no division each. */
 const sequenceRows: Plan = (device, bindings, params) =>
@@ -28,8 +28,8 @@ const sequenceRows: Plan = (device, bindings, params) =>
   });
 
 export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
-  adam,
   arg_max: argMax,
+  binary,
   categorical_cross_entropy: categoricalCrossEntropy,
   matmul,
   reduce,

@@ -3,8 +3,8 @@
  * strides and offsets allow it. There are two however few the rows are, since rows may be time steps, on whose number the dispatches
  * of a training step must not depend.
  */
-import { REDUCE_CODES } from '../op-codes.ts';
 import type { Storage } from '../backend.ts';
+import type { ReductionName } from '../kernels.generated.ts';
 import type { Plan, PlanDevice } from './plan.ts';
 
 /** Threads that keep a large GPU busy. */
@@ -17,10 +17,10 @@ interface Bindings {
 }
 type Params = Readonly<Record<string, number>>;
 
-export const reduce: Plan = (device, bindings, params, { constants = {} }) => {
+export const reduce: Plan = (device, bindings, params, { slots }) => {
   const { outer, rows, columns } = params;
   const { x, rowMask, out } = bindings as unknown as Bindings;
-  const op = constants['OP'] ?? 0;
+  const reduction = slots!.reduction!;
   const { along, four } = wayOf(params, rowMask);
   const steps = four === 2 ? rows / 4 : rows;
   const outputs = outer * (four === 1 ? columns / 4 : columns);
@@ -32,9 +32,9 @@ export const reduce: Plan = (device, bindings, params, { constants = {} }) => {
     ? { outer, columns: 1, outerStride: parts, rowStride: 1 }
     : { outer: 1, columns: outer * columns, outerStride: 0, rowStride: outer * columns };
   const last = { ...params, ...layout, rows: parts, offset: 0, parts: 1 };
-  const joined = op === REDUCE_CODES.sumSquares ? REDUCE_CODES.sum : op;
+  const joined = reduction === 'sumSquares' ? 'sum' : reduction;
   try {
-    dispatch(device, op, { x, rowMask, out: partial }, first);
+    dispatch(device, reduction, { x, rowMask, out: partial }, first);
     dispatch(device, joined, { x: partial, rowMask: null, out }, last);
   } finally {
     device.free(partial);
@@ -51,10 +51,16 @@ function wayOf(params: Params, rowMask: Storage | null): { along: boolean; four:
   return { along, four: byFour ? (along ? 2 : 1) : 0 };
 }
 
-function dispatch(device: PlanDevice, op: number, bindings: Bindings, params: Params): void {
+function dispatch(
+  device: PlanDevice,
+  reduction: ReductionName,
+  bindings: Bindings,
+  params: Params,
+): void {
   const { along, four } = wayOf(params, bindings.rowMask);
   const masked = Number(bindings.rowMask !== null);
   device.dispatch('reduce', { ...bindings }, params, {
-    constants: { OP: op, FOUR: four, ALONG: Number(along), MASKED: masked },
+    slots: { reduction },
+    constants: { FOUR: four, ALONG: Number(along), MASKED: masked },
   });
 }

@@ -113,14 +113,15 @@ type Order = (T: number, phases: number) => Generator<[step: number, phase: numb
 
 function plan(kernel: 'sequence_forward' | 'sequence_backward', order: Order): Plan {
   const forward = kernel === 'sequence_forward';
-  return (device, bindings, params, { cell, constants: given }) => {
+  return (device, bindings, params, { slots, constants: given }) => {
+    const cell = slots!.cell!;
     const constants = { ...given, ...compiled(params) };
-    const forms = formsOf(device, forward, cell!, params);
-    const form = device.choose(keyOf(kernel, cell!, params), forms, !isPinned(device));
+    const forms = formsOf(device, forward, cell, params);
+    const form = device.choose(keyOf(kernel, cell, params), forms, !isPinned(device));
     const run = (name: KernelName, own: Params, more: Record<string, number>): void =>
-      device.dispatch(name, bindings, own, { cell, constants: { ...constants, ...more } });
+      device.dispatch(name, bindings, own, { slots, constants: { ...constants, ...more } });
     if (form.kind === 'fold') return run(kernel, params, form.constants);
-    const phases = CELLS[cell!].PHASES;
+    const phases = CELLS[cell].PHASES;
     if (form.kind === 'rows' && !forward)
       return run('sequence_backward_rows_step', params, form.constants);
     if (form.kind === 'rows') {

@@ -49,8 +49,6 @@ export const stridedCopy: Plan = (device, bindings, params) => {
       { extent: target.extent / 4, from: target.from * 4, to: 4 },
       ...others,
     ]);
-    step.fromStep = target.from / 4;
-    step.toStep = source.to / 4;
     device.dispatch('strided_copy_transpose_step', bindings, step, { constants });
     return;
   }

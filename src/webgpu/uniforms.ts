@@ -30,8 +30,8 @@ export class Uniforms {
     const page = this.pages[index] ?? this.grow();
     const slot = (this.used % SLOTS) * SLOT;
     this.used++;
-    let at = slot;
-    for (const [name, type] of layout.fields) {
+    for (const { name, type, offset } of layout.parameters) {
+      const at = slot + offset;
       const value = params[name];
       if (typeof value !== 'number')
         throw new Error(
@@ -40,7 +40,6 @@ export class Uniforms {
       if (type === 'f32') page.bytes.setFloat32(at, value, true);
       else if (type === 'u32') page.bytes.setUint32(at, value, true);
       else page.bytes.setInt32(at, value, true);
-      at += 4;
     }
     return { page, offset: slot };
   }

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { ACTIVATION_CODES } from '../../src/activation-codes.ts';
-import type { CellActivation } from '../../src/activation-codes.ts';
 import { matmul } from '../../src/ops/matmul.ts';
 import { zeros } from '../../src/tensor.ts';
 import { checkOp } from '../support/check.ts';
@@ -61,7 +59,7 @@ describe('matmul', () => {
       );
   });
 
-  it.each(Object.keys(ACTIVATION_CODES) as CellActivation[])(
+  it.each(['linear', 'tanh', 'sigmoid', 'relu', 'hardSigmoid', 'elu', 'selu'] as const)(
     'adds a bias and ends in %s',
     async (activation) => {
       const inputs = [floats([3, 5, 7], 1), floats([7, 6], 2), floats([6], 3)];

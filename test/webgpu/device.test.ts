@@ -1,15 +1,15 @@
 /** What the GPU device does when something is wrong: nothing stays silent. And that its counts are true. */
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../src/autograd.ts';
-import type { CellName, Device, KernelName } from '../../src/backend.ts';
+import type { Device, KernelName, Variant } from '../../src/backend.ts';
 import { DeviceError } from '../../src/backend.ts';
-import { CELLS } from '../../src/kernels.generated.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
 import { fill, scope, tensor, Variable } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
 import type { ObservableDevice } from '../../src/webgpu/observer.ts';
+import { link } from '../../src/webgpu/link.ts';
 import { Pipelines } from '../../src/webgpu/pipelines.ts';
-import { KERNELS } from '../../src/webgpu/shaders.generated.ts';
+import { FILES, KERNELS } from '../../src/webgpu/shaders.generated.ts';
 import { countedDevice } from '../support/commands.ts';
 import { gpu } from '../support/devices.ts';
 
@@ -18,26 +18,68 @@ const kernels = KERNELS as Record<string, (typeof KERNELS)[string]>;
 const rawOf = (device: Device): GPUDevice => (device as ObservableDevice).gpu;
 
 describe('every kernel', async () => {
-  const cells = Object.keys(CELLS) as CellName[];
-  const instances = Object.entries(KERNELS).flatMap(
-    ([kernel, [source]]): [string, CellName | undefined][] =>
-      source.includes('#import cell') ? cells.map((cell) => [kernel, cell]) : [[kernel, undefined]],
-  );
+  type Instance = [kernel: string, slots: Variant['slots']];
+  const IMPORT = /^#import (?:(\w+): )?((\w+\/)\w+)$/gm;
+  /** Sources that a kernel is linked from with its defaults, and its slots, each with its folder. */
+  function partsOf(source: string): { sources: string[]; slots: Map<string, string> } {
+    const imports = [...source.matchAll(IMPORT)];
+    const parts = imports.map(([, , path]) => partsOf(FILES[path]));
+    const own = imports.flatMap(([, slot, , folder]) => (slot ? [[slot, folder] as const] : []));
+    return {
+      sources: [source, ...parts.flatMap(({ sources }) => sources)],
+      slots: new Map([...own, ...parts.flatMap(({ slots }) => [...slots])]),
+    };
+  }
+  /** The kernel with each of the files that can fill each of its slots: those that have the functions that it calls. */
+  const instances = Object.entries(KERNELS).flatMap(([kernel, { source }]): Instance[] => {
+    const { sources, slots } = partsOf(source);
+    const filled = [...slots].flatMap(([slot, folder]) => {
+      const called = [
+        ...sources.join('').matchAll(new RegExp(`(?<!fn )\\b${slot}(_\\w+)?\\(`, 'g')),
+      ];
+      const needed = called.map(([, rest = '']) => `fn ${folder.slice(0, -2)}${rest}(`);
+      return Object.keys(FILES)
+        .filter((path) => path.startsWith(folder))
+        .filter((path) => needed.every((start) => FILES[path].includes(start)))
+        .map((path): Instance => [kernel, { [slot]: path.slice(folder.length) }]);
+    });
+    return filled.length > 0 ? filled : [[kernel, {}]];
+  });
   const device = rawOf(await gpu());
 
-  it.each(instances)('%s %s is linked and compiles with its defaults', async (kernel, cell) => {
+  it('of every kernel there is one, and of every file', () => {
+    const seen = instances.map(([kernel, slots]) => [kernel, ...Object.values(slots ?? {})]).flat();
+    const files = Object.keys(FILES).filter((path) => !path.startsWith('lib/'));
+    expect(seen).toEqual(expect.arrayContaining(Object.keys(KERNELS)));
+    expect(seen).toEqual(expect.arrayContaining(files.map((path) => path.split('/')[1])));
+  });
+
+  // An activation is a few lines at the end of kernels that are long: what the front end says of it is enough.
+  const [checked, compiled] = [true, false].map((is) =>
+    instances.filter(
+      ([, slots]) => Object.keys(slots ?? {}).some((slot) => /activation/.test(slot)) === is,
+    ),
+  );
+
+  it.each(compiled)('%s with %o is linked and compiles', async (kernel, slots) => {
     const problems: Promise<DeviceError | null>[] = [];
-    new Pipelines(device, (check) => problems.push(check)).get(kernel, cell, {});
+    new Pipelines(device, (check) => problems.push(check)).get(kernel, { slots });
     for (const problem of await Promise.all(problems)) expect(problem?.message).toBeUndefined();
+  });
+
+  it.each(checked)('%s with %o is linked and valid', async (kernel, slots) => {
+    const { code } = link(kernel, { slots }, []);
+    const { messages } = await device.createShaderModule({ code }).getCompilationInfo();
+    const errors = messages.filter(({ type }) => type === 'error');
+    expect(errors.map(({ message }) => message)).toEqual([]);
   });
 });
 
 describe('a device in trouble', () => {
   it('reports a compile error with its message, line and numbered source', async () => {
     const device = await webgpu();
-    const [source, grid] = kernels['fill'];
-    // In the text below the interface, where names are short.
-    kernels['broken'] = [source.replace(/(out\[\w\]=)/, '$1nonsense+'), grid];
+    const { source, ...fill } = kernels['fill'];
+    kernels['broken'] = { ...fill, source: source.replace(/(out\[\w\] = )/, '$1nonsense + ') };
     const out = device.alloc(4, 'float32');
     device.run('broken' as KernelName as 'fill', { out }, { size: 4, value: 1 });
     await expect(device.read(out)).rejects.toThrow(

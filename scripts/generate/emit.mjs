@@ -1,0 +1,177 @@
+// The text of the generated modules.
+import { cellFacts } from './cells.mjs';
+import { mapFacts, pairFacts, ruleFields } from './functions.mjs';
+import { camel, filesOf, nameOf, slots } from './slots.mjs';
+import { kernelPaths, sources } from './sources.mjs';
+
+const banner = '// Generated from shaders/ by scripts/generate.mjs. Do not edit.\n';
+const union = (names) => (names.length ? names.map((name) => `'${name}'`).join(' | ') : 'never');
+const lines = (list, line) => list.map((one) => `  ${line(one)}\n`).join('');
+const typeOf = (folder) => `${camel(`_${folder.slice(0, -1)}`)}Name`;
+const table = (folder, factsOf) =>
+  lines(filesOf(folder), (path) => `${nameOf(path)}: ${JSON.stringify(factsOf(path))},`);
+/** The same where many files have the same facts, which are written once. */
+function sharedTable(name, type, folder, factsOf) {
+  const shared = [...new Set(filesOf(folder).map((path) => JSON.stringify(factsOf(path))))];
+  const constant = (k) => `${name}_${k + 1}`;
+  return `${shared.map((facts, k) => `const ${constant(k)} = ${facts} as const;\n`).join('')}export const ${name} = {
+${lines(filesOf(folder), (path) => `${nameOf(path)}: ${constant(shared.indexOf(JSON.stringify(factsOf(path))))},`)}} as const satisfies Record<${typeOf(folder)}, ${type}>;`;
+}
+
+/** src/kernels.generated.ts */
+export function facts(kernels, folders) {
+  const withAccess = (k, access) =>
+    union(k.bindings.filter((b) => b.access === access).map((b) => b.name));
+  return `${banner}
+/** What every kernel binds, takes, and has slots for; \`params\` are plain numbers. */
+export interface Kernels {
+${kernels
+  .map(
+    (k) => `  ${k.name}: {
+    reads: ${withAccess(k, 'read')};
+    writes: ${withAccess(k, 'write')};
+    params: { ${k.fields.map(({ name }) => `${name}: number`).join('; ')} };
+    slots: ${union(k.slots)};
+    constants: ${union(Object.keys(k.constants))};
+  };
+`,
+  )
+  .join('')}}
+
+/** What can fill a slot, wherever it is. */
+export interface Slots {
+${lines(Object.keys(slots), (slot) => `${slot}: ${typeOf(slots[slot])};`)}}
+${folders.map((folder) => `export type ${typeOf(folder)} = ${union(filesOf(folder).map(nameOf))};\n`).join('')}
+/** Facts that the recurrent operation needs of a cell, read from its WGSL. */
+export const CELLS = {
+${table('cells', cellFacts)}} as const;
+
+/** An elementwise function. */
+export interface MapFacts {
+  /** Whether the derivative is computed from the value, else from what the function was applied to. */
+  readonly fromValue: boolean;
+  readonly differentiable: boolean;
+  /** Its constants alpha and beta, where nothing else is said. */
+  readonly defaults: readonly [number, number];
+}
+${sharedTable('MAPS', 'MapFacts', 'maps', mapFacts)}
+
+/** A function of two numbers. */
+export interface PairFacts {
+  /** Whether it gives int32, 1 where something holds, else 0. */
+  readonly compares: boolean;
+  /** Whether it takes int32 as well as float32. */
+  readonly takesInt: boolean;
+}
+${sharedTable('PAIRS', 'PairFacts', 'pairs', pairFacts)}
+
+/** Parameters of the update rules of optimizers. */
+export interface RuleParams {
+${lines(
+  filesOf('rules'),
+  (path) =>
+    `${nameOf(path)}: { ${ruleFields(path)
+      .map(({ name }) => `${name}: number`)
+      .join('; ')} };`,
+)}}
+`;
+}
+
+/** Without comments, blank lines and indentation. */
+const stripped = (text) =>
+  text
+    .replace(/\/\/.*$/gm, '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
+
+/** src/webgpu/shaders.generated.ts */
+export function shaders(kernels) {
+  const grid = (k) => `(${/p\./.test(k.grid) ? 'p' : ''}) => [${k.grid}]`;
+  return `${banner}
+/** Workgroups of a dispatch, from parameters and constants. */
+export type Grid = (p: Readonly<Record<string, number>>) => readonly number[];
+
+/** Turns of loops that a thread takes at most, likewise. */
+export type Turns = (p: Readonly<Record<string, number>>) => number;
+
+export interface Field {
+  readonly name: string;
+  readonly type: 'u32' | 'i32' | 'f32';
+}
+export interface Binding {
+  readonly name: string;
+  readonly access: 'read' | 'write';
+  /** Whether it may be float16. */
+  readonly float16?: true;
+}
+
+export interface Kernel {
+  /** Parameters in their order; each takes 4 bytes of the uniform. */
+  readonly fields: readonly Field[];
+  /** Storage bindings, from index 1 on. */
+  readonly bindings: readonly Binding[];
+  readonly grid: Grid;
+  /** Where turns may be many. */
+  readonly turns?: Turns;
+  readonly source: string;
+}
+
+export const KERNELS: Readonly<Record<string, Kernel>> = {
+${lines(
+  kernels,
+  (k) => `${k.name}: {
+    fields: ${JSON.stringify(k.fields)},
+    bindings: ${JSON.stringify(k.bindings)},
+    grid: ${grid(k)},${k.turns ? `\n    turns: (p) => ${k.turns},` : ''}
+    source: ${JSON.stringify(stripped(sources[k.path]))},
+  },`,
+)}};
+
+/** Parameters of what fills a slot, by path: they begin at the next 16 bytes behind those of the kernel. */
+export const PARAMETERS: Readonly<Record<string, readonly Field[]>> = {
+${lines(filesOf('rules'), (path) => `${JSON.stringify(path)}: ${JSON.stringify(ruleFields(path))},`)}};
+
+/** What kernels import, by path. */
+export const FILES: Readonly<Record<string, string>> = {
+${lines(
+  Object.keys(sources).filter((path) => !kernelPaths.includes(path)),
+  (path) => `${JSON.stringify(path)}: ${JSON.stringify(stripped(sources[path]))},`,
+)}};
+`;
+}
+
+/** src/cpu/twins.generated.ts, of the kernels that have a twin. */
+export const twins = (names) => `${banner}
+import type { Twins } from './twin.ts';
+${names.map((name) => `import { ${camel(name)} } from './${name}.ts';\n`).join('')}
+export const TWINS: Twins = {
+${lines(names, (name) => `${name}: ${camel(name)},`)}};
+`;
+
+/**
+ * src/cpu/slots.generated.ts
+ *
+ * @param folders each with the paths of the twins in it
+ */
+export function slotTwins(folders) {
+  const constant = (folder) => `${folder.slice(0, -1).toUpperCase()}_TWINS`;
+  const twin = (folder) => typeOf(folder).replace('Name', 'Twin');
+  // Two folders may have a file of one name.
+  const alias = (path) => camel(path.replace('/', '_'));
+  return `${banner}
+import type { ${folders.map(([folder]) => typeOf(folder)).join(', ')} } from '../kernels.generated.ts';
+import type { ${folders.map(([folder]) => twin(folder)).join(', ')} } from './twin.ts';
+${folders
+  .flatMap(([, paths]) => paths)
+  .map((path) => `import { ${nameOf(path)} as ${alias(path)} } from './${path}.ts';\n`)
+  .join('')}${folders
+    .map(
+      ([folder, paths]) => `
+export const ${constant(folder)}: Readonly<Record<${typeOf(folder)}, ${twin(folder)}>> = {
+${lines(paths, (path) => `${nameOf(path)}: ${alias(path)},`)}};
+`,
+    )
+    .join('')}`;
+}

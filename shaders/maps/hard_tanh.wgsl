@@ -1,0 +1,8 @@
+// min(max(x, -1), 1)
+const MAP_FROM_VALUE: u32 = 1u;
+const MAP_DEFAULTS = vec2f();
+
+fn map(x: vec4f, p: vec2f) -> vec4f { return clamp(x, vec4f(-1.0), vec4f(1.0)); }
+fn map_gradient(v: vec4f, p: vec2f) -> vec4f {
+  return select(vec4f(), vec4f(1.0), (v > vec4f(-1.0)) & (v < vec4f(1.0)));
+}

@@ -1,0 +1,6 @@
+// -x
+const MAP_FROM_VALUE: u32 = 0u;
+const MAP_DEFAULTS = vec2f();
+
+fn map(x: vec4f, p: vec2f) -> vec4f { return -x; }
+fn map_gradient(v: vec4f, p: vec2f) -> vec4f { return -vec4f(1.0); }

@@ -1,0 +1,6 @@
+// x^2
+const MAP_FROM_VALUE: u32 = 0u;
+const MAP_DEFAULTS = vec2f();
+
+fn map(x: vec4f, p: vec2f) -> vec4f { return x * x; }
+fn map_gradient(v: vec4f, p: vec2f) -> vec4f { return 2.0 * v; }

@@ -1,0 +1,5 @@
+// a + b; its gradients need no kernel
+const PAIR_COMPARES: u32 = 0u;
+
+fn pair(a: vec4f, b: vec4f) -> vec4f { return a + b; }
+fn pair_int(a: vec4i, b: vec4i) -> vec4i { return a + b; }

@@ -1,0 +1,6 @@
+// a / b
+const PAIR_COMPARES: u32 = 0u;
+
+fn pair(a: vec4f, b: vec4f) -> vec4f { return a / b; }
+fn pair_by_a(a: vec4f, b: vec4f) -> vec4f { return 1.0 / b; }
+fn pair_by_b(a: vec4f, b: vec4f) -> vec4f { return -a / b / b; }

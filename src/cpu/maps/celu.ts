@@ -1,0 +1,6 @@
+import type { MapTwin } from '../twin.ts';
+
+export const celu: MapTwin = {
+  map: (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x / alpha)),
+  gradient: (y, alpha) => (y > 0 ? 1 : y / alpha + 1),
+};

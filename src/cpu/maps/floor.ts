@@ -1,0 +1,3 @@
+import type { MapTwin } from '../twin.ts';
+
+export const floor: MapTwin = { map: Math.floor };

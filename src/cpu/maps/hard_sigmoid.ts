@@ -1,0 +1,4 @@
+import { hardSigmoid as map } from '../functions.ts';
+import type { MapTwin } from '../twin.ts';
+
+export const hardSigmoid: MapTwin = { map, gradient: (y) => (y > 0 && y < 1 ? 1 / 6 : 0) };

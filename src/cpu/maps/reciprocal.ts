@@ -1,0 +1,3 @@
+import type { MapTwin } from '../twin.ts';
+
+export const reciprocal: MapTwin = { map: (x) => 1 / x, gradient: (y) => -y * y };

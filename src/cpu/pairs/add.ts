@@ -1,0 +1,3 @@
+import type { PairTwin } from '../twin.ts';
+
+export const add: PairTwin = { pair: (a, b) => a + b };

@@ -1,0 +1,3 @@
+import type { PairTwin } from '../twin.ts';
+
+export const equal: PairTwin = { pair: (a, b) => Number(a === b) };

@@ -1,0 +1,3 @@
+import type { ReductionTwin } from '../twin.ts';
+
+export const max: ReductionTwin = { start: -Infinity, join: Math.max };

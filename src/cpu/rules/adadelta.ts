@@ -1,0 +1,9 @@
+import type { RuleTwin } from '../twin.ts';
+
+/** Twin of shaders/rules/adadelta.wgsl. */
+export const adadelta: RuleTwin = (g, s, p) => {
+  s[0] = p.rho * s[0] + p.oneMinusRho * g * g;
+  const u = (g * Math.sqrt(s[1] + p.epsilon)) / Math.sqrt(s[0] + p.epsilon);
+  s[1] = p.rho * s[1] + p.oneMinusRho * u * u;
+  return p.learningRate * u;
+};
