@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../../src/layers', import.meta.url));
+/** The family that is not loaded late. */
+const CORE = 'core';
 const banner = '// Generated from src/layers/index.ts by scripts/generate.mjs. Do not edit.\n';
 
 /** The class that the function `name` of a layer's file makes: what it returns, and what a saved model calls it. */
@@ -35,7 +37,13 @@ export function layerModules() {
   const found = families();
   const names = found.flatMap(([family, classes]) => classes.map(({ name }) => [name, family]));
   const table = `${banner}
-${found.map(([family]) => `const ${family} = () => import('./families/${family}.generated.ts');\n`).join('')}
+import * as ${CORE}Layers from './families/${CORE}.generated.ts';
+
+const ${CORE} = () => Promise.resolve(${CORE}Layers);
+${found
+  .filter(([family]) => family !== CORE)
+  .map(([family]) => `const ${family} = () => import('./families/${family}.generated.ts');\n`)
+  .join('')}
 /** What loads the class of a layer, by the name that it has in a saved model. */
 export const FAMILIES: Readonly<Record<string, () => Promise<object>>> = {
 ${names

@@ -3,7 +3,8 @@
  * sizes come first, the rest by name.
  *
  * Headings are families: `loadModel` loads those of the layers that a file names, by the table that `npm run generate` makes of these
- * lines.
+ * lines. The family `core`, which hardly any model does without, comes with `loadModel` itself. Small families would cost more than
+ * they save, since bundlers put what two families share into chunks of its own.
  */
 export { input } from './input.ts';
 
@@ -21,17 +22,11 @@ export { activation } from './activation.ts';
 export { dropout, spatialDropout1D } from './dropout.ts';
 export { timeDistributed } from './time_distributed.ts';
 
-// ---- convolution ----
+// ---- other ----
 export { conv1D } from './conv1d.ts';
 export { globalAveragePooling1D, globalMaxPooling1D } from './pooling.ts';
-
-// ---- normalization ----
 export { batchNormalization } from './batch_normalization.ts';
 export { layerNormalization } from './layer_normalization.ts';
-
-// ---- reshaping ----
 export { flatten, reshape, repeatVector } from './reshape.ts';
-
-// ---- merging ----
 export { concatenate } from './concatenate.ts';
 export { add, subtract, multiply, average, maximum, minimum } from './merge.ts';
