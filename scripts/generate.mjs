@@ -5,17 +5,18 @@
 //   src/cpu/twins.generated.ts        the twins of kernels, from the files in src/cpu/ that bear their names
 //   src/cpu/slots.generated.ts        the twins of what fills slots, from the files of the same path in src/cpu/
 // and, from the list of layers, how a model that is loaded finds their classes (generate/layers.mjs).
+// Kernels with a line `// primitive: NAME` are ways to carry out that primitive, whose name the twin bears.
 // A kernel whose name ends in `_step` is one dispatch of a primitive's plan, not a primitive: it has no twin of its own.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { facts, shaders, slotTwins, twins } from './generate/emit.mjs';
+import { facts, primitivesOf, shaders, slotTwins, twins } from './generate/emit.mjs';
 import { layerModules } from './generate/layers.mjs';
 import { parse, reflect } from './generate/reflect.mjs';
 import { checkPrefixes, fillersOf, filesOf, folders } from './generate/slots.mjs';
 import { kernelPaths, root } from './generate/sources.mjs';
 
 /** Folders whose files have twins of their own in src/cpu/. */
-const TWINNED = ['maps', 'pairs', 'reductions', 'rules'];
+const TWINNED = ['cells', 'maps', 'pairs', 'reductions', 'rules'];
 
 /** A shader that is wrong is left out and fails the run at its end; the others can still be worked on. */
 function attempt(action) {
@@ -35,7 +36,11 @@ for (const { path, slots } of kernels)
     for (const file of fillersOf(path, slot)) attempt(() => parse(path, { [slot]: file }));
 
 const hasTwin = (path) => existsSync(join(root, `src/cpu/${path}.ts`));
-const twinNames = kernels.map(({ name }) => name).filter((name) => !name.endsWith('_step'));
+const [primitives = []] = attempt(() => primitivesOf(kernels));
+const twinNames = [...kernels.filter(({ primitive }) => !primitive), ...primitives]
+  .map(({ name }) => name)
+  .filter((name) => !name.endsWith('_step'))
+  .sort();
 for (const path of TWINNED.flatMap(filesOf).filter((path) => !hasTwin(path)))
   attempt(() => {
     throw new Error(`shaders/${path}.wgsl has no twin: add src/cpu/${path}.ts`);
@@ -50,6 +55,6 @@ function emit(file, text) {
 }
 emit('src/cpu/twins.generated.ts', twins(twinNames.filter(hasTwin)));
 emit('src/cpu/slots.generated.ts', slotTwins(twinned));
-emit('src/kernels.generated.ts', facts(kernels, folders));
+emit('src/kernels.generated.ts', facts(kernels, folders, twinNames));
 emit('src/webgpu/shaders.generated.ts', shaders(kernels));
 for (const [file, text] of layerModules()) emit(file, text);

@@ -61,6 +61,8 @@ export interface DeviceLimits {
   readonly maxLoopIterations: number;
   /** Time steps that one dispatch may take; longer sequences are cut into chunks. */
   readonly maxSteps: number;
+  /** Recurrent layers run fastest with a multiple of so many units; where they have others, units with weights of zero are added. */
+  readonly unitMultiple: number;
 }
 
 /** The default of `maxSteps`: browsers end dispatches that run for long. */
@@ -77,8 +79,6 @@ export interface SequenceOptions {
   variant?: 'fold' | 'step' | 'rows';
   /** Time steps a chunk at most, which `limits.maxSteps` then says; 256. */
   chunk?: number;
-  /** Whether the fold shares operands in workgroup memory, a unit a thread, or has several units a thread that read them themselves. */
-  shared?: boolean;
 }
 
 export interface ReadOptions {

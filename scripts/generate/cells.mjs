@@ -1,11 +1,143 @@
-// What a cell declares in its WGSL.
-import { constantsOf, sources } from './sources.mjs';
+// What a cell declares in the comment at the top of its WGSL file, a line each:
+//   // gates: z r n                                  blocks of x·W + b
+//   // states: h                                     the first is the output
+//   // saves: z r n rh                               what forward saves; the gates come first, backward turns them into their gradients
+//   // phase: z r from h, saves z r rh               one or two, in their order: which gates have a recurrent product here, of what (the first
+//                                                    state, or something saved), what the phase saves (everything, where nothing is said),
+//   // phase: n from rh, gradients rn                and what is saved where the products' gradients stand after backward (the gates')
+//   // recurrent bias                                the recurrent products have a bias of their own
+//   // time                                          the cell asks how many steps that are not masked a row has behind it
+//   // unit weight: i, gradient i * c before         a weight that each unit has for itself. Its gradient is a sum over steps and rows of something
+//                                                    saved, alone or times a state before or after the step; or it is `fixed`
+// A phase may be `phase: none from h`: no recurrent product.
+import { sources } from './sources.mjs';
 
-const FACTS = ['GATES', 'SAVES', 'STATES', 'PHASES'];
+const MOST = { gates: 8, states: 4, saves: 8, phases: 2, 'products of a phase': 4 };
 
+/** By path in shaders/, what everything else is told of a cell: `CellFacts` in the generated module. */
 export function cellFacts(path) {
-  const found = constantsOf(sources[path]);
-  for (const need of FACTS)
-    if (!(need in found)) throw new Error(`shaders/${path}.wgsl must declare const ${need}: u32`);
-  return Object.fromEntries(FACTS.map((fact) => [fact, found[fact]]));
+  const where = `shaders/${path}.wgsl`;
+  const fail = (text) => {
+    throw new Error(`${where}: ${text}`);
+  };
+  const declarations = [...sources[path].matchAll(/^\/\/ ([a-z ]+?)(?:: (.+))?$/gm)];
+  const all = (name) => declarations.filter((found) => found[1] === name).map((found) => found[2]);
+  const words = (text) => text.split(' ').filter((word) => word !== '');
+  const list = (name) => {
+    const found = all(name);
+    if (found.length !== 1)
+      fail(`expected one line '// ${name}: …' at the top, got ${found.length}`);
+    const names = words(found[0]);
+    const twice = names.find((one, i) => names.indexOf(one) < i);
+    if (twice) fail(`'${twice}' stands twice among its ${name}`);
+    return names;
+  };
+  const placeOf = (name, among, what) => {
+    const place = among.indexOf(name);
+    if (place < 0) fail(`expected one of ${among.join(', ')} for ${what}, got '${name}'`);
+    return place;
+  };
+
+  const gates = list('gates');
+  const states = list('states');
+  const saves = list('saves');
+  if (gates.some((gate, i) => saves[i] !== gate))
+    fail(`its saves begin with its gates, ${gates.join(' ')}, which they overwrite`);
+  const phases = all('phase').map((text) => {
+    const found =
+      /^(.+?) from (\w+)(?:, saves ([\w ]+?))?(?:, gradients ([\w ]+))?$/.exec(text) ??
+      fail(`expected 'GATES from OPERAND, saves SLOTS, gradients SLOTS', got '${text}'`);
+    const own = found[1] === 'none' ? [] : words(found[1]);
+    for (const gate of own) placeOf(gate, gates, 'the gates of a phase');
+    const slots = found[4] ? words(found[4]) : own;
+    if (slots.length !== own.length) fail(`expected as many gradients as gates in '${text}'`);
+    return {
+      gates: own,
+      operand: found[2],
+      saves: found[3] ? words(found[3]) : saves,
+      slots: slots.map((slot) => placeOf(slot, saves, 'the gradients of a phase')),
+    };
+  });
+  const products = phases.flatMap((phase) => phase.gates);
+  const most = Math.max(0, ...phases.map((phase) => phase.gates.length));
+  const counts = { gates, states, saves, phases };
+  const sizes = Object.entries(counts).map(([what, names]) => [what, names.length]);
+  for (const [what, size] of [...sizes, ['products of a phase', most]])
+    if (size > MOST[what]) fail(`expected at most ${MOST[what]} ${what}, got ${size}`);
+  if (phases[0]?.operand !== states[0])
+    fail(`expected a first '// phase: … from ${states[0]}', the first state`);
+  if (products.some((gate, i) => products.indexOf(gate) < i))
+    fail('a gate has one recurrent product at most');
+
+  const bits = (phase) =>
+    (phase?.saves ?? []).reduce((sum, slot) => sum | (1 << placeOf(slot, saves, 'saves')), 0);
+  const operandSlot = phases[1] ? placeOf(phases[1].operand, saves, 'the second operand') : 0;
+  const unitWeights = all('unit weight').map((text) => unitWeight(text, { saves, states, fail }));
+  if (new Set(unitWeights.map(({ gradient }) => gradient === null)).size > 1)
+    fail('expected unit weights that all have a gradient, or are all fixed');
+  return {
+    gates,
+    states,
+    saves,
+    phases: phases.map((phase) => phase.gates.length),
+    products: productBlocks(phases, gates, operandSlot),
+    recurrentGates: products.length,
+    recurrentBias: all('recurrent bias').length > 0,
+    gated: /\bgate(_\w+)?\(/.test(sources[path]),
+    timed: all('time').length > 0,
+    unitWeights,
+    constants: {
+      GATES: gates.length,
+      STATES: states.length,
+      SAVES: saves.length,
+      UNIT_WEIGHTS: unitWeights.length,
+      TIMED: Number(all('time').length > 0),
+      PHASES: phases.length,
+      PRODUCTS: products.length,
+      FIRST_PRODUCTS: phases[0].gates.length,
+      PRODUCT_SLOTS: phases
+        .flatMap((phase) => phase.slots)
+        .reduce((sum, slot, i) => sum + slot * 16 ** i, 0),
+      FIRST_SAVES: bits(phases[0]),
+      LATER_SAVES: bits(phases[1]),
+      OPERAND_SLOT: operandSlot,
+    },
+  };
+}
+
+/** `NAME, fixed`, or `NAME, gradient SAVED` with `* STATE before` or `* STATE after` behind it. */
+function unitWeight(text, { saves, states, fail }) {
+  const found = /^(\w+), (?:fixed|gradient (\w+)(?: \* (\w+) (before|after))?)$/.exec(text);
+  if (!found)
+    fail(`expected 'NAME, gradient SAVED * STATE before' or 'NAME, fixed', got '${text}'`);
+  const [, name, slot, state, side] = found;
+  if (!slot) return { name, gradient: null };
+  if (!saves.includes(slot) || (state && !states.includes(state)))
+    fail(`expected something saved and a state in the gradient of '${name}', got '${text}'`);
+  return {
+    name,
+    gradient: {
+      slot: saves.indexOf(slot),
+      factor: state ? { state: states.indexOf(state), after: side === 'after' } : null,
+    },
+  };
+}
+
+/**
+ * The products that make dR, each of as many neighbouring gates as go together: those of one phase whose gradients are neighbours too.
+ */
+function productBlocks(phases, gates, operandSlot) {
+  const blocks = [];
+  let product = 0;
+  phases.forEach((phase, p) => {
+    phase.slots.forEach((slot, i) => {
+      const gate = gates.indexOf(phase.gates[i]);
+      const last = blocks.at(-1);
+      const operand = p === 0 ? null : operandSlot;
+      if (i > 0 && last.slot + last.count === slot && last.gate + last.count === gate) last.count++;
+      else blocks.push({ product, gate, count: 1, slot, operandSlot: operand });
+      product++;
+    });
+  });
+  return blocks;
 }

@@ -18,14 +18,21 @@ function sharedTable(name, type, folder, factsOf) {
 ${lines(filesOf(folder), (path) => `${nameOf(path)}: ${constant(shared.indexOf(JSON.stringify(factsOf(path))))},`)}} as const satisfies Record<${typeOf(folder)}, ${type}>;`;
 }
 
+function publicFacts(path) {
+  const facts = { ...cellFacts(path) };
+  delete facts.constants;
+  return facts;
+}
+
 /** src/kernels.generated.ts */
-export function facts(kernels, folders) {
+/** @param twinNames kernels and primitives with a twin */
+export function facts(kernels, folders, twinNames) {
   const withAccess = (k, access) =>
     union(k.bindings.filter((b) => b.access === access).map((b) => b.name));
   return `${banner}
 /** What every kernel binds, takes, and has slots for; \`params\` are plain numbers. */
 export interface Kernels {
-${kernels
+${[...kernels, ...primitivesOf(kernels)]
   .map(
     (k) => `  ${k.name}: {
     reads: ${withAccess(k, 'read')};
@@ -38,13 +45,56 @@ ${kernels
   )
   .join('')}}
 
+/** What has a twin. */
+export type TwinName = ${union(twinNames)};
+
 /** What can fill a slot, wherever it is. */
 export interface Slots {
 ${lines(Object.keys(slots), (slot) => `${slot}: ${typeOf(slots[slot])};`)}}
 ${folders.map((folder) => `export type ${typeOf(folder)} = ${union(filesOf(folder).map(nameOf))};\n`).join('')}
-/** Facts that the recurrent operation needs of a cell, read from its WGSL. */
-export const CELLS = {
-${table('cells', cellFacts)}} as const;
+/** A cell, as the comment at the top of its WGSL file declares it. */
+export interface CellFacts {
+  /** Blocks of x·W + b, by name, in the order of the kernel's columns. */
+  readonly gates: readonly string[];
+  /** By name; the first is the output. */
+  readonly states: readonly string[];
+  /** What forward saves of each unit and step; the gates come first. Backward turns it into gradients. */
+  readonly saves: readonly string[];
+  /** By round of products within a step, the number of its recurrent products. */
+  readonly phases: readonly number[];
+  /** Blocks of H columns of the recurrent kernel. */
+  readonly recurrentGates: number;
+  /**
+   * The products that make the recurrent kernel's gradient: of \`count\` of its blocks from block \`product\` on, those of the gates from
+   * \`gate\` on; their gradients stand in the saved slots from \`slot\` on, their left operand in \`operandSlot\` (null: it is the first state).
+   */
+  readonly products: readonly {
+    readonly product: number;
+    readonly gate: number;
+    readonly count: number;
+    readonly slot: number;
+    readonly operandSlot: number | null;
+  }[];
+  /** Whether the bias has a second row, [2,G·H], for the recurrent products. */
+  readonly recurrentBias: boolean;
+  /** Whether it has an activation for its gates, beside that of the candidate. */
+  readonly gated: boolean;
+  /** Whether it asks how many steps that are not masked a row has behind it. */
+  readonly timed: boolean;
+  /**
+   * Weights that each unit has for itself, [U,H]. The gradient is a sum over steps and rows of what stands in the saved slot \`slot\`, times a
+   * state before or after the step; null where the weight is fixed.
+   */
+  readonly unitWeights: readonly {
+    readonly name: string;
+    readonly gradient: {
+      readonly slot: number;
+      readonly factor: { readonly state: number; readonly after: boolean } | null;
+    } | null;
+  }[];
+}
+export const CELLS: Readonly<Record<CellName, CellFacts>> = {
+${table('cells', publicFacts)}};
 
 /** An elementwise function. */
 export interface MapFacts {
@@ -86,6 +136,25 @@ const stripped = (text) =>
     .filter((line) => line !== '')
     .join('\n');
 
+/**
+ * Kernels with a line `// primitive: NAME` are ways to carry out one primitive, all with the same bindings and parameters, and the
+ * device chooses between them.
+ */
+export function primitivesOf(kernels) {
+  const found = new Map();
+  for (const k of kernels.filter(({ primitive }) => primitive)) {
+    const first = found.get(k.primitive) ?? k;
+    const shape = ({ bindings, fields }) =>
+      JSON.stringify([bindings.map(({ name, access }) => [name, access]), fields]);
+    if (shape(first) !== shape(k))
+      throw new Error(
+        `shaders/${k.path}.wgsl and shaders/${first.path}.wgsl carry out '${k.primitive}', so their bindings and parameters must be the same`,
+      );
+    if (first === k) found.set(k.primitive, k);
+  }
+  return [...found].map(([name, k]) => ({ ...k, name }));
+}
+
 /** src/webgpu/shaders.generated.ts */
 export function shaders(kernels) {
   const grid = (k) => `(${/p\./.test(k.grid) ? 'p' : ''}) => [${k.grid}]`;
@@ -117,6 +186,10 @@ export interface Kernel {
   readonly turns?: Turns;
   readonly source: string;
 }
+
+/** Constants of a file that fills a slot, by path. */
+export const CONSTANTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+${lines(filesOf('cells'), (path) => `${JSON.stringify(path)}: ${JSON.stringify(cellFacts(path).constants)},`)}};
 
 export const KERNELS: Readonly<Record<string, Kernel>> = {
 ${lines(
@@ -165,7 +238,7 @@ import type { ${folders.map(([folder]) => typeOf(folder)).join(', ')} } from '..
 import type { ${folders.map(([folder]) => twin(folder)).join(', ')} } from './twin.ts';
 ${folders
   .flatMap(([, paths]) => paths)
-  .map((path) => `import { ${nameOf(path)} as ${alias(path)} } from './${path}.ts';\n`)
+  .map((path) => `import { ${camel(nameOf(path))} as ${alias(path)} } from './${path}.ts';\n`)
   .join('')}${folders
     .map(
       ([folder, paths]) => `

@@ -73,6 +73,7 @@ export function reflect(path) {
   return {
     path,
     name: kernelName(path),
+    primitive: /^\/\/ primitive: (\w+)$/m.exec(sources[path])?.[1],
     grid,
     turns: expressionOf(path, 'turns', known),
     fields,

@@ -1,64 +1,59 @@
-// Gated recurrent unit with the reset before the product (Cho et al. 2014; ONNX's default and the textbooks' form). Gates z r n:
+// Gated recurrent unit with the reset before the product (Cho et al. 2014; ONNX's default and the textbooks' form):
 //   z, r = σ(x_k + h_k)    n = act(x_n + (r∘h)R_n)    h' = z∘h + (1-z)∘n
-// Two products a step, so two phases. Saves z r n and r∘h; backward turns z r n into dz dr dn and keeps r∘h, dR_n's operand.
-#import lib/four_rows
+// Two products a step, so two phases. Backward turns z r n into dz dr dn and leaves r∘h, the operand of dR_n.
+// gates: z r n
+// states: h
+// saves: z r n rh
+// phase: z r from h, saves z r rh
+// phase: n from rh, saves n
+#import lib/cell
 
-const GATES: u32 = 3u;
-const SAVES: u32 = 4u;
-const STATES: u32 = 1u;
-const PHASES: u32 = 2u;
-const ACTIVATION: u32 = 1u;
-const RECURRENT_ACTIVATION: u32 = 2u;
-
-// What these functions answer to is said in lstm.wgsl.
-fn phase_first(phase: u32) -> u32 { return phase * 2u; }
-fn phase_blocks(phase: u32) -> u32 { return 2u - phase; }
-fn phase_saves(phase: u32, slot: u32) -> bool { return (slot == 2u) == (phase == 1u); }
-fn operand_slot(phase: u32) -> u32 { return 3u; }
-fn recurrent_slot(gate: u32) -> u32 { return gate; }
-
+// lstm.wgsl says what these functions take and give.
 fn cell_forward(
   phase: u32,
-  x: GateRows,
-  h: GateRows,
-  operand: Rows,
-  state: ptr<function, StateRows>,
-  saved: ptr<function, SaveRows>,
-) -> Rows {
+  unit: Unit,
+  x: Gates,
+  h: mat4x4f,
+  state: ptr<function, States>,
+  saved: ptr<function, Saved>,
+) -> vec4f {
   if (phase == 0u) {
-    let r = activate4(RECURRENT_ACTIVATION, x[1] + h[1]);
-    (*saved)[0] = activate4(RECURRENT_ACTIVATION, x[0] + h[0]);
-    (*saved)[1] = r;
-    (*saved)[3] = r * operand;
-    return r * operand;
+    let zx = x[0] + h[0];
+    let rx = x[1] + h[1];
+    let r = gate(rx);
+    (*saved)[0] = gate_saved(zx, gate(zx));
+    (*saved)[1] = gate_saved(rx, r);
+    (*saved)[3] = r * unit.operand;
+    return r * unit.operand;
   }
-  let z = (*saved)[0];
-  let n = activate4(ACTIVATION, x[2] + h[2]);
-  (*saved)[2] = n;
+  let z = gate_value((*saved)[0]);
+  let nx = x[2] + h[0];
+  let n = act(nx);
+  (*saved)[2] = act_saved(nx, n);
   (*state)[0] = z * (*state)[0] + (1.0 - z) * n;
-  return operand;
+  return vec4f();
 }
 
 fn cell_backward(
   phase: u32,
-  back: Rows,
-  operand: Rows,
-  before: StateRows,
-  after: StateRows,
-  gradient: ptr<function, StateRows>,
-  saved: ptr<function, SaveRows>,
-  through: ptr<function, Rows>,
+  unit: Unit,
+  back: vec4f,
+  before: States,
+  after: States,
+  gradient: ptr<function, States>,
+  saved: ptr<function, Saved>,
+  through: ptr<function, vec4f>,
 ) {
   if (phase == 1u) {
-    let z = (*saved)[0];
-    let n = (*saved)[2];
+    let z = gate_value((*saved)[0]);
+    let n = act_value((*saved)[2]);
     let dh = (*gradient)[0];
-    (*saved)[2] = dh * (1.0 - z) * activate_gradient4(ACTIVATION, n);
-    (*saved)[0] = dh * (before[0] - n) * activate_gradient4(RECURRENT_ACTIVATION, z);
+    (*saved)[2] = dh * (1.0 - z) * act_slope((*saved)[2]);
+    (*saved)[0] = dh * (before[0] - n) * gate_slope((*saved)[0]);
     (*gradient)[0] = dh * z;
     return;
   }
   let r = (*saved)[1];
-  (*saved)[1] = back * operand * activate_gradient4(RECURRENT_ACTIVATION, r);
-  *through = back * r;
+  (*saved)[1] = back * unit.operand * gate_slope(r);
+  *through = back * gate_value(r);
 }

@@ -1,43 +1,35 @@
 // The simple recurrent cell (Elman 1990): h' = act(x + hR). Saves h'; backward turns it into the gradient of x.
-#import lib/four_rows
-
-const GATES: u32 = 1u;
-const SAVES: u32 = 1u;
-const STATES: u32 = 1u;
-const PHASES: u32 = 1u;
-const ACTIVATION: u32 = 1u;
-
-// What these functions answer to is said in lstm.wgsl.
-fn phase_first(phase: u32) -> u32 { return 0u; }
-fn phase_blocks(phase: u32) -> u32 { return 1u; }
-fn phase_saves(phase: u32, slot: u32) -> bool { return true; }
-fn operand_slot(phase: u32) -> u32 { return 0u; }
-fn recurrent_slot(gate: u32) -> u32 { return gate; }
+// gates: n
+// states: h
+// saves: n
+// phase: n from h
+#import lib/cell
 
 fn cell_forward(
   phase: u32,
-  x: GateRows,
-  h: GateRows,
-  operand: Rows,
-  state: ptr<function, StateRows>,
-  saved: ptr<function, SaveRows>,
-) -> Rows {
-  let next = activate4(ACTIVATION, x[0] + h[0]);
-  (*saved)[0] = next;
+  unit: Unit,
+  x: Gates,
+  h: mat4x4f,
+  state: ptr<function, States>,
+  saved: ptr<function, Saved>,
+) -> vec4f {
+  let n = x[0] + h[0];
+  let next = act(n);
+  (*saved)[0] = act_saved(n, next);
   (*state)[0] = next;
-  return operand;
+  return vec4f();
 }
 
 fn cell_backward(
   phase: u32,
-  back: Rows,
-  operand: Rows,
-  before: StateRows,
-  after: StateRows,
-  gradient: ptr<function, StateRows>,
-  saved: ptr<function, SaveRows>,
-  through: ptr<function, Rows>,
+  unit: Unit,
+  back: vec4f,
+  before: States,
+  after: States,
+  gradient: ptr<function, States>,
+  saved: ptr<function, Saved>,
+  through: ptr<function, vec4f>,
 ) {
-  (*saved)[0] = (*gradient)[0] * activate_gradient4(ACTIVATION, (*saved)[0]);
-  (*gradient)[0] = Rows();
+  (*saved)[0] = (*gradient)[0] * act_slope((*saved)[0]);
+  (*gradient)[0] = vec4f();
 }

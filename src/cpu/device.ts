@@ -66,6 +66,7 @@ class CpuDevice implements Device {
       maxBufferBytes: Infinity,
       maxLoopIterations: Infinity,
       maxSteps: sequence.chunk ?? MAX_STEPS,
+      unitMultiple: 1,
     };
     this.Float = precision === 'float64' ? Float64Array : Float32Array;
   }

@@ -1,59 +1,61 @@
+import { Places } from './sequence_places.ts';
 import type { Twin } from './twin.ts';
-import { Places, Y_ALL, Y_LAST } from './sequence.ts';
 
-/** Twin of shaders/sequence_forward.wgsl: the fold of a cell over time, row by row. */
+/** Twin of the forward kernels in shaders/sequence/: a cell over time, row by row. */
 export const sequenceForward: Twin<'sequence_forward'> = (a, p, variant) => {
   const at = new Places(p, variant);
-  const { cell } = at;
+  const { twin, cell } = at;
   const { H, B, T } = p;
-  const units = Array.from({ length: H }, () => at.unit());
+  const units = at.units();
   const operand = new Float64Array(H);
+  const columns = cell.recurrentGates;
 
-  const product = (d: number, gate: number, j: number): number => {
-    let sum = p.hasBias ? a.recurrentBias[(d * at.gates + gate) * H + j] : 0;
-    for (let k = 0; k < H; k++)
-      sum += operand[k] * a.recurrentKernel[((d * H + k) * at.gates + gate) * H + j];
+  const product = (d: number, k: number, j: number): number => {
+    let sum = p.hasBias ? a.recurrentBias[(d * columns + k) * H + j] : 0;
+    for (let i = 0; i < H; i++)
+      sum += operand[i] * a.recurrentKernel[((d * H + i) * columns + k) * H + j];
     return sum;
   };
 
   for (let d = 0; d < p.D; d++) {
+    at.loadWeights(units, a.unitWeights, d);
     for (let b = 0; b < B; b++) {
       const initial = at.slotBefore(d, at.time(d, 0));
       units.forEach((u, j) => {
-        for (let s = 0; s < at.states; s++) {
-          const from = at.state(d, s, initial, b, j);
+        for (let q = 0; q < at.states; q++) {
+          const from = at.state(d, q, initial, b, j);
           if (!p.hasInitial) a.states[from] = 0;
-          u.state[s] = a.states[from];
+          u.state[q] = a.states[from];
         }
       });
       for (let s = 0; s < T; s++) {
         const t = at.time(d, s);
-        const real = !p.hasMask || a.flags[at.flag(0, d, t, b)] !== 0;
-        const kept = !p.hasMask || a.flags[at.flag(1 + d, d, t, b)] !== 0;
+        const { real, kept, time } = at.step(a.flags, d, s, b);
         if (real) {
           units.forEach((u, j) => {
-            for (let g = 0; g < at.gates; g++) u.x[g] = a.gates[at.gate(d, t, b, g, j)];
-            operand[j] = u.operand =
-              u.state[0] * (p.hasDropout ? a.dropout[(d * B + b) * H + j] : 1);
+            for (let g = 0; g < at.gates; g++) u.x[g] = a.gates[at.saved(d, t, b, g, j)];
+            u.time = time;
+            u.operand = u.state[0] * (p.hasDropout ? a.dropout[(d * B + b) * H + j] : 1);
+            operand[j] = u.operand;
           });
-          cell.phases.forEach((gates, phase) => {
+          for (let phase = 0; phase < cell.phases.length; phase++) {
+            const { first, count } = at.phase(phase);
             units.forEach((u, j) => {
-              for (const g of gates) u.h[g] = product(d, g, j);
+              for (let k = 0; k < count; k++) u.h[k] = product(d, first + k, j);
             });
             units.forEach((u, j) => {
-              operand[j] = cell.forward(phase, u);
+              operand[j] = twin.forward(phase, u);
             });
-          });
+          }
           units.forEach((u, j) => {
-            for (let q = 0; q < at.saves; q++) a.gates[at.gate(d, t, b, q, j)] = u.saved[q];
+            for (let q = 0; q < at.saves; q++) a.gates[at.saved(d, t, b, q, j)] = u.saved[q];
           });
         }
         units.forEach((u, j) => {
           for (let q = 0; q < at.states; q++)
             a.states[at.state(d, q, at.slotAfter(d, t), b, j)] = u.state[q];
-          const output = kept ? u.state[0] : 0;
-          if (p.yMode === Y_ALL) a.y[((d * T + at.place(d, s)) * B + b) * H + j] = output;
-          if (p.yMode === Y_LAST && s === T - 1) a.y[(d * B + b) * H + j] = output;
+          const y = at.y(d, s, b, j);
+          if (y !== null) a.y[y] = kept ? u.state[0] : 0;
         });
       }
     }

@@ -135,7 +135,7 @@ export class Bidirectional extends Layer {
     const { forward, backward } = this;
     const { returnSequences, returnState, goBackwards, zeroOutputForMask } = forward.options;
     const half = given.length / 2;
-    const { output, states } = recurrent(
+    const { output, states, elapsed } = recurrent(
       forward.dropInput(x, context),
       [
         forward.direction(x, given.slice(0, half), context),
@@ -147,10 +147,11 @@ export class Bidirectional extends Layer {
         mask: context.masks[0] ?? null,
         returnSequences,
         zeroOutputForMask,
+        elapsed: forward.carried?.elapsed ?? null,
       },
     );
-    forward.carried?.end(states[0], context);
-    backward.carried?.end(states[1], context);
+    forward.carried?.end(states[0], elapsed, context);
+    backward.carried?.end(states[1], elapsed, context);
     // The op gives the order of time; Keras gives that of the forward layer.
     const ordered = goBackwards && returnSequences ? flip(output, 1) : output;
     return [...this.merge(ordered), ...(returnState ? states.flat() : [])];

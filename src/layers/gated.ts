@@ -1,5 +1,5 @@
 /** What the gated cells, LSTM and GRU, have in common: an activation of the gates beside that of the state. */
-import { cellActivation } from './activation_names.ts';
+import { cellActivation, mapOf } from './activation_names.ts';
 import type { CellActivation } from './activation_names.ts';
 import type { Config } from './base.ts';
 import { RecurrentLayer } from './recurrent.ts';
@@ -23,7 +23,7 @@ export abstract class GatedRecurrentLayer extends RecurrentLayer {
   }
 
   override get cellOptions(): CellOptions {
-    return { ...super.cellOptions, recurrentActivation: this.recurrentActivation };
+    return { ...super.cellOptions, recurrentActivation: mapOf(this.recurrentActivation) };
   }
 
   override getConfig(): Config {

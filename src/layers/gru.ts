@@ -1,6 +1,5 @@
 /** The gated recurrent unit (Cho et al. 2014). */
 import type { CellName } from '../backend.ts';
-import type { Variable } from '../tensor.ts';
 import type { Config } from './base.ts';
 import { GatedRecurrentLayer } from './gated.ts';
 import type { GatedOptions } from './gated.ts';
@@ -34,18 +33,6 @@ export class GRU extends GatedRecurrentLayer {
   }
   override get cell(): CellName {
     return this.resetAfter ? 'gru' : 'gru_reset_before';
-  }
-  protected override get gates(): number {
-    return 3;
-  }
-  override get stateNames(): readonly string[] {
-    return ['h'];
-  }
-
-  protected override addBias(): Variable {
-    const width = 3 * this.units;
-    const shape = this.resetAfter ? [2, width] : [width];
-    return this.addWeight('bias', shape, this.options.biasInitializer);
   }
 
   override getConfig(): Config {

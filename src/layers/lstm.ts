@@ -34,12 +34,6 @@ export class LSTM extends GatedRecurrentLayer {
   override get cell(): CellName {
     return 'lstm';
   }
-  protected override get gates(): number {
-    return 4;
-  }
-  override get stateNames(): readonly string[] {
-    return ['h', 'c'];
-  }
 
   protected override addBias(): Variable {
     const { units, unitForgetBias } = this;

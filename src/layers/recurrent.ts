@@ -1,5 +1,7 @@
 /** What SimpleRNN, LSTM and GRU share: options, weights, states and masks. The cells are in the op. */
 import type { CellName, DType } from '../backend.ts';
+import { CELLS } from '../kernels.generated.ts';
+import type { CellFacts } from '../kernels.generated.ts';
 import { dropout, dropoutMask, dropoutRate } from '../ops/dropout.ts';
 import { mul } from '../ops/map.ts';
 import { recurrent } from '../ops/recurrent.ts';
@@ -7,7 +9,7 @@ import type { Direction, RecurrentOptions } from '../ops/recurrent.ts';
 import { withDefaults } from '../defaults.ts';
 import { foldSeed } from '../random.ts';
 import type { Tensor, Variable } from '../tensor.ts';
-import { cellActivation } from './activation_names.ts';
+import { cellActivation, mapOf } from './activation_names.ts';
 import type { CellActivation } from './activation_names.ts';
 import { Layer } from './base.ts';
 import type { CallContext, Config, LayerConfig, StreamState } from './base.ts';
@@ -18,7 +20,7 @@ import type { PartialShape } from './shapes.ts';
 import { CarriedStates, checkStates } from './states.ts';
 
 export interface RecurrentLayerOptions extends LayerConfig {
-  /** tanh by default; tanh, sigmoid, relu, hardSigmoid or linear. */
+  /** tanh by default; any that works element by element. */
   activation?: CellActivation;
   useBias?: boolean;
   kernelInitializer?: InitializerOption;
@@ -60,6 +62,7 @@ export abstract class RecurrentLayer extends Layer {
   private kernel: Variable | null = null;
   private recurrentKernel: Variable | null = null;
   private bias: Variable | null = null;
+  private unitWeights: Tensor | null = null;
   /** Of a stateful layer, once it is built. */
   carried: CarriedStates | null = null;
 
@@ -94,17 +97,29 @@ export abstract class RecurrentLayer extends Layer {
   }
   /** The cell that the op computes. */
   abstract get cell(): CellName;
-  /** Blocks of `units` columns in the kernels. */
-  protected abstract get gates(): number;
+  protected get facts(): CellFacts {
+    return CELLS[this.cell];
+  }
   /** Names of the states: h, and c of an LSTM. */
-  abstract get stateNames(): readonly string[];
-  /** Its shape and where its values come from. */
+  get stateNames(): readonly string[] {
+    return this.facts.states;
+  }
+  /** [G·H], or [2, G·H] where the recurrent products have a bias of their own. */
   protected addBias(): Variable {
-    return this.addWeight('bias', [this.gates * this.units], this.options.biasInitializer);
+    const width = this.facts.gates.length * this.units;
+    const shape = this.facts.recurrentBias ? [2, width] : [width];
+    return this.addWeight('bias', shape, this.options.biasInitializer);
+  }
+
+  /** [U, H]: of a cell whose units have weights of their own, a weight that is added, or a constant. */
+  protected makeUnitWeights(): Tensor | null {
+    return null;
   }
 
   override get streamState(): StreamState {
-    return { widths: this.stateNames.map(() => this.units), forwards: !this.options.goBackwards };
+    const { states, timed } = this.facts;
+    const widths = [...states.map(() => this.units), ...(timed ? [1] : [])];
+    return { widths, forwards: !this.options.goBackwards };
   }
 
   // ---- shapes -------------------------------------------------------------------------------------------------------
@@ -134,21 +149,27 @@ export abstract class RecurrentLayer extends Layer {
   protected override build([shape]: readonly PartialShape[]): void {
     const { units, options } = this;
     const features = knownFeatures(this.name, shape);
-    const width = this.gates * units;
-    this.kernel = this.addWeight('kernel', [features, width], options.kernelInitializer, {
-      halvable: true,
-    });
-    this.recurrentKernel = this.addWeight(
-      'recurrent_kernel',
-      [units, width],
-      options.recurrentInitializer,
+    const { gates, recurrentGates } = this.facts;
+    this.kernel = this.addWeight(
+      'kernel',
+      [features, gates.length * units],
+      options.kernelInitializer,
       { halvable: true },
     );
+    if (recurrentGates > 0)
+      this.recurrentKernel = this.addWeight(
+        'recurrent_kernel',
+        [units, recurrentGates * units],
+        options.recurrentInitializer,
+        { halvable: true },
+      );
     if (options.useBias) this.bias = this.addBias();
+    this.unitWeights = this.makeUnitWeights();
     if (options.stateful)
       this.carried = new CarriedStates(this.name, this.device, {
         units,
         count: this.stateNames.length,
+        timed: this.facts.timed,
         batch: shape[0],
       });
     this.inputSpec = { ...this.inputSpec, features };
@@ -158,7 +179,7 @@ export abstract class RecurrentLayer extends Layer {
     const { returnState, returnSequences, goBackwards, zeroOutputForMask } = this.options;
     const { stream, masks } = context;
     const mask = masks[0] ?? null;
-    const { output, states } = recurrent(
+    const { output, states, elapsed } = recurrent(
       this.dropInput(x, context),
       [this.direction(x, given, context)],
       {
@@ -168,6 +189,7 @@ export abstract class RecurrentLayer extends Layer {
         returnSequences,
         zeroOutputForMask,
         processingOrder: goBackwards,
+        elapsed: stream ? null : (this.carried?.elapsed ?? null),
         carry: stream && {
           states: stream.states.get(this)!,
           side: stream.side,
@@ -175,12 +197,12 @@ export abstract class RecurrentLayer extends Layer {
         },
       },
     );
-    if (!stream) this.carried?.end(states[0], context);
+    if (!stream) this.carried?.end(states[0], elapsed, context);
     return [output, ...(returnState ? states[0] : [])];
   }
 
   get cellOptions(): CellOptions {
-    return { cell: this.cell, activation: this.options.activation };
+    return { cell: this.cell, activation: mapOf(this.options.activation) };
   }
 
   /** The input with the features dropped that this sequence goes without. */
@@ -200,8 +222,9 @@ export abstract class RecurrentLayer extends Layer {
     const begin = given.length > 0 ? given : (own?.begin(batch) ?? null);
     return {
       kernel: this.kernel!,
-      recurrentKernel: this.recurrentKernel!,
+      recurrentKernel: this.recurrentKernel,
       bias: this.bias,
+      unitWeights: this.unitWeights,
       initialState: begin,
       reverse: this.options.goBackwards,
       recurrentDropout:

@@ -16,12 +16,6 @@ export class SimpleRNN extends RecurrentLayer {
   override get cell(): CellName {
     return 'simple';
   }
-  protected override get gates(): number {
-    return 1;
-  }
-  override get stateNames(): readonly string[] {
-    return ['h'];
-  }
 }
 
 export function simpleRNN(units: number, options: RecurrentLayerOptions = {}): SimpleRNN {

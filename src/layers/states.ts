@@ -1,9 +1,9 @@
 /** The states of recurrent layers: those that come in, and those that a `stateful` layer carries to the next batch. */
 import { noGrad } from '../autograd.ts';
-import type { Device, Storage } from '../backend.ts';
+import type { Device, DType, Storage } from '../backend.ts';
 import { where } from '../ops/compare.ts';
 import { slice } from '../ops/slice.ts';
-import { Tensor, Variable } from '../tensor.ts';
+import { sizeOf, Tensor, Variable } from '../tensor.ts';
 import type { CallContext } from './base.ts';
 import { fits, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
@@ -28,6 +28,8 @@ export class CarriedStates {
   private readonly units: number;
   /** States of a cell: 2 for an LSTM. */
   private readonly count: number;
+  /** Whether the cell asks for the time, so that it is kept too. */
+  private readonly timed: boolean;
   /** What the model's input says; null leaves it to the first batch after a reset. */
   private readonly batch: number | null;
   private variables: Variable[] = [];
@@ -35,12 +37,13 @@ export class CarriedStates {
   constructor(
     layer: string,
     device: Device,
-    sizes: { units: number; count: number; batch: number | null },
+    sizes: { units: number; count: number; timed: boolean; batch: number | null },
   ) {
     this.layer = layer;
     this.device = device;
     this.units = sizes.units;
     this.count = sizes.count;
+    this.timed = sizes.timed;
     this.batch = sizes.batch;
   }
 
@@ -53,16 +56,26 @@ export class CarriedStates {
           'call resetStates() before batches of another size',
       );
     if (this.variables.length === 0) this.variables = this.make(batch);
-    return this.variables;
+    return this.variables.slice(0, this.count);
+  }
+
+  /** int32 [batch]: how many real steps each row has behind it, for a cell that asks; null before `begin`, and for other cells. */
+  get elapsed(): Tensor | null {
+    return this.variables[this.count] ?? null;
   }
 
   /** Keeps the states of this batch, but for those of a step that failed. No gradient flows back through them. */
-  end(states: readonly Tensor[], { updates }: Pick<CallContext, 'updates'>): void {
+  end(
+    states: readonly Tensor[],
+    elapsed: Tensor | null,
+    { updates }: Pick<CallContext, 'updates'>,
+  ): void {
+    const values = elapsed ? [...states, elapsed] : states;
     const keep = (guard: Storage | null): void =>
       noGrad(() => {
         const failed = guard && slice(new Tensor(this.device, guard, [2]), [0], [1]);
         this.variables.forEach((variable, i) =>
-          variable.assign(failed ? where(failed, variable, states[i]) : states[i]),
+          variable.assign(failed ? where(failed, variable, values[i]) : values[i]),
         );
       });
     if (updates) updates.push(keep);
@@ -76,12 +89,15 @@ export class CarriedStates {
   }
 
   private make(batch: number): Variable[] {
-    return Array.from({ length: this.count }, (_, i) => {
+    const zero = (name: string, shape: readonly number[], dtype: DType): Variable => {
       // Not `allocate`: it outlives the scope of the step.
-      const storage = this.device.alloc(batch * this.units, 'float32');
+      const storage = this.device.alloc(sizeOf(shape), dtype);
       this.device.zero(storage);
-      const shape = [batch, this.units];
-      return new Variable(this.device, storage, shape, `${this.layer}/state_${i}`, false);
-    });
+      return new Variable(this.device, storage, shape, `${this.layer}/${name}`, false);
+    };
+    const states = Array.from({ length: this.count }, (_, i) =>
+      zero(`state_${i}`, [batch, this.units], 'float32'),
+    );
+    return this.timed ? [...states, zero('elapsed', [batch], 'int32')] : states;
   }
 }

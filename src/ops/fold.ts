@@ -1,16 +1,25 @@
 /**
- * The mechanics of a recurrent layer, time-major: for all steps x·W + b, then the fold; backward, the fold in reverse, then
- * dW, dR, db and dx as products over all steps. A long sequence is cut into chunks that own what they save, so that none of
- * it need fit one binding (x and y, the caller's tensors, do); the states are carried from chunk to chunk.
+ * The mechanics of a recurrent operation, time-major: for all steps x·W + b, then the cell over time; backward, the cell in reverse,
+ * then dW, dR, db and dx as products over all steps. A long sequence is cut into chunks that own what they save, so that none of it
+ * need fit one binding (x and y, the caller's tensors, do); the states are carried from chunk to chunk.
  */
-import type { Bindings, Params, Variant } from '../backend.ts';
-import { CELLS } from '../kernels.generated.ts';
-import { allocate, fill, sizeOf, Tensor, zeros } from '../tensor.ts';
+import type { Bindings, Params } from '../backend.ts';
+import { allocate, fill, sizeOf, Tensor } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
-import { chunkLengths, firstStep, hasRecurrentBias, slotOf } from './fold_plan.ts';
-import type { Carry, Chunk, FoldPlan } from './fold_plan.ts';
+import { chunkLengths, firstStep, hasRecurrentBias } from './fold_plan.ts';
+import type { Chunk, Direction, FoldPlan } from './fold_plan.ts';
 import { FoldProducts } from './fold_products.ts';
 import type { DirectionGradients, Flags } from './fold_products.ts';
+import {
+  carriedElapsed,
+  carryStates,
+  finalStates,
+  initialGradients,
+  isInPlace,
+  leaveElapsed,
+  leaveStates,
+  startGradients,
+} from './fold_states.ts';
 import { storageOf } from './operands.ts';
 import { transpose } from './shape.ts';
 
@@ -18,55 +27,59 @@ const Y = { none: 0, last: 1, all: 2 } as const;
 
 export class Fold {
   private readonly p: FoldPlan;
-  private readonly facts: { SAVES: number; STATES: number };
   private readonly products: FoldProducts;
   /** int32 [1+D,T,B]: real steps, and by direction whose outputs count. */
   private readonly flags: Tensor | null;
+  private readonly elapsedBefore: Tensor | null;
+  /** int32 [B]: real steps of each row, with those before these; null where nothing was said of them. */
+  readonly elapsed: Tensor | null;
   private readonly dropout: Tensor | null; // [D,B,H]
-  private readonly recurrentKernels: Tensor; // [D,H,G·H]
-  private readonly recurrentBiases: Tensor | null; // [D,3H]
+  private readonly recurrentKernels: Tensor | null; // [D,H,G·H]
+  private readonly recurrentBiases: Tensor | null; // [D,G·H]
+  private readonly unitWeights: Tensor | null; // [D,U,H]
   private readonly chunks: Chunk[] = [];
   private used = false;
 
   constructor(plan: FoldPlan) {
-    const { directions, mask } = plan;
+    const { device, directions, mask, B, H } = plan;
     this.p = plan;
-    this.facts = CELLS[plan.cell];
-    const made = mask ? this.makeFlags(mask) : null;
+    this.elapsedBefore = carriedElapsed(plan) ?? plan.elapsed;
+    this.elapsed = this.elapsedBefore && allocate(device, [B], 'int32');
+    const made = mask || this.elapsed ? this.makeFlags() : null;
     this.flags = made?.flags ?? null;
     this.products = new FoldProducts(plan, made);
-    this.recurrentKernels = stack(directions.map((direction) => direction.recurrentKernel));
-    this.dropout = directions.some((direction) => direction.recurrentDropout)
-      ? stack(
-          directions.map(
-            (direction) => direction.recurrentDropout ?? fill(plan.device, [plan.B, plan.H], 1),
-          ),
-        )
-      : null;
+    this.recurrentKernels = this.stacked(({ recurrentKernel }) => recurrentKernel);
+    this.unitWeights = this.stacked(({ unitWeights }) => unitWeights);
+    const drops = directions.some((direction) => direction.recurrentDropout);
+    this.dropout = this.stacked(
+      ({ recurrentDropout }) => recurrentDropout ?? (drops ? fill(device, [B, H], 1) : null),
+    );
     this.recurrentBiases = hasRecurrentBias(plan) ? this.stackRecurrentBiases() : null;
   }
 
   /** y [D,T,B,H] (or [D,B,H]) and, by direction, the final states. Keeps what backward needs if `recording`. */
   forward(x: Tensor, recording: boolean): { y: Tensor; states: Tensor[][] } {
-    const { device, B, T, H, D } = this.p;
+    const { device, B, T, H, D, carry } = this.p;
     const y = allocate(device, this.p.lastOnly ? [D, B, H] : [D, T, B, H]);
+    const inPlace = isInPlace(this.p);
     let offset = 0;
     let previous: Chunk | null = null;
     for (const length of chunkLengths(this.p)) {
       const chunk = this.prepare(x, offset, length);
-      const hasInitial = this.carryStates(previous, chunk);
+      const hasInitial = carryStates(this.p, previous, chunk);
       const whole = this.p.lastOnly || length === T;
       const part = whole ? y : allocate(device, [D, length, B, H]);
       const bindings: Bindings<'sequence_forward'> = {
-        recurrentKernel: this.recurrentKernels.storage,
+        recurrentKernel: storageOf(this.recurrentKernels),
         recurrentBias: storageOf(this.recurrentBiases),
+        unitWeights: storageOf(this.unitWeights),
         flags: storageOf(this.flags),
         dropout: storageOf(this.dropout),
         gates: chunk.gates.storage,
         states: chunk.states.storage,
         y: part.storage,
       };
-      device.run('sequence_forward', bindings, this.params(chunk, { hasInitial }), this.variant());
+      device.run('sequence_forward', bindings, this.params(chunk, { hasInitial }), this.p.variant);
       if (!whole) {
         this.eachPart(chunk, (from, to, size) =>
           device.copy(part.storage, from, y.storage, to, size),
@@ -81,10 +94,10 @@ export class Fold {
       previous = chunk;
       offset += length;
     }
-    const { carry } = this.p;
-    const states = carry?.returned === false ? [] : this.finalStates(previous!);
-    if (carry && !this.inPlace) this.carryOn(previous!, carry);
-    if (!recording && !this.inPlace) previous!.states.dispose();
+    const states = carry?.returned === false ? [] : finalStates(this.p, previous!);
+    leaveStates(this.p, previous!);
+    leaveElapsed(this.p, this.elapsed);
+    if (!recording && !inPlace) previous!.states.dispose();
     return { y, states };
   }
 
@@ -103,12 +116,13 @@ export class Fold {
       );
     this.used = true;
     const { device, B, T, H, D, directions } = this.p;
-    const gradients = this.startGradients(dstates);
-    const transposed = transpose(this.recurrentKernels, [0, 2, 1]);
+    const gradients = startGradients(this.p, dstates);
+    const transposed = this.recurrentKernels && transpose(this.recurrentKernels, [0, 2, 1]);
     const results = directions.map((direction): DirectionGradients => ({
       kernel: gradientOf(direction.kernel),
       recurrentKernel: gradientOf(direction.recurrentKernel),
       bias: gradientOf(direction.bias),
+      unitWeights: gradientOf(direction.unitWeights ?? null),
       initialState: [],
     }));
     const dx = x.tracked ? allocate(device, x.shape) : null;
@@ -123,7 +137,8 @@ export class Fold {
           device.copy(dy.storage, from, part.storage, to, size),
         );
       const bindings: Bindings<'sequence_backward'> = {
-        recurrentKernelT: transposed.storage,
+        recurrentKernelT: storageOf(transposed),
+        unitWeights: storageOf(this.unitWeights),
         flags: storageOf(this.flags),
         dropout: storageOf(this.dropout),
         states: chunk.states.storage,
@@ -132,7 +147,7 @@ export class Fold {
         gradients: gradients.storage,
       };
       const overrides = dy ? {} : { yMode: Y.none };
-      device.run('sequence_backward', bindings, this.params(chunk, overrides), this.variant());
+      device.run('sequence_backward', bindings, this.params(chunk, overrides), this.p.variant);
       const accumulate = chunk !== this.chunks.at(-1);
       results.forEach((result, d) => {
         if (dx) this.products.input(dx, chunk, d, added || d > 0);
@@ -143,42 +158,52 @@ export class Fold {
     }
     results.forEach((result, d) => {
       this.products.finishBias(result.bias);
-      result.initialState = this.initialGradients(gradients, d);
+      result.initialState = initialGradients(this.p, gradients, d);
     });
     return { dx, directions: results };
   }
 
   // ---- before the loop ----------------------------------------------------------------------------------------------
 
-  private makeFlags(mask: Tensor): Flags {
-    const { device, B, T, D, order } = this.p;
+  private makeFlags(): Flags {
+    const { device, B, T, D, mask, order, zeroMasked, carry } = this.p;
     const flags = allocate(device, [1 + D, T, B], 'int32');
     const counts = allocate(device, [T], 'int32');
     device.run(
       'sequence_flags',
       {
-        mask: mask.storage,
+        mask: storageOf(mask),
         order: storageOf(order),
+        elapsed: storageOf(this.elapsedBefore),
         flags: flags.storage,
         counts: counts.storage,
+        elapsedAfter: storageOf(this.elapsed),
       },
       {
         T,
         B,
         D,
         reverse: this.reverseBits(),
-        zeroMasked: Number(this.p.zeroMasked),
-        continued: Number(this.p.carry !== null),
+        zeroMasked: Number(zeroMasked),
+        continued: Number(carry !== null),
         ordered: Number(order !== null),
+        hasMask: Number(mask !== null),
+        hasElapsed: Number(this.elapsed !== null),
       },
     );
     return { flags, counts };
   }
 
-  /** [D,3H] from the second rows of the biases [2,3H]. */
+  /** [D,...] of what every direction has; null where none has it. */
+  private stacked(of: (direction: Direction) => Tensor | null | undefined): Tensor | null {
+    const tensors = this.p.directions.flatMap((direction) => of(direction) ?? []);
+    return tensors.length > 0 ? stack(tensors) : null;
+  }
+
+  /** [D,G·H] from the second rows of the biases [2,G·H]. */
   private stackRecurrentBiases(): Tensor {
-    const { device, directions, H } = this.p;
-    const size = CELLS[this.p.cell].GATES * H;
+    const { device, directions, facts, H } = this.p;
+    const size = facts.gates.length * H;
     const result = allocate(device, [directions.length, size]);
     directions.forEach(({ bias }, d) =>
       device.copy(bias!.storage, size, result.storage, d * size, size),
@@ -188,106 +213,17 @@ export class Fold {
 
   /** Room for a chunk, with x·W + b of its steps in the first G blocks of its gates. */
   private prepare(x: Tensor, offset: number, length: number): Chunk {
-    const { device, B, H, D } = this.p;
-    const { SAVES, STATES } = this.facts;
+    const { device, B, H, D, facts, carry } = this.p;
     const chunk: Chunk = {
       offset,
       length,
-      gates: allocate(device, [D, length, B, SAVES * H]),
-      states: this.inPlace ? this.p.carry!.states : allocate(device, [D, STATES, length + 1, B, H]),
+      gates: allocate(device, [D, length, B, facts.saves.length * H]),
+      states: isInPlace(this.p)
+        ? carry!.states
+        : allocate(device, [D, facts.states.length, length + 1, B, H]),
     };
     this.products.project(x, chunk);
     return chunk;
-  }
-
-  // ---- states ---------------------------------------------------------------------------------------------------------
-
-  /** A single step of a stream: its two slots of each state are the two sides that the stream keeps. */
-  private get inPlace(): boolean {
-    return this.p.carry !== null && this.p.T === 1;
-  }
-
-  /** Puts the initial states into their slots; false where they are zero. */
-  private carryStates(previous: Chunk | null, chunk: Chunk): boolean {
-    const { device, directions, carry } = this.p;
-    if (this.inPlace) return true;
-    if (!previous && !carry && directions.every((direction) => !direction.initialState))
-      return false;
-    const { size } = slotOf(this.p, chunk, 0, 0, 0);
-    directions.forEach(({ initialState, reverse }, d) => {
-      for (let s = 0; s < this.facts.STATES; s++) {
-        const to = slotOf(this.p, chunk, d, s, reverse ? chunk.length : 0).start;
-        const from =
-          previous && slotOf(this.p, previous, d, s, reverse ? 0 : previous.length).start;
-        if (previous) device.copy(previous.states.storage, from!, chunk.states.storage, to, size);
-        else if (carry)
-          device.copy(
-            carry.states.storage,
-            (2 * s + carry.side) * size,
-            chunk.states.storage,
-            to,
-            size,
-          );
-        else if (initialState)
-          device.copy(initialState[s].storage, 0, chunk.states.storage, to, size);
-        else {
-          const zero = zeros([size], 'float32', device);
-          device.copy(zero.storage, 0, chunk.states.storage, to, size);
-        }
-      }
-    });
-    return true;
-  }
-
-  /** Leaves the last states to the stream's next call. */
-  private carryOn(last: Chunk, { states, side }: Carry): void {
-    for (let s = 0; s < this.facts.STATES; s++) {
-      const { start, size } = slotOf(this.p, last, 0, s, last.length);
-      const to = (2 * s + 1 - side) * size;
-      this.p.device.copy(last.states.storage, start, states.storage, to, size);
-    }
-  }
-
-  private finalStates(last: Chunk): Tensor[][] {
-    const { device, directions, B, H } = this.p;
-    return directions.map(({ reverse }, d) =>
-      Array.from({ length: this.facts.STATES }, (_, s) => {
-        const state = allocate(device, [B, H]);
-        const { start, size } = slotOf(this.p, last, d, s, reverse ? 0 : last.length);
-        device.copy(last.states.storage, start, state.storage, 0, size);
-        return state;
-      }),
-    );
-  }
-
-  /** [D,STATES+1,B,H]: gradients of the final states, zero where none arrived. */
-  private startGradients(dstates: readonly (readonly (Tensor | null)[])[]): Tensor {
-    const { device, B, H, D } = this.p;
-    const { STATES } = this.facts;
-    const gradients = zeros([D, STATES + 1, B, H], 'float32', device);
-    dstates.forEach((list, d) =>
-      list.forEach((gradient, s) => {
-        if (gradient)
-          device.copy(
-            gradient.storage,
-            0,
-            gradients.storage,
-            (d * (STATES + 1) + s) * B * H,
-            B * H,
-          );
-      }),
-    );
-    return gradients;
-  }
-
-  private initialGradients(gradients: Tensor, d: number): Tensor[] {
-    const { device, directions, B, H } = this.p;
-    return (directions[d].initialState ?? []).map((_, s) => {
-      const gradient = allocate(device, [B, H]);
-      const start = (d * (this.facts.STATES + 1) + s) * B * H;
-      device.copy(gradients.storage, start, gradient.storage, 0, B * H);
-      return gradient;
-    });
   }
 
   // ---- parameters -----------------------------------------------------------------------------------------------------
@@ -315,10 +251,6 @@ export class Fold {
       processingOrder: Number(this.p.processingOrder),
       step: 0,
     };
-  }
-
-  private variant(): Variant<'sequence_forward' | 'sequence_backward'> {
-    return { slots: { cell: this.p.cell }, constants: this.p.constants };
   }
 
   private reverseBits(): number {

@@ -1,16 +1,18 @@
-/** What a fold over time is asked for, how it is cut into chunks, and where things stand in them. */
-import type { CellName, Device } from '../backend.ts';
-import { CELLS } from '../kernels.generated.ts';
+/** What a recurrent operation is asked for, how it is cut into chunks, and where things stand in them. */
+import type { CellName, Device, Variant } from '../backend.ts';
+import type { CellFacts } from '../kernels.generated.ts';
 import type { Tensor } from '../tensor.ts';
 
-/** One direction of a recurrent layer; its weights in Keras' layout. */
+/** One direction of a recurrent layer; its weights in Keras' layout, G gates of H units. */
 export interface Direction {
   /** [I, G·H]; gates i f g o (LSTM), z r n (GRU). */
   kernel: Tensor;
-  /** [H, G·H] */
-  recurrentKernel: Tensor;
-  /** [G·H]; [2, 3H] for a GRU with the reset after the product: input side, recurrent side. */
+  /** [H, G·H]: a block for each gate with a recurrent product. null where the cell has none. */
+  recurrentKernel: Tensor | null;
+  /** [G·H]; [2, G·H], input side and recurrent side, where the cell has a recurrent bias (a GRU with the reset after the product). */
   bias: Tensor | null;
+  /** [U, H]: the weights that each unit has for itself, where the cell has some. */
+  unitWeights?: Tensor | null;
   /** The cell's states, each [B,H]: h, and c of an LSTM. null: zeros. */
   initialState: readonly Tensor[] | null;
   /** Whether time runs from the last step to the first. */
@@ -21,7 +23,10 @@ export interface Direction {
 
 /** What a stream keeps on the device from one call to the next. */
 export interface Carry {
-  /** [STATES,2,B,H]: on one side of each state what the last call left, on the other what this one leaves. */
+  /**
+   * [STATES,2,B,H]: on one side of each state what the last call left, on the other what this one leaves. For a cell that asks for the
+   * time [2,B] follows, the bits of int32 counts.
+   */
   readonly states: Tensor;
   /** The side to read from: 0 or 1. */
   readonly side: number;
@@ -34,12 +39,15 @@ export interface FoldPlan {
   /** What errors call the operation. */
   readonly name: string;
   readonly cell: CellName;
-  readonly constants: Readonly<Record<string, number | undefined>>;
+  readonly facts: CellFacts;
+  readonly variant: Variant<'sequence_forward'>;
   readonly directions: readonly Direction[];
   /** int32 [B,T] */
   readonly mask: Tensor | null;
   /** int32 [B]: the row of the mask at each place, where everything else has been put into that order. */
   readonly order: Tensor | null;
+  /** int32 [B]: real steps of each row before these, for a cell that asks for the time. null: none. */
+  readonly elapsed: Tensor | null;
   readonly lastOnly: boolean;
   readonly zeroMasked: boolean;
   readonly processingOrder: boolean;
@@ -51,7 +59,7 @@ export interface FoldPlan {
   readonly D: number;
 }
 
-/** `length` steps of every direction, `offset` steps after its own beginning. What the fold saves lives here. */
+/** `length` steps of every direction, `offset` steps after its own beginning. What forward saves lives here. */
 export interface Chunk {
   readonly offset: number;
   readonly length: number;
@@ -74,13 +82,13 @@ export function slotOf(
   index: number,
 ): { start: number; size: number } {
   const size = plan.B * plan.H;
-  const row = (d * CELLS[plan.cell].STATES + state) * (chunk.length + 1);
+  const row = (d * plan.facts.states.length + state) * (chunk.length + 1);
   return { size, start: (row + index) * size };
 }
 
-/** The reset-after GRU has a bias on the recurrent side of its own. */
-export function hasRecurrentBias(plan: FoldPlan): boolean {
-  return plan.cell === 'gru' && plan.directions[0].bias !== null;
+/** Whether the recurrent products have a bias of their own. */
+export function hasRecurrentBias({ facts, directions }: FoldPlan): boolean {
+  return facts.recurrentBias && directions[0].bias !== null;
 }
 
 /**
@@ -88,9 +96,8 @@ export function hasRecurrentBias(plan: FoldPlan): boolean {
  * would not fit one binding, or where a thread would take more iterations of loops than the device allows.
  */
 export function chunkLengths(plan: FoldPlan): number[] {
-  const { device, B, T, H, D } = plan;
-  const facts = CELLS[plan.cell];
-  const step = 4 * D * B * H * Math.max(facts.SAVES, facts.STATES);
+  const { device, facts, B, T, H, D } = plan;
+  const step = 4 * D * B * H * Math.max(facts.saves.length, facts.states.length);
   // The states have a slot more than the chunk has steps.
   const fitting = Math.floor(device.limits.maxBindingBytes / step) - 1;
   if (fitting < 1)
@@ -101,7 +108,7 @@ export function chunkLengths(plan: FoldPlan): number[] {
     );
   // Loop iterations of a thread in a step: at most a product with the hidden units for every gate, and some around it.
   const { maxLoopIterations, maxSteps } = device.limits;
-  const unbroken = Math.max(1, Math.floor(maxLoopIterations / (facts.GATES * H + 100)));
+  const unbroken = Math.max(1, Math.floor(maxLoopIterations / (facts.gates.length * H + 100)));
   const longest = Math.min(maxSteps, fitting, unbroken);
   const count = Math.ceil(T / longest);
   return Array.from(

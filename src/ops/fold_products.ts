@@ -1,6 +1,5 @@
-/** The products of a recurrent layer around its fold: x·W + b of all steps before it, dx, dW, dR and db of all steps after it. */
-import type { CellName, Params } from '../backend.ts';
-import { CELLS } from '../kernels.generated.ts';
+/** The products of a recurrent operation around its loop: x·W + b of all steps before it; dx, dW, dR, db of all steps after it. */
+import type { Params } from '../backend.ts';
 import { allocate } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { firstStep, hasRecurrentBias, slotOf } from './fold_plan.ts';
@@ -8,12 +7,15 @@ import type { Chunk, FoldPlan } from './fold_plan.ts';
 import { mul } from './map.ts';
 import { runProduct } from './matmul.ts';
 import { columnSum } from './reduce_axes.ts';
+import { slice } from './slice.ts';
+import { reshape } from './views.ts';
 
 /** null: not asked for, since what it is the gradient of is frozen. */
 export interface DirectionGradients {
   kernel: Tensor | null;
   recurrentKernel: Tensor | null;
   bias: Tensor | null;
+  unitWeights: Tensor | null;
   initialState: Tensor[];
 }
 
@@ -27,27 +29,31 @@ export interface Flags {
 
 export class FoldProducts {
   private readonly p: FoldPlan;
-  private readonly facts: { GATES: number; SAVES: number };
   private readonly flags: Flags | null;
+  /** Columns of the kernel, of the recurrent kernel, and of what is saved. */
+  private readonly columns: number;
+  private readonly recurrentColumns: number;
+  private readonly saved: number;
 
   constructor(plan: FoldPlan, flags: Flags | null) {
     this.p = plan;
-    this.facts = CELLS[plan.cell];
     this.flags = flags;
+    this.columns = plan.facts.gates.length * plan.H;
+    this.recurrentColumns = plan.facts.recurrentGates * plan.H;
+    this.saved = plan.facts.saves.length * plan.H;
   }
 
   /** x·W + b of a chunk's steps, into the first G blocks of its gates. */
   project(x: Tensor, chunk: Chunk): void {
-    const { B, I, H, directions } = this.p;
-    const { GATES, SAVES } = this.facts;
+    const { B, I, directions } = this.p;
     const rows = chunk.length * B;
     directions.forEach((direction, d) => {
       this.product(
         { a: x, b: direction.kernel, bias: direction.bias, out: chunk.gates },
-        { M: rows, N: GATES * H, K: I, lda: I, ldb: GATES * H, ldc: SAVES * H },
+        { M: rows, N: this.columns, K: I, lda: I, ldb: this.columns, ldc: this.saved },
         {
           aOffset: this.inputOffset(chunk, d),
-          outOffset: d * rows * SAVES * H,
+          outOffset: d * rows * this.saved,
           ...this.masked(chunk, d, 1),
         },
       );
@@ -59,7 +65,24 @@ export class FoldProducts {
     return firstStep(this.p, chunk, d) * this.p.B * this.p.I;
   }
 
-  /** dW, dR and db of a chunk from its gate gradients. */
+  /** dx of a chunk's steps, added to what is there or not. */
+  input(dx: Tensor, chunk: Chunk, d: number, accumulate: boolean): void {
+    const { B, I, directions } = this.p;
+    const rows = chunk.length * B;
+    this.product(
+      { a: chunk.gates, b: directions[d].kernel, bias: null, out: dx },
+      { M: rows, N: I, K: this.columns, lda: this.saved, ldb: this.columns, ldc: I },
+      {
+        transB: 1,
+        aOffset: d * rows * this.saved,
+        outOffset: this.inputOffset(chunk, d),
+        accumulate: Number(accumulate),
+        ...this.masked(chunk, d, 1),
+      },
+    );
+  }
+
+  /** dW, dR, db and the gradients of unit weights of a chunk, from its gate gradients. */
   weights(
     x: Tensor,
     chunk: Chunk,
@@ -70,19 +93,19 @@ export class FoldProducts {
     if (result.kernel) this.kernel(x, chunk, d, result.kernel, accumulate);
     if (result.recurrentKernel) this.recurrentKernel(chunk, d, result.recurrentKernel, accumulate);
     if (result.bias) this.bias(chunk, d, result.bias, accumulate);
+    if (result.unitWeights) this.unitWeights(chunk, d, result.unitWeights, accumulate);
   }
 
   private kernel(x: Tensor, chunk: Chunk, d: number, out: Tensor, accumulate: boolean): void {
-    const { B, I, H } = this.p;
-    const { GATES, SAVES } = this.facts;
+    const { B, I } = this.p;
     const rows = chunk.length * B;
     this.product(
       { a: x, b: chunk.gates, bias: null, out },
-      { M: I, N: GATES * H, K: rows, lda: I, ldb: SAVES * H, ldc: GATES * H },
+      { M: I, N: this.columns, K: rows, lda: I, ldb: this.saved, ldc: this.columns },
       {
         transA: 1,
         aOffset: this.inputOffset(chunk, d),
-        bOffset: d * rows * SAVES * H,
+        bOffset: d * rows * this.saved,
         accumulate: Number(accumulate),
         ...this.masked(chunk, d, 2),
       },
@@ -90,20 +113,25 @@ export class FoldProducts {
   }
 
   private recurrentKernel(chunk: Chunk, d: number, out: Tensor, accumulate: boolean): void {
-    const { B, H } = this.p;
-    const { GATES, SAVES } = this.facts;
+    const { B, H, facts } = this.p;
     const rows = chunk.length * B;
-    const row = SAVES * H;
-    for (const block of recurrentBlocks(this.p.cell)) {
-      const operand = this.operandOf(chunk, d, block.operandSlot);
+    for (const { product, count, slot, operandSlot } of facts.products) {
+      const operand = this.operandOf(chunk, d, operandSlot);
       this.product(
         { a: operand.tensor, b: chunk.gates, bias: null, out },
-        { M: H, N: block.count * H, K: rows, lda: operand.row, ldb: row, ldc: GATES * H },
+        {
+          M: H,
+          N: count * H,
+          K: rows,
+          lda: operand.row,
+          ldb: this.saved,
+          ldc: this.recurrentColumns,
+        },
         {
           transA: 1,
           aOffset: operand.offset,
-          bOffset: d * rows * row + block.slot * H,
-          outOffset: block.gate * H,
+          bOffset: d * rows * this.saved + slot * H,
+          outOffset: product * H,
           accumulate: Number(accumulate),
           ...this.masked(chunk, d, 2),
         },
@@ -112,75 +140,99 @@ export class FoldProducts {
     }
   }
 
-  private bias(chunk: Chunk, d: number, out: Tensor, accumulate: boolean): void {
-    const { device, B, H } = this.p;
-    const { GATES, SAVES } = this.facts;
-    const rows = chunk.length * B;
-    const sum = (slot: number, count: number, outOffset: number): void =>
-      columnSum(device, {
-        x: chunk.gates.storage,
-        rows,
-        columns: count * H,
-        rowStride: SAVES * H,
-        offset: d * rows * SAVES * H + slot * H,
-        out: out.storage,
-        outOffset,
-        accumulate,
-      });
-    sum(0, GATES, 0);
-    // Of the recurrent side's bias only n differs; z and r are copied at the end.
-    if (hasRecurrentBias(this.p)) sum(3, 1, 5 * H);
-  }
-
   /** The left operand of dR: the states before each step, times their dropout, or a saved slot of the gates. */
   private operandOf(
     chunk: Chunk,
     d: number,
     slot: number | null,
   ): { tensor: Tensor; offset: number; row: number; temporary: boolean } {
-    const { device, directions, B, H } = this.p;
-    const row = this.facts.SAVES * H;
+    const { directions, B, H } = this.p;
     if (slot !== null)
       return {
         tensor: chunk.gates,
-        offset: d * chunk.length * B * row + slot * H,
-        row,
+        offset: d * chunk.length * B * this.saved + slot * H,
+        row: this.saved,
         temporary: false,
       };
-    const { start } = slotOf(this.p, chunk, d, 0, directions[d].reverse ? 1 : 0);
     const mask = directions[d].recurrentDropout;
-    if (!mask) return { tensor: chunk.states, offset: start, row: H, temporary: false };
+    if (mask) {
+      const states = this.statesAround(chunk, d, 0, false);
+      return { tensor: mul(states, mask), offset: 0, row: H, temporary: true };
+    }
+    const { start } = slotOf(this.p, chunk, d, 0, directions[d].reverse ? 1 : 0);
+    return { tensor: chunk.states, offset: start, row: H, temporary: false };
+  }
+
+  /** [length,B,H]: a state before each step of a chunk in the order of time, or after it. */
+  private statesAround(chunk: Chunk, d: number, state: number, after: boolean): Tensor {
+    const { device, directions, B, H } = this.p;
+    const { start } = slotOf(this.p, chunk, d, state, Number(directions[d].reverse !== after));
     const states = allocate(device, [chunk.length, B, H]);
     device.copy(chunk.states.storage, start, states.storage, 0, states.size);
-    return { tensor: mul(states, mask), offset: 0, row: H, temporary: true };
+    return states;
   }
 
-  /** dx of a chunk's steps, added to what is there or not. */
-  input(dx: Tensor, chunk: Chunk, d: number, accumulate: boolean): void {
-    const { B, I, H, directions } = this.p;
-    const { GATES, SAVES } = this.facts;
+  private bias(chunk: Chunk, d: number, out: Tensor, accumulate: boolean): void {
+    const { H, facts } = this.p;
+    this.slotSum(chunk, d, 0, facts.gates.length, { out, outOffset: 0, accumulate });
+    if (!hasRecurrentBias(this.p)) return;
+    // Where the gradient of a recurrent product is that of its gate, it is copied at the end.
+    for (const { product, gate, count, slot } of facts.products)
+      if (slot !== gate) {
+        const outOffset = this.columns + product * H;
+        this.slotSum(chunk, d, slot, count, { out, outOffset, accumulate });
+      }
+  }
+
+  /** Sums saved slots over all steps and rows. */
+  private slotSum(
+    chunk: Chunk,
+    d: number,
+    slot: number,
+    count: number,
+    { out, outOffset, accumulate }: { out: Tensor; outOffset: number; accumulate: boolean },
+  ): void {
+    const { device, B, H } = this.p;
     const rows = chunk.length * B;
-    this.product(
-      { a: chunk.gates, b: directions[d].kernel, bias: null, out: dx },
-      { M: rows, N: I, K: GATES * H, lda: SAVES * H, ldb: GATES * H, ldc: I },
-      {
-        transB: 1,
-        aOffset: d * rows * SAVES * H,
-        outOffset: this.inputOffset(chunk, d),
-        accumulate: Number(accumulate),
-        ...this.masked(chunk, d, 1),
-      },
-    );
+    columnSum(device, {
+      x: chunk.gates.storage,
+      rows,
+      columns: count * H,
+      rowStride: this.saved,
+      offset: d * rows * this.saved + slot * H,
+      out: out.storage,
+      outOffset,
+      accumulate,
+    });
   }
 
-  /** The recurrent side's gradients of z and r are the input side's. */
+  /** The recurrent side's gradients that are those of the gates. */
   finishBias(bias: Tensor | null): void {
-    const { device, H } = this.p;
+    const { device, H, facts } = this.p;
     if (!bias || !hasRecurrentBias(this.p)) return;
-    const copy = allocate(device, [2 * H]);
-    device.copy(bias.storage, 0, copy.storage, 0, 2 * H);
-    device.copy(copy.storage, 0, bias.storage, 3 * H, 2 * H);
-    copy.dispose();
+    for (const { product, gate, count, slot } of facts.products) {
+      if (slot !== gate) continue;
+      const copy = allocate(device, [count * H]);
+      device.copy(bias.storage, gate * H, copy.storage, 0, count * H);
+      device.copy(copy.storage, 0, bias.storage, this.columns + product * H, count * H);
+      copy.dispose();
+    }
+  }
+
+  private unitWeights(chunk: Chunk, d: number, out: Tensor, accumulate: boolean): void {
+    const { device, B, H, D, facts } = this.p;
+    const rows = chunk.length * B;
+    facts.unitWeights.forEach(({ gradient }, k) => {
+      if (!gradient) return;
+      const { slot, factor } = gradient;
+      const target = { out, outOffset: k * H, accumulate };
+      if (!factor) return this.slotSum(chunk, d, slot, 1, target);
+      const gates = reshape(chunk.gates, [D * rows, this.saved]);
+      const gateGradient = slice(gates, [d * rows, slot * H], [rows, H]);
+      const state = this.statesAround(chunk, d, factor.state, factor.after);
+      const terms = mul(gateGradient, reshape(state, [rows, H]));
+      columnSum(device, { x: terms.storage, rows, columns: H, ...target, out: out.storage });
+    });
   }
 
   /** Masked steps cost the products nothing: mode 1 masks the rows of the result, 2 the terms of the sum. */
@@ -199,21 +251,4 @@ export class FoldProducts {
     const rowMask = (options.maskMode === 1 ? this.flags?.flags : this.flags?.counts) ?? null;
     runProduct({ ...tensors, rowMask }, { ...sizes, ...options });
   }
-}
-
-/**
- * The parts of dR: gates `gate`… of `count`, from the gradients in slots `slot`…, and the saved slot that was their left operand
- * (null: the state). LSTM and simple: one product. GRU: n has another gradient, or another operand.
- */
-function recurrentBlocks(
-  cell: CellName,
-): readonly { gate: number; count: number; slot: number; operandSlot: number | null }[] {
-  if (cell === 'gru' || cell === 'gru_reset_before')
-    return [
-      { gate: 0, count: 2, slot: 0, operandSlot: null },
-      cell === 'gru'
-        ? { gate: 2, count: 1, slot: 3, operandSlot: null }
-        : { gate: 2, count: 1, slot: 2, operandSlot: 3 },
-    ];
-  return [{ gate: 0, count: CELLS[cell].GATES, slot: 0, operandSlot: null }];
 }

@@ -1,57 +1,35 @@
 /**
- * A recurrent layer as one operation, forward and backward, whatever the length of the sequence. The mechanics of chunks,
- * products and folds are in fold.ts; here are shapes, checks and the two ends: batch-major outside, time-major inside.
+ * A recurrent layer as one operation, forward and backward, whatever the length of the sequence. The mechanics of chunks, products and
+ * loops are in fold.ts; here are the two ends: batch-major outside, time-major inside.
  */
-import { ACTIVATION_CODES } from '../activation-codes.ts';
-import type { CellActivation } from '../activation-codes.ts';
 import { isRecording, record } from '../autograd.ts';
-import type { CellName } from '../backend.ts';
 import { CELLS } from '../kernels.generated.ts';
-import { sameShape, sizeOf } from '../tensor.ts';
-import type { Shape, Tensor } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
 import { Fold } from './fold.ts';
-import type { Carry, Direction } from './fold_plan.ts';
+import type { Direction } from './fold_plan.ts';
+import { firstUnits, padUnits } from './pad_units.ts';
+import { checkRecurrent } from './recurrent_check.ts';
+import type { Sizes } from './recurrent_check.ts';
+import type { RecurrentOptions } from './recurrent_options.ts';
 import { orderByLength, permuteRows, timeMajor } from './row_order.ts';
 import type { RowOrder } from './row_order.ts';
 import { sequenceMask } from './sequence_mask.ts';
 import { reshape, transpose } from './shape.ts';
 
 export type { Carry, Direction } from './fold_plan.ts';
-
-export interface RecurrentOptions {
-  cell: CellName;
-  /** What errors call this operation: the layer's name. 'recurrent' by default. */
-  name?: string;
-  /** tanh by default; sigmoid, relu, hardSigmoid, linear. */
-  activation?: CellActivation;
-  /** sigmoid by default; of the gates. */
-  recurrentActivation?: CellActivation;
-  /** int32 [B,T]: 0 where a step is masked. Any pattern. null: every step is real. */
-  mask?: Tensor | null;
-  /** Instead of a mask: the number of real steps of each row, padded on the right; int32 [B] or numbers. */
-  lengths?: Tensor | readonly number[] | null;
-  /** Every step's output instead of the last one's. */
-  returnSequences?: boolean;
-  /** Outputs of masked steps are zero instead of repeating the last real step's. */
-  zeroOutputForMask?: boolean;
-  /** With `reverse`: outputs in the order of processing (Keras' goBackwards) instead of the order of time. */
-  processingOrder?: boolean;
-  /**
-   * Of one direction in `noGrad`: the call goes on from these states and leaves its own on their other side. Masked steps
-   * repeat the output of the call before.
-   */
-  carry?: Carry | null;
-}
+export type { RecurrentOptions } from './recurrent_options.ts';
 
 export interface RecurrentResult {
   /** [B, T, D·H] with returnSequences, else [B, D·H]; directions one after the other. */
   output: Tensor;
   /** By direction: the states after the last step processed, each [B,H]. */
   states: Tensor[][];
+  /** int32 [B]: `RecurrentOptions.elapsed` and the real steps of each row; null where that was not given. */
+  elapsed: Tensor | null;
 }
 
 /**
- * Folds a gated cell over a batch of sequences, in one direction or in two side by side.
+ * Runs a gated cell over a batch of sequences, in one direction or in two side by side.
  *
  * Masks have Keras' semantics: a masked step passes the states through; its output repeats the last real step's, and is
  * zero before the first one (or always, with `zeroOutputForMask`).
@@ -68,9 +46,9 @@ export function recurrent(
   const { lengths } = options;
   const mask = lengths ? sequenceMask(lengths, x.shape[1], x.device) : (options.mask ?? null);
   const masked = { ...options, mask };
-  const sizes = check(x, directions, masked);
+  const sizes = checkRecurrent(x, directions, masked);
   const rows = options.carry ? null : orderByLength(mask);
-  if (!rows) return foldRows(x, directions, masked, sizes, null);
+  if (!rows) return withWholeUnits(x, directions, masked, sizes, null);
   const { order, places } = rows;
   const sort = (tensor: Tensor): Tensor => permuteRows(tensor, order, places);
   const sorted = directions.map((direction) => ({
@@ -78,9 +56,37 @@ export function recurrent(
     initialState: direction.initialState?.map(sort) ?? null,
     recurrentDropout: direction.recurrentDropout && sort(direction.recurrentDropout),
   }));
-  const { output, states } = foldRows(x, sorted, masked, sizes, rows);
+  const { output, states, elapsed } = withWholeUnits(x, sorted, masked, sizes, rows);
   const unsort = (tensor: Tensor): Tensor => permuteRows(tensor, places, order);
-  return { output: unsort(output), states: states.map((own) => own.map(unsort)) };
+  return { output: unsort(output), states: states.map((own) => own.map(unsort)), elapsed };
+}
+
+/** The operation with as many units as the device's kernels take: a multiple of `limits.unitMultiple`. */
+function withWholeUnits(
+  x: Tensor,
+  directions: readonly Direction[],
+  options: RecurrentOptions & { mask: Tensor | null },
+  sizes: Sizes,
+  rows: RowOrder | null,
+): RecurrentResult {
+  const { H, D, B, T } = sizes;
+  const facts = CELLS[options.cell];
+  const { unitMultiple, maxBindingBytes } = x.device.limits;
+  const wanted = Math.ceil(H / unitMultiple) * unitMultiple;
+  // What a step saves, twice, and the outputs must fit a binding. The states of a stream stay as they are, and float16 is for weights alone.
+  const most = Math.max(2 * facts.saves.length, 2 * facts.states.length, T);
+  const fits = 4 * B * D * most * wanted <= maxBindingBytes;
+  if (wanted === H || !fits || options.carry || directions[0].kernel.dtype !== 'float32')
+    return foldRows(x, directions, options, sizes, rows);
+  const padded = directions.map((direction) => padUnits(direction, facts, H, wanted));
+  const found = foldRows(x, padded, options, { ...sizes, H: wanted }, rows);
+  const shape = options.returnSequences ? [B, T] : [B];
+  const output = firstUnits(reshape(found.output, [...shape, D, wanted]), H);
+  return {
+    output: reshape(output, [...shape, D * H]),
+    states: found.states.map((own) => own.map((state) => firstUnits(state, H))),
+    elapsed: found.elapsed,
+  };
 }
 
 /** The operation on rows in the order that `rows` says, if any: x and the mask are not in it yet, all else is. */
@@ -92,12 +98,13 @@ function foldRows(
   rows: RowOrder | null,
 ): RecurrentResult {
   const { cell, mask, returnSequences = false, carry = null } = options;
+  const { activation = 'tanh', recurrentActivation = 'sigmoid' } = options;
   const { B, T, H, D } = sizes;
+  const facts = CELLS[cell];
 
   const weights = directions.flatMap((direction) => [
     direction.kernel,
-    direction.recurrentKernel,
-    ...(direction.bias ? [direction.bias] : []),
+    ...present(direction.recurrentKernel, direction.bias, direction.unitWeights),
     ...(direction.initialState ?? []),
   ]);
   const recording = isRecording([x, ...weights]);
@@ -108,18 +115,19 @@ function foldRows(
     device: x.device,
     name: options.name ?? 'recurrent',
     cell,
-    constants: {
-      ACTIVATION: ACTIVATION_CODES[options.activation ?? 'tanh'],
-      // A cell without gates has no such constant.
-      RECURRENT_ACTIVATION:
-        CELLS[cell].GATES > 1
-          ? ACTIVATION_CODES[options.recurrentActivation ?? 'sigmoid']
-          : undefined,
+    facts,
+    variant: {
+      slots: {
+        cell,
+        activation,
+        ...(facts.gated ? { recurrent_activation: recurrentActivation } : {}),
+      },
     },
     // A single step in reverse reads slot 1 and writes slot 0: the states of a stream stay where they are.
     directions: carry ? [{ ...directions[0], reverse: T === 1 && carry.side === 1 }] : directions,
     mask,
     order: rows?.order ?? null,
+    elapsed: facts.timed ? (options.elapsed ?? null) : null,
     lastOnly: !returnSequences,
     zeroMasked: options.zeroOutputForMask ?? false,
     processingOrder: options.processingOrder ?? false,
@@ -127,7 +135,7 @@ function foldRows(
   });
   const { y, states } = fold.forward(inputs, recording);
   record([y, ...states.flat()], sources, ([dy, ...dstates]) => {
-    const count = CELLS[cell].STATES;
+    const count = facts.states.length;
     const found = fold.backward(
       inputs,
       dy,
@@ -137,8 +145,9 @@ function foldRows(
       found.dx,
       ...found.directions.flatMap((gradients, d) => [
         gradients.kernel,
-        gradients.recurrentKernel,
+        ...(directions[d].recurrentKernel ? [gradients.recurrentKernel] : []),
         ...(directions[d].bias ? [gradients.bias] : []),
+        ...(directions[d].unitWeights ? [gradients.unitWeights] : []),
         ...(directions[d].initialState ? gradients.initialState : []),
       ]),
     ];
@@ -148,67 +157,14 @@ function foldRows(
   const output = returnSequences
     ? reshape((T === 1 || B === 1) && D === 1 ? y : transpose(y, [2, 1, 0, 3]), [B, T, D * H])
     : reshape(D === 1 ? y : transpose(y, [1, 0, 2]), [B, D * H]);
-  return { output, states };
+  return { output, states, elapsed: fold.elapsed };
 }
+
+const present = (...tensors: (Tensor | null | undefined)[]): Tensor[] =>
+  tensors.flatMap((tensor) => tensor ?? []);
 
 /** [B,T,N] <-> [T,B,N]; nothing is moved where one of them is 1. */
 function swapBatchAndTime(x: Tensor): Tensor {
   const [B, T, N] = x.shape;
   return B === 1 || T === 1 ? reshape(x, [T, B, N]) : transpose(x, [1, 0, 2]);
-}
-
-interface Sizes {
-  B: number;
-  T: number;
-  I: number;
-  H: number;
-  D: number;
-}
-
-function check(x: Tensor, directions: readonly Direction[], options: RecurrentOptions): Sizes {
-  const { cell, mask, name = 'recurrent' } = options;
-  const G = CELLS[cell].GATES;
-  if (x.rank !== 3 || x.dtype !== 'float32')
-    throw new Error(`${name}: expected a float32 input of shape [batch, time, features], got ${x}`);
-  const [B, T, I] = x.shape;
-  if (sizeOf(x.shape) === 0)
-    throw new Error(
-      `${name}: the input ${x} is empty; give at least one row, one time step and one feature`,
-    );
-  const D = directions.length;
-  if (D !== 1 && D !== 2) throw new Error(`${name}: expected 1 or 2 directions, got ${D}`);
-  const H = directions[0].recurrentKernel.shape[0];
-  for (const activation of [options.activation, options.recurrentActivation])
-    if (activation !== undefined && !(activation in ACTIVATION_CODES))
-      throw new Error(
-        `${name}: the activation of a cell is one of ${Object.keys(ACTIVATION_CODES).join(', ')}; got '${String(activation)}'`,
-      );
-  const expectShape = (what: string, tensor: Tensor, shape: Shape): void => {
-    if (!sameShape(tensor.shape, shape) || tensor.dtype === 'int32')
-      throw new Error(
-        `${name} (${cell}): expected ${what} of shape [${shape.join(',')}], got ${tensor}`,
-      );
-  };
-  for (const direction of directions) {
-    expectShape('a kernel', direction.kernel, [I, G * H]);
-    expectShape('a recurrent kernel', direction.recurrentKernel, [H, G * H]);
-    if (direction.bias)
-      expectShape('a bias', direction.bias, cell === 'gru' ? [2, G * H] : [G * H]);
-    if (!direction.bias !== !directions[0].bias)
-      throw new Error(`${name}: either both directions have a bias, or none`);
-    if (direction.initialState) {
-      if (direction.initialState.length !== CELLS[cell].STATES)
-        throw new Error(
-          `${name} (${cell}): expected ${CELLS[cell].STATES} initial states, got ${direction.initialState.length}`,
-        );
-      for (const state of direction.initialState) expectShape('an initial state', state, [B, H]);
-    }
-    if (direction.recurrentDropout)
-      expectShape('a recurrent dropout mask', direction.recurrentDropout, [B, H]);
-  }
-  if (mask && (!sameShape(mask.shape, [B, T]) || mask.dtype !== 'int32'))
-    throw new Error(
-      `${name}: expected an int32 mask of shape [batch, time] = [${B},${T}], got ${mask}`,
-    );
-  return { B, T, I, H, D };
 }

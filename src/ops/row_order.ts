@@ -51,7 +51,7 @@ export function timeMajor(x: Tensor, mask: Tensor, rows: RowOrder | null): Tenso
   const turn = (from: Tensor, toTime: boolean, by: Tensor | null): Tensor => {
     const out = allocate(x.device, toTime ? [T, B, N] : [B, T, N]);
     x.device.run(
-      'sequence_rows',
+      'time_major',
       {
         x: from.storage,
         order: by?.storage ?? null,

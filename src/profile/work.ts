@@ -19,10 +19,9 @@ export function workOf(kernel: string, params: Params, variant: Variant, bytes: 
   const all = sum(Object.values(bytes));
   if (kernel.startsWith('matmul') && kernel !== 'matmul_sum_step')
     return { ...product(params, variant), bytes: all };
-  if (/^sequence_(forward|backward)/.test(kernel))
-    return /_(forward|backward)_step$/.test(kernel) || variant.constants?.FOLDED === 0
-      ? step(params, variant, bytes)
-      : { ...fold(params, variant), bytes: all };
+  if (/^sequence_steps/.test(kernel) || variant.constants?.FOLDED === 0)
+    return step(params, variant, bytes);
+  if (/^sequence_(fold|rows)/.test(kernel)) return { ...fold(params, variant), bytes: all };
   // Of the table, only the rows that are asked for.
   if (kernel === 'gather')
     return { variant: '', flops: 0, bytes: all - bytes.table + Math.min(bytes.table, bytes.out) };
@@ -47,10 +46,10 @@ function product(params: Params, { constants }: Variant): Omit<Work, 'bytes'> {
 function fold(params: Params, { slots }: Variant): Omit<Work, 'bytes'> {
   const { T, B, H, D } = params;
   const cell = slots!.cell!;
-  const { GATES } = CELLS[cell];
+  const { recurrentGates } = CELLS[cell];
   return {
     variant: `${cell} T ${T} B ${B} H ${H}${D > 1 ? ' both ways' : ''}`,
-    flops: 2 * T * B * H * GATES * H * D,
+    flops: 2 * T * B * H * recurrentGates * H * D,
   };
 }
 
@@ -61,8 +60,8 @@ function step(params: Params, variant: Variant, bytes: Bytes): Work {
   const parts = Object.entries(bytes).map(([name, bound]) =>
     name.startsWith('recurrent') ? bound : bound / steps,
   );
-  const { PHASES } = CELLS[variant.slots!.cell!];
-  return { ...whole, flops: whole.flops / steps / PHASES, bytes: sum(parts) };
+  const { phases } = CELLS[variant.slots!.cell!];
+  return { ...whole, flops: whole.flops / steps / phases.length, bytes: sum(parts) };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);

@@ -93,6 +93,8 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
       maxBufferBytes: gpu.limits.maxBufferSize,
       maxLoopIterations: this.isLlvmpipe ? LLVMPIPE_ITERATIONS : Infinity,
       maxSteps: sequence.chunk ?? MAX_STEPS,
+      // The kernels for few rows, which a software adapter prefers, take four units at a time.
+      unitMultiple: (sequence.variant ?? (this.isSoftware ? 'rows' : 'fold')) === 'rows' ? 4 : 1,
       ...limits,
     };
     const { failures, pipelines } = sharedParts(gpu);

@@ -1,6 +1,6 @@
 /** Puts a program together: imports, what fills the slots, the constants that the host sets, the bindings that are float16. */
 import type { Variant } from '../backend.ts';
-import { FILES, KERNELS, PARAMETERS } from './shaders.generated.ts';
+import { CONSTANTS, FILES, KERNELS, PARAMETERS } from './shaders.generated.ts';
 import type { Field, Kernel } from './shaders.generated.ts';
 
 export interface Parameter extends Field {
@@ -35,21 +35,39 @@ export function link(
     code = code.replace(`> ${binding}: array<vec4f>`, `> ${binding}: array<vec4<f16>>`);
   }
   if (float16.length > 0) code = `enable f16;\n${code}`;
-  for (const [constant, value] of Object.entries(constants)) {
+  for (const [constant, value] of Object.entries({ ...linked.constants, ...constants })) {
     if (value === undefined) continue;
     const pattern = new RegExp(`^const ${constant}: u32 = \\d+u;`, 'm');
     if (!pattern.test(code)) throw new Error(`kernel '${name}' has no constant ${constant}`);
     code = code.replace(pattern, `const ${constant}: u32 = ${value}u;`);
   }
   const known = [...code.matchAll(/^const (\w+): u32 = (\d+)u;/gm)];
+  const values = Object.fromEntries(known.map(([, key, value]) => [key, Number(value)]));
   return {
-    code,
+    code: unrolled(code, values),
     layout: {
       ...layout,
       parameters: [...placed(fields, 0), ...placed(linked.fields, fields.length)],
-      constants: Object.fromEntries(known.map(([, key, value]) => [key, Number(value)])),
+      constants: values,
     },
   };
+}
+
+/**
+ * Writes loops of one line over a constant out: `for (var k = 0u; k < SAVES; k++) { … }`. An array with a running index lives in memory,
+ * not in registers, where a driver does not unroll, as software GPUs.
+ */
+function unrolled(code: string, constants: Readonly<Record<string, number>>): string {
+  return code.replace(
+    /^for \(var (\w+) = 0u; \1 < (\w+); \1\+\+\) (\{.*\})$/gm,
+    (loop: string, index: string, bound: string, body: string) => {
+      if (!(bound in constants)) return loop;
+      const pattern = new RegExp(`\\b${index}\\b`, 'g');
+      return Array.from({ length: constants[bound] }, (_, k) =>
+        body.replace(pattern, `${k}u`),
+      ).join('\n');
+    },
+  );
 }
 
 /** Parameters one after the other, from the next 16 bytes behind so many others on. */
@@ -60,16 +78,17 @@ function placed(fields: readonly Field[], after: number): Parameter[] {
 
 /**
  * The source with its imports, each once: `#import FILE`, and `#import SLOT: FOLDER/DEFAULT` for whatever fills a slot; and the
- * parameters of what does.
+ * parameters and constants of what does.
  */
 function linkImports(
   kernel: string,
   source: string,
   slots: Variant['slots'] & object,
-): { code: string; fields: readonly Field[] } {
+): { code: string; fields: readonly Field[]; constants: Readonly<Record<string, number>> } {
   const filled = new Map<string, string | undefined>(Object.entries(slots));
   const seen = new Set<string>();
   let fields: readonly Field[] = [];
+  let constants: Readonly<Record<string, number>> = {};
   const importInto = (text: string): string =>
     text.replace(
       /^#import (?:(\w+): )?((?:\w+\/)+)(\w+)$/gm,
@@ -80,6 +99,7 @@ function linkImports(
         const name = filled.get(key) ?? file;
         const path = folder + name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
         const found = FILES[path];
+        constants = CONSTANTS[path] ?? constants;
         if (found === undefined)
           throw new Error(`kernel '${kernel}': there is no '${name}' in shaders/${folder}`);
         fields = PARAMETERS[path] ?? fields;
@@ -89,7 +109,7 @@ function linkImports(
   const code = importInto(source);
   for (const [slot, name] of filled)
     if (name && !seen.has(slot)) throw new Error(`kernel '${kernel}' has no slot '${slot}'`);
-  return { code, fields };
+  return { code, fields, constants };
 }
 
 /** What fills a slot by another name has its names begin with that: `map_gradient` becomes `activation_gradient`. */

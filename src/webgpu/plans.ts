@@ -22,8 +22,8 @@ const binary: Plan = (device, bindings, params, variant) =>
   device.dispatch(variant.constants?.INT ? 'binary_int_step' : 'binary', bindings, params, variant);
 
 /** Where rows are multiples of four, elements need no division each. */
-const sequenceRows: Plan = (device, bindings, params) =>
-  device.dispatch('sequence_rows', bindings, params, {
+const timeMajor: Plan = (device, bindings, params) =>
+  device.dispatch('time_major', bindings, params, {
     constants: { FOURS: Number(params.N % 4 === 0) },
   });
 
@@ -36,8 +36,8 @@ export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
   scatter_add: scatterAdd,
   strided_copy: stridedCopy,
   sequence_forward: sequenceForward,
-  sequence_rows: sequenceRows,
   sequence_backward: sequenceBackward,
+  time_major: timeMajor,
   softmax,
   softmax_cross_entropy: softmaxCrossEntropy,
   softmax_gradient: softmaxGradient,

@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../src/autograd.ts';
 import type { CellName, Device, SequenceOptions } from '../../src/backend.ts';
-import { CELLS } from '../../src/kernels.generated.ts';
+import { CELLS, MAPS } from '../../src/kernels.generated.ts';
+import type { MapName } from '../../src/kernels.generated.ts';
+import { ACTIVATION_NAMES } from '../../src/ops/activations.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
 import type { Direction, RecurrentOptions } from '../../src/ops/recurrent.ts';
 import type { Tensor } from '../../src/tensor.ts';
@@ -36,23 +38,29 @@ interface Setup {
 /** Inputs and a build function for a setup; the outputs are y and all final states. */
 function problem(setup: Setup): { inputs: Host[]; build: Build } {
   const { cell, B, T, I, H, reverse = [false], initial = false, bias = true } = setup;
-  const { GATES, STATES } = CELLS[cell];
+  const { gates, states, recurrentGates, recurrentBias, unitWeights } = CELLS[cell];
+  const [GATES, STATES, OWN] = [gates.length, states.length, unitWeights.length];
+  // Whole numbers for weights that are fixed, such as periods.
+  const fixed = OWN > 0 && unitWeights.every(({ gradient }) => !gradient);
+  const periods = Float32Array.from({ length: OWN * H }, (_, j) => 1 + (j % 3));
   const inputs: Host[] = [floats([B, T, I], 1)];
   const scale = 1 / Math.sqrt(H);
   reverse.forEach((_, d) => {
     inputs.push(floats([I, GATES * H], 10 + d, 0.5));
-    inputs.push(floats([H, GATES * H], 20 + d, scale));
-    if (bias) inputs.push(floats(cell === 'gru' ? [2, GATES * H] : [GATES * H], 30 + d, 0.3));
+    if (recurrentGates > 0) inputs.push(floats([H, recurrentGates * H], 20 + d, scale));
+    if (bias) inputs.push(floats(recurrentBias ? [2, GATES * H] : [GATES * H], 30 + d, 0.3));
+    if (OWN > 0 && !fixed) inputs.push(floats([OWN, H], 60 + d, 0.5));
     if (initial) for (let s = 0; s < STATES; s++) inputs.push(floats([B, H], 40 + 2 * d + s));
   });
   const build: Build = ([x, ...rest]) => {
     const device = x.device;
     const directions = reverse.map((reversed, d): Direction => {
-      const [kernel, recurrentKernel] = rest.splice(0, 2);
+      const next = (present: boolean): Tensor | null => (present ? rest.shift()! : null);
       return {
-        kernel,
-        recurrentKernel,
-        bias: bias ? rest.shift()! : null,
+        kernel: next(true)!,
+        recurrentKernel: next(recurrentGates > 0),
+        bias: next(bias),
+        unitWeights: fixed ? tensor(periods, [OWN, H], 'float32', device) : next(OWN > 0),
         initialState: initial ? rest.splice(0, STATES) : null,
         reverse: reversed,
         recurrentDropout: setup.dropout?.[d] ? dropoutOf(device, B, H) : null,
@@ -96,8 +104,7 @@ function allMasks(T: number): { B: number; mask: Int32Array } {
 
 /** Every way to run a sequence, whole and in chunks. */
 const FORCED: { name: string; options: SequenceOptions }[] = [
-  { name: 'fold', options: { variant: 'fold', shared: false } },
-  { name: 'fold, shared', options: { variant: 'fold', shared: true } },
+  { name: 'fold', options: { variant: 'fold' } },
   { name: 'step', options: { variant: 'step' } },
   { name: 'rows', options: { variant: 'rows' } },
   { name: 'rows, chunk of 3', options: { variant: 'rows', chunk: 3 } },
@@ -254,6 +261,18 @@ describe.each(NAMES)('recurrent %s', (cell) => {
     }
   });
 
+  // Kinks and the order of differences are of no interest here: test/ops/maps.test.ts has each function's derivative.
+  it('takes any activation that works element by element', async () => {
+    const names = ACTIVATION_NAMES.filter((name) => name in MAPS) as MapName[];
+    for (const [k, activation] of names.entries()) {
+      const { inputs, build } = problem({
+        ...{ cell, B: 2, T: 3, I: 4, H: 6 },
+        options: { activation, recurrentActivation: names[(k + 7) % names.length] },
+      });
+      await checkOp(build, inputs, { finiteDifferences: false });
+    }
+  });
+
   it('has no bias if asked', async () => {
     const { inputs, build } = problem({ cell, B: 2, T: 3, I: 4, H: 6, bias: false });
     await checkOp(build, inputs);
@@ -346,7 +365,7 @@ describe.each(NAMES)('recurrent %s', (cell) => {
             );
           expectClose(y(t), last, `row ${b}, direction ${d}, output at ${t}`);
         }
-        const count = CELLS[cell].STATES;
+        const count = CELLS[cell].states.length;
         for (let s = 0; s < count; s++) {
           const final = states[d * count + s].data.slice(b * 5, b * 5 + 5);
           const initial = padded.inputs.filter(
@@ -376,7 +395,7 @@ describe.each(NAMES)('recurrent %s', (cell) => {
 
   it('padding changes neither results nor gradients', async () => {
     const device = await gpu({ poison: true });
-    const { STATES } = CELLS[cell];
+    const STATES = CELLS[cell].states.length;
     for (const at of [
       [0, 1],
       [5, 6],

@@ -8,8 +8,7 @@ import { TOLERANCE } from './tolerances.ts';
 import type { Tolerance } from './tolerances.ts';
 
 const VARIANTS: Record<string, SequenceOptions> = {
-  fold: { variant: 'fold', shared: false },
-  'fold, shared': { variant: 'fold', shared: true },
+  fold: { variant: 'fold' },
   step: { variant: 'step' },
   rows: { variant: 'rows' },
   'chunk of 2': { variant: 'fold', chunk: 2 },

@@ -87,7 +87,7 @@ export function translate(golden: GoldenCase): Translated {
   const config = golden.config as Config;
   const { kind, hiddenSize: H, numLayers, bias } = config;
   const cell = CELL[kind];
-  const { STATES } = CELLS[cell];
+  const STATES = CELLS[cell].states.length;
   const order = GATE_ORDER[kind];
   const D = config.bidirectional ? 2 : 1;
   const stateNames = ['h', 'c'].slice(0, STATES);

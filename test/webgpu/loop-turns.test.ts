@@ -25,7 +25,7 @@ function problem(
   H: number,
   masked: boolean,
 ): { inputs: Host[]; build: Build } {
-  const { GATES } = CELLS[cell];
+  const GATES = CELLS[cell].gates.length;
   const weights = [0, 1].flatMap((d) => [
     floats([2, GATES * H], 10 + d, 0.5),
     floats([H, GATES * H], 20 + d, 1 / Math.sqrt(H)),

@@ -1,7 +1,7 @@
 import type { Twin } from './twin.ts';
 
-/** Twin of shaders/sequence_rows.wgsl. */
-export const sequenceRows: Twin<'sequence_rows'> = ({ x, order, mask, out }, p) => {
+/** Twin of shaders/time_major.wgsl. */
+export const timeMajor: Twin<'time_major'> = ({ x, order, mask, out }, p) => {
   for (let t = 0; t < p.T; t++)
     for (let place = 0; place < p.B; place++) {
       const b = p.ordered === 1 ? order[place] : place;

@@ -1,0 +1,171 @@
+// fold/backward for few rows and for CPUs behind WebGPU, and H a multiple of 4: a thread has two fours of neighbouring units of up to four
+// rows, so that gates and states are loaded and stored in fours. Threads read of each other what they stored.
+// primitive: sequence_backward
+#import lib/four_units
+
+// Threads of a workgroup, one for every eight units: the second four stands THREADS fours behind the first.
+const THREADS: u32 = 8u;
+const FOURS = 2u;
+
+@group(0) @binding(1) var<storage, read> recurrentKernelT: array<vec4f>; // [D,PRODUCTS·H,H]
+@group(0) @binding(5) var<storage, read> dy: array<vec4f>; // [D,T,B,H], or [D,B,H]
+@group(0) @binding(8) var<storage, read_write> gradients: array<vec4f>; // [D,STATES+1,B,H]
+
+fn gradient_place(d: u32, q: u32, row: u32, j: u32) -> u32 {
+  return (gradient_row(d, q) + row) * (params.H / 4u) + j;
+}
+
+// The gradient that y brings, where its output counts.
+fn dy_of(at: Step, row: u32, j: u32) -> vec4f {
+  return select(vec4f(), dy[y_place(at, row, j)], vec4<bool>(has_y(at) && is_kept(at, row)));
+}
+
+fn load_states(at: Step, slot: u32, row: u32, j: u32) -> States {
+  var found: States;
+  for (var q = 0u; q < STATES; q++) { found[q] = states[state_place(at, q, slot, row, j)]; }
+  return found;
+}
+
+// The cell's derivative: gates' gradients to memory.
+fn differentiate(phase: u32, at: Step, row: u32, j: u32) {
+  let real = vec4<bool>(is_real(at, row));
+  let between = gradient_place(at.d, STATES, row, j);
+  var gradient: States;
+  for (var q = 0u; q < STATES; q++) { gradient[q] = gradients[gradient_place(at.d, q, row, j)]; }
+  if (Y_MODE > 0u && phase + 1u == PHASES) { gradient[0] += dy_of(at, row, j); }
+  var back = vec4f();
+  if (phase + 1u < PHASES) { back = gradients[between]; }
+  var saved: Saved;
+  for (var q = 0u; q < SAVES; q++) { saved[q] = gates[gate_place(at, row, q, j)]; }
+  let before = load_states(at, at.before, row, j);
+  let unit = unit_of(at, row, j, dropped(before[0], at.d, row, j));
+  var passed = gradient;
+  var through = vec4f();
+  cell_backward(phase, unit, back, before, load_states(at, at.after, row, j), &passed, &saved, &through);
+  for (var q = 0u; q < STATES; q++) { gradients[gradient_place(at.d, q, row, j)] = select(gradient[q], passed[q], real); }
+  if (PHASES > 1u) { gradients[between] = select(vec4f(), through, real); }
+  for (var q = 0u; q < SAVES; q++) { gates[gate_place(at, row, q, j)] = select(vec4f(), saved[q], real); }
+}
+
+// By row of a thread, the product with Rᵀ for the first four of its units and for the second. Named and not an array: arrays with a
+// running index live in memory, not in registers.
+struct Products {
+  a0: vec4f, b0: vec4f, c0: vec4f, e0: vec4f,
+  a1: vec4f, b1: vec4f, c1: vec4f, e1: vec4f,
+}
+
+fn weights_at(i: u32) -> mat4x4f {
+  let row = params.H / 4u;
+  return mat4x4f(
+    recurrentKernelT[i],
+    recurrentKernelT[i + row],
+    recurrentKernelT[i + 2u * row],
+    recurrentKernelT[i + 3u * row],
+  );
+}
+
+// Σ_product Σ_k dproduct[k]·R[unit, product, k]
+fn multiply_transposed(phase: u32, at: Step, rows: vec4u, j: u32) -> Products {
+  let blocks = params.H / 4u;
+  var sums: Products;
+  for (var product = phase_first(phase); product < phase_first(phase) + phase_products(phase); product++) {
+    let slot = product_slot(product);
+    let a = gate_place(at, rows.x, slot, 0u);
+    let b = gate_place(at, rows.y, slot, 0u);
+    let c = gate_place(at, rows.z, slot, 0u);
+    let e = gate_place(at, rows.w, slot, 0u);
+    var i = (at.d * PRODUCTS + product) * params.H * blocks + j;
+    for (var k = 0u; k < blocks; k++) {
+      let xa = gates[a + k];
+      let xb = gates[b + k];
+      let xc = gates[c + k];
+      let xe = gates[e + k];
+      // Past the last unit these are other units' weights; their sums are not used.
+      let w = weights_at(i);
+      sums.a0 += w * xa;
+      if (ROWS > 1u) { sums.b0 += w * xb; }
+      if (ROWS > 2u) { sums.c0 += w * xc; sums.e0 += w * xe; }
+      let v = weights_at(i + THREADS);
+      sums.a1 += v * xa;
+      if (ROWS > 1u) { sums.b1 += v * xb; }
+      if (ROWS > 2u) { sums.c1 += v * xc; sums.e1 += v * xe; }
+      i += 4u * blocks;
+    }
+  }
+  return sums;
+}
+
+// Hands the product on: to the second phase's operand, or, in the first phase, to the state before the step.
+fn finish(phase: u32, at: Step, row: u32, j: u32, back: vec4f) {
+  let between = gradient_place(at.d, STATES, row, j);
+  if (phase > 0u) {
+    gradients[between] = back;
+    return;
+  }
+  var through = vec4f();
+  if (PHASES > 1u) { through = gradients[between]; }
+  let gained = dropped(through + back, at.d, row, j);
+  gradients[gradient_place(at.d, 0u, row, j)] += select(vec4f(), gained, vec4<bool>(is_real(at, row)));
+}
+
+fn fold_phase(phase: u32, at: Step, first: u32, thread: u32) {
+  // Others read what is stored next until here.
+  storageBarrier();
+  for (var p = 0u; p < FOURS * ROWS; p++) {
+    let row = first + p % ROWS;
+    let j = thread + p / ROWS * THREADS;
+    if (row < params.B && j < params.H / 4u) { differentiate(phase, at, row, j); }
+  }
+  storageBarrier();
+  let rows = min(vec4u(first) + vec4u(0u, 1u, 2u, 3u), vec4u(params.B - 1u));
+  var sums = multiply_transposed(phase, at, rows, thread);
+  for (var r = 0u; r < ROWS; r++) {
+    let row = first + r;
+    if (row < params.B && thread < params.H / 4u) { finish(phase, at, row, thread, sums.a0); }
+    if (row < params.B && thread + THREADS < params.H / 4u) { finish(phase, at, row, thread + THREADS, sums.a1); }
+    sums.a0 = sums.b0;
+    sums.b0 = sums.c0;
+    sums.c0 = sums.e0;
+    sums.a1 = sums.b1;
+    sums.b1 = sums.c1;
+    sums.c1 = sums.e1;
+  }
+}
+
+// Steps from the `end`-th back to `begin` that are masked in all rows.
+fn pass_steps(d: u32, begin: u32, end: u32, first: u32, thread: u32) {
+  for (var p = select(FOURS * ROWS, 0u, begin < end); p < FOURS * ROWS; p++) {
+    let row = first + p % ROWS;
+    let j = thread + p / ROWS * THREADS;
+    let own = row < params.B && j < params.H / 4u;
+    for (var n = end; own && n > begin; n--) {
+      let at = step_of(d, n - 1u);
+      // Software GPUs skip a loop that has no turn, while of a branch they walk through both sides.
+      for (var once = has_y(at); once; once = false) {
+        gradients[gradient_place(d, 0u, row, j)] += dy_of(at, row, j);
+      }
+      for (var q = 0u; q < SAVES; q++) { gates[gate_place(at, row, q, j)] = vec4f(); }
+    }
+  }
+}
+
+// One workgroup computes ROWS rows of one direction.
+// grid: ceil(B / ROWS), D
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  let d = group.y;
+  let first = first_row(group.x);
+  var begin = 0u;
+  var end = params.T;
+  if (MASKED == 1u) {
+    while (end > 0u && !is_any_real(step_of(d, end - 1u), first)) { end--; }
+    while (begin < end && !is_any_real(step_of(d, begin), first)) { begin++; }
+    pass_steps(d, end, params.T, first, local.x);
+  }
+  for (var n = end; n > begin; n--) {
+    let at = step_of(d, n - 1u);
+    if (PHASES > 1u) { fold_phase(1u, at, first, local.x); }
+    fold_phase(0u, at, first, local.x);
+  }
+  if (MASKED == 1u) { pass_steps(d, 0u, begin, first, local.x); }
+}

@@ -1,0 +1,217 @@
+// fold/forward for few rows, as a stream's, and for CPUs behind WebGPU: a vector is four neighbouring units of one row, so that no part
+// of it is idle and a load brings four weights.
+//
+// A step that stands alone is a dispatch for each phase, without a barrier: all threads that there are rows and units for share the
+// work. Several steps are computed in one dispatch by one workgroup, whose threads read of each other what they stored.
+// primitive: sequence_forward
+#import lib/four_units
+
+// Threads of a workgroup: where it computes several steps, one for every four units.
+const THREADS: u32 = 16u;
+// 1: all phases of all steps. 0: PHASE of the only step.
+const FOLDED: u32 = 0u;
+const PHASE: u32 = 0u;
+
+@group(0) @binding(1) var<storage, read> recurrentKernel: array<vec4f>; // [D,H,PRODUCTS·H], float32 or float16
+@group(0) @binding(5) var<storage, read> recurrentBias: array<vec4f>; // [D,PRODUCTS·H]
+@group(0) @binding(8) var<storage, read_write> y: array<vec4f>; // [D,T,B,H], or [D,B,H]
+
+fn state_before(at: Step, q: u32, row: u32, j: u32) -> vec4f {
+  return select(states[state_place(at, q, at.before, row, j)], vec4f(), vec4<bool>(is_fresh(at)));
+}
+
+// Where the left operand of a phase's products begins, by row, and four units of it from there on.
+fn operand_places(phase: u32, at: Step, rows: vec4u) -> vec4u {
+  var found = rows + vec4u(state_row(at, 0u, at.before));
+  if (phase > 0u) { found = (rows + vec4u(gate_row(at))) * SAVES + vec4u(OPERAND_SLOT); }
+  return found * (params.H / 4u);
+}
+fn operand_at(phase: u32, i: u32, d: u32, row: u32, k: u32) -> vec4f {
+  var found: vec4f;
+  if (phase > 0u) {
+    found = gates[i];
+  } else {
+    found = dropped(states[i], d, row, k);
+  }
+  return found;
+}
+
+// The weights from four units to four others.
+fn weights_at(i: u32) -> mat4x4f {
+  let row = PRODUCTS * params.H / 4u;
+  return mat4x4f(
+    vec4f(recurrentKernel[i]),
+    vec4f(recurrentKernel[i + row]),
+    vec4f(recurrentKernel[i + 2u * row]),
+    vec4f(recurrentKernel[i + 3u * row]),
+  );
+}
+
+// By row of a thread, the products of a phase.
+struct Products {
+  a: mat4x4f,
+  b: mat4x4f,
+  c: mat4x4f,
+  e: mat4x4f,
+}
+
+// Adds a phase's products, the first two or the others or all.
+fn add_products(phase: u32, at: Step, rows: vec4u, j: u32, first: bool, others: bool, sums: ptr<function, Products>) {
+  let count = phase_products(phase);
+  let blocks = params.H / 4u;
+  var i = at.d * params.H * PRODUCTS * blocks + phase_first(phase) * blocks + j;
+  // Masked steps (the fold has passed over most of them), and those before which all is zero, cost no arithmetic.
+  let real = FOLDED == 1u || is_any_real(at, rows.x);
+  let end = select(0u, blocks, real && (phase > 0u || !is_fresh(at)));
+  let places = operand_places(phase, at, rows);
+  for (var k = 0u; k < end; k++) {
+    let xa = operand_at(phase, places.x + k, at.d, rows.x, k);
+    let xb = operand_at(phase, places.y + k, at.d, rows.y, k);
+    let xc = operand_at(phase, places.z + k, at.d, rows.z, k);
+    let xe = operand_at(phase, places.w + k, at.d, rows.w, k);
+    if (first && count > 0u) {
+      let w = weights_at(i);
+      (*sums).a[0] += w * xa;
+      if (ROWS > 1u) { (*sums).b[0] += w * xb; }
+      if (ROWS > 2u) { (*sums).c[0] += w * xc; (*sums).e[0] += w * xe; }
+    }
+    if (first && count > 1u) {
+      let w = weights_at(i + blocks);
+      (*sums).a[1] += w * xa;
+      if (ROWS > 1u) { (*sums).b[1] += w * xb; }
+      if (ROWS > 2u) { (*sums).c[1] += w * xc; (*sums).e[1] += w * xe; }
+    }
+    if (others && count > 2u) {
+      let w = weights_at(i + 2u * blocks);
+      (*sums).a[2] += w * xa;
+      if (ROWS > 1u) { (*sums).b[2] += w * xb; }
+      if (ROWS > 2u) { (*sums).c[2] += w * xc; (*sums).e[2] += w * xe; }
+    }
+    if (others && count > 3u) {
+      let w = weights_at(i + 3u * blocks);
+      (*sums).a[3] += w * xa;
+      if (ROWS > 1u) { (*sums).b[3] += w * xb; }
+      if (ROWS > 2u) { (*sums).c[3] += w * xc; (*sums).e[3] += w * xe; }
+    }
+    i += 4u * PRODUCTS * blocks;
+  }
+}
+
+fn store_state(at: Step, q: u32, row: u32, j: u32, before: vec4f, after: vec4f) {
+  states[state_place(at, q, at.after, row, j)] = after;
+  if (is_fresh(at)) { states[state_place(at, q, at.before, row, j)] = before; }
+}
+
+fn store_y(at: Step, row: u32, j: u32, h: vec4f) {
+  if (has_y(at)) { y[y_place(at, row, j)] = select(vec4f(), h, vec4<bool>(is_kept(at, row))); }
+}
+
+// Steps from `begin` to `end` that are masked in every row of a thread.
+fn pass_steps(d: u32, begin: u32, end: u32, row: u32, j: u32, own: bool) {
+  for (var r = row; own && begin < end && r < min(row + ROWS, params.B); r++) {
+    for (var q = 0u; q < STATES; q++) {
+      let value = state_before(step_of(d, begin), q, r, j);
+      for (var s = begin; s < end; s++) {
+        let at = step_of(d, s);
+        store_state(at, q, r, j, value, value);
+        if (q == 0u) { store_y(at, r, j, value); }
+      }
+    }
+  }
+}
+
+// A phase's recurrent products with their bias.
+fn with_bias(phase: u32, d: u32, j: u32, products: mat4x4f) -> mat4x4f {
+  var h = products;
+  if (BIASED == 1u) {
+    let count = phase_products(phase);
+    let blocks = params.H / 4u;
+    let i = (d * PRODUCTS + phase_first(phase)) * blocks + j;
+    if (count > 0u) { h[0] += recurrentBias[i]; }
+    if (count > 1u) { h[1] += recurrentBias[i + blocks]; }
+    if (count > 2u) { h[2] += recurrentBias[i + 2u * blocks]; }
+    if (count > 3u) { h[3] += recurrentBias[i + 3u * blocks]; }
+  }
+  return h;
+}
+
+fn finish_phase(phase: u32, at: Step, row: u32, j: u32, products: mat4x4f) {
+  var before: States;
+  for (var q = 0u; q < STATES; q++) { before[q] = state_before(at, q, row, j); }
+  var x: Gates;
+  var saved: Saved;
+  for (var g = 0u; g < GATES; g++) { x[g] = gates[gate_place(at, row, g, j)]; }
+  if (phase > 0u) {
+    for (var q = 0u; q < SAVES; q++) { saved[q] = gates[gate_place(at, row, q, j)]; }
+  }
+  var state = before;
+  let unit = unit_of(at, row, j, dropped(before[0], at.d, row, j));
+  _ = cell_forward(phase, unit, x, with_bias(phase, at.d, j, products), &state, &saved);
+  for (var q = 0u; q < SAVES; q++) { if (phase_saves(phase, q)) { gates[gate_place(at, row, q, j)] = saved[q]; } }
+  if (phase + 1u == PHASES) {
+    let real = vec4<bool>(is_real(at, row));
+    for (var q = 0u; q < STATES; q++) { store_state(at, q, row, j, before[q], select(before[q], state[q], real)); }
+    store_y(at, row, j, select(before[0], state[0], real));
+  }
+}
+
+fn compute_phase(phase: u32, at: Step, row: u32, j: u32, own: bool) {
+  // Past the last row: it again, and nothing is written.
+  let last = params.B - 1u;
+  let rows = min(vec4u(row) + vec4u(0u, 1u, 2u, 3u), vec4u(last));
+  var sums: Products;
+  // Of one row two gates at a time: what a loop sums then stays in registers.
+  if (ROWS > 1u) {
+    add_products(phase, at, rows, j, true, true, &sums);
+  } else {
+    add_products(phase, at, rows, j, true, false, &sums);
+    if (phase_products(phase) > 2u) { add_products(phase, at, rows, j, false, true, &sums); }
+  }
+  if (ROWS > 2u) {
+    // A loop, so that the cell is in the program once and not four times: half of the time that compiling takes.
+    for (var r = row; r < select(row, min(row + ROWS, params.B), own); r++) {
+      finish_phase(phase, at, r, j, sums.a);
+      sums.a = sums.b;
+      sums.b = sums.c;
+      sums.c = sums.e;
+    }
+  } else {
+    if (own) { finish_phase(phase, at, row, j, sums.a); }
+    if (own && ROWS > 1u && row + 1u <= last) { finish_phase(phase, at, row + 1u, j, sums.b); }
+  }
+}
+
+// One workgroup computes 4·THREADS units of ROWS rows of one direction.
+// grid: ceil(H / (4 * THREADS)), ceil(B / ROWS), D
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  let d = group.z;
+  let unit = group.x * THREADS + local.x;
+  let own = unit < params.H / 4u;
+  let j = min(unit, params.H / 4u - 1u);
+  let row = first_row(group.y);
+  if (FOLDED == 0u) {
+    compute_phase(PHASE, step_of(d, 0u), row, j, own);
+  } else {
+    // Steps before the first and after the last that is real in any of these rows only pass states on. Loops of their own, around
+    // which the one that works stays as it is without a mask.
+    var begin = 0u;
+    var end = params.T;
+    if (MASKED == 1u) {
+      while (begin < params.T && !is_any_real(step_of(d, begin), row)) { begin++; }
+      while (end > begin && !is_any_real(step_of(d, end - 1u), row)) { end--; }
+      pass_steps(d, 0u, begin, row, j, own);
+      storageBarrier();
+    }
+    for (var s = begin; s < end; s++) {
+      let at = step_of(d, s);
+      compute_phase(0u, at, row, j, own);
+      storageBarrier();
+      if (PHASES > 1u) {
+        compute_phase(1u, at, row, j, own);
+        storageBarrier();
+      }
+    }
+    if (MASKED == 1u) { pass_steps(d, end, params.T, row, j, own); }
+  }
+}

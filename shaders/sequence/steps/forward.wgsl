@@ -1,0 +1,70 @@
+// One phase of one step of fold/forward, for hidden states beyond a workgroup's reach: the recurrent product is tiled over units and
+// rows, and the cell is its epilogue.
+// primitive: sequence_forward
+#import lib/four_rows_forward
+
+const PHASE: u32 = 0u;
+const TILE = 64u;
+
+@group(0) @binding(1) var<storage, read> recurrentKernel: array<f32>; // [D,H,PRODUCTS·H], float32 or float16
+
+// The left operand of eight rows, 64 units at a time.
+var<workgroup> operand: array<vec4f, TILE * 2u>;
+
+fn operand_of(at: Step, rows: vec4u, k: u32) -> vec4f {
+  if (PHASE > 0u) { return load_slot(gate_places(at, rows, k), OPERAND_SLOT); }
+  return states_before(at, rows, k)[0] * dropout_of(at.d, rows, k);
+}
+
+// One workgroup computes 64 units of 8 rows of one direction.
+// grid: ceil(H / 64), ceil(B / 8), D
+// turns: PRODUCTS * H
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  let at = step_of(group.z, params.step);
+  let H = params.H;
+  let unit = group.x * TILE + local.x;
+  // A thread past the last unit works on that one, so that barriers stay uniform, and writes nothing.
+  let j = min(unit, H - 1u);
+  let upper = four_of(group.y * 8u, unit < H);
+  let lower = four_of(group.y * 8u + 4u, unit < H);
+  let count = phase_products(PHASE);
+
+  var a = mat4x4f();
+  var b = mat4x4f();
+  for (var base = 0u; base < H; base += TILE) {
+    workgroupBarrier();
+    let own = min(base + local.x, H - 1u);
+    operand[local.x * 2u] = operand_of(at, upper.rows, own);
+    operand[local.x * 2u + 1u] = operand_of(at, lower.rows, own);
+    workgroupBarrier();
+    var i = ((at.d * H + base) * PRODUCTS + phase_first(PHASE)) * H + j;
+    for (var k = 0u; k < min(TILE, H - base); k++) {
+      let u = operand[k * 2u];
+      let v = operand[k * 2u + 1u];
+      if (count > 0u) {
+        let w = f32(recurrentKernel[i]);
+        a[0] += w * u;
+        b[0] += w * v;
+      }
+      if (count > 1u) {
+        let w = f32(recurrentKernel[i + H]);
+        a[1] += w * u;
+        b[1] += w * v;
+      }
+      if (count > 2u) {
+        let w = f32(recurrentKernel[i + 2u * H]);
+        a[2] += w * u;
+        b[2] += w * v;
+      }
+      if (count > 3u) {
+        let w = f32(recurrentKernel[i + 3u * H]);
+        a[3] += w * u;
+        b[3] += w * v;
+      }
+      i += PRODUCTS * H;
+    }
+  }
+  _ = finish_phase(PHASE, at, upper, j, a);
+  _ = finish_phase(PHASE, at, lower, j, b);
+}
