@@ -26,6 +26,16 @@ function foldConstants(device: PlanDevice, forward: boolean, { B, H }: Params): 
   return { THREADS, FOURS: B <= 4 || !fits ? 1 : 2 };
 }
 
+/**
+ * Threads of the forward kernel for few rows, and fours of units of each: as many as make four products, which share what is loaded of
+ * their left operand, but no fewer than eight threads. A single step is spread over workgroups.
+ */
+function rowConstants(phases: readonly number[], { H, total }: Params): Constants {
+  if (total === 1) return { FOLDED: 0, THREADS: 16, EACH: 1 };
+  const EACH = Math.max(1, Math.floor(Math.min(4 / Math.max(1, ...phases), H / 32)));
+  return { FOLDED: 1, THREADS: Math.ceil(H / 4 / EACH), EACH };
+}
+
 /** A way to carry out a sequence, and the constants that make it. */
 interface Way {
   readonly name: 'fold' | 'rows' | 'steps';
@@ -38,12 +48,19 @@ interface Way {
  * The kernel for few rows takes one step alone in a dispatch for each phase, since no workgroup need keep anything, and folds several
  * on software adapters, where that is faster; a GPU wants a thread for each unit.
  */
-function waysOf(device: PlanDevice, forward: boolean, params: Params): Way[] {
+function waysOf(
+  device: PlanDevice,
+  forward: boolean,
+  phases: readonly number[],
+  params: Params,
+): Way[] {
   const { B, H, total } = params;
   const wanted = device.sequence.variant;
   const alone = forward && total === 1;
-  const folded: Constants = forward ? { FOLDED: 1, THREADS: H / 4 } : { THREADS: Math.ceil(H / 8) };
-  const constants = { ROWS: B > 2 ? 4 : B, ...(alone ? { FOLDED: 0, THREADS: 16 } : folded) };
+  const constants = {
+    ROWS: B > 2 ? 4 : B,
+    ...(forward ? rowConstants(phases, params) : { THREADS: Math.ceil(H / 8) }),
+  };
   const rows: Way[] = H % 4 === 0 && (alone || H <= ROW_UNITS) ? [{ name: 'rows', constants }] : [];
   const fold: Way[] =
     H <= FOLD_UNITS ? [{ name: 'fold', constants: foldConstants(device, forward, params) }] : [];
@@ -68,7 +85,8 @@ function plan(direction: 'forward' | 'backward', order: Order): Plan {
   const forward = direction === 'forward';
   return (device, bindings, params, { slots }) => {
     const cell = slots!.cell!;
-    const ways = waysOf(device, forward, params);
+    const { phases } = CELLS[cell];
+    const ways = waysOf(device, forward, phases, params);
     const free = device.sequence.variant === undefined;
     const way = device.choose(keyOf(`sequence_${direction}`, cell, params), ways, free);
     const run = (own: Params, more: Constants): void =>
@@ -76,11 +94,11 @@ function plan(direction: 'forward' | 'backward', order: Order): Plan {
         slots,
         constants: { ...compiled(params), ...way.constants, ...more },
       });
-    const phases = CELLS[cell].phases.length;
     if (way.name === 'steps')
-      for (const [step, PHASE] of order(params.T, phases)) run({ ...params, step }, { PHASE });
+      for (const [step, PHASE] of order(params.T, phases.length))
+        run({ ...params, step }, { PHASE });
     else if (way.constants.FOLDED === 0)
-      for (let PHASE = 0; PHASE < phases; PHASE++) run(params, { PHASE });
+      for (let PHASE = 0; PHASE < phases.length; PHASE++) run(params, { PHASE });
     else run(params, {});
   };
 }

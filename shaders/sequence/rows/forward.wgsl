@@ -6,8 +6,10 @@
 // primitive: sequence_forward
 #import lib/four_units
 
-// Threads of a workgroup: where it computes several steps, one for every four units.
+// Threads of a workgroup, and fours of units of each, THREADS apart: where a workgroup computes several steps, EACH * THREADS fours are all
+// units. EACH times the products of a phase is at most 4: what is loaded of the left operand is used for as many weights.
 const THREADS: u32 = 16u;
+const EACH: u32 = 1u;
 // 1: all phases of all steps. 0: PHASE of the only step.
 const FOLDED: u32 = 0u;
 const PHASE: u32 = 0u;
@@ -47,7 +49,7 @@ fn weights_at(i: u32) -> mat4x4f {
   );
 }
 
-// By row of a thread, the products of a phase.
+// By row of a thread, the products of a phase: those of its first four of units, then those of the next.
 struct Products {
   a: mat4x4f,
   b: mat4x4f,
@@ -55,11 +57,30 @@ struct Products {
   e: mat4x4f,
 }
 
-// Adds a phase's products, the first two or the others or all.
-fn add_products(phase: u32, at: Step, rows: vec4u, j: u32, first: bool, others: bool, sums: ptr<function, Products>) {
-  let count = phase_products(phase);
+// Where in four rows of R the weights of a column stand: one product of one of the thread's fours of units.
+fn column_of(phase: u32, j: u32, c: u32) -> u32 {
   let blocks = params.H / 4u;
-  var i = at.d * params.H * PRODUCTS * blocks + phase_first(phase) * blocks + j;
+  let count = max(phase_products(phase), 1u);
+  return (phase_first(phase) + c % count) * blocks + min(j + c / count * THREADS, blocks - 1u);
+}
+
+// The columns from the n-th on.
+fn from_column(m: mat4x4f, n: u32) -> mat4x4f {
+  var found = m;
+  if (n == 1u) { found = mat4x4f(m[1], m[2], m[3], m[3]); }
+  if (n == 2u) { found = mat4x4f(m[2], m[3], m[3], m[3]); }
+  return found;
+}
+
+// Adds a phase's products, the first two columns or the others or all.
+fn add_products(phase: u32, at: Step, rows: vec4u, j: u32, first: bool, others: bool, sums: ptr<function, Products>) {
+  let count = EACH * phase_products(phase);
+  let blocks = params.H / 4u;
+  var i = at.d * params.H * PRODUCTS * blocks;
+  let c0 = column_of(phase, j, 0u);
+  let c1 = column_of(phase, j, 1u);
+  let c2 = column_of(phase, j, 2u);
+  let c3 = column_of(phase, j, 3u);
   // Masked steps (the fold has passed over most of them), and those before which all is zero, cost no arithmetic.
   let real = FOLDED == 1u || is_any_real(at, rows.x);
   let end = select(0u, blocks, real && (phase > 0u || !is_fresh(at)));
@@ -70,25 +91,25 @@ fn add_products(phase: u32, at: Step, rows: vec4u, j: u32, first: bool, others: 
     let xc = operand_at(phase, places.z + k, at.d, rows.z, k);
     let xe = operand_at(phase, places.w + k, at.d, rows.w, k);
     if (first && count > 0u) {
-      let w = weights_at(i);
+      let w = weights_at(i + c0);
       (*sums).a[0] += w * xa;
       if (ROWS > 1u) { (*sums).b[0] += w * xb; }
       if (ROWS > 2u) { (*sums).c[0] += w * xc; (*sums).e[0] += w * xe; }
     }
     if (first && count > 1u) {
-      let w = weights_at(i + blocks);
+      let w = weights_at(i + c1);
       (*sums).a[1] += w * xa;
       if (ROWS > 1u) { (*sums).b[1] += w * xb; }
       if (ROWS > 2u) { (*sums).c[1] += w * xc; (*sums).e[1] += w * xe; }
     }
     if (others && count > 2u) {
-      let w = weights_at(i + 2u * blocks);
+      let w = weights_at(i + c2);
       (*sums).a[2] += w * xa;
       if (ROWS > 1u) { (*sums).b[2] += w * xb; }
       if (ROWS > 2u) { (*sums).c[2] += w * xc; (*sums).e[2] += w * xe; }
     }
     if (others && count > 3u) {
-      let w = weights_at(i + 3u * blocks);
+      let w = weights_at(i + c3);
       (*sums).a[3] += w * xa;
       if (ROWS > 1u) { (*sums).b[3] += w * xb; }
       if (ROWS > 2u) { (*sums).c[3] += w * xc; (*sums).e[3] += w * xe; }
@@ -107,9 +128,11 @@ fn store_y(at: Step, row: u32, j: u32, h: vec4f) {
 }
 
 // Steps from `begin` to `end` that are masked in every row of a thread.
-fn pass_steps(d: u32, begin: u32, end: u32, row: u32, j: u32, own: bool) {
-  for (var r = row; own && begin < end && r < min(row + ROWS, params.B); r++) {
-    for (var q = 0u; q < STATES; q++) {
+fn pass_steps(d: u32, begin: u32, end: u32, row: u32, unit: u32) {
+  for (var p = 0u; begin < end && p < EACH * ROWS; p++) {
+    let j = unit + p / ROWS * THREADS;
+    let r = row + p % ROWS;
+    for (var q = 0u; q < STATES && j < params.H / 4u && r < params.B; q++) {
       let value = state_before(step_of(d, begin), q, r, j);
       for (var s = begin; s < end; s++) {
         let at = step_of(d, s);
@@ -155,43 +178,39 @@ fn finish_phase(phase: u32, at: Step, row: u32, j: u32, products: mat4x4f) {
   }
 }
 
-fn compute_phase(phase: u32, at: Step, row: u32, j: u32, own: bool) {
+fn compute_phase(phase: u32, at: Step, row: u32, unit: u32) {
   // Past the last row: it again, and nothing is written.
-  let last = params.B - 1u;
-  let rows = min(vec4u(row) + vec4u(0u, 1u, 2u, 3u), vec4u(last));
+  let rows = min(vec4u(row) + vec4u(0u, 1u, 2u, 3u), vec4u(params.B - 1u));
+  let count = phase_products(phase);
   var sums: Products;
-  // Of one row two gates at a time: what a loop sums then stays in registers.
+  // Of one row two columns at a time: what a loop sums then stays in registers.
   if (ROWS > 1u) {
-    add_products(phase, at, rows, j, true, true, &sums);
+    add_products(phase, at, rows, unit, true, true, &sums);
   } else {
-    add_products(phase, at, rows, j, true, false, &sums);
-    if (phase_products(phase) > 2u) { add_products(phase, at, rows, j, false, true, &sums); }
+    add_products(phase, at, rows, unit, true, false, &sums);
+    if (EACH * count > 2u) { add_products(phase, at, rows, unit, false, true, &sums); }
   }
-  if (ROWS > 2u) {
-    // A loop, so that the cell is in the program once and not four times: half of the time that compiling takes.
-    for (var r = row; r < select(row, min(row + ROWS, params.B), own); r++) {
+  // A loop, so that the cell is in the program once: half of the time that compiling takes.
+  for (var r = row; r < min(row + ROWS, params.B); r++) {
+    for (var j = unit; j < min(unit + EACH * THREADS, params.H / 4u); j += THREADS) {
       finish_phase(phase, at, r, j, sums.a);
-      sums.a = sums.b;
-      sums.b = sums.c;
-      sums.c = sums.e;
+      if (EACH > 1u) { sums.a = from_column(sums.a, count); }
     }
-  } else {
-    if (own) { finish_phase(phase, at, row, j, sums.a); }
-    if (own && ROWS > 1u && row + 1u <= last) { finish_phase(phase, at, row + 1u, j, sums.b); }
+    sums.a = sums.b;
+    sums.b = sums.c;
+    sums.c = sums.e;
   }
 }
 
-// One workgroup computes 4·THREADS units of ROWS rows of one direction.
-// grid: ceil(H / (4 * THREADS)), ceil(B / ROWS), D
+// One workgroup computes 4·EACH·THREADS units of ROWS rows of one direction.
+// grid: ceil(H / (4 * EACH * THREADS)), ceil(B / ROWS), D
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let d = group.z;
   let unit = group.x * THREADS + local.x;
-  let own = unit < params.H / 4u;
-  let j = min(unit, params.H / 4u - 1u);
   let row = first_row(group.y);
   if (FOLDED == 0u) {
-    compute_phase(PHASE, step_of(d, 0u), row, j, own);
+    compute_phase(PHASE, step_of(d, 0u), row, unit);
   } else {
     // Steps before the first and after the last that is real in any of these rows only pass states on. Loops of their own, around
     // which the one that works stays as it is without a mask.
@@ -200,18 +219,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     if (MASKED == 1u) {
       while (begin < params.T && !is_any_real(step_of(d, begin), row)) { begin++; }
       while (end > begin && !is_any_real(step_of(d, end - 1u), row)) { end--; }
-      pass_steps(d, 0u, begin, row, j, own);
+      pass_steps(d, 0u, begin, row, unit);
       storageBarrier();
     }
     for (var s = begin; s < end; s++) {
       let at = step_of(d, s);
-      compute_phase(0u, at, row, j, own);
+      compute_phase(0u, at, row, unit);
       storageBarrier();
       if (PHASES > 1u) {
-        compute_phase(1u, at, row, j, own);
+        compute_phase(1u, at, row, unit);
         storageBarrier();
       }
     }
-    if (MASKED == 1u) { pass_steps(d, end, params.T, row, j, own); }
+    if (MASKED == 1u) { pass_steps(d, end, params.T, row, unit); }
   }
 }
