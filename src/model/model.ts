@@ -15,9 +15,7 @@ import type { CallbackFor } from './callbacks/callback.ts';
 import { needBuilt, positiveCounts } from './checks.ts';
 import { compileOptions } from './compile.ts';
 import type { Compiled, CompileOptions } from './compile.ts';
-import { evaluateNetwork } from './evaluate.ts';
 import type { EvaluateOptions } from './evaluate.ts';
-import { fitNetwork } from './fit.ts';
 import { checkFitOptions } from './fit_options.ts';
 import type { TrainingOptions } from './fit_options.ts';
 import type { History, Logs } from './history.ts';
@@ -29,7 +27,6 @@ import { buildFor, prepareInputs } from './samples.ts';
 import { saveModel } from './save.ts';
 import { openModel, trainingStateOf } from './saved_file.ts';
 import type { ModelSource } from './saved_file.ts';
-import { testOnBatch, trainOnBatch } from './single_batch.ts';
 import type { BatchOptions } from './single_batch.ts';
 import { inputSlots } from './slots.ts';
 import type { DataSlots } from './slots.ts';
@@ -37,6 +34,9 @@ import type { Trained } from './step.ts';
 import { Stream } from './stream.ts';
 import type { StreamOptions } from './stream.ts';
 import { summaryOf } from './summary.ts';
+
+/** What trains and measures. */
+const loadTraining = () => import('./training.ts');
 
 /** A plain object of functions that `fit` calls while it trains this model. */
 export type Callback = CallbackFor<Model>;
@@ -105,6 +105,7 @@ export class Model extends Network {
       const notify = notifier<Model>(options.callbacks ?? [], this);
       this.trainingSeed = options.seed ?? this.trainingSeed;
       const [data, parts] = await this.partsFor('fit', x);
+      const { fitNetwork } = await loadTraining();
       return fitNetwork(parts, data, y, options, this, notify);
     });
   }
@@ -123,6 +124,7 @@ export class Model extends Network {
   ): Promise<Logs> {
     const [y, options = {}] = targetsAndOptions(x, second, third);
     const [data, parts] = await this.partsFor('evaluate', x);
+    const { evaluateNetwork } = await loadTraining();
     return evaluateNetwork(parts, data, y, options);
   }
 
@@ -152,6 +154,7 @@ export class Model extends Network {
   trainOnBatch(x: BatchData, y: BatchData, options: BatchOptions = {}): Promise<Logs> {
     return this.exclusively('trainOnBatch', async () => {
       const [data, parts] = await this.partsFor('trainOnBatch', x);
+      const { trainOnBatch } = await loadTraining();
       return trainOnBatch(parts, data, y, options);
     });
   }
@@ -159,6 +162,7 @@ export class Model extends Network {
   /** Loss and metrics of one batch. */
   async testOnBatch(x: BatchData, y: BatchData, options: BatchOptions = {}): Promise<Logs> {
     const [data, parts] = await this.partsFor('testOnBatch', x);
+    const { testOnBatch } = await loadTraining();
     return testOnBatch(parts, data, y, options);
   }
 

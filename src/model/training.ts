@@ -1,0 +1,4 @@
+/** What trains and measures: models load it late, so that a page that only predicts does without. */
+export { evaluateNetwork } from './evaluate.ts';
+export { fitNetwork } from './fit.ts';
+export { testOnBatch, trainOnBatch } from './single_batch.ts';
