@@ -165,10 +165,6 @@ export type Grid = (p: Readonly<Record<string, number>>) => readonly number[];
 /** Turns of loops that a thread takes at most, likewise. */
 export type Turns = (p: Readonly<Record<string, number>>) => number;
 
-export interface Field {
-  readonly name: string;
-  readonly type: 'u32' | 'i32' | 'f32';
-}
 export interface Binding {
   readonly name: string;
   readonly access: 'read' | 'write';
@@ -177,8 +173,6 @@ export interface Binding {
 }
 
 export interface Kernel {
-  /** Parameters in their order; each takes 4 bytes of the uniform. */
-  readonly fields: readonly Field[];
   /** Storage bindings, from index 1 on. */
   readonly bindings: readonly Binding[];
   readonly grid: Grid;
@@ -195,16 +189,11 @@ export const KERNELS: Readonly<Record<string, Kernel>> = {
 ${lines(
   kernels,
   (k) => `${k.name}: {
-    fields: ${JSON.stringify(k.fields)},
     bindings: ${JSON.stringify(k.bindings)},
     grid: ${grid(k)},${k.turns ? `\n    turns: (p) => ${k.turns},` : ''}
     source: ${JSON.stringify(stripped(sources[k.path]))},
   },`,
 )}};
-
-/** Parameters of what fills a slot, by path: they begin at the next 16 bytes behind those of the kernel. */
-export const PARAMETERS: Readonly<Record<string, readonly Field[]>> = {
-${lines(filesOf('rules'), (path) => `${JSON.stringify(path)}: ${JSON.stringify(ruleFields(path))},`)}};
 
 /** What kernels import, by path. */
 export const FILES: Readonly<Record<string, string>> = {

@@ -1,14 +1,16 @@
 /** Puts a program together: imports, what fills the slots, the constants that the host sets, the bindings that are float16. */
 import type { Variant } from '../backend.ts';
-import { CONSTANTS, FILES, KERNELS, PARAMETERS } from './shaders.generated.ts';
-import type { Field, Kernel } from './shaders.generated.ts';
+import { CONSTANTS, FILES, KERNELS } from './shaders.generated.ts';
+import type { Kernel } from './shaders.generated.ts';
 
-export interface Parameter extends Field {
+export interface Parameter {
+  readonly name: string;
+  readonly type: 'u32' | 'i32' | 'f32';
   /** Where it stands in the uniform, in bytes. */
   readonly offset: number;
 }
 
-export interface Layout extends Omit<Kernel, 'fields' | 'source'> {
+export interface Layout extends Omit<Kernel, 'source'> {
   readonly parameters: readonly Parameter[];
   /** Constants that the host may set, with their values. */
   readonly constants: Readonly<Record<string, number>>;
@@ -22,7 +24,7 @@ export function link(
 ): { code: string; layout: Layout } {
   const kernel = KERNELS[name];
   if (!kernel) throw new Error(`there is no kernel '${name}' in shaders/`);
-  const { fields, source, ...layout } = kernel;
+  const { source, ...layout } = kernel;
   const linked = linkImports(name, source, slots);
   let { code } = linked;
   for (const binding of float16) {
@@ -41,13 +43,14 @@ export function link(
     if (!pattern.test(code)) throw new Error(`kernel '${name}' has no constant ${constant}`);
     code = code.replace(pattern, `const ${constant}: u32 = ${value}u;`);
   }
+  const own = membersOf('Params', code, 0);
   const known = [...code.matchAll(/^const (\w+): u32 = (\d+)u;/gm)];
   const values = Object.fromEntries(known.map(([, key, value]) => [key, Number(value)]));
   return {
     code: unrolled(code, values),
     layout: {
       ...layout,
-      parameters: [...placed(fields, 0), ...placed(linked.fields, fields.length)],
+      parameters: [...own, ...membersOf('RuleParams', code, own.length)],
       constants: values,
     },
   };
@@ -70,24 +73,28 @@ function unrolled(code: string, constants: Readonly<Record<string, number>>): st
   );
 }
 
-/** Parameters one after the other, from the next 16 bytes behind so many others on. */
-function placed(fields: readonly Field[], after: number): Parameter[] {
+/** The members of a struct of scalars, which begins at the next 16 bytes behind so many others. */
+function membersOf(struct: string, code: string, after: number): Parameter[] {
+  const [, members = ''] = new RegExp(`^struct ${struct} \\{([^}]*)\\}`, 'm').exec(code) ?? [];
   const first = 16 * Math.ceil(after / 4);
-  return fields.map((field, i) => ({ ...field, offset: first + 4 * i }));
+  return [...members.matchAll(/(\w+): ([uif]32)\b/g)].map(([, name, type], i) => ({
+    name,
+    type: type as Parameter['type'],
+    offset: first + 4 * i,
+  }));
 }
 
 /**
  * The source with its imports, each once: `#import FILE`, and `#import SLOT: FOLDER/DEFAULT` for whatever fills a slot; and the
- * parameters and constants of what does.
+ * constants of what does.
  */
 function linkImports(
   kernel: string,
   source: string,
   slots: Variant['slots'] & object,
-): { code: string; fields: readonly Field[]; constants: Readonly<Record<string, number>> } {
+): { code: string; constants: Readonly<Record<string, number>> } {
   const filled = new Map<string, string | undefined>(Object.entries(slots));
   const seen = new Set<string>();
-  let fields: readonly Field[] = [];
   let constants: Readonly<Record<string, number>> = {};
   const importInto = (text: string): string =>
     text.replace(
@@ -102,14 +109,13 @@ function linkImports(
         constants = CONSTANTS[path] ?? constants;
         if (found === undefined)
           throw new Error(`kernel '${kernel}': there is no '${name}' in shaders/${folder}`);
-        fields = PARAMETERS[path] ?? fields;
         return importInto(key === slot ? renamed(found, folder.slice(0, -2), key) : found);
       },
     );
   const code = importInto(source);
   for (const [slot, name] of filled)
     if (name && !seen.has(slot)) throw new Error(`kernel '${kernel}' has no slot '${slot}'`);
-  return { code, fields, constants };
+  return { code, constants };
 }
 
 /** What fills a slot by another name has its names begin with that: `map_gradient` becomes `activation_gradient`. */
