@@ -264,10 +264,13 @@ describe.each(NAMES)('recurrent %s', (cell) => {
   // Kinks and the order of differences are of no interest here: test/ops/maps.test.ts has each function's derivative.
   it('takes any activation that works element by element', async () => {
     const names = ACTIVATION_NAMES.filter((name) => name in MAPS) as MapName[];
-    for (const [k, activation] of names.entries()) {
+    // Each activation meets two cells.
+    const mine = names.filter((_, k) => (k + 2 * NAMES.indexOf(cell)) % NAMES.length < 2);
+    for (const activation of mine) {
+      const recurrentActivation = names[(names.indexOf(activation) + 7) % names.length];
       const { inputs, build } = problem({
         ...{ cell, B: 2, T: 3, I: 4, H: 6 },
-        options: { activation, recurrentActivation: names[(k + 7) % names.length] },
+        options: { activation, recurrentActivation },
       });
       await checkOp(build, inputs, { finiteDifferences: false });
     }
