@@ -22,14 +22,14 @@ export const FAULTS = [
   {
     name: "LSTM, twin: input and forget gate are saved in each other's place",
     in: twin('lstm'),
-    find: [/\[i, f, g, o\](?=\))/],
+    find: [/\[i, f, g, o\](?=\))/, /\[i, f, g, o\](?= = saved)/],
     replace: '[f, i, g, o]',
     tests: CELLS,
   },
   {
     name: 'LSTM: no gradient flows back through the cell state',
     in: lstm,
-    find: [/dc \* f\b/],
+    find: [/dc \* f\b/, /dc \* gate_value\(f\)/],
     replace: 'dc * f * 0.0',
     tests: CELLS,
   },
@@ -50,7 +50,7 @@ export const FAULTS = [
   {
     name: 'GRU with the reset before: the gradient of the state passes by the reset gate',
     in: ['shaders/cells/gru_reset_before.wgsl'],
-    find: [/\bback \* r;/, /\bback \* r\b/],
+    find: [/\bback \* r;/, /\bback \* r\b/, /\bback \* gate_value\(r\);/],
     replace: 'back;',
     tests: CELLS,
   },
@@ -60,6 +60,7 @@ export const FAULTS = [
     find: [
       /(gradient\[0\]) \* \w+\((?:[^()]|\([^()]*\))*saved\[0\]\)/,
       /(gradient\[0\]) \* \w+\([^;\n]*\);/,
+      /(gradient\[0\]) \* u\.act\.slope\([^;\n]*\)/,
     ],
     replace: '$1',
     tests: CELLS,
@@ -88,8 +89,8 @@ export const FAULTS = [
   {
     name: 'Recurrent dropout: the gradient of the recurrent kernel sees states that were dropped',
     in: ['src/ops'],
-    find: [/if \(!mask\) (return \{ tensor: chunk\.states)/],
-    replace: '$1',
+    find: [/( {4})if \(mask\) \{/],
+    replace: '$1if (false) {',
     tests: ['test/ops/recurrent.test.ts'],
   },
   {
@@ -193,7 +194,7 @@ export const FAULTS = [
   {
     name: 'Stateful layers: a step that failed leaves its states',
     in: ['src/layers/states.ts', 'src/layers'],
-    find: [/failed \? where\(failed, variable, (states\[i\])\) : states\[i\]/],
+    find: [/failed \? where\(failed, variable, (values\[i\])\) : values\[i\]/],
     replace: '$1',
     tests: ['test/training/stateful.test.ts', 'test/training/guard.test.ts'],
   },
