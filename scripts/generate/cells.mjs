@@ -12,6 +12,7 @@
 // A phase may be `phase: none from h`: no recurrent product.
 import { sources } from './sources.mjs';
 
+const KNOWN = ['gates', 'states', 'saves', 'phase', 'recurrent bias', 'time', 'unit weight'];
 const MOST = { gates: 8, states: 4, saves: 8, phases: 2, 'products of a phase': 4 };
 
 /** By path in shaders/, what everything else is told of a cell: `CellFacts` in the generated module. */
@@ -20,7 +21,13 @@ export function cellFacts(path) {
   const fail = (text) => {
     throw new Error(`${where}: ${text}`);
   };
-  const declarations = [...sources[path].matchAll(/^\/\/ ([a-z ]+?)(?:: (.+))?$/gm)];
+  const [header] = sources[path].split('\n#import');
+  const declarations = [...header.matchAll(/^\/\/ ([a-z ]+?)(?:: (.+))?$/gm)];
+  const unknown = declarations.find(([, name]) => !KNOWN.includes(name));
+  if (unknown)
+    fail(
+      `expected a line of ${KNOWN.join(', ')} in the declarations at the top, got '${unknown[0]}'`,
+    );
   const all = (name) => declarations.filter((found) => found[1] === name).map((found) => found[2]);
   const words = (text) => text.split(' ').filter((word) => word !== '');
   const list = (name) => {
