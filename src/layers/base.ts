@@ -68,10 +68,6 @@ export abstract class Layer extends WeightedLayer {
   protected supportsMasking = false;
   protected inputSpec: InputSpec = { dtype: 'float32' };
 
-  constructor(config: LayerConfig = {}) {
-    super(config);
-  }
-
   /** Shapes of the outputs, null for what is unknown. By default that of the first input. */
   computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
     return [shape];

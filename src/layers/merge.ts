@@ -16,7 +16,7 @@ abstract class Merge extends Layer {
     this.inputSpec = { dtype: 'float32', count: 'several' };
   }
 
-  protected abstract merge(a: Tensor, b: Tensor): Tensor;
+  protected abstract readonly merge: (a: Tensor, b: Tensor) => Tensor;
 
   override call(inputs: readonly Tensor[]): Tensor[] {
     const rank = Math.max(...inputs.map((x) => x.rank));
@@ -65,11 +65,10 @@ export function anyMask(masks: readonly (Tensor | null)[]): Tensor | null {
 }
 
 export class Add extends Merge {
+  protected override readonly merge = ops.add;
+
   override get className(): string {
     return 'Add';
-  }
-  protected override merge(a: Tensor, b: Tensor): Tensor {
-    return ops.add(a, b);
   }
 }
 
@@ -83,11 +82,10 @@ export class Subtract extends Merge {
     super(config);
     this.inputSpec = { dtype: 'float32', count: 2 };
   }
+  protected override readonly merge = ops.sub;
+
   override get className(): string {
     return 'Subtract';
-  }
-  protected override merge(a: Tensor, b: Tensor): Tensor {
-    return ops.sub(a, b);
   }
 }
 
@@ -96,11 +94,10 @@ export function subtract(options: LayerConfig = {}): Subtract {
 }
 
 export class Multiply extends Merge {
+  protected override readonly merge = ops.mul;
+
   override get className(): string {
     return 'Multiply';
-  }
-  protected override merge(a: Tensor, b: Tensor): Tensor {
-    return ops.mul(a, b);
   }
 }
 
@@ -109,11 +106,10 @@ export function multiply(options: LayerConfig = {}): Multiply {
 }
 
 export class Average extends Merge {
+  protected override readonly merge = ops.add;
+
   override get className(): string {
     return 'Average';
-  }
-  protected override merge(a: Tensor, b: Tensor): Tensor {
-    return ops.add(a, b);
   }
   override call(inputs: readonly Tensor[]): Tensor[] {
     return super.call(inputs).map((total) => ops.mul(total, 1 / inputs.length));
@@ -125,11 +121,10 @@ export function average(options: LayerConfig = {}): Average {
 }
 
 export class Maximum extends Merge {
+  protected override readonly merge = ops.maximum;
+
   override get className(): string {
     return 'Maximum';
-  }
-  protected override merge(a: Tensor, b: Tensor): Tensor {
-    return ops.maximum(a, b);
   }
 }
 
@@ -138,11 +133,10 @@ export function maximum(options: LayerConfig = {}): Maximum {
 }
 
 export class Minimum extends Merge {
+  protected override readonly merge = ops.minimum;
+
   override get className(): string {
     return 'Minimum';
-  }
-  protected override merge(a: Tensor, b: Tensor): Tensor {
-    return ops.minimum(a, b);
   }
 }
 

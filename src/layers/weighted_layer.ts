@@ -45,7 +45,7 @@ export abstract class WeightedLayer {
   private isTrainable: boolean;
   private placement: Placement | null = null;
 
-  constructor(config: LayerConfig) {
+  constructor(config: LayerConfig = {}) {
     this.name = config.name ?? snakeCase(this.className);
     this.named = config.name !== undefined;
     this.isTrainable = config.trainable ?? true;

@@ -1,14 +1,12 @@
 /** Cross-entropies, with the names, defaults and formulas of Keras 3. */
-import { cast, notEqual } from '../ops/compare.ts';
+import { notEqual } from '../ops/compare.ts';
 import {
   binaryCrossEntropy,
   categoricalCrossEntropy,
   sigmoidCrossEntropy,
   softmaxCrossEntropy,
 } from '../ops/cross_entropy.ts';
-import { squeeze } from '../ops/shape.ts';
-import type { Tensor } from '../tensor.ts';
-import { elementwiseLoss, makeLoss, meanLast } from './loss.ts';
+import { elementwiseLoss, labelsFor, makeLoss, meanLast } from './loss.ts';
 import type { LossFunction, LossOptions } from './loss.ts';
 
 export interface CrossentropyOptions extends LossOptions {
@@ -72,10 +70,4 @@ export function sparseCategoricalCrossentropy(
     (yTrue, yPred) =>
       ignoreClass === null ? null : notEqual(labelsFor(yTrue, yPred), ignoreClass),
   );
-}
-
-/** Labels as int32, without a last axis of extent 1. */
-export function labelsFor(yTrue: Tensor, yPred: Tensor): Tensor {
-  const squeezed = yTrue.rank === yPred.rank && yTrue.shape.at(-1) === 1;
-  return cast(squeezed ? squeeze(yTrue, -1) : yTrue, 'int32');
 }

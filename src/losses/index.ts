@@ -1,53 +1,19 @@
 /** Losses by Keras 3's names, defaults and formulas. Made by functions: `losses.huber({ delta: 2 })`. */
-import {
-  binaryCrossentropy,
-  categoricalCrossentropy,
-  sparseCategoricalCrossentropy,
-} from './cross_entropy.ts';
-import {
-  categoricalHinge,
-  cosineSimilarity,
-  hinge,
-  klDivergence,
-  poisson,
-  squaredHinge,
-} from './divergence.ts';
+import * as crossEntropies from './cross_entropy.ts';
+import * as divergences from './divergence.ts';
+import { SHORT_NAMES } from './loss.ts';
 import type { LossFunction } from './loss.ts';
-import {
-  huber,
-  logCosh,
-  meanAbsoluteError,
-  meanAbsolutePercentageError,
-  meanSquaredError,
-  meanSquaredLogarithmicError,
-} from './regression.ts';
-import { SHORT_NAMES } from './short_names.ts';
+import * as regressions from './regression.ts';
 
 export * from './cross_entropy.ts';
 export * from './divergence.ts';
 export * from './regression.ts';
 export { alignTo, computeLoss, reduceLoss } from './reduce.ts';
 export type { ReducedLoss, Weighting } from './reduce.ts';
-export { matchShapes } from './loss.ts';
+export { labelsFor, matchShapes } from './loss.ts';
 export type { LossFunction, LossOptions, Reduction } from './loss.ts';
 
-const LOSSES = {
-  binaryCrossentropy,
-  categoricalCrossentropy,
-  sparseCategoricalCrossentropy,
-  meanSquaredError,
-  meanAbsoluteError,
-  meanAbsolutePercentageError,
-  meanSquaredLogarithmicError,
-  huber,
-  logCosh,
-  klDivergence,
-  poisson,
-  hinge,
-  squaredHinge,
-  categoricalHinge,
-  cosineSimilarity,
-} satisfies Record<string, (options: never) => LossFunction>;
+const LOSSES = { ...crossEntropies, ...divergences, ...regressions };
 export type LossName = keyof typeof LOSSES;
 export const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
 

@@ -84,3 +84,18 @@ export function matchShapes(name: string, yTrue: Tensor, yPred: Tensor): [Tensor
     );
   return [cast(wanted, 'float32'), found];
 }
+
+/** Labels as int32, without a last axis of extent 1. */
+export function labelsFor(yTrue: Tensor, yPred: Tensor): Tensor {
+  const squeezed = yTrue.rank === yPred.rank && yTrue.shape.at(-1) === 1;
+  return cast(squeezed ? squeeze(yTrue, -1) : yTrue, 'int32');
+}
+
+/** The abbreviations that Keras accepts for losses and for the metrics of the same names. */
+export const SHORT_NAMES = {
+  mse: 'meanSquaredError',
+  mae: 'meanAbsoluteError',
+  mape: 'meanAbsolutePercentageError',
+  msle: 'meanSquaredLogarithmicError',
+  kld: 'klDivergence',
+} as const;

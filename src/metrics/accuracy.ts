@@ -1,6 +1,5 @@
 /** Accuracies, with the names and formulas of Keras 3: how often predictions match targets. */
-import { labelsFor } from '../losses/cross_entropy.ts';
-import { matchShapes } from '../losses/loss.ts';
+import { labelsFor, matchShapes } from '../losses/loss.ts';
 import { cast, equal, greater, less } from '../ops/compare.ts';
 import { takeAlong } from '../ops/gather.ts';
 import { argMax, sum } from '../ops/reduce.ts';

@@ -1,5 +1,5 @@
 /** Metrics by Keras 3's names and formulas. Made by functions: `metrics.binaryAccuracy({ threshold: 0.4 })`. */
-import { SHORT_NAMES } from '../losses/short_names.ts';
+import { SHORT_NAMES } from '../losses/loss.ts';
 import * as accuracies from './accuracy.ts';
 import * as counts from './counts.ts';
 import * as ofLosses from './losses.ts';

@@ -1,13 +1,17 @@
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions } from './optimizer.ts';
 
-export interface AdamOptions extends OptimizerOptions {
+/** The options that Adam, Adamax and Nadam share. */
+export interface MomentOptions extends OptimizerOptions {
   /** Default 0.9. */
   beta1?: number;
   /** Default 0.999. */
   beta2?: number;
   /** Outside of the bias correction; default 1e-7. */
   epsilon?: number;
+}
+
+export interface AdamOptions extends MomentOptions {
   /** Whether to divide by the largest second moment so far (Reddi, Kale and Kumar 2018). */
   amsgrad?: boolean;
 }

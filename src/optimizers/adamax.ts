@@ -1,14 +1,5 @@
+import type { MomentOptions } from './adam.ts';
 import { Optimizer } from './optimizer.ts';
-import type { OptimizerOptions } from './optimizer.ts';
-
-export interface AdamaxOptions extends OptimizerOptions {
-  /** Default 0.9. */
-  beta1?: number;
-  /** Default 0.999. */
-  beta2?: number;
-  /** Default 1e-7. */
-  epsilon?: number;
-}
 
 /** Adamax (Kingma and Ba 2015, section 7.1): shaders/rules/adamax.wgsl. */
 export class Adamax extends Optimizer {
@@ -16,7 +7,7 @@ export class Adamax extends Optimizer {
   declare beta2: number;
   declare epsilon: number;
 
-  constructor(options: AdamaxOptions = {}) {
+  constructor(options: MomentOptions = {}) {
     super('adamax', options, 0.001, { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
   }
 
@@ -32,4 +23,4 @@ export class Adamax extends Optimizer {
 }
 
 /** `Adamax` with learning rate 0.001. */
-export const adamax = (options?: AdamaxOptions): Adamax => new Adamax(options);
+export const adamax = (options?: MomentOptions): Adamax => new Adamax(options);

@@ -1,14 +1,5 @@
+import type { MomentOptions } from './adam.ts';
 import { Optimizer } from './optimizer.ts';
-import type { OptimizerOptions } from './optimizer.ts';
-
-export interface NadamOptions extends OptimizerOptions {
-  /** Default 0.9. */
-  beta1?: number;
-  /** Default 0.999. */
-  beta2?: number;
-  /** Outside of the bias correction; default 1e-7. */
-  epsilon?: number;
-}
 
 /** Adam with Nesterov's momentum (Dozat 2016): shaders/rules/nadam.wgsl. */
 export class Nadam extends Optimizer {
@@ -16,7 +7,7 @@ export class Nadam extends Optimizer {
   declare beta2: number;
   declare epsilon: number;
 
-  constructor(options: NadamOptions = {}) {
+  constructor(options: MomentOptions = {}) {
     super('nadam', options, 0.001, { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
   }
 
@@ -54,4 +45,4 @@ export class Nadam extends Optimizer {
 }
 
 /** `Nadam` with learning rate 0.001. */
-export const nadam = (options?: NadamOptions): Nadam => new Nadam(options);
+export const nadam = (options?: MomentOptions): Nadam => new Nadam(options);
