@@ -1,13 +1,14 @@
 /** The public interface of `gatefold/text`: from texts to numbers. It needs no device. */
 export type { TextArray } from './text_array.ts';
-export { bagOfNGrams, characterNGrams, ngrams } from './ngrams.ts';
+export { bagOfNGrams, characterNGrams, letterNGrams, ngrams, wordHashing } from './ngrams.ts';
+export type { WordHashingOptions } from './ngrams.ts';
 export { padSequences } from './pad_sequences.ts';
 export type { PadSequencesOptions, Sequence } from './pad_sequences.ts';
 export type { Corpus } from './corpus.ts';
 export type { CorpusProgress } from './token_counts.ts';
 export type { AdaptOptions } from './vocabulary.ts';
 export { TextVectorization } from './vectorization.ts';
-export type { VectorizeAllOptions } from './vectorize_all.ts';
+export type { VectorizeAllOptions } from './vectorization.ts';
 export type {
   TextVectorizationConfig,
   TextVectorizationOptions,
@@ -16,14 +17,11 @@ export type { BuildOptions, BuildProgress } from './subword_build.ts';
 export { SubwordEncoder } from './subword_encoder.ts';
 export { hashCollisions, hashingTrick, oneHotHashing } from './hashing.ts';
 export type { HashCollisions, HashingTrickOptions, HashOptions } from './hashing.ts';
-export { letterNGrams, wordHashing } from './letter_ngrams.ts';
-export type { WordHashingOptions } from './letter_ngrams.ts';
 export { oneHot } from './one_hot.ts';
 export type { OneHotOptions } from './one_hot.ts';
 export { makeSamplingTable, skipGrams } from './skip_grams.ts';
 export type { SkipGrams, SkipGramsOptions } from './skip_grams.ts';
 export { Tokenizer } from './tokenizer.ts';
-export type { TokenizerConfig, TokenizerOptions, Words } from './tokenizer.ts';
-export type { MatrixMode } from './tokenizer_matrix.ts';
+export type { MatrixMode, TokenizerConfig, TokenizerOptions, Words } from './tokenizer.ts';
 export { textToWordSequence } from './word_sequence.ts';
 export type { WordOptions } from './word_sequence.ts';

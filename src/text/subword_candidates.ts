@@ -1,6 +1,5 @@
 /** One round of building a vocabulary of subwords. */
-import { longestMatches } from './subword_match.ts';
-import { cutsUnderscore, underscores } from './subword_tokens.ts';
+import { cutsUnderscore, longestMatches, underscores } from './subword_tokens.ts';
 import { characters, compareCodePoints } from './unicode.ts';
 
 /** How often each token or subword occurs. */

@@ -5,8 +5,15 @@ import { buildSubwords } from './subword_build.ts';
 import type { BuildOptions } from './subword_build.ts';
 import { bytesOf, textOf } from './subword_bytes.ts';
 import { vocabularyOf, vocabularyText } from './subword_file.ts';
-import { longestMatches } from './subword_match.ts';
-import { isMixed, plain, prepared, splitter, UNDERSCORE, unescaped } from './subword_tokens.ts';
+import {
+  isMixed,
+  longestMatches,
+  plain,
+  prepared,
+  splitter,
+  UNDERSCORE,
+  unescaped,
+} from './subword_tokens.ts';
 import { detached, hasLoneSurrogate } from './unicode.ts';
 
 const BYTES = 256;

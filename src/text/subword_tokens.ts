@@ -1,4 +1,4 @@
-/** How `SubwordEncoder` splits a text into tokens, before it splits those into subwords. */
+/** How `SubwordEncoder` splits a text into tokens, and those into subwords. */
 
 /**
  * How an underscore of the text is escaped, as in `tfds`: a plain `_` at the end of a token or subword means a space.
@@ -70,4 +70,29 @@ export function cutsUnderscore(starts: ReadonlySet<number>, end: number): boolea
   if (starts.size > 0)
     for (let k = 1; k < UNDERSCORE.length; k++) if (starts.has(end - k)) return true;
   return false;
+}
+
+/**
+ * Splits a prepared token: at each position into the longest subword that matches, or else a single character. An escaped
+ * underscore is never split, since its letters would then be read as text.
+ */
+export function longestMatches(
+  token: string,
+  subwords: { has(subword: string): boolean },
+  longest: number,
+): string[] {
+  const parts: string[] = [];
+  const escapes = underscores(token);
+  for (let start = 0; start < token.length;) {
+    let end = Math.min(token.length, start + Math.max(longest, UNDERSCORE.length));
+    for (; end > start; end--) {
+      const part = token.slice(start, end);
+      if (cutsUnderscore(escapes, end)) continue;
+      if (part === UNDERSCORE || subwords.has(part)) break;
+    }
+    if (end === start) end += token.codePointAt(start)! > 0xffff ? 2 : 1;
+    parts.push(token.slice(start, end));
+    start = end;
+  }
+  return parts;
 }

@@ -1,9 +1,7 @@
 /** Numbers words by their frequency, like Keras' Tokenizer. */
-import { checkList, checkText, checkWords, idsOf, wholeNumber } from './checks.ts';
+import { checkList, checkText, checkWords, idsOf, oneOf, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { countToken } from './token_counts.ts';
-import { matrixOf } from './tokenizer_matrix.ts';
-import type { Documents, MatrixMode } from './tokenizer_matrix.ts';
 import { characters } from './unicode.ts';
 import { FILTERS, wordSplitter } from './word_sequence.ts';
 import type { WordOptions } from './word_sequence.ts';
@@ -22,6 +20,9 @@ export interface TokenizerOptions extends WordOptions {
   analyzer?: ((text: string) => string[]) | null;
 }
 
+const MATRIX_MODES = ['binary', 'count', 'freq', 'tfidf'] as const;
+export type MatrixMode = (typeof MATRIX_MODES)[number];
+
 /** A text, or its words if it has been split already. */
 export type Words = string | readonly string[];
 
@@ -37,7 +38,7 @@ export type TokenizerConfig = Omit<Settings, 'analyzer'> & {
  * Like Keras' `Tokenizer`: words are numbered from 1 by descending frequency, equally frequent ones in the order of their
  * first occurrence; 0 is not used. As in Keras, `numWords` does not shorten `wordIndex`: it applies when texts are converted.
  */
-export class Tokenizer implements Documents {
+export class Tokenizer {
   readonly wordCounts = new Map<string, number>();
   /** In how many texts each word occurs. */
   readonly wordDocs = new Map<string, number>();
@@ -131,7 +132,21 @@ export class Tokenizer implements Documents {
     const { numWords } = this.settings;
     if (numWords === null && this.wordIndex.size === 0)
       throw new Error('Tokenizer: expected words or numWords; fitOnTexts first');
-    return matrixOf(sequences, numWords ?? this.wordIndex.size + 1, mode, this);
+    oneOf('Tokenizer: mode', mode, MATRIX_MODES);
+    if (mode === 'tfidf' && this.documentCount === 0)
+      throw new Error("Tokenizer: mode 'tfidf' needs texts to weigh words by; fitOnTexts first");
+    const what = 'Tokenizer.sequencesToMatrix';
+    checkList(what, sequences, 'sequence');
+    const width = numWords ?? this.wordIndex.size + 1;
+    const data = new Float32Array(sequences.length * width);
+    sequences.forEach((sequence, row) => {
+      const counts = new Map<number, number>();
+      for (const word of idsOf(`${what}: sequence ${row}`, sequence))
+        if (word < width) counts.set(word, (counts.get(word) ?? 0) + 1);
+      for (const [word, count] of counts)
+        data[row * width + word] = this.entry(mode, word, count, sequence.length);
+    });
+    return { data, shape: [sequences.length, width] };
   }
 
   /** Options and counts as JSON, without the analyzer. */
@@ -165,6 +180,15 @@ export class Tokenizer implements Documents {
     if (!Array.isArray(text)) checkText('Tokenizer', text);
     const words: readonly string[] = checkWords('Tokenizer', text);
     return this.settings.lower ? words.map((word) => word.toLowerCase()) : words;
+  }
+
+  /** The entry of a matrix for a word that occurs `count` times in a text of `length` words. */
+  private entry(mode: MatrixMode, word: number, count: number, length: number): number {
+    if (mode === 'binary') return 1;
+    if (mode === 'count') return count;
+    if (mode === 'freq') return count / length;
+    const idf = Math.log(1 + this.documentCount / (1 + (this.indexDocs.get(word) ?? 0)));
+    return (1 + Math.log(count)) * idf;
   }
 
   private number(): void {

@@ -1,14 +1,16 @@
 /** Turns texts into rows of numbers, like `keras.layers.TextVectorization`. */
+import { periodicYield } from '../event_loop.ts';
 import type { LayerConfig, SymbolicTensor } from '../layers/base.ts';
 import { InputLayer } from '../layers/input.ts';
 import { registerLayer } from '../layers/custom_layers.ts';
 import { givenVocabulary, learnVocabulary } from './vocabulary.ts';
 import type { AdaptOptions } from './vocabulary.ts';
-import { checkList, checkText, checkWords } from './checks.ts';
+import { checkList, checkText, checkWords, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { specialTokens } from './lookup.ts';
 import type { Lookup } from './lookup.ts';
 import { ngrams, widthsUpTo } from './ngrams.ts';
+import { textsOf } from './corpus.ts';
 import type { Corpus } from './corpus.ts';
 import { SPLIT, STANDARDIZE } from './standardize.ts';
 import { FUNCTION, settingsOf } from './vectorization_settings.ts';
@@ -19,8 +21,13 @@ import type {
   TextVectorizationConfig,
   TextVectorizationOptions,
 } from './vectorization_settings.ts';
-import { vectorizeAll } from './vectorize_all.ts';
-import type { VectorizeAllOptions } from './vectorize_all.ts';
+
+export interface VectorizeAllOptions {
+  /** Texts per array; 1000 by default. */
+  batchSize?: number;
+  /** Called with the number of texts read so far, before each array is yielded. */
+  onProgress?: (texts: number) => void;
+}
 
 /**
  * Standardises texts, splits them into words, forms n-grams if asked to, and looks each one up in a vocabulary that `adapt`
@@ -129,8 +136,26 @@ export class TextVectorization extends InputLayer {
   }
 
   /** Encodes a corpus, `batchSize` texts at a time, so that neither the texts nor their rows need to fit into memory. */
-  vectorizeAll(corpus: Corpus, options: VectorizeAllOptions = {}): AsyncGenerator<TextArray> {
-    return vectorizeAll(corpus, (texts) => this.vectorize(texts), options);
+  async *vectorizeAll(
+    corpus: Corpus,
+    { batchSize = 1000, onProgress }: VectorizeAllOptions = {},
+  ): AsyncGenerator<TextArray> {
+    const what = 'TextVectorization.vectorizeAll';
+    wholeNumber(`${what}: batchSize`, batchSize, 1);
+    const yieldNow = periodicYield();
+    let done = 0;
+    let batch: string[] = [];
+    const vectorized = () => {
+      onProgress?.((done += batch.length));
+      return this.vectorize(batch);
+    };
+    for await (const text of textsOf(what, corpus)) {
+      if (batch.push(text) < batchSize) continue;
+      yield vectorized();
+      batch = [];
+      await yieldNow();
+    }
+    if (batch.length > 0) yield vectorized();
   }
 
   // ---- as a layer ---------------------------------------------------------------------------------------------------

@@ -1,13 +1,11 @@
 /** The public interface of `gatefold/vectors`: reading, training and using word vectors. */
 export { WordVectors } from './word_vectors.ts';
-export type { Point } from './word_vectors.ts';
+export type { EmbeddingMatrix, Point, Vocabulary } from './word_vectors.ts';
 export type { Neighbour } from './closest.ts';
-export type { EmbeddingMatrix, Vocabulary } from './embedding_matrix.ts';
 export { readWordVectors } from './read_vectors.ts';
 export type { ReadVectorsOptions } from './read_vectors.ts';
 export type { TextFormatOptions } from './text_format.ts';
 export { trainWordVectors } from './train.ts';
-export type { TrainVectorsOptions } from './hyperparameters.ts';
-export type { VectorsCheckpoint } from './checkpoint.ts';
+export type { TrainVectorsOptions, VectorsCheckpoint } from './hyperparameters.ts';
 export type { TrainingProgress } from './loss_meter.ts';
 export type { Sentences } from './word_counts.ts';

@@ -105,14 +105,10 @@ export class NegativeSampling {
         const gradient = this.sums({ ...backward, begins: on.eachBegins }, rows);
 
         const scale = -learningRate;
-        this.add(output, { ...toOutput, table: hidden, weights: slopes }, toOutput, scale);
+        this.run(output, { ...toOutput, table: hidden, weights: slopes }, toOutput, scale, 1);
         // All weights are 1, so any positions would do.
-        this.add(
-          input,
-          { ...toInput, table: gradient, weights: ones, places: counting },
-          toInput,
-          scale,
-        );
+        const inputTerms = { ...toInput, table: gradient, weights: ones, places: counting };
+        this.run(input, inputTerms, toInput, scale, 1);
         device.submit();
         return logits;
       }),
@@ -148,15 +144,7 @@ export class NegativeSampling {
     return out;
   }
 
-  private add(
-    to: Tensor,
-    terms: Terms,
-    into: { rows: Tensor; count: number },
-    scale: number,
-  ): void {
-    this.run(to, terms, into, scale, 1);
-  }
-
+  /** Writes sums of weighted rows, times `scale`, into `out`, or adds them to it. */
   private run(
     out: Tensor,
     { table, ids, weights, places, begins }: Terms,

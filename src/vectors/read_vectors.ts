@@ -3,8 +3,7 @@ import { linesOf, openText } from '../data/text.ts';
 import type { Line, TextOptions } from '../data/text.ts';
 import type { SingleSource } from '../data/source.ts';
 import { numberWithin } from './text_format.ts';
-import { VectorList } from './vector_list.ts';
-import type { WordVectors } from './word_vectors.ts';
+import { WordVectors } from './word_vectors.ts';
 
 export interface ReadVectorsOptions extends TextOptions {
   /** How many vectors to read, from the beginning of the file, where the most frequent words are; all by default. */
@@ -111,4 +110,44 @@ function parse(fields: readonly string[], row: Float32Array, line: Line): void {
 
 function malformed({ file, line }: Line, expected: string, got: string): Error {
   return new Error(`${file}, line ${line}: expected ${expected}, got ${got}`);
+}
+
+/** Collects word vectors while their number is still unknown. */
+class VectorList {
+  readonly dimension: number;
+  readonly words: string[] = [];
+  private readonly known = new Set<string>();
+  private matrix: Float32Array;
+
+  /** @param expected how many vectors to reserve memory for */
+  constructor(dimension: number, expected: number) {
+    this.dimension = dimension;
+    // A header may claim any number, so at most 16 MiB are reserved in advance.
+    this.matrix = new Float32Array(Math.min(expected * dimension, 2 ** 22));
+  }
+
+  /** Adds a word, unless it is there already. @param fill writes the vector into its row */
+  add(word: string, fill: (row: Float32Array) => void): void {
+    if (this.known.has(word)) return;
+    const begin = this.words.length * this.dimension;
+    const end = begin + this.dimension;
+    if (end > this.matrix.length) {
+      const larger = new Float32Array(Math.max(end, Math.ceil(this.matrix.length * 1.5)));
+      larger.set(this.matrix);
+      this.matrix = larger;
+    }
+    fill(this.matrix.subarray(begin, end));
+    this.known.add(word);
+    this.words.push(word);
+  }
+
+  finish(): WordVectors {
+    const { words, dimension, matrix } = this;
+    const length = words.length * dimension;
+    return new WordVectors(
+      words,
+      dimension,
+      matrix.length === length ? matrix : matrix.slice(0, length),
+    );
+  }
 }

@@ -1,4 +1,5 @@
 /** Writes word vectors in the text formats of GloVe and word2vec. */
+import { serverModule } from '../data/files.ts';
 
 export interface TextFormatOptions {
   /** Whether to write the first line of word2vec, `COUNT DIMENSION`; true by default. GloVe's files have none. */
@@ -59,12 +60,9 @@ interface FileSystem {
 
 /** Writes a file in Node or Deno. It appears under its name only when it is complete. */
 export async function writeText(path: string, lines: Iterable<string>): Promise<void> {
-  const { process } = globalThis as { process?: { versions?: { node?: string } } };
-  if (!process?.versions?.node)
+  const files = await serverModule<FileSystem>('node:fs/promises');
+  if (!files)
     throw new Error(`save: there is no file system here to write '${path}'; use toText()`);
-  // The name is in a variable so that bundlers for the browser do not resolve it.
-  const name = 'node:fs/promises';
-  const files = (await import(/* @vite-ignore */ name)) as FileSystem;
   const file = await files.open(`${path}.part`, 'w');
   try {
     let piece = '';

@@ -1,11 +1,23 @@
 /** A table of words and their vectors: neighbours, analogies, and a projection for plots. */
+import { describe } from '../data/elements.ts';
 import { closest } from './closest.ts';
 import type { Neighbour } from './closest.ts';
-import { embeddingMatrix } from './embedding_matrix.ts';
-import type { EmbeddingMatrix, Vocabulary } from './embedding_matrix.ts';
 import { principalComponents } from './pca.ts';
 import { textOf, writeText } from './text_format.ts';
 import type { TextFormatOptions } from './text_format.ts';
+
+/** A list of words in the order of their ids, or the id of each word. */
+export type Vocabulary =
+  readonly string[] | ReadonlyMap<string, number> | Readonly<Record<string, number>>;
+
+export interface EmbeddingMatrix {
+  /** Row-major values. */
+  readonly data: Float32Array;
+  /** [V, dimension] */
+  readonly shape: readonly [number, number];
+  /** Words of the vocabulary without a vector; their rows are zeros. Padding ('') and '[UNK]' are not listed. */
+  readonly missing: readonly string[];
+}
 
 export interface Point {
   readonly word: string;
@@ -116,7 +128,19 @@ export class WordVectors {
    * @throws Error for anything else, and for ids that are not whole numbers of at least 0
    */
   embeddingMatrix(vocabulary: Vocabulary): EmbeddingMatrix {
-    return embeddingMatrix(this, vocabulary);
+    const entries = entriesOf(vocabulary);
+    const bad = entries.find(([, row]) => !Number.isInteger(row) || row < 0);
+    if (bad)
+      throw new Error(`embeddingMatrix: expected ids of at least 0, got ${bad[1]} for '${bad[0]}'`);
+    const rows = entries.reduce((most, [, row]) => Math.max(most, row + 1), 0);
+    const { dimension } = this;
+    const data = new Float32Array(rows * dimension);
+    const missing: string[] = [];
+    for (const [word, row] of entries) {
+      if (this.has(word)) data.set(this.vector(word), row * dimension);
+      else if (word !== '' && word !== '[UNK]') missing.push(word);
+    }
+    return { data, shape: [rows, dimension], missing };
   }
 
   /** The vectors as text, one line per word, with enough digits that reading them returns the same float32 values. */
@@ -160,4 +184,15 @@ export class WordVectors {
     }
     return (this.unit = unit);
   }
+}
+
+function entriesOf(vocabulary: Vocabulary): (readonly [string, number])[] {
+  if (Array.isArray(vocabulary))
+    return (vocabulary as readonly string[]).map((word, row) => [word, row] as const);
+  if (vocabulary instanceof Map) return [...(vocabulary as ReadonlyMap<string, number>)];
+  if (Object.prototype.toString.call(vocabulary) !== '[object Object]')
+    throw new Error(
+      `embeddingMatrix: expected a list of words, or a Map or an object with the number of each word, got ${describe(vocabulary)}`,
+    );
+  return Object.entries(vocabulary as Readonly<Record<string, number>>);
 }
