@@ -4,15 +4,13 @@ import type { BucketOptions } from './bucket.ts';
 import type { Batched } from './elements.ts';
 import { rowsOf } from './rows.ts';
 import type { RowOf } from './rows.ts';
-import { shuffle } from './shuffle.ts';
-import type { ShuffleOptions } from './shuffle.ts';
 import { endsOf, fractionsOf, rangeOf, splitter } from './split.ts';
 import type { SplitOptions } from './split.ts';
 import { checkCount } from './check_count.ts';
 import { stack } from './stack.ts';
 import type { BatchingOptions, PaddingOptions } from './stack.ts';
-import { cached, chunk, filter, map, prefetch, repeat, skip, take } from './transforms.ts';
-import type { AnyIterable } from './transforms.ts';
+import { cached, chunk, filter, map, prefetch, repeat, shuffle, skip, take } from './transforms.ts';
+import type { AnyIterable, ShuffleOptions } from './transforms.ts';
 
 /** What is known about a dataset besides its elements. */
 interface Facts {

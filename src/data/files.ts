@@ -75,6 +75,9 @@ export async function namesIn(path: string): Promise<string[]> {
 }
 
 function unreadable(path: string, error: unknown): Error {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Error(`cannot read ${path} (${reason})`, { cause: error });
+  return new Error(`cannot read ${path} (${messageOf(error)})`, { cause: error });
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,8 +1,7 @@
 /** Decompresses gzip, which is recognised by its first two bytes, not by a file name. */
 import { chunksOf, streamOf } from './streams.ts';
-import { serverModule } from './files.ts';
+import { messageOf, serverModule } from './files.ts';
 import { peek } from './peek.ts';
-import { messageOf } from './source.ts';
 
 interface NodeStreams {
   pipeline(from: Chunks, to: unknown, done: () => void): Chunks;

@@ -3,7 +3,7 @@ export { Dataset } from './dataset.ts';
 export type { BatchingOptions, PaddingOptions } from './stack.ts';
 export type { Batched, StackedArray } from './elements.ts';
 export type { BucketOptions } from './bucket.ts';
-export type { ShuffleOptions } from './shuffle.ts';
+export type { ShuffleOptions } from './transforms.ts';
 export type { SplitOptions } from './split.ts';
 export { readLines } from './read_lines.ts';
 export type { Source } from './read_lines.ts';

@@ -2,10 +2,9 @@
 import { rowsOfCsv } from './csv_rows.ts';
 import { csvParser } from './csv_parser.ts';
 import type { CsvParser } from './csv_parser.ts';
-import type { Dataset } from './dataset.ts';
 import type { Source } from './read_lines.ts';
 import { tableOf } from './table.ts';
-import type { NamedRow, RowOf, TableOptions } from './table.ts';
+import type { TableOptions, TableReader } from './table.ts';
 
 export interface CsvOptions extends TableOptions {
   /** The character between fields; `,` by default. */
@@ -26,23 +25,7 @@ export interface CsvOptions extends TableOptions {
  * @returns rows: objects by column name if there is a `header` or `columns`, otherwise lists of fields
  * @throws Error with file and line when a malformed row is read, unless `onMalformed: 'skip'`
  */
-export function readCsv<
-  const C extends readonly string[],
-  const N extends readonly C[number][] = readonly [],
->(
-  source: Source,
-  options: CsvOptions & { columns: C; numbers?: N },
-): Dataset<RowOf<C[number], N[number]>>;
-export function readCsv<const N extends readonly string[] = readonly []>(
-  source: Source,
-  options: CsvOptions & { header: true; numbers?: N },
-): Dataset<NamedRow<N[number]>>;
-export function readCsv(
-  source: Source,
-  options: CsvOptions & { numbers: readonly number[] },
-): Dataset<(string | number)[]>;
-export function readCsv(source: Source, options?: CsvOptions): Dataset<string[]>;
-export function readCsv(source: Source, options: CsvOptions = {}): Dataset<unknown> {
+export const readCsv = ((source: Source, options: CsvOptions = {}) => {
   const { delimiter = ',', quote = '"' } = options;
   for (const [name, value] of Object.entries({ delimiter, quote }))
     if (value.length !== 1 || value === '\n' || value === '\r')
@@ -57,4 +40,4 @@ export function readCsv(source: Source, options: CsvOptions = {}): Dataset<unkno
     const parser = options.parser ?? (await csvParser());
     yield* rowsOfCsv(text, parser, { delimiter, quote });
   });
-}
+}) as TableReader<CsvOptions>;

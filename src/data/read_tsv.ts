@@ -1,8 +1,7 @@
 /** Reads tab-separated files. */
-import type { Dataset } from './dataset.ts';
 import type { Source } from './read_lines.ts';
 import { tableOf } from './table.ts';
-import type { FieldRow, NamedRow, RowOf, TableOptions } from './table.ts';
+import type { FieldRow, TableOptions, TableReader } from './table.ts';
 import { linesOf } from './text.ts';
 import type { Text } from './text.ts';
 
@@ -13,25 +12,8 @@ import type { Text } from './text.ts';
  * @returns rows: objects by column name if there is a `header` or `columns`, otherwise lists of fields
  * @throws Error with file and line when a malformed row is read, unless `onMalformed: 'skip'`
  */
-export function readTsv<
-  const C extends readonly string[],
-  const N extends readonly C[number][] = readonly [],
->(
-  source: Source,
-  options: TableOptions & { columns: C; numbers?: N },
-): Dataset<RowOf<C[number], N[number]>>;
-export function readTsv<const N extends readonly string[] = readonly []>(
-  source: Source,
-  options: TableOptions & { header: true; numbers?: N },
-): Dataset<NamedRow<N[number]>>;
-export function readTsv(
-  source: Source,
-  options: TableOptions & { numbers: readonly number[] },
-): Dataset<(string | number)[]>;
-export function readTsv(source: Source, options?: TableOptions): Dataset<string[]>;
-export function readTsv(source: Source, options: TableOptions = {}): Dataset<unknown> {
-  return tableOf(source, options, splitLines);
-}
+export const readTsv = ((source: Source, options: TableOptions = {}) =>
+  tableOf(source, options, splitLines)) as TableReader<TableOptions>;
 
 async function* splitLines(text: Text): AsyncGenerator<FieldRow> {
   for await (const { text: row, line } of linesOf(text))

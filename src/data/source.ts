@@ -1,7 +1,7 @@
 /** Sources of bytes and text: each is opened again for every epoch and read as a stream. */
 import { describe } from './elements.ts';
 import { chunksOf } from './streams.ts';
-import { filePath, readFile } from './files.ts';
+import { filePath, messageOf, readFile } from './files.ts';
 
 export type Chunk = Uint8Array | string;
 
@@ -74,8 +74,4 @@ async function* fetchChunks(address: string | URL): AsyncGenerator<Chunk> {
   }
   if (!response.ok) throw new Error(`${String(address)} answered HTTP ${response.status}`);
   if (response.body) yield* chunksOf(response.body);
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

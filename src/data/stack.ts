@@ -86,9 +86,7 @@ function stackArrays(
   padding: { value: number; length: number | null } | null,
   where: string,
 ): StackedArray {
-  const shape = padding
-    ? paddedShape(arrays, padding.length, where)
-    : arrays[0].shape.map((extent) => extent);
+  const shape = padding ? paddedShape(arrays, padding.length, where) : [...arrays[0].shape];
   const size = shape.reduce((product, extent) => product * extent, 1);
   const data = new (typeOf(arrays))(arrays.length * size);
   if (padding && padding.value !== 0) {

@@ -2,7 +2,7 @@
 import { Dataset } from './dataset.ts';
 import { sourcesOf } from './read_lines.ts';
 import type { Source } from './read_lines.ts';
-import { messageOf } from './source.ts';
+import { messageOf } from './files.ts';
 import { Tally } from './tally.ts';
 import type { MalformedOptions } from './tally.ts';
 import { openText } from './text.ts';
@@ -29,6 +29,20 @@ export type RowOf<C extends string, N> = { readonly [K in C]: K extends N ? numb
 /** An element of a table whose columns are named by its header. */
 export type NamedRow<N extends string> = Readonly<Record<N, number>> &
   Readonly<Record<string, string | number>>;
+
+/** A function that reads tables: the type of their rows follows from its options. */
+export interface TableReader<Options extends TableOptions> {
+  <const C extends readonly string[], const N extends readonly C[number][] = readonly []>(
+    source: Source,
+    options: Options & { columns: C; numbers?: N },
+  ): Dataset<RowOf<C[number], N[number]>>;
+  <const N extends readonly string[] = readonly []>(
+    source: Source,
+    options: Options & { header: true; numbers?: N },
+  ): Dataset<NamedRow<N[number]>>;
+  (source: Source, options: Options & { numbers: readonly number[] }): Dataset<(string | number)[]>;
+  (source: Source, options?: Options): Dataset<string[]>;
+}
 
 /**
  * A dataset of the rows of a table. A row is malformed if its number of fields differs from the number of columns (without

@@ -52,24 +52,25 @@ export async function writeModel(folder: string, { json, weights }: SavedModel):
 export async function readModel(source: string | URL): Promise<SavedModel> {
   const files = await fileSystem();
   const isAddress = source instanceof URL ? source.protocol !== 'file:' : /^https?:/.test(source);
-  if (files && !isAddress) {
-    const folder = source instanceof URL ? decodeURIComponent(source.pathname) : source;
-    const [json, weights] = await Promise.all(
-      [JSON_FILE, WEIGHTS_FILE].map(async (name) => {
-        try {
-          return new Uint8Array(await files.readFile(`${folder}/${name}`));
-        } catch (error) {
-          throw new Error(`load: cannot read ${folder}/${name} (${messageOf(error)})`);
-        }
-      }),
-    );
-    return { json: textOf(json), weights: weights };
-  }
-  const folder = String(source).replace(/\/+$/, '');
+  const isFolder = files !== null && !isAddress;
+  const folder =
+    isFolder && source instanceof URL ? decodeURIComponent(source.pathname) : String(source);
   const [json, weights] = await Promise.all(
-    [JSON_FILE, WEIGHTS_FILE].map((name) => fetchBytes(`${folder}/${name}`)),
+    [JSON_FILE, WEIGHTS_FILE].map((name) =>
+      isFolder
+        ? readBytes(files, `${folder}/${name}`)
+        : fetchBytes(`${folder.replace(/\/+$/, '')}/${name}`),
+    ),
   );
-  return { json: textOf(json), weights: weights };
+  return { json: new TextDecoder().decode(json), weights };
+}
+
+async function readBytes(files: FileSystem, path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await files.readFile(path));
+  } catch (error) {
+    throw new Error(`load: cannot read ${path} (${messageOf(error)})`);
+  }
 }
 
 async function fetchBytes(address: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -81,8 +82,4 @@ async function fetchBytes(address: string): Promise<Uint8Array<ArrayBuffer>> {
   }
   if (!response.ok) throw new Error(`load: ${address} answered HTTP ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
-}
-
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
 }

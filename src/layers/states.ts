@@ -21,47 +21,44 @@ export function checkStates(
   );
 }
 
+interface StateSizes {
+  readonly units: number;
+  /** States of a cell: 2 for an LSTM. */
+  readonly count: number;
+  /** Whether the cell asks for the time, so that it is kept too. */
+  readonly timed: boolean;
+  /** What the model's input says; null leaves it to the first batch after a reset. */
+  readonly batch: number | null;
+}
+
 /** What a `stateful` layer keeps from one batch to the next. */
 export class CarriedStates {
   private readonly layer: string;
   private readonly device: Device;
-  private readonly units: number;
-  /** States of a cell: 2 for an LSTM. */
-  private readonly count: number;
-  /** Whether the cell asks for the time, so that it is kept too. */
-  private readonly timed: boolean;
-  /** What the model's input says; null leaves it to the first batch after a reset. */
-  private readonly batch: number | null;
+  private readonly sizes: StateSizes;
   private variables: Variable[] = [];
 
-  constructor(
-    layer: string,
-    device: Device,
-    sizes: { units: number; count: number; timed: boolean; batch: number | null },
-  ) {
+  constructor(layer: string, device: Device, sizes: StateSizes) {
     this.layer = layer;
     this.device = device;
-    this.units = sizes.units;
-    this.count = sizes.count;
-    this.timed = sizes.timed;
-    this.batch = sizes.batch;
+    this.sizes = sizes;
   }
 
   /** The states to begin with, [batch, units] each. The op copies them, so that backward does not see `end`. */
   begin(batch: number): readonly Tensor[] {
-    const fixed = this.batch ?? this.variables[0]?.shape[0] ?? batch;
+    const fixed = this.sizes.batch ?? this.variables[0]?.shape[0] ?? batch;
     if (batch !== fixed)
       throw new Error(
         `${this.layer}: expected a batch of ${fixed}, got ${batch}: a stateful layer carries one state a row; ` +
           'call resetStates() before batches of another size',
       );
     if (this.variables.length === 0) this.variables = this.make(batch);
-    return this.variables.slice(0, this.count);
+    return this.variables.slice(0, this.sizes.count);
   }
 
   /** int32 [batch]: how many real steps each row has behind it, for a cell that asks; null before `begin`, and for other cells. */
   get elapsed(): Tensor | null {
-    return this.variables[this.count] ?? null;
+    return this.variables[this.sizes.count] ?? null;
   }
 
   /** Keeps the states of this batch, but for those of a step that failed. No gradient flows back through them. */
@@ -95,9 +92,9 @@ export class CarriedStates {
       this.device.zero(storage);
       return new Variable(this.device, storage, shape, `${this.layer}/${name}`, false);
     };
-    const states = Array.from({ length: this.count }, (_, i) =>
-      zero(`state_${i}`, [batch, this.units], 'float32'),
+    const states = Array.from({ length: this.sizes.count }, (_, i) =>
+      zero(`state_${i}`, [batch, this.sizes.units], 'float32'),
     );
-    return this.timed ? [...states, zero('elapsed', [batch], 'int32')] : states;
+    return this.sizes.timed ? [...states, zero('elapsed', [batch], 'int32')] : states;
   }
 }

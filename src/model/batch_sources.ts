@@ -14,15 +14,12 @@ import type {
 } from './batch_data.ts';
 import type { ClassWeight } from './class_weight.ts';
 import { countSamples, mapArrays, prepareSamples } from './samples.ts';
-import type { Samples } from './samples.ts';
+import type { Parts, Samples } from './samples.ts';
 import { targetSlot } from './slots.ts';
 import type { DataSlots } from './slots.ts';
 
 /** A batch ready for the device. A `Tensor` in it belongs to the user, who frees it. */
-export interface Batch {
-  readonly x: readonly (HostArray | Tensor)[];
-  readonly y: readonly (HostArray | Tensor)[];
-  readonly sampleWeight: readonly (HostArray | Tensor | null)[];
+export interface Batch extends Parts<HostArray | Tensor> {
   /** Number of samples. */
   readonly size: number;
   /** Where the rows come from, for messages. */

@@ -11,13 +11,15 @@ import type { CompiledOutput } from './compile.ts';
 import { targetSlot } from './slots.ts';
 import type { DataSlots } from './slots.ts';
 
-/** Samples in memory: one array an input, an output, and an output's weights. */
-export interface Samples {
-  readonly x: readonly HostArray[];
-  readonly y: readonly HostArray[];
+/** One array an input, an output, and an output's weights. */
+export interface Parts<A> {
+  readonly x: readonly A[];
+  readonly y: readonly A[];
   /** By output: [samples] or [samples, steps]; null counts every sample once. */
-  readonly sampleWeight: readonly (HostArray | null)[];
+  readonly sampleWeight: readonly (A | null)[];
 }
+/** Samples in memory. */
+export type Samples = Parts<HostArray>;
 
 /**
  * Builds a stack that does not know the shape of its input yet, from the data.
@@ -103,13 +105,13 @@ export function countSamples({ x, y, sampleWeight }: Samples): number {
   return samples;
 }
 
-/** The samples with `rowsOf` applied to each array. */
-export function mapArrays(
-  { x, y, sampleWeight }: Samples,
-  rowsOf: (array: HostArray) => HostArray,
-): Samples {
-  const weights = sampleWeight.map((array) => array && rowsOf(array));
-  return { x: x.map(rowsOf), y: y.map(rowsOf), sampleWeight: weights };
+/** The same parts with `change` applied to each array. */
+export function mapArrays<A, B>(
+  { x, y, sampleWeight }: Parts<A>,
+  change: (array: A) => B,
+): Parts<B> {
+  const weights = sampleWeight.map((array) => array && change(array));
+  return { x: x.map(change), y: y.map(change), sampleWeight: weights };
 }
 
 /** The first samples for training and the last `fraction` for validation, split before anything is shuffled, as in Keras. */

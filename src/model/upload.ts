@@ -3,14 +3,13 @@ import type { Device } from '../backend.ts';
 import { tensor, Tensor } from '../tensor.ts';
 import type { HostArray } from './arrays.ts';
 import type { Batch } from './batch_sources.ts';
+import { mapArrays } from './samples.ts';
+import type { Parts } from './samples.ts';
 
 /** Predictions need inputs alone. */
 export type HostBatch = Pick<Batch, 'x'> & Partial<Batch>;
 
-export interface DeviceBatch {
-  readonly x: readonly Tensor[];
-  readonly y: readonly Tensor[];
-  readonly sampleWeight: readonly (Tensor | null)[];
+export interface DeviceBatch extends Parts<Tensor> {
   readonly size: number;
   /** Frees what was uploaded, but no tensors of the user's. */
   free(): void;
@@ -47,13 +46,7 @@ export function upload(
   };
   const free = (): void => made.forEach((one) => one.dispose());
   try {
-    return {
-      x: x.map(toDevice),
-      y: y.map(toDevice),
-      sampleWeight: sampleWeight.map((weight) => weight && toDevice(weight)),
-      size,
-      free,
-    };
+    return { ...mapArrays({ x, y, sampleWeight }, toDevice), size, free };
   } catch (error) {
     free();
     throw error;
