@@ -2,8 +2,8 @@
 import { Dataset } from './dataset.ts';
 import { filePath, isFolder, namesIn, readWhole } from './files.ts';
 import type { SingleSource } from './source.ts';
-import { Tally } from './tally.ts';
-import type { MalformedOptions } from './tally.ts';
+import { Tally } from './table.ts';
+import type { MalformedOptions } from './table.ts';
 import { readTar } from './tar.ts';
 
 export interface Review {

@@ -27,22 +27,24 @@ export async function* bucketByLength<T>(
   options: BucketOptions<T>,
 ): AsyncGenerator<unknown> {
   const { length = lengthOf, paddingValue = 0, padToBucketBoundary = false } = options;
+  const { boundaries, width, batchSize } = options;
   const buckets = new Map<number, T[]>();
   const batchOf = (bucket: number, elements: T[]): unknown => {
-    const bound = padToBucketBoundary ? boundOf(options, bucket) - 1 : null;
-    if (bound === Infinity)
+    const bound = boundaries ? (boundaries[bucket] ?? Infinity) : (bucket + 1) * width!;
+    if (padToBucketBoundary && bound === Infinity)
       throw new Error(
         `bucketByLength: expected elements shorter than the last boundary, to pad to it, got one of ${length(elements[0])}; ` +
           'add a boundary or leave out padToBucketBoundary',
       );
-    return stack(elements, { paddingValue, length: bound });
+    return stack(elements, { paddingValue, length: padToBucketBoundary ? bound - 1 : null });
   };
   for await (const element of source) {
     const bucket = bucketOf(options, length(element));
     const elements = buckets.get(bucket) ?? [];
     buckets.set(bucket, elements);
     elements.push(element);
-    if (elements.length < sizeOf(options, bucket)) continue;
+    const size = typeof batchSize === 'number' ? batchSize : batchSize[bucket];
+    if (elements.length < size) continue;
     buckets.delete(bucket);
     yield batchOf(bucket, elements);
   }
@@ -57,14 +59,6 @@ function bucketOf({ boundaries, width }: BucketOptions<never>, length: number): 
   if (!boundaries) return Math.floor(length / width!);
   const bucket = boundaries.findIndex((bound) => length < bound);
   return bucket < 0 ? boundaries.length : bucket;
-}
-
-function boundOf({ boundaries, width }: BucketOptions<never>, bucket: number): number {
-  return boundaries ? (boundaries[bucket] ?? Infinity) : (bucket + 1) * width!;
-}
-
-function sizeOf({ batchSize }: BucketOptions<never>, bucket: number): number {
-  return typeof batchSize === 'number' ? batchSize : batchSize[bucket];
 }
 
 /** @throws Error if the options contradict each other or are out of range */

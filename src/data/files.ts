@@ -1,15 +1,7 @@
 /** The file system of Node and Deno, loaded when it is first used. */
+import type * as fs from 'node:fs';
 
-interface FileSystem {
-  createReadStream(this: void, path: string): AsyncIterable<Uint8Array> & { destroy(): void };
-  readonly promises: {
-    stat(path: string): Promise<{ isDirectory(): boolean }>;
-    readdir(path: string): Promise<string[]>;
-    readFile(path: string): Promise<Uint8Array>;
-  };
-}
-
-const fileSystem = (): Promise<FileSystem | null> => serverModule<FileSystem>('node:fs');
+const fileSystem = () => serverModule<typeof fs>('node:fs');
 
 /** A built-in module of Node, which Deno also has; null in a browser. */
 export async function serverModule<T>(name: string): Promise<T | null> {

@@ -1,11 +1,9 @@
 /** Decompresses gzip, which is recognised by its first two bytes, not by a file name. */
-import { chunksOf, streamOf } from './streams.ts';
+import type * as stream from 'node:stream';
+import type * as zlib from 'node:zlib';
+import { chunksOf, peek, streamOf } from './streams.ts';
 import { messageOf, serverModule } from './files.ts';
-import { peek } from './peek.ts';
 
-interface NodeStreams {
-  pipeline(from: Chunks, to: unknown, done: () => void): Chunks;
-}
 type Chunks = AsyncIterable<Uint8Array>;
 
 /**
@@ -46,10 +44,10 @@ export async function* gunzip(chunks: Chunks, name: string): AsyncGenerator<Uint
 }
 
 async function* unpacked(chunks: Chunks): AsyncGenerator<Uint8Array> {
-  const zlib = await serverModule<{ createGunzip(): unknown }>('node:zlib');
-  const streams = await serverModule<NodeStreams>('node:stream');
+  const streams = await serverModule<typeof stream>('node:stream');
+  const gzip = await serverModule<typeof zlib>('node:zlib');
   // Errors are thrown by the resulting stream, so the callback has nothing to do.
-  if (zlib && streams) yield* streams.pipeline(chunks, zlib.createGunzip(), () => undefined);
+  if (gzip && streams) yield* streams.pipeline(chunks, gzip.createGunzip(), () => undefined);
   else {
     // TypeScript's DOM types do not accept Uint8Array<ArrayBufferLike> here.
     const unpacker = new DecompressionStream('gzip') as unknown as ReadableWritablePair<

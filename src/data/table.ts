@@ -3,8 +3,6 @@ import { Dataset } from './dataset.ts';
 import { sourcesOf } from './read_lines.ts';
 import type { Source } from './read_lines.ts';
 import { messageOf } from './files.ts';
-import { Tally } from './tally.ts';
-import type { MalformedOptions } from './tally.ts';
 import { openText } from './text.ts';
 import type { Text, TextOptions } from './text.ts';
 
@@ -13,6 +11,11 @@ export interface FieldRow {
   readonly fields: readonly string[];
   readonly line: number;
   readonly problem?: string;
+}
+
+export interface MalformedOptions {
+  /** `throw` (default): an error that names file and line; `skip`: the row is skipped and counted in `dataset.skipped`. */
+  onMalformed?: 'throw' | 'skip';
 }
 
 export interface TableOptions extends TextOptions, MalformedOptions {
@@ -84,6 +87,24 @@ export function tableOf(
     },
     { tally },
   );
+}
+
+/** Throws at malformed rows, or skips and counts them. */
+export class Tally {
+  /** Malformed rows skipped since the latest epoch began. */
+  skipped = 0;
+  private readonly throws: boolean;
+
+  constructor({ onMalformed = 'throw' }: MalformedOptions) {
+    if (onMalformed !== 'throw' && onMalformed !== 'skip')
+      throw new Error(`onMalformed: expected 'throw' or 'skip', got '${String(onMalformed)}'`);
+    this.throws = onMalformed === 'throw';
+  }
+
+  malformed(file: string, line: number, problem: string, cause?: unknown): void {
+    if (this.throws) throw new Error(`${file}, line ${line}: ${problem}`, { cause });
+    this.skipped++;
+  }
 }
 
 class MalformedRow extends Error {}

@@ -1,6 +1,6 @@
 /** Decodes a source into text and lines. */
 import { gunzip } from './gunzip.ts';
-import { peek } from './peek.ts';
+import { peek } from './streams.ts';
 import { open } from './source.ts';
 import type { Chunk, SingleSource } from './source.ts';
 

@@ -1,25 +1,19 @@
 /** Writes and reads saved models: folders in Node and Deno, URLs everywhere. */
+import type * as fs from 'node:fs/promises';
 import type { SavedModel } from './download.ts';
 import { messageOf } from './json.ts';
 
 const JSON_FILE = 'model.json';
 const WEIGHTS_FILE = 'model.safetensors';
 
-interface FileSystem {
-  mkdir(path: string, options: { recursive: true }): Promise<unknown>;
-  writeFile(path: string, data: string | Uint8Array): Promise<void>;
-  rename(from: string, to: string): Promise<void>;
-  readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
-}
-
 /** The file system of Node or Deno; null in a browser. */
-async function fileSystem(): Promise<FileSystem | null> {
+async function fileSystem(): Promise<typeof fs | null> {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   // Deno also reports a Node version.
   if (!process?.versions?.node) return null;
   // The name is in a variable so that bundlers for the browser do not resolve it.
   const name = 'node:fs/promises';
-  return (await import(/* @vite-ignore */ name)) as FileSystem;
+  return (await import(/* @vite-ignore */ name)) as typeof fs;
 }
 
 /**
@@ -65,7 +59,7 @@ export async function readModel(source: string | URL): Promise<SavedModel> {
   return { json: new TextDecoder().decode(json), weights };
 }
 
-async function readBytes(files: FileSystem, path: string): Promise<Uint8Array<ArrayBuffer>> {
+async function readBytes(files: typeof fs, path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return new Uint8Array(await files.readFile(path));
   } catch (error) {

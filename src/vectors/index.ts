@@ -1,7 +1,6 @@
 /** The public interface of `gatefold/vectors`: reading, training and using word vectors. */
 export { WordVectors } from './word_vectors.ts';
-export type { EmbeddingMatrix, Point, Vocabulary } from './word_vectors.ts';
-export type { Neighbour } from './closest.ts';
+export type { EmbeddingMatrix, Neighbour, Point, Vocabulary } from './word_vectors.ts';
 export { readWordVectors } from './read_vectors.ts';
 export type { ReadVectorsOptions } from './read_vectors.ts';
 export type { TextFormatOptions } from './text_format.ts';

@@ -1,4 +1,5 @@
 /** Writes word vectors in the text formats of GloVe and word2vec. */
+import type * as fs from 'node:fs/promises';
 import { serverModule } from '../data/files.ts';
 
 export interface TextFormatOptions {
@@ -47,20 +48,9 @@ function shortest(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
 
-interface FileSystem {
-  open(
-    path: string,
-    mode: 'w',
-  ): Promise<{
-    writeFile(text: string): Promise<unknown>;
-    close(): Promise<unknown>;
-  }>;
-  rename(from: string, to: string): Promise<unknown>;
-}
-
 /** Writes a file in Node or Deno. It appears under its name only when it is complete. */
 export async function writeText(path: string, lines: Iterable<string>): Promise<void> {
-  const files = await serverModule<FileSystem>('node:fs/promises');
+  const files = await serverModule<typeof fs>('node:fs/promises');
   if (!files)
     throw new Error(`save: there is no file system here to write '${path}'; use toText()`);
   const file = await files.open(`${path}.part`, 'w');

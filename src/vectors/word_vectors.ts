@@ -1,7 +1,5 @@
 /** A table of words and their vectors: neighbours, analogies, and a projection for plots. */
 import { describe } from '../data/elements.ts';
-import { closest } from './closest.ts';
-import type { Neighbour } from './closest.ts';
 import { principalComponents } from './pca.ts';
 import { textOf, writeText } from './text_format.ts';
 import type { TextFormatOptions } from './text_format.ts';
@@ -17,6 +15,12 @@ export interface EmbeddingMatrix {
   readonly shape: readonly [number, number];
   /** Words of the vocabulary without a vector; their rows are zeros. Padding ('') and '[UNK]' are not listed. */
   readonly missing: readonly string[];
+}
+
+export interface Neighbour {
+  readonly word: string;
+  /** The cosine of the angle between the vectors, from -1 to 1. */
+  readonly similarity: number;
 }
 
 export interface Point {
@@ -195,4 +199,39 @@ function entriesOf(vocabulary: Vocabulary): (readonly [string, number])[] {
       `embeddingMatrix: expected a list of words, or a Map or an object with the number of each word, got ${describe(vocabulary)}`,
     );
   return Object.entries(vocabulary as Readonly<Record<string, number>>);
+}
+
+/**
+ * The `n` words whose vectors are most similar to `target`, most similar first.
+ *
+ * @param units [words, dimension], the unit vectors of the words
+ * @param target [dimension], of any length
+ * @param excluded rows to leave out
+ */
+function closest(
+  words: readonly string[],
+  units: Float32Array,
+  target: Float32Array,
+  n: number,
+  excluded: ReadonlySet<number>,
+): Neighbour[] {
+  if (!Number.isInteger(n) || n < 1)
+    throw new Error(`expected a number of neighbours of at least 1, got ${n}`);
+  const dimension = target.length;
+  const length = Math.hypot(...target) || 1;
+  // Sorted, best first; equally similar rows stay in the order of the matrix.
+  const best: { row: number; similarity: number }[] = [];
+  for (let row = 0; row < words.length; row++) {
+    if (excluded.has(row)) continue;
+    const begin = row * dimension;
+    let product = 0;
+    for (let i = 0; i < dimension; i++) product += units[begin + i] * target[i];
+    const similarity = product / length;
+    if (best.length === n && similarity <= best[n - 1].similarity) continue;
+    let at = best.length;
+    while (at > 0 && best[at - 1].similarity < similarity) at--;
+    best.splice(at, 0, { row, similarity });
+    if (best.length > n) best.pop();
+  }
+  return best.map(({ row, similarity }) => ({ word: words[row], similarity }));
 }
