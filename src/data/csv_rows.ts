@@ -1,8 +1,40 @@
-/** Feeds text to the CSV parser in pieces that end with a line, and counts lines. */
-import type { CsvParser } from './csv_parser.ts';
+/** Papa Parse: what is used of its interface, how it is loaded, and how text is fed to it line by line. */
 import { excerpt } from './table.ts';
 import type { FieldRow } from './table.ts';
 import type { Text } from './text.ts';
+
+export interface CsvParser {
+  parse(
+    text: string,
+    config: {
+      readonly delimiter: string;
+      readonly quoteChar: string;
+      readonly newline: '\n';
+      step(result: CsvStep, handle: { abort(): void }): void;
+    },
+  ): unknown;
+}
+
+export interface CsvStep {
+  readonly data: readonly string[];
+  readonly errors: readonly { readonly code: string; readonly message: string }[];
+  /** Position in the text after the row. */
+  readonly meta: { readonly cursor: number };
+}
+
+/** Loads Papa Parse. @throws Error if the package is not installed */
+export async function csvParser(): Promise<CsvParser> {
+  try {
+    const found: unknown = await import('papaparse');
+    return (found as { default?: CsvParser }).default ?? (found as CsvParser);
+  } catch (error) {
+    throw new Error(
+      "readCsv: the package 'papaparse', which parses CSV, cannot be loaded: run `npm install papaparse`, or pass it " +
+        'as { parser: Papa }',
+      { cause: error },
+    );
+  }
+}
 
 interface Marks {
   readonly delimiter: string;
@@ -12,6 +44,7 @@ interface Marks {
 /** A quote that is not closed within this many characters makes its row malformed. */
 const LONGEST_ROW = 2 ** 20;
 
+/** Feeds text to the parser in pieces that end with a line, and counts lines. */
 export async function* rowsOfCsv(
   { pieces }: Text,
   parser: CsvParser,

@@ -12,7 +12,7 @@ export type { TextOptions } from './text.ts';
 export { readTsv } from './read_tsv.ts';
 export { readCsv } from './read_csv.ts';
 export type { CsvOptions } from './read_csv.ts';
-export type { CsvParser } from './csv_parser.ts';
+export type { CsvParser } from './csv_rows.ts';
 export type { MalformedOptions, NamedRow, RowOf, TableOptions } from './table.ts';
 export { readTar } from './tar.ts';
 export type { ArchiveFile } from './tar.ts';

@@ -1,7 +1,6 @@
 /** Comma-separated files, with quotes. */
-import { rowsOfCsv } from './csv_rows.ts';
-import { csvParser } from './csv_parser.ts';
-import type { CsvParser } from './csv_parser.ts';
+import { csvParser, rowsOfCsv } from './csv_rows.ts';
+import type { CsvParser } from './csv_rows.ts';
 import type { Source } from './read_lines.ts';
 import { tableOf } from './table.ts';
 import type { TableOptions, TableReader } from './table.ts';

@@ -1,11 +1,12 @@
 /** y = activation(x · kernel + bias), on the last axis. */
+import { withDefaults } from '../defaults.ts';
 import type { ActivationName } from '../ops/activations.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { activationName } from './activation_names.ts';
 import { affine } from './affine.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { initializerConfig } from './initializer_options.ts';
+import { configOf } from './initializer_options.ts';
 import type { InitializerOption } from './initializer_options.ts';
 import { withKnownOptions } from './known_options.ts';
 import { knownFeatures, positiveInteger } from './shapes.ts';
@@ -26,7 +27,7 @@ export class Dense extends Layer {
   readonly units: number;
   readonly activation: ActivationName;
   readonly useBias: boolean;
-  private readonly initializers: { kernel: InitializerOption; bias: InitializerOption };
+  private readonly initializers: Record<'kernelInitializer' | 'biasInitializer', InitializerOption>;
   private kernel: Variable | null = null;
   private bias: Variable | null = null;
 
@@ -35,10 +36,10 @@ export class Dense extends Layer {
     this.units = positiveInteger(this.name, 'units', config.units);
     this.activation = activationName(this.name, config.activation ?? 'linear');
     this.useBias = config.useBias ?? true;
-    this.initializers = {
-      kernel: config.kernelInitializer ?? 'glorotUniform',
-      bias: config.biasInitializer ?? 'zeros',
-    };
+    this.initializers = withDefaults(config, {
+      kernelInitializer: 'glorotUniform',
+      biasInitializer: 'zeros',
+    });
     this.supportsMasking = true;
     this.inputSpec = { dtype: 'float32', minRank: 2, layout: '[batch, ..., features]' };
   }
@@ -52,11 +53,12 @@ export class Dense extends Layer {
   }
 
   protected override build([shape]: readonly PartialShape[]): void {
+    const { kernelInitializer, biasInitializer } = this.initializers;
     const features = knownFeatures(this.name, shape);
-    this.kernel = this.addWeight('kernel', [features, this.units], this.initializers.kernel, {
+    this.kernel = this.addWeight('kernel', [features, this.units], kernelInitializer, {
       halvable: true,
     });
-    if (this.useBias) this.bias = this.addWeight('bias', [this.units], this.initializers.bias);
+    if (this.useBias) this.bias = this.addWeight('bias', [this.units], biasInitializer);
     this.inputSpec = { ...this.inputSpec, features };
   }
 
@@ -65,14 +67,8 @@ export class Dense extends Layer {
   }
 
   override getConfig(): Config {
-    return {
-      ...super.getConfig(),
-      units: this.units,
-      activation: this.activation,
-      useBias: this.useBias,
-      kernelInitializer: initializerConfig(this.initializers.kernel),
-      biasInitializer: initializerConfig(this.initializers.bias),
-    };
+    const { units, activation, useBias, initializers } = this;
+    return { ...super.getConfig(), units, activation, useBias, ...configOf(initializers) };
   }
 }
 

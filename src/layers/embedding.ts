@@ -63,13 +63,9 @@ export class Embedding extends Layer {
   }
 
   override getConfig(): Config {
-    return {
-      ...super.getConfig(),
-      inputDim: this.inputDim,
-      outputDim: this.outputDim,
-      embeddingsInitializer: initializerConfig(this.initializer),
-      maskZero: this.maskZero,
-    };
+    const { inputDim, outputDim, maskZero } = this;
+    const embeddingsInitializer = initializerConfig(this.initializer);
+    return { ...super.getConfig(), inputDim, outputDim, embeddingsInitializer, maskZero };
   }
 }
 

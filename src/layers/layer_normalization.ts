@@ -1,11 +1,12 @@
 /** Ba, Kiros and Hinton 2016: y = (x - mean) / sqrt(variance + epsilon) · gamma + beta, over the axes of one sample. */
+import { withDefaults } from '../defaults.ts';
 import { add, mul, rsqrt, sub } from '../ops/map.ts';
 import { mean, variance } from '../ops/reduce.ts';
 import { reshape } from '../ops/shape.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
-import { initializerConfig } from './initializer_options.ts';
+import { configOf } from './initializer_options.ts';
 import type { InitializerOption } from './initializer_options.ts';
 import { withKnownOptions } from './known_options.ts';
 import { featureAxes, knownExtents } from './shapes.ts';
@@ -29,7 +30,7 @@ export class LayerNormalization extends Layer {
   readonly epsilon: number;
   readonly center: boolean;
   readonly scale: boolean;
-  private readonly initializers: { gamma: InitializerOption; beta: InitializerOption };
+  private readonly initializers: Record<'gammaInitializer' | 'betaInitializer', InitializerOption>;
   private gamma: Variable | null = null;
   private beta: Variable | null = null;
 
@@ -39,10 +40,10 @@ export class LayerNormalization extends Layer {
     this.epsilon = config.epsilon ?? 1e-3;
     this.center = config.center ?? true;
     this.scale = config.scale ?? true;
-    this.initializers = {
-      gamma: config.gammaInitializer ?? 'ones',
-      beta: config.betaInitializer ?? 'zeros',
-    };
+    this.initializers = withDefaults(config, {
+      gammaInitializer: 'ones',
+      betaInitializer: 'zeros',
+    });
     this.supportsMasking = true;
     this.inputSpec = { dtype: 'float32', minRank: 2 };
   }
@@ -57,8 +58,9 @@ export class LayerNormalization extends Layer {
   protected override build([shape]: readonly PartialShape[]): void {
     const axes = featureAxes(this.name, this.axis, shape.length);
     const extent = knownExtents(this.name, shape, axes);
-    if (this.scale) this.gamma = this.addWeight('gamma', extent, this.initializers.gamma);
-    if (this.center) this.beta = this.addWeight('beta', extent, this.initializers.beta);
+    const { gammaInitializer, betaInitializer } = this.initializers;
+    if (this.scale) this.gamma = this.addWeight('gamma', extent, gammaInitializer);
+    if (this.center) this.beta = this.addWeight('beta', extent, betaInitializer);
     if (this.axis.length === 1 && this.axis[0] === -1)
       this.inputSpec = { ...this.inputSpec, features: extent[0] };
   }
@@ -75,15 +77,8 @@ export class LayerNormalization extends Layer {
   }
 
   override getConfig(): Config {
-    return {
-      ...super.getConfig(),
-      axis: this.axis,
-      epsilon: this.epsilon,
-      center: this.center,
-      scale: this.scale,
-      gammaInitializer: initializerConfig(this.initializers.gamma),
-      betaInitializer: initializerConfig(this.initializers.beta),
-    };
+    const { axis, epsilon, center, scale, initializers } = this;
+    return { ...super.getConfig(), axis, epsilon, center, scale, ...configOf(initializers) };
   }
 }
 

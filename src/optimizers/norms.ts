@@ -16,8 +16,6 @@ export class GradientNorms {
   private readonly device: Device;
   private parts: Storage | null = null;
   private norms: Storage | null = null;
-  /** How many gradients there is room for. */
-  private room = 0;
   private measured: readonly Tensor[] = [];
 
   constructor(device: Device) {
@@ -54,16 +52,14 @@ export class GradientNorms {
   dispose(): void {
     for (const storage of [this.parts, this.norms]) if (storage) this.device.free(storage);
     this.parts = this.norms = null;
-    this.room = 0;
   }
 
   private reserve(count: number): { parts: Storage; norms: Storage } {
-    if (!this.parts || !this.norms || this.room < count) {
+    if (!this.parts || !this.norms || this.norms.length <= count) {
       this.dispose();
       // Not `allocate`: they outlive the scope of a step.
       this.parts = this.device.alloc(2 * PARTS * Math.max(1, count), 'float32');
       this.norms = this.device.alloc(1 + count, 'float32');
-      this.room = count;
     }
     return { parts: this.parts, norms: this.norms };
   }

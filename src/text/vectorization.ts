@@ -12,8 +12,7 @@ import type { Lookup } from './lookup.ts';
 import { ngrams, widthsUpTo } from './ngrams.ts';
 import { textsOf } from './corpus.ts';
 import type { Corpus } from './corpus.ts';
-import { SPLIT, STANDARDIZE } from './standardize.ts';
-import { FUNCTION, settingsOf } from './vectorization_settings.ts';
+import { FUNCTION, settingsOf, SPLIT, STANDARDIZE } from './vectorization_settings.ts';
 import type {
   Settings,
   SplitFunction,

@@ -1,11 +1,12 @@
-/** The options of `TextVectorization`, their defaults and their checks. */
+/** The options of `TextVectorization`, their defaults and checks, and what its first two steps may be. unicode.ts states the rules. */
 import type { LayerConfig } from '../layers/base.ts';
 import { oneOf, wholeNumber } from './checks.ts';
 import { OUTPUT_MODES, specialTokens } from './lookup.ts';
 import type { OutputMode } from './lookup.ts';
-import { SPLIT, STANDARDIZE } from './standardize.ts';
-import type { Split, Standardize } from './standardize.ts';
+import { characters } from './unicode.ts';
 
+export type Standardize = 'lower' | 'stripPunctuation' | 'lowerAndStripPunctuation';
+export type Split = 'whitespace' | 'character';
 export type StandardizeFunction = (text: string) => string;
 export type SplitFunction = (text: string) => string[];
 
@@ -43,6 +44,30 @@ export type TextVectorizationConfig = {
 } & Required<LayerConfig>;
 
 export type Settings = Required<Omit<TextVectorizationOptions, 'vocabulary' | 'idfWeights'>>;
+
+const UPPER = /[A-Z]+/g;
+/** The 32 punctuation characters of ASCII, as in Keras' regular expression. */
+const PUNCTUATION = /[!-/:-@[-`{-~]+/g;
+const WHITE_SPACE = /[ \t\n\v\f\r]+/;
+
+function lower(text: string): string {
+  return text.replace(UPPER, (letters) => letters.toLowerCase());
+}
+
+function stripPunctuation(text: string): string {
+  return text.replace(PUNCTUATION, '');
+}
+
+export const STANDARDIZE: Record<Standardize, (text: string) => string> = {
+  lower,
+  stripPunctuation,
+  lowerAndStripPunctuation: (text) => stripPunctuation(lower(text)),
+};
+
+export const SPLIT: Record<Split, (text: string) => string[]> = {
+  whitespace: (text) => text.split(WHITE_SPACE).filter((word) => word !== ''),
+  character: characters,
+};
 
 const NAME = 'TextVectorization';
 
