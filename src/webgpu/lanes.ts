@@ -18,5 +18,4 @@ const ofClasses = ({ classes }: Params): number => (classes <= 1024 ? 1 : 32);
 export const argMax = along('arg_max', ofAxis);
 export const softmax = along('softmax', ofAxis);
 export const softmaxGradient = along('softmax_gradient', ofAxis);
-export const softmaxCrossEntropy = along('softmax_cross_entropy', ofClasses);
-export const categoricalCrossEntropy = along('categorical_cross_entropy', ofClasses);
+export const classCrossEntropy = along('class_cross_entropy', ofClasses);

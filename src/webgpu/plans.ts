@@ -3,13 +3,7 @@
  * primitive is one dispatch of its kernel.
  */
 import type { KernelName } from '../backend.ts';
-import {
-  argMax,
-  categoricalCrossEntropy,
-  softmax,
-  softmaxCrossEntropy,
-  softmaxGradient,
-} from './lanes.ts';
+import { argMax, classCrossEntropy, softmax, softmaxGradient } from './lanes.ts';
 import { matmul } from './matmul.ts';
 import type { Plan } from './plan.ts';
 import { reduce } from './reduce.ts';
@@ -30,7 +24,7 @@ const timeMajor: Plan = (device, bindings, params) =>
 export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
   arg_max: argMax,
   binary,
-  categorical_cross_entropy: categoricalCrossEntropy,
+  class_cross_entropy: classCrossEntropy,
   matmul,
   reduce,
   scatter_add: scatterAdd,
@@ -39,6 +33,5 @@ export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
   sequence_backward: sequenceBackward,
   time_major: timeMajor,
   softmax,
-  softmax_cross_entropy: softmaxCrossEntropy,
   softmax_gradient: softmaxGradient,
 };

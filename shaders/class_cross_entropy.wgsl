@@ -1,7 +1,10 @@
-// Cross-entropy of logits x [rows, classes] and targets q, one loss a row:
+// Cross-entropy of predictions [rows, classes] and targets q, one loss a row. With LOGITS of logits x:
 //   loss = -sum_c q_c log softmax(x)_c = (sum_c q_c) log(sum_c e^(x_c-m)) - sum_c q_c (x_c-m),   m = max_c x_c
+// else of probabilities p, as Keras 3 computes it:
+//   loss = -sum_c q_c log(clip(u_c, EPSILON, 1-EPSILON)),   u_c = p_c / sum_c p_c
 // q is one-hot (labels) or given (targets), and moved towards 1/classes by smoothing. A row whose label is `ignore` has
-// loss 0; another label out of range gives NaN. Saved for backward: m and (sum_c q_c) / sum_c e^(x_c-m).
+// loss 0; another label out of range gives NaN. Saved for backward: m and (sum_c q_c) / sum_c e^(x_c-m); of probabilities
+// 1 / sum_c p_c, and the sum of q_c that are not clipped.
 #import lib/invalid
 #import lib/class_targets
 #import lib/rows
@@ -26,40 +29,44 @@ fn main(
     // Lanes beyond the last row go along to the barriers, with no classes.
     let classes = select(0u, params.classes, row < params.rows);
     let first = row * params.classes;
-    var label = -1;
-    if (params.sparse == 1u && row < params.rows) {
-      label = labels[row];
-    }
+    let label = label_of(row);
 
-    var largest = -3.4e38;
+    // The largest logit, or the sum of the probabilities.
+    var whole = select(0.0, -3.4e38, LOGITS == 1u);
     for (var c = local % LANES; c < classes; c += LANES) {
-      largest = max(largest, predictions[first + c]);
+      let x = predictions[first + c];
+      if (LOGITS == 1u) { whole = max(whole, x); } else { whole += x; }
     }
-    largest = row_max(largest, local);
+    if (LOGITS == 1u) { whole = row_max(whole, local); } else { whole = row_sum(whole, local); }
 
-    var sums = vec3f(); // of e^(x-m), of q, of q (x-m)
+    // Of e^(x-m), of q, of q (x-m); of probabilities: of -q log(clip(u)), of q where u is not clipped.
+    var sums = vec3f();
     for (var c = local % LANES; c < classes; c += LANES) {
-      let x = predictions[first + c] - largest;
-      var q = select(0.0, 1.0, i32(c) == label);
-      if (params.sparse == 0u) {
-        q = targets[first + c];
+      let q = target_of(label, row, c);
+      if (LOGITS == 1u) {
+        let x = predictions[first + c] - whole;
+        // A logit of -inf matters only where the target is not 0.
+        sums += vec3f(exp_negative(x), q, select(0.0, q * x, q != 0.0));
+      } else {
+        let u = predictions[first + c] / whole;
+        sums += vec3f(-q * log_clipped(u), select(q, 0.0, is_clipped(u)), 0.0);
       }
-      q = smooth_target(q, params.smoothing, params.classes);
-      // A logit of -inf matters only where the target is not 0.
-      sums += vec3f(exp_negative(x), q, select(0.0, q * x, q != 0.0));
     }
     sums = row_sums(sums, local);
 
     if (row < params.rows && local % LANES == 0u) {
-      if (is_ignored(row)) {
+      if (is_ignored(label)) {
         loss[row] = 0.0;
-        saved[row] = vec2f(0.0, 0.0);
+        saved[row] = vec2f();
       } else if (params.sparse == 1u && (label < 0 || u32(label) >= params.classes)) {
         loss[row] = not_a_number(row);
-        saved[row] = vec2f(0.0, not_a_number(row));
-      } else {
+        saved[row] = vec2f(not_a_number(row));
+      } else if (LOGITS == 1u) {
         loss[row] = sums.y * select(sums.x, log(sums.x), finite(sums.x)) - sums.z;
-        saved[row] = vec2f(largest, sums.y / sums.x);
+        saved[row] = vec2f(whole, sums.y / sums.x);
+      } else {
+        loss[row] = sums.x;
+        saved[row] = vec2f(1.0 / whole, sums.y);
       }
     }
   }
