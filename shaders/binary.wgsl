@@ -1,4 +1,4 @@
-// out = f(a, b), element by element, with NumPy's broadcasting: of float32 (binary_int_step.wgsl: of int32). A function that compares
+// out = f(a, b), element by element, with NumPy's broadcasting: of float32 (binary/int.wgsl: of int32). A function that compares
 // gives int32.
 #import pair: pairs/add
 #import lib/operands

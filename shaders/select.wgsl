@@ -5,7 +5,7 @@
 @group(0) @binding(4) var<storage, read_write> out: array<vec4u>; // [size]
 
 fn holds(index: u32) -> bool {
-  let at = offset_of(index, vec3u(params.c0, params.c1, params.c2), vec3u(params.c3, params.c4, params.c5));
+  let at = offset_of(index, array<u32, 6>(params.c0, params.c1, params.c2, params.c3, params.c4, params.c5));
   return condition[at] != 0u;
 }
 

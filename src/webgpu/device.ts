@@ -197,7 +197,7 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
     const [fromByte, toByte, bytes] = [fromOffset, toOffset, length].map((count) => count * size);
     if (fromByte % 4 || toByte % 4 || bytes % 4) {
       const params = { offset: fromOffset, outOffset: toOffset, count: length };
-      this.dispatch('copy_float16_step', { x: from, out: to }, params);
+      this.dispatch('copy_float16', { x: from, out: to }, params);
       return;
     }
     const commands = this.recorder.commands(source, target);

@@ -13,7 +13,7 @@ import { stridedCopy } from './strided_copy.ts';
 
 /** Integers have a kernel of their own. */
 const binary: Plan = (device, bindings, params, variant) =>
-  device.dispatch(variant.constants?.INT ? 'binary_int_step' : 'binary', bindings, params, variant);
+  device.dispatch(variant.constants?.INT ? 'binary_int' : 'binary', bindings, params, variant);
 
 /** Where rows are multiples of four, elements need no division each. */
 const timeMajor: Plan = (device, bindings, params) =>
