@@ -28,9 +28,9 @@ fn better(a: Best, b: Best) -> Best {
   return a;
 }
 
-// One workgroup computes 64 / LANES outputs, then those one grid further.
-// grid: min(ceil(outer * columns / 64 * LANES), MOST)
-// turns: ceil(rows / LANES) + LANES
+// One workgroup computes 64 / LANES outputs, in a grid-stride loop.
+// grid: min(ceil(outer * columns / 64 * LANES), MAX_WORKGROUPS)
+// iterations: ceil(rows / LANES) + LANES
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,

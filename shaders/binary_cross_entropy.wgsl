@@ -26,8 +26,8 @@ fn value(x: f32, target_value: f32) -> f32 {
   return result;
 }
 
-// One invocation computes four elements, then those one grid further, until the end.
-// grid: min(ceil(size / 256), MOST)
+// One invocation computes four elements, in a grid-stride loop.
+// grid: min(ceil(size / 256), MAX_WORKGROUPS)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i * 4u < params.size; i += groups.x * 64u) {

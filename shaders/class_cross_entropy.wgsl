@@ -15,9 +15,9 @@ const ROWS: u32 = 64u / LANES;
 @group(0) @binding(4) var<storage, read_write> loss: array<f32>; // [rows]
 @group(0) @binding(5) var<storage, read_write> saved: array<vec2f>; // [rows, 2]
 
-// One workgroup computes 64 / LANES rows, then those one grid further, until the end.
-// grid: min(ceil(rows * LANES / 64), MOST)
-// turns: 2 * ceil(classes / LANES) + 2 * LANES
+// One workgroup computes 64 / LANES rows, in a grid-stride loop.
+// grid: min(ceil(rows * LANES / 64), MAX_WORKGROUPS)
+// iterations: 2 * ceil(classes / LANES) + 2 * LANES
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,

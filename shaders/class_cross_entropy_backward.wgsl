@@ -24,8 +24,8 @@ fn derivative(x: f32, row: u32, c: u32) -> f32 {
   return result;
 }
 
-// One invocation computes four elements, then those one grid further, until the end.
-// grid: min(ceil(rows * classes / 256), MOST)
+// One invocation computes four elements, in a grid-stride loop.
+// grid: min(ceil(rows * classes / 256), MAX_WORKGROUPS)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let size = params.rows * params.classes;

@@ -240,7 +240,7 @@ fn compute_tile(at: Place) {
   }
 }
 
-// A workgroup's tile, and those one grid further. Neighbouring invocations load neighbouring columns; the rows of one are together, so
+// A workgroup's tiles, in a grid-stride loop. Neighbouring invocations load neighbouring columns; the rows of one are together, so
 // that masked ones are met together.
 fn compute_tiles(group: vec3u, groups: vec3u, local: vec2u) {
   let side = 32u * BLOCKS;
@@ -255,9 +255,9 @@ fn compute_tiles(group: vec3u, groups: vec3u, local: vec2u) {
   }
 }
 
-// One workgroup computes a tile of 32 BLOCKS x 32 BLOCKS results, then the one a grid further, until the end.
-// grid: min(ceil(N / (32 * BLOCKS)), MOST), min(ceil(M / (32 * BLOCKS)), max(1, floor(MOST / ceil(N / (32 * BLOCKS))))), min(batch, 65535)
-// turns: (1 + floor(MASK_MODE / 2)) * ceil(K / 4 / max(1, RANGES * batch)) + floor(MASK_MODE / 2) * ceil(K / run / max(1, RANGES * batch)) + 160
+// One workgroup computes a tile of 32 BLOCKS x 32 BLOCKS results, in a grid-stride loop.
+// grid: min(ceil(N / (32 * BLOCKS)), MAX_WORKGROUPS), min(ceil(M / (32 * BLOCKS)), max(1, floor(MAX_WORKGROUPS / ceil(N / (32 * BLOCKS))))), min(batch, 65535)
+// iterations: (1 + floor(MASK_MODE / 2)) * ceil(K / 4 / max(1, RANGES * batch)) + floor(MASK_MODE / 2) * ceil(K / run / max(1, RANGES * batch)) + 160
 @compute @workgroup_size(8, 8)
 fn main(
   @builtin(workgroup_id) group: vec3u,

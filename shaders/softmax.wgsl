@@ -15,9 +15,9 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<f32>; // [outer, rows, columns]
 @group(0) @binding(2) var<storage, read_write> y: array<f32>; // [outer, rows, columns]
 
-// One workgroup computes 64 / LANES softmaxes, then those one grid further.
-// grid: min(ceil(outer * columns / 64 * LANES), MOST)
-// turns: 3 * ceil(rows / LANES)
+// One workgroup computes 64 / LANES softmaxes, in a grid-stride loop.
+// grid: min(ceil(outer * columns / 64 * LANES), MAX_WORKGROUPS)
+// iterations: 3 * ceil(rows / LANES)
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,

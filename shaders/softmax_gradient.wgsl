@@ -16,9 +16,9 @@ struct Params {
 @group(0) @binding(2) var<storage, read> dy: array<f32>; // [outer, rows, columns]
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>; // [outer, rows, columns]
 
-// One workgroup computes 64 / LANES rows, then those one grid further.
-// grid: min(ceil(outer * columns / 64 * LANES), MOST)
-// turns: 2 * ceil(rows / LANES)
+// One workgroup computes 64 / LANES rows, in a grid-stride loop.
+// grid: min(ceil(outer * columns / 64 * LANES), MAX_WORKGROUPS)
+// iterations: 2 * ceil(rows / LANES)
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,
