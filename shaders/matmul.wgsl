@@ -86,22 +86,13 @@ fn rows_of_a(i: u32) -> mat4x4f {
 
 // Four k of op(B), by columns of the result: four columns of op(B) each.
 fn columns_of_b(i: u32) -> mat4x4f {
+  let s = select(params.ldb, VIEW_SPREAD * params.ldb, TRANS_B == 1u);
+  let step = select(VIEW_SPREAD, 1u, TRANS_B == 1u);
+  let m = mat4x4f(view_b(i, step), view_b(i + s, step), view_b(i + 2u * s, step), view_b(i + 3u * s, step));
   if (TRANS_B == 1u) {
-    let t = VIEW_SPREAD * params.ldb;
-    return transpose(mat4x4f(
-      view_b(i, 1u),
-      view_b(i + t, 1u),
-      view_b(i + 2u * t, 1u),
-      view_b(i + 3u * t, 1u),
-    ));
+    return transpose(m);
   }
-  let s = params.ldb;
-  return mat4x4f(
-    view_b(i, VIEW_SPREAD),
-    view_b(i + s, VIEW_SPREAD),
-    view_b(i + 2u * s, VIEW_SPREAD),
-    view_b(i + 3u * s, VIEW_SPREAD),
-  );
+  return m;
 }
 
 // Past K both factors become 0: the other one may hold NaN.
@@ -110,12 +101,7 @@ fn keep_a(m: mat4x4f, live: vec4<bool>) -> mat4x4f {
     return m;
   }
   let no = vec4f();
-  return mat4x4f(
-    select(no, m[0], live),
-    select(no, m[1], live),
-    select(no, m[2], live),
-    select(no, m[3], live),
-  );
+  return mat4x4f(select(no, m[0], live), select(no, m[1], live), select(no, m[2], live), select(no, m[3], live));
 }
 
 fn keep_b(m: mat4x4f, live: vec4<bool>) -> mat4x4f {
@@ -123,12 +109,7 @@ fn keep_b(m: mat4x4f, live: vec4<bool>) -> mat4x4f {
     return m;
   }
   let no = vec4f();
-  return mat4x4f(
-    select(no, m[0], live.x),
-    select(no, m[1], live.y),
-    select(no, m[2], live.z),
-    select(no, m[3], live.w),
-  );
+  return mat4x4f(select(no, m[0], live.x), select(no, m[1], live.y), select(no, m[2], live.z), select(no, m[3], live.w));
 }
 
 // Behind what counts of a run, in whole fours.
