@@ -5,7 +5,7 @@ import { goldenFolder } from './test/support/golden-folder.ts';
 import { chromium } from './test/support/provider.ts';
 
 /** Short files that take long. At the end, one of them would leave the other browser with nothing to do. */
-const SLOW = ['golden/recurrent', 'webgpu/profile', 'webgpu/loop-turns', 'examples/slots'];
+const SLOW = ['golden/recurrent', 'webgpu/profile', 'webgpu/loop-iterations', 'examples/slots'];
 
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -6,7 +6,7 @@
 //   src/cpu/slots.generated.ts        the twins of what fills slots, from the files of the same path in src/cpu/
 // and, from the list of layers, how a model that is loaded finds their classes (generate/layers.mjs).
 // Kernels with a line `// primitive: NAME` are ways to carry out that primitive, whose name the twin bears.
-// A kernel whose name ends in `_step` is one dispatch of a primitive's plan, not a primitive: it has no twin of its own.
+// Any other kernel in a folder, such as matmul/row.wgsl, is one dispatch of a primitive's plan: it has no twin of its own.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { facts, primitivesOf, shaders, slotTwins, twins } from './generate/emit.mjs';
@@ -37,9 +37,8 @@ for (const { path, slots } of kernels)
 
 const hasTwin = (path) => existsSync(join(root, `src/cpu/${path}.ts`));
 const [primitives = []] = attempt(() => primitivesOf(kernels));
-const twinNames = [...kernels.filter(({ primitive }) => !primitive), ...primitives]
+const twinNames = [...kernels.filter(({ path }) => !path.includes('/')), ...primitives]
   .map(({ name }) => name)
-  .filter((name) => !name.endsWith('_step'))
   .sort();
 for (const path of TWINNED.flatMap(filesOf).filter((path) => !hasTwin(path)))
   attempt(() => {

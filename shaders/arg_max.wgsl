@@ -1,15 +1,9 @@
 // out[o,c] = the first r at which x[o,r,c] is largest.
+#import lib/axis
 
 // Invocations that share the rows of one output: 1 or 64.
 const LANES: u32 = 1u;
 
-struct Params {
-  outer: u32,
-  rows: u32,
-  columns: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>; // [outer, rows, columns]
 @group(0) @binding(2) var<storage, read_write> out: array<i32>; // [outer, columns]
 
@@ -28,9 +22,9 @@ fn better(a: Best, b: Best) -> Best {
   return a;
 }
 
-// One workgroup computes 64 / LANES outputs, then those one grid further.
-// grid: min(ceil(outer * columns / 64 * LANES), MOST)
-// turns: ceil(rows / LANES) + LANES
+// One workgroup computes 64 / LANES outputs, in a grid-stride loop.
+// grid: min(ceil(outer * columns / 64 * LANES), MAX_WORKGROUPS)
+// iterations: ceil(rows / LANES) + LANES
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,
@@ -42,7 +36,7 @@ fn main(
   let outputs = params.outer * params.columns;
   for (var first = group.x * per_group; first < outputs; first += groups.x * per_group) {
     let i = min(first + local / LANES, outputs - 1u);
-    let at = i / params.columns * params.rows * params.columns + i % params.columns;
+    let at = start_of(i);
     var best = Best(0.0, params.rows);
     for (var r = lane; r < params.rows; r += LANES) { best = better(best, Best(x[at + r * params.columns], r)); }
     if (LANES > 1u) {

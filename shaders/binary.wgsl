@@ -1,12 +1,12 @@
-// out = f(a, b), element by element, with NumPy's broadcasting: of float32 (binary_int_step.wgsl: of int32). A function that compares
+// out = f(a, b), element by element, with NumPy's broadcasting: of float32 (binary/int.wgsl: of int32). A function that compares
 // gives int32.
 #import pair: pairs/add
 #import lib/operands
 
 @group(0) @binding(3) var<storage, read_write> out: array<vec4u>; // [size], bits
 
-// One workgroup computes 256 times 4 elements, then those one grid further, until the end.
-// grid: min(ceil(size / 1024), MOST)
+// One workgroup computes 256 times 4 elements, in a grid-stride loop.
+// grid: min(ceil(size / 1024), MAX_WORKGROUPS)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i * 4u < params.size; i += groups.x * 256u) {

@@ -11,9 +11,9 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<f32>; // [outer, rows, columns]
 @group(0) @binding(2) var<storage, read_write> y: array<f32>; // [outer, rows, columns]
 
-// One invocation runs down one column of one block; the workgroup has 64, then those one grid further.
-// grid: min(ceil(outer * columns / 64), MOST)
-// turns: rows
+// One invocation runs down one column of one block; the workgroup has 64, in a grid-stride loop.
+// grid: min(ceil(outer * columns / 64), MAX_WORKGROUPS)
+// iterations: rows
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i < params.outer * params.columns; i += groups.x * 64u) {

@@ -46,8 +46,8 @@ fn four_words(element: u32) -> vec4u {
   return words;
 }
 
-// One workgroup computes 1024 elements, four a thread, then those one grid further, until the end.
-// grid: min(ceil(size / 1024), MOST)
+// One workgroup computes 1024 elements, four a thread, in a grid-stride loop.
+// grid: min(ceil(size / 1024), MAX_WORKGROUPS)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let quads = (params.size + 3u) / 4u;

@@ -8,8 +8,8 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> out: array<f32>; // [size]
 
-// One workgroup fills 256 elements, then those one grid further, until the end.
-// grid: min(ceil(size / 256), MOST)
+// One workgroup fills 256 elements, in a grid-stride loop.
+// grid: min(ceil(size / 256), MAX_WORKGROUPS)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i < params.size; i += groups.x * 256u) {

@@ -30,8 +30,8 @@ fn load(row: u32, column: u32) -> f32 {
   return f32(table[element / 4u][element % 4u]);
 }
 
-// One invocation copies four elements of out, then those one grid further, until the end.
-// grid: min(ceil(rows * width / 1024), MOST)
+// One invocation copies four elements of out, in a grid-stride loop.
+// grid: min(ceil(rows * width / 1024), MAX_WORKGROUPS)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let size = params.rows * params.width;

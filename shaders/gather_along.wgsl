@@ -13,8 +13,8 @@ struct Params {
 @group(0) @binding(2) var<storage, read> indices: array<i32>; // [outer, count, inner]
 @group(0) @binding(3) var<storage, read_write> out: array<f32>; // [outer, count, inner]
 
-// One invocation copies one element, then that one grid further, until the end.
-// grid: min(ceil(size / 64), MOST)
+// One invocation copies one element, in a grid-stride loop.
+// grid: min(ceil(size / 64), MAX_WORKGROUPS)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var k = id.x; k < params.size; k += groups.x * 64u) {

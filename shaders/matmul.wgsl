@@ -86,22 +86,13 @@ fn rows_of_a(i: u32) -> mat4x4f {
 
 // Four k of op(B), by columns of the result: four columns of op(B) each.
 fn columns_of_b(i: u32) -> mat4x4f {
+  let s = select(params.ldb, VIEW_SPREAD * params.ldb, TRANS_B == 1u);
+  let step = select(VIEW_SPREAD, 1u, TRANS_B == 1u);
+  let m = mat4x4f(view_b(i, step), view_b(i + s, step), view_b(i + 2u * s, step), view_b(i + 3u * s, step));
   if (TRANS_B == 1u) {
-    let t = VIEW_SPREAD * params.ldb;
-    return transpose(mat4x4f(
-      view_b(i, 1u),
-      view_b(i + t, 1u),
-      view_b(i + 2u * t, 1u),
-      view_b(i + 3u * t, 1u),
-    ));
+    return transpose(m);
   }
-  let s = params.ldb;
-  return mat4x4f(
-    view_b(i, VIEW_SPREAD),
-    view_b(i + s, VIEW_SPREAD),
-    view_b(i + 2u * s, VIEW_SPREAD),
-    view_b(i + 3u * s, VIEW_SPREAD),
-  );
+  return m;
 }
 
 // Past K both factors become 0: the other one may hold NaN.
@@ -110,12 +101,7 @@ fn keep_a(m: mat4x4f, live: vec4<bool>) -> mat4x4f {
     return m;
   }
   let no = vec4f();
-  return mat4x4f(
-    select(no, m[0], live),
-    select(no, m[1], live),
-    select(no, m[2], live),
-    select(no, m[3], live),
-  );
+  return mat4x4f(select(no, m[0], live), select(no, m[1], live), select(no, m[2], live), select(no, m[3], live));
 }
 
 fn keep_b(m: mat4x4f, live: vec4<bool>) -> mat4x4f {
@@ -123,12 +109,7 @@ fn keep_b(m: mat4x4f, live: vec4<bool>) -> mat4x4f {
     return m;
   }
   let no = vec4f();
-  return mat4x4f(
-    select(no, m[0], live.x),
-    select(no, m[1], live.y),
-    select(no, m[2], live.z),
-    select(no, m[3], live.w),
-  );
+  return mat4x4f(select(no, m[0], live.x), select(no, m[1], live.y), select(no, m[2], live.z), select(no, m[3], live.w));
 }
 
 // Behind what counts of a run, in whole fours.
@@ -240,7 +221,7 @@ fn compute_tile(at: Place) {
   }
 }
 
-// A workgroup's tile, and those one grid further. Neighbouring invocations load neighbouring columns; the rows of one are together, so
+// A workgroup's tiles, in a grid-stride loop. Neighbouring invocations load neighbouring columns; the rows of one are together, so
 // that masked ones are met together.
 fn compute_tiles(group: vec3u, groups: vec3u, local: vec2u) {
   let side = 32u * BLOCKS;
@@ -255,9 +236,9 @@ fn compute_tiles(group: vec3u, groups: vec3u, local: vec2u) {
   }
 }
 
-// One workgroup computes a tile of 32 BLOCKS x 32 BLOCKS results, then the one a grid further, until the end.
-// grid: min(ceil(N / (32 * BLOCKS)), MOST), min(ceil(M / (32 * BLOCKS)), max(1, floor(MOST / ceil(N / (32 * BLOCKS))))), min(batch, 65535)
-// turns: (1 + floor(MASK_MODE / 2)) * ceil(K / 4 / max(1, RANGES * batch)) + floor(MASK_MODE / 2) * ceil(K / run / max(1, RANGES * batch)) + 160
+// One workgroup computes a tile of 32 BLOCKS x 32 BLOCKS results, in a grid-stride loop.
+// grid: min(ceil(N / (32 * BLOCKS)), MAX_WORKGROUPS), min(ceil(M / (32 * BLOCKS)), max(1, floor(MAX_WORKGROUPS / ceil(N / (32 * BLOCKS))))), min(batch, 65535)
+// iterations: (1 + floor(MASK_MODE / 2)) * ceil(K / 4 / max(1, RANGES * batch)) + floor(MASK_MODE / 2) * ceil(K / run / max(1, RANGES * batch)) + 160
 @compute @workgroup_size(8, 8)
 fn main(
   @builtin(workgroup_id) group: vec3u,

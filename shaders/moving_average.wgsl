@@ -11,8 +11,8 @@ struct Params {
 @group(0) @binding(2) var<storage, read> guard: array<i32>; // [2] see norms.wgsl, optional
 @group(0) @binding(3) var<storage, read_write> moving: array<vec4f>; // [size]
 
-// One workgroup computes 256 times 4 elements, then those one grid further, until the end.
-// grid: min(ceil(size / 1024), MOST)
+// One workgroup computes 256 times 4 elements, in a grid-stride loop.
+// grid: min(ceil(size / 1024), MAX_WORKGROUPS)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   if (params.guarded == 1u && guard[0] != 0) { return; }

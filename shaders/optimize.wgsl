@@ -26,8 +26,8 @@ fn clipped(g: vec4f, scale: f32) -> vec4f {
   return clamp(g, vec4f(-params.clipValue), vec4f(params.clipValue));
 }
 
-// One workgroup updates 1024 weights, four a thread, then those one grid further, until the end.
-// grid: min(ceil(size / 1024), MOST)
+// One workgroup updates 1024 weights, four a thread, in a grid-stride loop.
+// grid: min(ceil(size / 1024), MAX_WORKGROUPS)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   if (params.guarded == 1u && guard[0] != 0) { return; }

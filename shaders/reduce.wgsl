@@ -62,9 +62,9 @@ fn store(at: u32, value: f32) {
   if (params.accumulate == 1u) { out[at] += scaled; } else { out[at] = scaled; }
 }
 
-// One workgroup computes 64 parts of columns (of four columns where FOUR is 1), then those one grid further.
-// grid: min(ceil(outer * parts * columns / 64 / max(1, (FOUR % 2) * 4)), MOST)
-// turns: ceil(rows / parts)
+// One workgroup computes 64 parts of columns (of four columns where FOUR is 1), in a grid-stride loop.
+// grid: min(ceil(outer * parts * columns / 64 / max(1, (FOUR % 2) * 4)), MAX_WORKGROUPS)
+// iterations: ceil(rows / parts)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let width = select(1u, 4u, FOUR == 1u);

@@ -12,8 +12,8 @@ struct Params {
 @group(0) @binding(3) var<storage, read> ids: array<i32>; // [size]
 @group(0) @binding(4) var<storage, read_write> out: array<f32>; // [size]
 
-// One invocation computes one element, then those one grid further, until the end.
-// grid: min(ceil(size / 64), MOST)
+// One invocation computes one element, in a grid-stride loop.
+// grid: min(ceil(size / 64), MAX_WORKGROUPS)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let quads = params.width / 4u;

@@ -15,8 +15,8 @@ struct Params {
 @group(0) @binding(2) var<storage, read> values: array<f32>; // [rows, width]
 @group(0) @binding(3) var<storage, read_write> out: array<f32>; // [vocabulary, width]
 
-// One invocation sums one element of out, then that one grid further, until the end.
-// grid: min(ceil(vocabulary * width / 64), MOST)
+// One invocation sums one element of out, in a grid-stride loop.
+// grid: min(ceil(vocabulary * width / 64), MAX_WORKGROUPS)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i < params.vocabulary * params.width; i += groups.x * 64u) {

@@ -15,9 +15,9 @@ struct Params {
 @group(0) @binding(3) var<storage, read> updates: array<f32>; // [outer, count, inner]
 @group(0) @binding(4) var<storage, read_write> out: array<f32>; // [outer, extent, inner]
 
-// One invocation sums one element of out, then that one grid further, until the end.
-// grid: min(ceil(size / 64), MOST)
-// turns: count
+// One invocation sums one element of out, in a grid-stride loop.
+// grid: min(ceil(size / 64), MAX_WORKGROUPS)
+// iterations: count
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var k = id.x; k < params.size; k += groups.x * 64u) {

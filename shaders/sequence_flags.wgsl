@@ -56,7 +56,7 @@ fn flag_row(b: u32, d: u32) {
 
 // One invocation takes one row through all of time, in one direction; of the last slice, all rows of one step.
 // grid: ceil(max(B, T) / 64), D + 1
-// turns: max(T, B)
+// iterations: max(T, B)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.y < params.D) {

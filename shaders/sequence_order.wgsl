@@ -14,7 +14,7 @@ struct Params {
 
 // One workgroup does it all: every row is compared with every other.
 // grid: 1
-// turns: ceil(B / 64) * (T + B)
+// iterations: ceil(B / 64) * (T + B)
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_id) local: vec3<u32>) {
   for (var b = local.x; b < params.B; b += 64u) {

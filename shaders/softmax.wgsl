@@ -1,23 +1,17 @@
 // y = e^(x - m) / s along the rows of x [outer, rows, columns], m the largest of them and s = sum e^(x - m); with LOG the
 // logarithm of that, x - m - log s.
+#import lib/axis
 #import lib/exp
 #import lib/rows
 
 const LOG: u32 = 0u;
 
-struct Params {
-  outer: u32,
-  rows: u32,
-  columns: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>; // [outer, rows, columns]
 @group(0) @binding(2) var<storage, read_write> y: array<f32>; // [outer, rows, columns]
 
-// One workgroup computes 64 / LANES softmaxes, then those one grid further.
-// grid: min(ceil(outer * columns / 64 * LANES), MOST)
-// turns: 3 * ceil(rows / LANES)
+// One workgroup computes 64 / LANES softmaxes, in a grid-stride loop.
+// grid: min(ceil(outer * columns / 64 * LANES), MAX_WORKGROUPS)
+// iterations: 3 * ceil(rows / LANES)
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,
@@ -30,7 +24,7 @@ fn main(
   let count = params.outer * params.columns;
   for (var first = group.x * per_group; first < count; first += groups.x * per_group) {
     let i = min(first + row, count - 1u);
-    let at = i / params.columns * params.rows * params.columns + i % params.columns;
+    let at = start_of(i);
     var largest = x[at];
     for (var r = lane; r < params.rows; r += LANES) { largest = max(largest, x[at + r * params.columns]); }
     largest = row_max(largest, local);

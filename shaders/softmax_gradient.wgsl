@@ -1,24 +1,18 @@
 // dx = y * (dy - sum dy y) along the rows of [outer, rows, columns]; with LOG, where y is the logarithm,
 // dx = dy - e^y * sum dy.
+#import lib/axis
 #import lib/exp
 #import lib/rows
 
 const LOG: u32 = 0u;
 
-struct Params {
-  outer: u32,
-  rows: u32,
-  columns: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> y: array<f32>; // [outer, rows, columns]
 @group(0) @binding(2) var<storage, read> dy: array<f32>; // [outer, rows, columns]
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>; // [outer, rows, columns]
 
-// One workgroup computes 64 / LANES rows, then those one grid further.
-// grid: min(ceil(outer * columns / 64 * LANES), MOST)
-// turns: 2 * ceil(rows / LANES)
+// One workgroup computes 64 / LANES rows, in a grid-stride loop.
+// grid: min(ceil(outer * columns / 64 * LANES), MAX_WORKGROUPS)
+// iterations: 2 * ceil(rows / LANES)
 @compute @workgroup_size(64)
 fn main(
   @builtin(local_invocation_index) local: u32,
@@ -31,7 +25,7 @@ fn main(
   let count = params.outer * params.columns;
   for (var first = group.x * per_group; first < count; first += groups.x * per_group) {
     let i = min(first + row, count - 1u);
-    let at = i / params.columns * params.rows * params.columns + i % params.columns;
+    let at = start_of(i);
     var sum = 0.0;
     for (var r = lane; r < params.rows; r += LANES) {
       let k = at + r * params.columns;

@@ -15,7 +15,7 @@ struct Params {
 
 var<workgroup> sums: array<vec2f, 64>;
 
-// One workgroup sums 4096 elements, then those one grid further, until the end.
+// One workgroup sums 4096 elements, in a grid-stride loop.
 // grid: max(min(ceil(size / 4096), PARTS), 1)
 @compute @workgroup_size(64)
 fn main(

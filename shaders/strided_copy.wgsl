@@ -5,8 +5,8 @@
 @group(0) @binding(1) var<storage, read> x: array<u32>;
 @group(0) @binding(2) var<storage, read_write> out: array<u32>;
 
-// One workgroup copies 256 elements, then those one grid further, until the end.
-// grid: min(ceil(size / 256), MOST)
+// One workgroup copies 256 elements, in a grid-stride loop.
+// grid: min(ceil(size / 256), MAX_WORKGROUPS)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i < params.size; i += groups.x * 256u) {

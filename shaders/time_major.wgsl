@@ -48,8 +48,8 @@ fn copy_ragged(i: u32) {
   out[i] = values;
 }
 
-// One workgroup copies 64 elements of 16 rows, or as many, then those one grid further, until the end.
-// grid: ceil(N / 64), min(ceil(T * B / 16), MOST)
+// One workgroup copies 64 elements of 16 rows, or as many, in a grid-stride loop.
+// grid: ceil(N / 64), min(ceil(T * B / 16), MAX_WORKGROUPS)
 @compute @workgroup_size(16, 16)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let rows = params.T * params.B;

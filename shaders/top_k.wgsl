@@ -10,9 +10,9 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<f32>; // [rows, columns]
 @group(0) @binding(2) var<storage, read_write> indices: array<i32>; // [rows, k]
 
-// One workgroup sorts 64 rows, then those one grid further: k passes over a row, each for what comes next.
-// grid: min(ceil(rows / 64), MOST)
-// turns: k * (columns + 2)
+// One workgroup sorts 64 rows, in a grid-stride loop: k passes over a row, each for what comes next.
+// grid: min(ceil(rows / 64), MAX_WORKGROUPS)
+// iterations: k * (columns + 2)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var r = id.x; r < params.rows; r += groups.x * 64u) {

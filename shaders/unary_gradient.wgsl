@@ -13,8 +13,8 @@ struct Params {
 @group(0) @binding(2) var<storage, read> dy: array<vec4f>; // [size]
 @group(0) @binding(3) var<storage, read_write> dx: array<vec4f>; // [size]
 
-// One workgroup computes 256 times 4 elements, then those one grid further, until the end.
-// grid: min(ceil(size / 1024), MOST)
+// One workgroup computes 256 times 4 elements, in a grid-stride loop.
+// grid: min(ceil(size / 1024), MAX_WORKGROUPS)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i * 4u < params.size; i += groups.x * 256u) {

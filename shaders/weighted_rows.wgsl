@@ -18,8 +18,8 @@ struct Params {
 @group(0) @binding(6) var<storage, read> rows: array<i32>; // [count]
 @group(0) @binding(7) var<storage, read_write> out: array<vec4f>; // [.., width]
 
-// One invocation computes four columns of a row, then those one grid further, until the end.
-// grid: min(ceil(count * width / 256), MOST)
+// One invocation computes four columns of a row, in a grid-stride loop.
+// grid: min(ceil(count * width / 256), MAX_WORKGROUPS)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let quads = params.width / 4u;

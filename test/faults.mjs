@@ -158,7 +158,7 @@ export const FAULTS = [
   },
   {
     name: 'Softmax cross-entropy: the gradient forgets the target',
-    in: ['shaders/softmax_cross_entropy_backward.wgsl', 'shaders'],
+    in: ['shaders/class_cross_entropy_backward.wgsl', 'shaders'],
     find: [/(\* of_row\.y) - q\)/],
     replace: '$1)',
     tests: ['test/ops/cross_entropy.test.ts'],

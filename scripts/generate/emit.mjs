@@ -162,8 +162,8 @@ export function shaders(kernels) {
 /** Workgroups of a dispatch, from parameters and constants. */
 export type Grid = (p: Readonly<Record<string, number>>) => readonly number[];
 
-/** Turns of loops that a thread takes at most, likewise. */
-export type Turns = (p: Readonly<Record<string, number>>) => number;
+/** Loop iterations that a thread takes at most, likewise. */
+export type Iterations = (p: Readonly<Record<string, number>>) => number;
 
 export interface Binding {
   readonly name: string;
@@ -176,8 +176,8 @@ export interface Kernel {
   /** Storage bindings, from index 1 on. */
   readonly bindings: readonly Binding[];
   readonly grid: Grid;
-  /** Where turns may be many. */
-  readonly turns?: Turns;
+  /** Where they grow with the sizes. */
+  readonly iterations?: Iterations;
   readonly source: string;
 }
 
@@ -190,7 +190,7 @@ ${lines(
   kernels,
   (k) => `${k.name}: {
     bindings: ${JSON.stringify(k.bindings)},
-    grid: ${grid(k)},${k.turns ? `\n    turns: (p) => ${k.turns},` : ''}
+    grid: ${grid(k)},${k.iterations ? `\n    iterations: (p) => ${k.iterations},` : ''}
     source: ${JSON.stringify(stripped(sources[k.path]))},
   },`,
 )}};

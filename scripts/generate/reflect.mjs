@@ -8,9 +8,8 @@ const SCALARS = ['u32', 'i32', 'f32'];
 
 /**
  * The line `// grid: ceil(N / 64), ceil(M / 64)` above main says how many workgroups a dispatch needs, in parameters and
- * constants of the shader; it becomes a function. MOST is the device's: workgroups of a kernel whose threads go on one grid further
- * until the end. A line `// turns: 2 * ceil(K / 4)` says how many turns of loops a thread takes at most, where these are as many as
- * something is large.
+ * constants of the shader; it becomes a function. MAX_WORKGROUPS is the device's limit for kernels whose main is a grid-stride loop.
+ * A line `// iterations: 2 * ceil(K / 4)` says how many loop iterations a thread takes at most, where these grow with the sizes.
  */
 function expressionOf(path, kind, known) {
   const found = new RegExp(`^// ${kind}: (.+)$`, 'm').exec(sources[path]);
@@ -68,14 +67,14 @@ export function reflect(path) {
     throw new Error(`${where} has ${storages.length} storage bindings; 8 are guaranteed`);
   const constants = constantsOf(text);
   const known = new Set([...fields.map(({ name }) => name), ...Object.keys(constants)]);
-  const grid = expressionOf(path, 'grid', new Set([...known, 'MOST']));
+  const grid = expressionOf(path, 'grid', new Set([...known, 'MAX_WORKGROUPS']));
   if (!grid) throw new Error(`${where} lacks its line '// grid: x, y, z' (workgroups)`);
   return {
     path,
     name: kernelName(path),
     primitive: /^\/\/ primitive: (\w+)$/m.exec(sources[path])?.[1],
     grid,
-    turns: expressionOf(path, 'turns', known),
+    iterations: expressionOf(path, 'iterations', known),
     fields,
     bindings: storages.map(({ name, access }) => ({
       name,

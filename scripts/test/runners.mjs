@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureChromium, ensureLavapipe, ensureWebGPU, root } from '../setup/index.mjs';
 
-/** Mesa's software driver has float16, and counts the turns of loops. */
-const LAVAPIPE_TESTS = ['test/training/quantize.test.ts', 'test/webgpu/loop-turns.test.ts'];
+/** Mesa's software driver has float16, and counts loop iterations. */
+const LAVAPIPE_TESTS = ['test/training/quantize.test.ts', 'test/webgpu/loop-iterations.test.ts'];
 /** They start programs, and run in Node alone. */
 const PROGRAMS = 'test/programs/';
 

@@ -14,17 +14,20 @@ struct Params {
 @group(0) @binding(2) var<storage, read> labels: array<i32>; // [rows], or absent
 @group(0) @binding(3) var<storage, read> targets: array<f32>; // [rows, classes], or absent
 
-fn is_ignored(row: u32) -> bool {
-  return params.sparse == 1u && params.has_ignore == 1u && labels[row] == params.ignore;
+// -1 where there are no labels, or no such row.
+fn label_of(row: u32) -> i32 {
+  var label = -1;
+  if (params.sparse == 1u && row < params.rows) { label = labels[row]; }
+  return label;
+}
+
+fn is_ignored(label: i32) -> bool {
+  return params.sparse == 1u && params.has_ignore == 1u && label == params.ignore;
 }
 
 // The target of a class, smoothed.
-fn target_of(row: u32, c: u32) -> f32 {
-  var q = 0.0;
-  if (params.sparse == 1u) {
-    q = select(0.0, 1.0, i32(c) == labels[row]);
-  } else {
-    q = targets[row * params.classes + c];
-  }
+fn target_of(label: i32, row: u32, c: u32) -> f32 {
+  var q = select(0.0, 1.0, i32(c) == label);
+  if (params.sparse == 0u) { q = targets[row * params.classes + c]; }
   return smooth_target(q, params.smoothing, params.classes);
 }

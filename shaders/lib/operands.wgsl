@@ -47,36 +47,13 @@ const INT: u32 = 0u;
 @group(0) @binding(2) var<storage, read> b: array<vec4u>;
 
 // The offset of element `index` of the result in an operand of these strides.
-fn offset_of(index: u32, inner: vec3u, outer: vec3u) -> u32 {
+fn offset_of(index: u32, strides: array<u32, 6>) -> u32 {
+  let extents = array<u32, 6>(params.extent0, params.extent1, params.extent2, params.extent3, params.extent4, 1u);
   // Past the end, in the last four, any place does: buffers end in whole fours.
   var rest = min(index, params.size - 1u);
   var at = 0u;
-  if (RANK > 1u) {
-    at = rest % params.extent0 * inner.x;
-    rest /= params.extent0;
-  }
-  if (RANK > 2u) {
-    at += rest % params.extent1 * inner.y;
-    rest /= params.extent1;
-  }
-  if (RANK > 3u) {
-    at += rest % params.extent2 * inner.z;
-    rest /= params.extent2;
-  }
-  if (RANK > 4u) {
-    at += rest % params.extent3 * outer.x;
-    rest /= params.extent3;
-  }
-  if (RANK > 5u) {
-    at += rest % params.extent4 * outer.y;
-    rest /= params.extent4;
-  }
-  if (RANK == 1u) { at = rest * inner.x; }
-  if (RANK == 2u) { at += rest * inner.y; }
-  if (RANK == 3u) { at += rest * inner.z; }
-  if (RANK == 4u) { at += rest * outer.x; }
-  if (RANK == 5u) { at += rest * outer.y; }
-  if (RANK == 6u) { at += rest * outer.z; }
+  // What is left for the last axis is its place: no division.
+  for (var k = 0u; k < RANK; k++) { at += select(rest % extents[k], rest, k + 1u == RANK) * strides[k]; rest /= extents[k]; }
   return at;
 }
 
@@ -87,11 +64,11 @@ fn scalar_bits() -> vec4u {
 }
 
 fn a_offset(index: u32) -> u32 {
-  return offset_of(index, vec3u(params.a0, params.a1, params.a2), vec3u(params.a3, params.a4, params.a5));
+  return offset_of(index, array<u32, 6>(params.a0, params.a1, params.a2, params.a3, params.a4, params.a5));
 }
 
 fn b_offset(index: u32) -> u32 {
-  return offset_of(index, vec3u(params.b0, params.b1, params.b2), vec3u(params.b3, params.b4, params.b5));
+  return offset_of(index, array<u32, 6>(params.b0, params.b1, params.b2, params.b3, params.b4, params.b5));
 }
 
 fn a_element(at: u32) -> u32 {

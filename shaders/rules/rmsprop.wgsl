@@ -16,14 +16,14 @@ struct RuleParams {
 fn rule(g: vec4f, s: ptr<function, array<vec4f, 3>>, p: RuleParams) -> vec4f {
   let v = p.rho * (*s)[0] + p.oneMinusRho * g * g;
   (*s)[0] = v;
-  var spread = v;
+  var variance = v;
   if ((RULE_SLOTS & 2u) != 0u) {
     let a = p.rho * (*s)[1] + p.oneMinusRho * g;
     (*s)[1] = a;
-    // A variance: rounding must not make it negative.
-    spread = max(v - a * a, vec4f());
+    // Rounding must not make it negative.
+    variance = max(v - a * a, vec4f());
   }
-  var u = p.learningRate * g / sqrt(spread + p.epsilon);
+  var u = p.learningRate * g / sqrt(variance + p.epsilon);
   if ((RULE_SLOTS & 4u) != 0u) {
     u += p.momentum * (*s)[2];
     (*s)[2] = u;

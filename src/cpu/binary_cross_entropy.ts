@@ -1,16 +1,17 @@
 import type { Twin } from './twin.ts';
-
-const EPSILON = 1e-7;
+import { logClipped } from './targets.ts';
 
 /** Twin of shaders/binary_cross_entropy.wgsl. */
 export const binaryCrossEntropy: Twin<'binary_cross_entropy'> = (
   { predictions, targets, loss },
   { size, smoothing },
+  { constants },
 ) => {
-  const log = (p: number) => Math.log(Math.min(Math.max(p, EPSILON), 1 - EPSILON));
   for (let i = 0; i < size; i++) {
-    const p = predictions[i];
+    const x = predictions[i];
     const z = targets[i] * (1 - smoothing) + smoothing / 2;
-    loss[i] = -z * log(p) - (1 - z) * log(1 - p);
+    loss[i] = constants?.LOGITS
+      ? Math.max(x, 0) - x * z + Math.log1p(Math.exp(-Math.abs(x)))
+      : -z * logClipped(x) - (1 - z) * logClipped(1 - x);
   }
 };

@@ -33,3 +33,11 @@ export function stateOf(
   if (has_ignore && label === ignore) return 'ignored';
   return label < 0 || label >= classes ? 'invalid' : 'valid';
 }
+
+const EPSILON = 1e-7;
+
+/** Whether a probability lies outside of what the logarithm is taken of. */
+export const isClipped = (p: number): boolean => p < EPSILON || p > 1 - EPSILON;
+
+export const logClipped = (p: number): number =>
+  Math.log(Math.min(Math.max(p, EPSILON), 1 - EPSILON));

@@ -29,7 +29,7 @@ export function softmaxCrossEntropy(
   options: ClassCrossEntropyOptions = {},
 ): Tensor {
   const name = options.name ?? 'softmaxCrossEntropy';
-  return rowLosses('softmax_cross_entropy', name, logits, targets, options);
+  return rowLosses(true, name, logits, targets, options);
 }
 
 /**
@@ -45,7 +45,7 @@ export function categoricalCrossEntropy(
   options: ClassCrossEntropyOptions = {},
 ): Tensor {
   const name = options.name ?? 'categoricalCrossEntropy';
-  return rowLosses('categorical_cross_entropy', name, probabilities, targets, options);
+  return rowLosses(false, name, probabilities, targets, options);
 }
 
 /**
@@ -61,7 +61,7 @@ export function sigmoidCrossEntropy(
   options: CrossEntropyOptions = {},
 ): Tensor {
   const name = options.name ?? 'sigmoidCrossEntropy';
-  return elementLosses('sigmoid_cross_entropy', name, logits, targets, options);
+  return elementLosses(true, name, logits, targets, options);
 }
 
 /**
@@ -77,32 +77,33 @@ export function binaryCrossEntropy(
   options: CrossEntropyOptions = {},
 ): Tensor {
   const name = options.name ?? 'binaryCrossEntropy';
-  return elementLosses('binary_cross_entropy', name, probabilities, targets, options);
+  return elementLosses(false, name, probabilities, targets, options);
 }
 
 function rowLosses(
-  kernel: 'softmax_cross_entropy' | 'categorical_cross_entropy',
+  ofLogits: boolean,
   name: string,
   x: Tensor,
   targets: Tensor,
   options: ClassCrossEntropyOptions,
 ): Tensor {
   const { device } = x;
+  const variant = { constants: { LOGITS: Number(ofLogits) } };
   const { params, labels, dense, shape } = classTargets(name, x, targets, options);
   const loss = allocate(device, shape);
   const saved = allocate(device, [params.rows, 2]).storage;
   const read = { predictions: x.storage, labels, targets: dense, saved };
-  device.run(kernel, { ...read, loss: loss.storage }, params);
+  device.run('class_cross_entropy', { ...read, loss: loss.storage }, params, variant);
   return computed(loss, [x], (gradient) => {
     const dx = allocate(device, x.shape);
     const bindings = { ...read, gradient: gradient.storage, out: dx.storage };
-    device.run(`${kernel}_backward`, bindings, params);
+    device.run('class_cross_entropy_backward', bindings, params, variant);
     return [dx];
   });
 }
 
 function elementLosses(
-  kernel: 'sigmoid_cross_entropy' | 'binary_cross_entropy',
+  ofLogits: boolean,
   name: string,
   x: Tensor,
   targets: Tensor,
@@ -115,12 +116,13 @@ function elementLosses(
     );
   const params = { size, smoothing: smoothingOf(name, options) };
   const read = { predictions: x.storage, targets: targets.storage };
+  const variant = { constants: { LOGITS: Number(ofLogits) } };
   const loss = allocate(device, shape);
-  device.run(kernel, { ...read, loss: loss.storage }, params);
+  device.run('binary_cross_entropy', { ...read, loss: loss.storage }, params, variant);
   return computed(loss, [x], (gradient) => {
     const dx = allocate(device, shape);
     const bindings = { ...read, gradient: gradient.storage, out: dx.storage };
-    device.run(`${kernel}_backward`, bindings, params);
+    device.run('binary_cross_entropy_backward', bindings, params, variant);
     return [dx];
   });
 }

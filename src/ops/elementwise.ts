@@ -15,21 +15,35 @@ export function needFloat(op: string, x: Tensor): void {
 }
 
 /** y = f(x); `alpha` and `beta` are the function's constants. */
-export function unary(name: MapName, x: Tensor, alpha?: number, beta?: number): Tensor {
+export function unary(
+  name: MapName,
+  x: Tensor,
+  alpha: number = MAPS[name].defaults[0],
+  beta: number = MAPS[name].defaults[1],
+): Tensor {
   needFloat(name, x);
-  const { differentiable, fromValue, defaults } = MAPS[name];
+  const { differentiable, fromValue } = MAPS[name];
   const y = allocate(x.device, x.shape);
-  const params = { size: x.size, alpha: alpha ?? defaults[0], beta: beta ?? defaults[1] };
   const variant = { slots: { map: name } };
+  const params = { size: x.size, alpha, beta };
   x.device.run('unary', { x: x.storage, y: y.storage }, params, variant);
   if (!differentiable) return y;
   const saved = fromValue ? y : x;
-  return computed(y, [x], (dy) => {
-    const dx = allocate(x.device, x.shape);
-    const bindings = { v: saved.storage, dy: dy.storage, dx: dx.storage };
-    x.device.run('unary_gradient', bindings, params, variant);
-    return [dx];
-  });
+  return computed(y, [x], (dy) => [unaryGradient(name, saved, dy, [alpha, beta])]);
+}
+
+/** f'(x) dy; `v` is y where the derivative follows from it, else x. Not recorded. */
+export function unaryGradient(
+  name: MapName,
+  v: Tensor,
+  dy: Tensor,
+  [alpha, beta]: readonly [number, number] = MAPS[name].defaults,
+): Tensor {
+  const dx = allocate(v.device, v.shape);
+  const bindings = { v: v.storage, dy: dy.storage, dx: dx.storage };
+  const params = { size: v.size, alpha, beta };
+  v.device.run('unary_gradient', bindings, params, { slots: { map: name } });
+  return dx;
 }
 
 /** out = a op b, broadcast (to `reach` as well); nothing is recorded. Comparisons give int32. */

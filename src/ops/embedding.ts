@@ -27,15 +27,19 @@ export function embedding(table: Tensor, ids: Tensor, options: EmbeddingOptions 
   checkIds(name, ids, vocabulary);
   if (paddingId !== null && !(paddingId >= 0 && paddingId < vocabulary))
     throw new Error(`${name}: expected paddingId in 0…${vocabulary - 1}, got ${paddingId}`);
-  const { device } = table;
-  const rows = sizeOf(ids.shape);
-  const out = allocate(device, [...ids.shape, width]);
-  device.run(
+  const out = allocate(table.device, [...ids.shape, width]);
+  gatherRows(table, ids, out);
+  return computed(out, [table], (gradient) => [scatterRows(gradient, ids, vocabulary, paddingId)]);
+}
+
+/** out[n] = table[ids[n]]: rows of a table, whatever their shape. Nothing is checked or recorded. */
+export function gatherRows(table: Tensor, ids: Tensor, out: Tensor): void {
+  const [vocabulary] = table.shape;
+  table.device.run(
     'gather',
     { table: table.storage, ids: ids.storage, out: out.storage },
-    { rows, width, vocabulary },
+    { rows: ids.size, width: sizeOf(table.shape.slice(1)), vocabulary },
   );
-  return computed(out, [table], (gradient) => [scatterRows(gradient, ids, vocabulary, paddingId)]);
 }
 
 /** out[v, e] = sum of values[n, e] over n with ids[n] = v; [vocabulary, E]. No gradient is recorded. */
@@ -51,7 +55,7 @@ function scatterRows(
     'scatter_add',
     { ids: ids.storage, values: values.storage, out: out.storage },
     {
-      ...{ rows: sizeOf(ids.shape), width, vocabulary, skip: paddingId ?? -1 },
+      ...{ rows: ids.size, width, vocabulary, skip: paddingId ?? -1 },
       overTime: Number(ids.rank > 1),
     },
   );

@@ -1,11 +1,12 @@
 /** The matrix product, with its bias and activation on the way. */
 import { record } from '../autograd.ts';
 import type { Params } from '../backend.ts';
-import { MAPS } from '../kernels.generated.ts';
+import type { MAPS } from '../kernels.generated.ts';
 import type { MapName } from '../kernels.generated.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { broadcastTo } from './broadcast.ts';
+import { unaryGradient } from './elementwise.ts';
 import { broadcastShapes } from './operands.ts';
 import { sumTo } from './reduce_axes.ts';
 import { reshape } from './views.ts';
@@ -43,11 +44,12 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   }
   const leading = [a, b].map(({ shape }) => shape.slice(0, -2));
   const batch = broadcastShapes('matmul (leading axes)', leading);
-  const [left, right] = [spread(a, batch), spread(b, batch)];
+  const [left, right] = [acrossBatch(a, batch), acrossBatch(b, batch)];
   const out = product(left, right, batch, { transposeA, transposeB, bias, activation });
   record([out], [a, b, ...(bias ? [bias] : [])], ([gradient]) => {
     if (!gradient) return [null, null, null];
-    const dz = throughActivation(gradient, out, activation);
+    // The activation's derivative follows from its value.
+    const dz = activation === 'linear' ? gradient : unaryGradient(activation, out, gradient);
     // op(A) = A: dA = dz op(B)^T; op(A) = A^T: dA = op(B) dz^T. B likewise.
     const da = transposeA
       ? () => matmul(b, dz, { transposeA: transposeB, transposeB: true })
@@ -129,22 +131,8 @@ export function runProduct(
   );
 }
 
-/** The gradient before the activation; its derivative follows from the activated value. */
-function throughActivation(dy: Tensor, y: Tensor, activation: ValueMapName): Tensor {
-  if (activation === 'linear') return dy;
-  const [alpha, beta] = MAPS[activation].defaults;
-  const dz = allocate(dy.device, dy.shape);
-  dy.device.run(
-    'unary_gradient',
-    { v: y.storage, dy: dy.storage, dx: dz.storage },
-    { size: dy.size, alpha, beta },
-    { slots: { map: activation } },
-  );
-  return dz;
-}
-
 /** `x` itself where one stride over the batch reaches all of it (0: shared by the whole batch), or its copies. */
-function spread(x: Tensor, batch: Shape): Tensor {
+function acrossBatch(x: Tensor, batch: Shape): Tensor {
   const own = sizeOf(x.shape.slice(0, -2));
   if (own === 1 || own === sizeOf(batch)) return x;
   return broadcastTo(x, [...batch, ...x.shape.slice(-2)]);

@@ -1,7 +1,8 @@
 /** The rows of a batch in another order, so that those of similar length are folded together. */
 import { computed } from '../autograd.ts';
-import { allocate, sizeOf } from '../tensor.ts';
+import { allocate } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
+import { gatherRows } from './embedding.ts';
 
 export interface RowOrder {
   /** int32 [B]: the row that takes a place. */
@@ -30,14 +31,8 @@ export function orderByLength(mask: Tensor | null): RowOrder | null {
 
 /** The rows of x, float32 [B,...], as `to` says; its gradient goes back as `back` says. */
 export function permuteRows(x: Tensor, to: Tensor, back: Tensor): Tensor {
-  const [B, ...rest] = x.shape;
-  const width = sizeOf(rest);
   const out = allocate(x.device, x.shape);
-  x.device.run(
-    'gather',
-    { table: x.storage, ids: to.storage, out: out.storage },
-    { rows: B, width, vocabulary: B },
-  );
+  gatherRows(x, to, out);
   return computed(out, [x], (gradient) => [permuteRows(gradient, back, to)]);
 }
 

@@ -17,7 +17,7 @@ export interface Work {
 /** @param bytes sizes of what is bound, by name */
 export function workOf(kernel: string, params: Params, variant: Variant, bytes: Bytes): Work {
   const all = sum(Object.values(bytes));
-  if (kernel.startsWith('matmul') && kernel !== 'matmul_sum_step')
+  if (kernel.startsWith('matmul') && kernel !== 'matmul_sum')
     return { ...product(params, variant), bytes: all };
   if (/^sequence_steps/.test(kernel) || variant.constants?.FOLDED === 0)
     return step(params, variant, bytes);

@@ -197,7 +197,7 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
     const [fromByte, toByte, bytes] = [fromOffset, toOffset, length].map((count) => count * size);
     if (fromByte % 4 || toByte % 4 || bytes % 4) {
       const params = { offset: fromOffset, outOffset: toOffset, count: length };
-      this.dispatch('copy_float16_step', { x: from, out: to }, params);
+      this.dispatch('copy_float16', { x: from, out: to }, params);
       return;
     }
     const commands = this.recorder.commands(source, target);
@@ -248,10 +248,10 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
     const { layout } = pipeline;
     // Where iterations are limited, every element has a thread of its own, and no loop over elements uses any.
     const isLimited = this.limits.maxLoopIterations < Infinity;
-    const MOST = this.isSoftware && !isLimited ? SOFTWARE_GROUPS : 65535;
-    const facts = { MOST, ...layout.constants, ...params };
+    const MAX_WORKGROUPS = this.isSoftware && !isLimited ? SOFTWARE_GROUPS : 65535;
+    const facts = { MAX_WORKGROUPS, ...layout.constants, ...params };
     const grid = layout.grid(facts);
-    if (isLimited) this.checkIterations(kernel, layout.turns?.(facts));
+    if (isLimited) this.checkIterations(kernel, layout.iterations?.(facts));
     if (grid.includes(0)) return;
     const encode = this.recorder.prepare(pipeline, bindings, params, grid);
     this.counts.dispatches++;

@@ -43,7 +43,7 @@ export const matmul: Plan = (device, bindings, params, { slots }) => {
   if (view === 'fours' && isOfRows(params)) {
     const ROWS = M > 2 ? 4 : Math.max(1, M);
     const { hasBias: HAS_BIAS, maskMode: MASK_MODE } = params;
-    device.dispatch('matmul_row_step', bindings, params, {
+    device.dispatch('matmul_row', bindings, params, {
       slots: { activation },
       constants: { HAS_BIAS, MASK_MODE, ROWS },
     });
@@ -69,7 +69,7 @@ export const matmul: Plan = (device, bindings, params, { slots }) => {
         { slots: { view }, constants: { ...constants, BLOCKS, RANGES: 1 } },
       );
       const sums = { ...params, ranges };
-      device.dispatch('matmul_sum_step', { partial, bias, out }, sums, { slots: { activation } });
+      device.dispatch('matmul_sum', { partial, bias, out }, sums, { slots: { activation } });
     } finally {
       device.free(partial);
     }

@@ -1,12 +1,5 @@
 /** What a plan is: how a primitive that takes several dispatches, or has variants, is carried out on a GPU. */
-import type {
-  DeviceLimits,
-  DType,
-  KernelName,
-  SequenceOptions,
-  Storage,
-  Variant,
-} from '../backend.ts';
+import type { Device, KernelName, SequenceOptions, Storage, Variant } from '../backend.ts';
 
 export type Plan = (
   device: PlanDevice,
@@ -16,8 +9,7 @@ export type Plan = (
 ) => void;
 
 /** What a plan needs of the device. */
-export interface PlanDevice {
-  readonly limits: DeviceLimits;
+export interface PlanDevice extends Pick<Device, 'limits' | 'alloc' | 'free' | 'zero'> {
   /** The limits of WebGPU itself, such as that on workgroup memory. */
   readonly gpuLimits: GPUSupportedLimits;
   /** Whether a CPU carries out what the GPU is asked for. */
@@ -25,9 +17,6 @@ export interface PlanDevice {
   /** Whether that is Mesa's llvmpipe. */
   readonly isLlvmpipe: boolean;
   readonly sequence: Readonly<SequenceOptions>;
-  alloc(length: number, dtype: DType): Storage;
-  free(storage: Storage): void;
-  zero(storage: Storage): void;
   /**
    * Which of several variants runs: the one that `Device.choices` has under this key, else the first, which is the rule's. Where the
    * choice is not `free`, it is the first in any case.

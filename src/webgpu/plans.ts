@@ -3,13 +3,6 @@
  * primitive is one dispatch of its kernel.
  */
 import type { KernelName } from '../backend.ts';
-import {
-  argMax,
-  categoricalCrossEntropy,
-  softmax,
-  softmaxCrossEntropy,
-  softmaxGradient,
-} from './lanes.ts';
 import { matmul } from './matmul.ts';
 import type { Plan } from './plan.ts';
 import { reduce } from './reduce.ts';
@@ -19,7 +12,7 @@ import { stridedCopy } from './strided_copy.ts';
 
 /** Integers have a kernel of their own. */
 const binary: Plan = (device, bindings, params, variant) =>
-  device.dispatch(variant.constants?.INT ? 'binary_int_step' : 'binary', bindings, params, variant);
+  device.dispatch(variant.constants?.INT ? 'binary_int' : 'binary', bindings, params, variant);
 
 /** Where rows are multiples of four, elements need no division each. */
 const timeMajor: Plan = (device, bindings, params) =>
@@ -27,10 +20,24 @@ const timeMajor: Plan = (device, bindings, params) =>
     constants: { FOURS: Number(params.N % 4 === 0) },
   });
 
+type Params = Parameters<Plan>[2];
+
+/** A kernel that computes a long row with a whole workgroup, and a short one with one thread, since barriers would cost more. */
+const along =
+  (kernel: KernelName, lanesOf: (params: Params) => number): Plan =>
+  (device, bindings, params, variant) => {
+    const constants = { ...variant.constants, LANES: lanesOf(params) };
+    device.dispatch(kernel, bindings, params, { constants });
+  };
+
+/** Only where a row is contiguous. */
+const ofAxis = ({ rows, columns }: Params): number => (columns === 1 && rows > 256 ? 64 : 1);
+const ofClasses = ({ classes }: Params): number => (classes <= 1024 ? 1 : 32);
+
 export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
-  arg_max: argMax,
+  arg_max: along('arg_max', ofAxis),
   binary,
-  categorical_cross_entropy: categoricalCrossEntropy,
+  class_cross_entropy: along('class_cross_entropy', ofClasses),
   matmul,
   reduce,
   scatter_add: scatterAdd,
@@ -38,7 +45,6 @@ export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
   sequence_forward: sequenceForward,
   sequence_backward: sequenceBackward,
   time_major: timeMajor,
-  softmax,
-  softmax_cross_entropy: softmaxCrossEntropy,
-  softmax_gradient: softmaxGradient,
+  softmax: along('softmax', ofAxis),
+  softmax_gradient: along('softmax_gradient', ofAxis),
 };

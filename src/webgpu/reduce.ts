@@ -10,16 +10,12 @@ import type { Plan, PlanDevice } from './plan.ts';
 /** Threads that keep a large GPU busy. */
 const BUSY = 65536;
 
-interface Bindings {
-  x: Storage | null;
-  rowMask: Storage | null;
-  out: Storage | null;
-}
+type Bindings = Readonly<Record<string, Storage | null>>;
 type Params = Readonly<Record<string, number>>;
 
 export const reduce: Plan = (device, bindings, params, { slots }) => {
   const { outer, rows, columns } = params;
-  const { x, rowMask, out } = bindings as unknown as Bindings;
+  const { x, rowMask, out } = bindings;
   const reduction = slots!.reduction!;
   const { along, four } = wayOf(params, rowMask);
   const steps = four === 2 ? rows / 4 : rows;
@@ -59,7 +55,7 @@ function dispatch(
 ): void {
   const { along, four } = wayOf(params, bindings.rowMask);
   const masked = Number(bindings.rowMask !== null);
-  device.dispatch('reduce', { ...bindings }, params, {
+  device.dispatch('reduce', bindings, params, {
     slots: { reduction },
     constants: { FOUR: four, ALONG: Number(along), MASKED: masked },
   });

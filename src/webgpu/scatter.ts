@@ -21,12 +21,12 @@ const PIECE = 32;
 const PIECES = 512;
 
 const STEPS = [
-  'scatter_add_count_step',
-  'scatter_add_lanes_step',
-  'scatter_add_starts_step',
-  'scatter_add_order_step',
-  'scatter_add_pieces_step',
-  'scatter_add_join_step',
+  'scatter_add_count',
+  'scatter_add_lanes',
+  'scatter_add_starts',
+  'scatter_add_order',
+  'scatter_add_pieces',
+  'scatter_add_join',
 ] as const;
 
 export const scatterAdd: Plan = (device, bindings, params) => {

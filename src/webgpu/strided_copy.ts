@@ -30,7 +30,7 @@ export const stridedCopy: Plan = (device, bindings, params) => {
   if (row && fours(row.extent) && even(beside)) {
     const fourfold = { extent: row.extent / 4, from: 4, to: 4 };
     const step = inFours([fourfold, ...beside]);
-    device.dispatch('strided_copy_vector_step', bindings, step, { constants });
+    device.dispatch('strided_copy_vectors', bindings, step, { constants });
     return;
   }
 
@@ -49,7 +49,7 @@ export const stridedCopy: Plan = (device, bindings, params) => {
       { extent: target.extent / 4, from: target.from * 4, to: 4 },
       ...others,
     ]);
-    device.dispatch('strided_copy_transpose_step', bindings, step, { constants });
+    device.dispatch('strided_copy_transpose', bindings, step, { constants });
     return;
   }
 

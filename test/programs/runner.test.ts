@@ -154,7 +154,7 @@ describe('a pattern', () => {
       ['Node', 1],
       ['Deno', 1],
     ]);
-    expect(chosen('./test/webgpu/loop-turns')).toEqual([
+    expect(chosen('./test/webgpu/loop-iterations')).toEqual([
       ['Chromium', 1],
       ['Deno, lavapipe', 1],
     ]);

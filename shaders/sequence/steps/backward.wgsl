@@ -48,7 +48,7 @@ fn finish(d: u32, four: Four, j: u32, product: vec4f, isFirst: bool) {
 
 // One workgroup computes 64 units of 8 rows of one direction.
 // grid: ceil(H / 64), ceil(B / 8), D
-// turns: PRODUCTS * H
+// iterations: PRODUCTS * H
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let d = group.z;

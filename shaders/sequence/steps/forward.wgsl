@@ -18,7 +18,7 @@ fn operand_of(at: Step, rows: vec4u, k: u32) -> vec4f {
 
 // One workgroup computes 64 units of 8 rows of one direction.
 // grid: ceil(H / 64), ceil(B / 8), D
-// turns: PRODUCTS * H
+// iterations: PRODUCTS * H
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let at = step_of(group.z, params.step);

@@ -6,8 +6,8 @@
 @group(0) @binding(1) var<storage, read> x: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4u>;
 
-// One workgroup copies 64 blocks, then those one grid further, until the end.
-// grid: min(ceil(size / 64), MOST)
+// One workgroup copies 64 blocks, in a grid-stride loop.
+// grid: min(ceil(size / 64), MAX_WORKGROUPS)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   // From row to row of a block.

@@ -12,7 +12,7 @@ var<workgroup> sums: array<i32, 256>;
 
 // One workgroup does it all: each invocation sums a range of ids, then adds up the ranges before its own.
 // grid: 1
-// turns: 2 * ceil(vocabulary / 256) + 256
+// iterations: 2 * ceil(vocabulary / 256) + 256
 @compute @workgroup_size(256)
 fn main(@builtin(local_invocation_index) lane: u32) {
   let share = (params.vocabulary + 255u) / 256u;

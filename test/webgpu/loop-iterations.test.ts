@@ -1,5 +1,5 @@
 /**
- * Loops of many turns. Mesa's llvmpipe counts the turns of all loops of an invocation together, and leaves loops after 65 535 of them
+ * Loops of many iterations. Mesa's llvmpipe counts the iterations of all loops of an invocation together, and leaves loops after 65 535 of them
  * without a word: results were wrong where a fold took more (recurrent layers of 64 units from about 240 steps on).
  */
 import { describe, expect, it } from 'vitest';
@@ -65,7 +65,7 @@ async function expectAgreement(
   );
 }
 
-describe('loops of many turns', () => {
+describe('loops of many iterations', () => {
   it.each(Object.keys(CELLS) as CellName[])('%s, 250 steps of 96 units', async (cell) => {
     await expectAgreement(cell, { T: 250, H: 96 });
   });
@@ -85,7 +85,7 @@ describe('loops of many turns', () => {
       await expectAgreement('lstm', { T: 60, H: 8 }, Promise.resolve(device));
       return device.stats().dispatches - before;
     };
-    // 4 · 8 + 100 turns a step: seven steps in 1000.
+    // 4 · 8 + 100 iterations a step: seven steps in 1000.
     const [few, many] = [await dispatches(1000), await dispatches(60 * 132)];
     expect(few).toBeGreaterThan(2 * many);
   });

@@ -40,9 +40,9 @@ fn store(id: i32, column: u32, sum: vec4f) {
   }
 }
 
-// One invocation sums four columns of one piece, then of that one grid further, until the end.
-// grid: min(ceil(pieces * ceil(width / 4) / 64), MOST)
-// turns: 11 * piece
+// One invocation sums four columns of one piece, in a grid-stride loop.
+// grid: min(ceil(pieces * ceil(width / 4) / 64), MAX_WORKGROUPS)
+// iterations: 11 * piece
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let columns = (params.width + 3u) / 4u;

@@ -12,8 +12,8 @@ struct Params {
 @group(0) @binding(2) var<storage, read> partials: array<vec4f>; // [pieces, 2, ceil(width/4)*4]
 @group(0) @binding(3) var<storage, read_write> out: array<f32>; // [vocabulary, width]
 
-// One invocation takes four columns of one id, then of that one grid further, until the end.
-// grid: min(ceil(vocabulary * ceil(width / 4) / 64), MOST)
+// One invocation takes four columns of one id, in a grid-stride loop.
+// grid: min(ceil(vocabulary * ceil(width / 4) / 64), MAX_WORKGROUPS)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let columns = (params.width + 3u) / 4u;

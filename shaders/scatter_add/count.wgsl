@@ -16,7 +16,7 @@ struct Params {
 
 // One invocation walks one run.
 // grid: ceil(lanes / 64)
-// turns: run
+// iterations: run
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let lane = id.x;

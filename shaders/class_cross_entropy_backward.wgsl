@@ -1,4 +1,6 @@
-// Gradient of softmax_cross_entropy with respect to the logits: (softmax(x)_c sum_c q_c - q_c) times that of the row's loss.
+// Gradient of class_cross_entropy with respect to its predictions, times that of the row's loss. With LOGITS:
+//   softmax(x)_c sum_c q_c - q_c
+// else, with S = sum_c p_c and u = p / S: (sum_k q_k [u_k not clipped] - (q_c / u_c) [u_c not clipped]) / S
 #import lib/class_targets
 
 @group(0) @binding(1) var<storage, read> predictions: array<vec4f>; // [rows, classes]
@@ -7,17 +9,23 @@
 @group(0) @binding(6) var<storage, read_write> out: array<vec4f>; // [rows, classes]
 
 fn derivative(x: f32, row: u32, c: u32) -> f32 {
-  if (is_ignored(row)) {
-    return 0.0;
-  }
-  let q = target_of(row, c);
-  let of_row = saved[row];
+  let label = label_of(row);
   // Not times 0: what a masked row holds may be NaN.
-  return select(gradient[row] * (exp_negative(x - of_row.x) * of_row.y - q), 0.0, gradient[row] == 0.0);
+  if (is_ignored(label) || gradient[row] == 0.0) { return 0.0; }
+  let q = target_of(label, row, c);
+  let of_row = saved[row];
+  var result = 0.0;
+  if (LOGITS == 1u) {
+    result = gradient[row] * (exp_negative(x - of_row.x) * of_row.y - q);
+  } else {
+    let u = x * of_row.x;
+    result = gradient[row] * of_row.x * (of_row.y - select(q / u, 0.0, is_clipped(u)));
+  }
+  return result;
 }
 
-// One invocation computes four elements, then those one grid further, until the end.
-// grid: min(ceil(rows * classes / 256), MOST)
+// One invocation computes four elements, in a grid-stride loop.
+// grid: min(ceil(rows * classes / 256), MAX_WORKGROUPS)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let size = params.rows * params.classes;

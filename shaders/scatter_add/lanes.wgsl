@@ -10,9 +10,9 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> counts: array<i32>; // [lanes, vocabulary]
 @group(0) @binding(2) var<storage, read_write> totals: array<i32>; // [vocabulary]
 
-// One invocation takes one id, then that one grid further, until the end.
-// grid: min(ceil(vocabulary / 64), MOST)
-// turns: lanes
+// One invocation takes one id, in a grid-stride loop.
+// grid: min(ceil(vocabulary / 64), MAX_WORKGROUPS)
+// iterations: lanes
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var v = id.x; v < params.vocabulary; v += groups.x * 64u) {

@@ -13,8 +13,8 @@ struct Params {
 @group(0) @binding(4) var<storage, read> starts: array<i32>; // [vocabulary+1]
 @group(0) @binding(5) var<storage, read_write> order: array<i32>; // [rows]
 
-// One invocation places one row, then that one grid further, until the end.
-// grid: min(ceil(rows / 64), MOST)
+// One invocation places one row, in a grid-stride loop.
+// grid: min(ceil(rows / 64), MAX_WORKGROUPS)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var n = id.x; n < params.rows; n += groups.x * 64u) {

@@ -17,8 +17,8 @@ struct Params {
 @group(0) @binding(2) var<storage, read> bias: array<f32>; // [N]
 @group(0) @binding(3) var<storage, read_write> out: array<f32>; // [M,N]
 
-// One workgroup sums 64 results, then those one grid further, until the end.
-// grid: min(ceil(M * N / 64), MOST)
+// One workgroup sums 64 results, in a grid-stride loop.
+// grid: min(ceil(M * N / 64), MAX_WORKGROUPS)
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let size = params.M * params.N;

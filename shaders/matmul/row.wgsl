@@ -41,7 +41,7 @@ fn store(row: u32, j: u32, sum: vec4f) {
 
 // One workgroup computes 64 columns of ROWS rows.
 // grid: ceil(N / 64), ceil(M / ROWS)
-// turns: ceil(K / 4)
+// iterations: ceil(K / 4)
 @compute @workgroup_size(16)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let j = group.x * 16u + local.x;

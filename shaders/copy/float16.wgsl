@@ -20,8 +20,8 @@ fn placed(word: u32, i: u32, side: u32) -> u32 {
   return (word & (0xffff0000u >> (16u * side))) | (value << (16u * side));
 }
 
-// One invocation copies two elements, those of a word of out, then those one grid further, until the end.
-// grid: min(ceil((count + 1) / 512), MOST)
+// One invocation copies two elements, those of a word of out, in a grid-stride loop.
+// grid: min(ceil((count + 1) / 512), MAX_WORKGROUPS)
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let first = params.outOffset / 2u;
