@@ -30,11 +30,11 @@ async function prepare(patterns) {
   return prepared;
 }
 
-async function runOne({ name, files, args, env }, isPart) {
+async function runOne({ name, files, args, env }) {
   const results = join(folder, `${name}.jsonl`);
   rmSync(results, { force: true });
   const problem = await supervise({
-    args: args(isPart ? files : []),
+    args: args(files),
     env: {
       ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
       ...process.env,
@@ -51,12 +51,12 @@ async function runOne({ name, files, args, env }, isPart) {
 }
 
 /** Two lanes: Chromium, and beside it the others, one after the other. */
-async function runAll(runners, isPart) {
+async function runAll(runners) {
   const chromium = runners.filter(({ name }) => name === 'Chromium');
   const others = runners.filter((runner) => !chromium.includes(runner));
   const lane = async (list) => {
     const summaries = [];
-    for (const runner of list) summaries.push(await runOne(runner, isPart));
+    for (const runner of list) summaries.push(await runOne(runner));
     return summaries;
   };
   return (await Promise.all([chromium, others].map(lane))).flat();
@@ -83,5 +83,5 @@ const runners = await prepare(patterns).catch((error) => {
   process.exit(1);
 });
 mkdirSync(folder, { recursive: true });
-const failed = report(await runAll(runners, patterns.length > 0));
+const failed = report(await runAll(runners));
 process.exitCode = failed > 0 ? 1 : 0;

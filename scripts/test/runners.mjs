@@ -19,7 +19,7 @@ const allTests = () =>
  * The runners and the test files of each.
  *
  * `setup` resolves to the environment variables that the runner needs, installing what is missing where that is allowed.
- * `args` are those of Node: `chosen` lists the files, or is empty for all of the runner.
+ * `args` are those of Node for a list of files.
  */
 function allRunners() {
   const every = allTests();
