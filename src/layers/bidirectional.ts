@@ -98,16 +98,16 @@ export class Bidirectional extends Layer {
     const [shape, ...states] = shapes;
     super.checkInputs(shape ? [shape] : [], dtypes.slice(0, 1));
     if (states.length === 0) return;
-    const names = this.forward.stateNames;
+    const names = this.forward.facts.states;
     const both = ['forward', 'backward'].flatMap((way) => names.map((name) => `${way} ${name}`));
     checkStates(this.name, states, both, [shape[0], this.forward.units]);
   }
 
   override computeOutputShapes([[batch, time]]: readonly PartialShape[]): PartialShape[] {
-    const { units, options, stateNames } = this.forward;
+    const { units, options, facts } = this.forward;
     const width = this.mergeMode === 'concat' ? 2 * units : units;
     const output = options.returnSequences ? [batch, time, width] : [batch, width];
-    const states = options.returnState ? 2 * stateNames.length : 0;
+    const states = options.returnState ? 2 * facts.states.length : 0;
     return [
       ...(this.mergeMode === null ? [output, output] : [output]),
       ...Array.from({ length: states }, () => [batch, units]),

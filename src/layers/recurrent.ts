@@ -97,12 +97,8 @@ export abstract class RecurrentLayer extends Layer {
   }
   /** The cell that the op computes. */
   abstract get cell(): CellName;
-  protected get facts(): CellFacts {
+  get facts(): CellFacts {
     return CELLS[this.cell];
-  }
-  /** Names of the states: h, and c of an LSTM. */
-  get stateNames(): readonly string[] {
-    return this.facts.states;
   }
   /** [G·H], or [2, G·H] where the recurrent products have a bias of their own. */
   protected addBias(): Variable {
@@ -127,13 +123,14 @@ export abstract class RecurrentLayer extends Layer {
   protected override checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
     const [shape, ...states] = shapes;
     super.checkInputs(shape ? [shape] : [], dtypes.slice(0, 1));
-    if (states.length > 0) checkStates(this.name, states, this.stateNames, [shape[0], this.units]);
+    if (states.length > 0)
+      checkStates(this.name, states, this.facts.states, [shape[0], this.units]);
   }
 
   override computeOutputShapes([[batch, time]]: readonly PartialShape[]): PartialShape[] {
     const { units, returnSequences, returnState } = this.options;
     const output = returnSequences ? [batch, time, units] : [batch, units];
-    return [output, ...(returnState ? this.stateNames.map(() => [batch, units]) : [])];
+    return [output, ...(returnState ? this.facts.states.map(() => [batch, units]) : [])];
   }
 
   override computeMasks(
@@ -168,7 +165,7 @@ export abstract class RecurrentLayer extends Layer {
     if (options.stateful)
       this.carried = new CarriedStates(this.name, this.device, {
         units,
-        count: this.stateNames.length,
+        count: this.facts.states.length,
         timed: this.facts.timed,
         batch: shape[0],
       });

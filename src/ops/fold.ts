@@ -6,7 +6,7 @@
 import type { Bindings, Params } from '../backend.ts';
 import { allocate, fill, sizeOf, Tensor } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
-import { chunkLengths, firstStep, hasRecurrentBias } from './fold_plan.ts';
+import { chunkLengths, firstStep } from './fold_plan.ts';
 import type { Chunk, Direction, FoldPlan } from './fold_plan.ts';
 import { FoldProducts } from './fold_products.ts';
 import type { DirectionGradients, Flags } from './fold_products.ts';
@@ -54,7 +54,7 @@ export class Fold {
     this.dropout = this.stacked(
       ({ recurrentDropout }) => recurrentDropout ?? (drops ? fill(device, [B, H], 1) : null),
     );
-    this.recurrentBiases = hasRecurrentBias(plan) ? this.stackRecurrentBiases() : null;
+    this.recurrentBiases = plan.recurrentBias ? this.stackRecurrentBiases() : null;
   }
 
   /** y [D,T,B,H] (or [D,B,H]) and, by direction, the final states. Keeps what backward needs if `recording`. */

@@ -42,6 +42,8 @@ export interface FoldPlan {
   readonly facts: CellFacts;
   readonly variant: Variant<'sequence_forward'>;
   readonly directions: readonly Direction[];
+  /** Whether the recurrent products have a bias of their own, the second rows of the directions'. */
+  readonly recurrentBias: boolean;
   /** int32 [B,T] */
   readonly mask: Tensor | null;
   /** int32 [B]: the row of the mask at each place, where everything else has been put into that order. */
@@ -84,11 +86,6 @@ export function slotOf(
   const size = plan.B * plan.H;
   const row = (d * plan.facts.states.length + state) * (chunk.length + 1);
   return { size, start: (row + index) * size };
-}
-
-/** Whether the recurrent products have a bias of their own. */
-export function hasRecurrentBias({ facts, directions }: FoldPlan): boolean {
-  return facts.recurrentBias && directions[0].bias !== null;
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Params } from '../backend.ts';
 import { allocate } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
-import { firstStep, hasRecurrentBias, slotOf } from './fold_plan.ts';
+import { firstStep, slotOf } from './fold_plan.ts';
 import type { Chunk, FoldPlan } from './fold_plan.ts';
 import { mul } from './map.ts';
 import { runProduct } from './matmul.ts';
@@ -175,7 +175,7 @@ export class FoldProducts {
   private bias(chunk: Chunk, d: number, out: Tensor, accumulate: boolean): void {
     const { H, facts } = this.p;
     this.slotSum(chunk, d, 0, facts.gates.length, { out, outOffset: 0, accumulate });
-    if (!hasRecurrentBias(this.p)) return;
+    if (!this.p.recurrentBias) return;
     // Where the gradient of a recurrent product is that of its gate, it is copied at the end.
     for (const { product, gate, count, slot } of facts.products)
       if (slot !== gate) {
@@ -209,7 +209,7 @@ export class FoldProducts {
   /** The recurrent side's gradients that are those of the gates. */
   finishBias(bias: Tensor | null): void {
     const { device, H, facts } = this.p;
-    if (!bias || !hasRecurrentBias(this.p)) return;
+    if (!bias || !this.p.recurrentBias) return;
     for (const { product, gate, count, slot } of facts.products) {
       if (slot !== gate) continue;
       const copy = allocate(device, [count * H]);

@@ -123,6 +123,7 @@ function foldRows(
         ...(facts.gated ? { recurrent_activation: recurrentActivation } : {}),
       },
     },
+    recurrentBias: facts.recurrentBias && directions[0].bias !== null,
     // A single step in reverse reads slot 1 and writes slot 0: the states of a stream stay where they are.
     directions: carry ? [{ ...directions[0], reverse: T === 1 && carry.side === 1 }] : directions,
     mask,
