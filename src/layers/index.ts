@@ -12,6 +12,7 @@ export { input } from './input.ts';
 export { simpleRNN } from './simple_rnn.ts';
 export { lstm } from './lstm.ts';
 export { gru } from './gru.ts';
+export { peepholeLSTM } from './lstm_peephole.ts';
 export { bidirectional } from './bidirectional.ts';
 
 // ---- core ----

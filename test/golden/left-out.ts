@@ -67,7 +67,6 @@ export const LEFT_OUT: readonly LeftOut[] = [
     reason:
       'a sum over alignments in a kernel of its own, for speech recognition, which is not here',
   },
-  { suite: 'rnn_variants', match: /^lstm_peephole\//, reason: 'no layer of Keras has peepholes' },
   {
     suite: 'rnn_variants',
     match: /^lstm_layernorm\//,

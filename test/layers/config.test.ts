@@ -39,6 +39,7 @@ const EVERY: Layer[] = [
   layers.maximum(),
   layers.minimum(),
   layers.multiply(),
+  layers.peepholeLSTM(3, { coupled: true, peepholeInitializer: 'zeros' }),
   layers.repeatVector(4),
   layers.reshape([-1, 2]),
   layers.simpleRNN(3, { activation: 'relu', goBackwards: true, zeroOutputForMask: true, seed: 1 }),

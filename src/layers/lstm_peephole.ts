@@ -1,0 +1,75 @@
+/** Long short-term memory with peepholes (Gers and Schmidhuber 2000): its gates see the cell state. */
+import type { CellName } from '../backend.ts';
+import type { Tensor, Variable } from '../tensor.ts';
+import type { Config } from './base.ts';
+import { GatedRecurrentLayer } from './gated.ts';
+import type { GatedOptions } from './gated.ts';
+import { initializerConfig, initializerOf } from './initializer_options.ts';
+import type { InitializerOption } from './initializer_options.ts';
+import { withKnownOptions } from './known_options.ts';
+import type { RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
+
+interface PeepholeOnly extends GatedOptions {
+  /** Whether the forget gate is 1 - i instead of a gate with weights of its own. False by default. */
+  coupled?: boolean;
+  /** Of the peepholes; glorotUniform by default. */
+  peepholeInitializer?: InitializerOption;
+  /** Whether the forget gate's bias begins at 1, where it has one (Jozefowicz et al. 2015). True by default. */
+  unitForgetBias?: boolean;
+}
+export type PeepholeLSTMOptions = RecurrentLayerOptions & PeepholeOnly;
+export type PeepholeLSTMConfig = RecurrentLayerConfig & PeepholeOnly;
+
+/**
+ * i, f = recurrentActivation(· + p∘c), g = activation(·); c' = f∘c + i∘g; o = recurrentActivation(· + p∘c'); h' = o∘activation(c').
+ * With `coupled`, f = 1 - i (Greff et al. 2017 call it CIFG).
+ *
+ * Weights, the gates in the order i f g o (`coupled`: i g o), G of them: kernel [I, G·H], recurrent_kernel [H, G·H], bias [G·H],
+ * peephole_kernel [3, H] of i f o (`coupled`: [2, H] of i o). States: h, c.
+ */
+export class PeepholeLSTM extends GatedRecurrentLayer {
+  readonly coupled: boolean;
+  readonly unitForgetBias: boolean;
+  readonly peepholeInitializer: InitializerOption;
+
+  constructor(config: PeepholeLSTMConfig) {
+    super(config);
+    this.coupled = config.coupled ?? false;
+    this.unitForgetBias = config.unitForgetBias ?? true;
+    this.peepholeInitializer = config.peepholeInitializer ?? 'glorotUniform';
+    initializerOf(this.name, this.peepholeInitializer);
+  }
+
+  override get className(): string {
+    return 'PeepholeLSTM';
+  }
+  override get cell(): CellName {
+    return this.coupled ? 'lstm_peephole_coupled' : 'lstm_peephole';
+  }
+
+  protected override addBias(): Variable {
+    const { units, coupled, unitForgetBias } = this;
+    return this.addWeight('bias', [(coupled ? 3 : 4) * units], (shape, random) => {
+      const values = initializerOf(this.name, this.options.biasInitializer)(shape, random);
+      return unitForgetBias && !coupled ? values.fill(1, units, 2 * units) : values;
+    });
+  }
+
+  protected override makeUnitWeights(): Tensor {
+    const peepholes = this.coupled ? 2 : 3;
+    return this.addWeight('peephole_kernel', [peepholes, this.units], this.peepholeInitializer);
+  }
+
+  override getConfig(): Config {
+    return {
+      ...super.getConfig(),
+      coupled: this.coupled,
+      unitForgetBias: this.unitForgetBias,
+      peepholeInitializer: initializerConfig(this.peepholeInitializer),
+    };
+  }
+}
+
+export function peepholeLSTM(units: number, options: PeepholeLSTMOptions = {}): PeepholeLSTM {
+  return withKnownOptions(new PeepholeLSTM({ ...options, units }), options);
+}

@@ -1,0 +1,142 @@
+/** Cells beyond Keras' three: each does all that those do. test/ops/recurrent.test.ts holds their numbers. */
+import { describe, expect, it } from 'vitest';
+import * as layers from '../../src/layers/index.ts';
+import type { Layer } from '../../src/layers/base.ts';
+import type { RecurrentLayer, RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
+import { cpu } from '../../src/cpu/device.ts';
+import { loadModel } from '../../src/model/load.ts';
+import { sequential } from '../../src/model/model.ts';
+import type { Model } from '../../src/model/model.ts';
+import { adam } from '../../src/optimizers/index.ts';
+import type { Device } from '../../src/backend.ts';
+import { expectClose } from '../support/check.ts';
+import { float32Devices } from '../support/devices.ts';
+import { floats } from '../support/random.ts';
+import type { Host } from '../support/random.ts';
+import { task } from '../training/support.ts';
+
+const [B, T, I, H] = [3, 9, 2, 8];
+
+type Make = (options?: RecurrentLayerOptions) => RecurrentLayer;
+const CELLS: [string, Make][] = [
+  ['PeepholeLSTM', (options) => layers.peepholeLSTM(H, options)],
+  ['PeepholeLSTM, coupled', (options) => layers.peepholeLSTM(H, { ...options, coupled: true })],
+];
+
+const ragged: Host = floats([B, T, I], 3);
+/** Of row b the steps from `begin` to `end`. */
+const steps = (b: number, begin: number, end: number): Host => ({
+  shape: [1, end - begin, I],
+  data: ragged.data.slice((b * T + begin) * I, (b * T + end) * I),
+});
+
+async function predicted(model: Model, x: Host): Promise<Float32Array> {
+  const output = await model.predict(x);
+  const values = (await output.data()) as Float32Array;
+  output.dispose();
+  return values;
+}
+
+const sequenceModel = (device: Device, layer: Layer): Model =>
+  sequential([layers.input({ shape: [null, I] }), layer, layers.dense(2)], { device, seed: 5 });
+
+describe.each(CELLS)('%s', (_, make) => {
+  describe.each(float32Devices)('on %s', (_, open) => {
+    it('learns both ways from masked sequences, and goes on where it was saved', async () => {
+      const device = await open();
+      const model = sequential(
+        [
+          layers.input({ shape: [null], dtype: 'int32' }),
+          layers.embedding(8, 5, { maskZero: true }),
+          layers.bidirectional(make({ dropout: 0.1, recurrentDropout: 0.1 })),
+          layers.dense(1, { activation: 'sigmoid' }),
+        ],
+        { device, seed: 3 },
+      );
+      model.compile({ optimizer: adam({ learningRate: 0.02 }), loss: 'binaryCrossentropy' });
+      const { x, y } = task(12, 7);
+      const losses: number[] = [];
+      for (let step = 0; step < 10; step++) losses.push((await model.trainOnBatch(x, y)).loss);
+      expect(losses.at(-1)).toBeLessThan(0.9 * losses[0]);
+      const loaded = await loadModel(await model.save(), { device });
+      expect((await loaded.trainOnBatch(x, y)).loss).toBe((await model.trainOnBatch(x, y)).loss);
+    });
+
+    it('streams: slots that pause, chunks, and slots that start anew', async () => {
+      const model = sequenceModel(await open(), make());
+      const stream = model.stream({ streams: 2 });
+      const past: [number, number][] = [
+        [0, 0],
+        [1, 0],
+      ];
+      const go = async (slots: number[], chunk: number) => {
+        const x = new Float32Array(2 * chunk * I);
+        for (const slot of slots) {
+          const [row, done] = past[slot];
+          x.set(steps(row, done, done + chunk).data, slot * chunk * I);
+          past[slot] = [row, done + chunk];
+        }
+        const shape = chunk === 1 ? [2, I] : [2, chunk, I];
+        const values = await stream.step({ data: x, shape }, { slots });
+        for (const slot of slots) {
+          const [row, done] = past[slot];
+          const expected = await predicted(model, steps(row, 0, done));
+          expectClose(values.subarray(2 * slot, 2 * slot + 2), expected, `slot ${slot}, ${done}`);
+        }
+      };
+      await go([0, 1], 1);
+      await go([0], 1);
+      await go([0], 3);
+      await go([1], 2);
+      await go([0, 1], 1);
+      stream.reset(1);
+      past[1] = [2, 0];
+      await go([0, 1], 1);
+      await go([1], 2);
+      await go([0, 1], 1);
+      stream.dispose();
+    });
+
+    it('carries what it knows to the next batch where it is stateful', async () => {
+      const device = await open();
+      const whole = sequenceModel(device, make());
+      const parts = sequenceModel(device, make({ stateful: true }));
+      for (const [begin, end] of [
+        [0, 4],
+        [4, 5],
+        [5, T],
+      ])
+        expectClose(
+          await predicted(parts, steps(0, begin, end)),
+          await predicted(whole, steps(0, 0, end)),
+          `steps ${begin} to ${end}`,
+        );
+    });
+
+    it('gives the same where sequences are padded, on either side', async () => {
+      const model = sequential([layers.masking({ maskValue: 7 }), make(), layers.dense(2)], {
+        device: await open(),
+        seed: 5,
+      });
+      const short = await predicted(model, steps(0, 0, 5));
+      for (const [left, right] of [
+        [0, 3],
+        [3, 0],
+        [2, 2],
+      ]) {
+        const data = new Float32Array((left + 5 + right) * I).fill(7);
+        data.set(steps(0, 0, 5).data, left * I);
+        const padded = await predicted(model, { shape: [1, left + 5 + right, I], data });
+        expectClose(padded, short, `${left} before, ${right} after`);
+      }
+    });
+  });
+
+  it('may be stored in float16', async () => {
+    const model = sequenceModel(cpu(), make());
+    const before = await predicted(model, steps(0, 0, T));
+    await model.quantize('float16');
+    const after = await predicted(model, steps(0, 0, T));
+    after.forEach((value, i) => expect(Math.abs(value - before[i])).toBeLessThan(5e-3));
+  });
+});
