@@ -23,6 +23,7 @@ const EVERY: Layer[] = [
   layers.average(),
   layers.batchNormalization({ axis: 1, momentum: 0.9, epsilon: 1e-5, scale: false }),
   layers.bidirectional(layers.lstm(3, { returnSequences: true }), { mergeMode: 'ave' }),
+  layers.clockworkRNN(4, { periods: [1, 3], goBackwards: true }),
   layers.concatenate({ axis: 1 }),
   layers.conv1D(3, 2, { padding: 'causal', dilationRate: 2, useBias: false }),
   layers.dense(3, { activation: 'relu', useBias: false, kernelInitializer: 'heNormal' }),

@@ -20,6 +20,7 @@ const [B, T, I, H] = [3, 9, 2, 8];
 type Make = (options?: RecurrentLayerOptions) => RecurrentLayer;
 const CELLS: [string, Make][] = [
   ['PeepholeLSTM', (options) => layers.peepholeLSTM(H, options)],
+  ['ClockworkRNN', (options) => layers.clockworkRNN(H, { ...options, periods: [1, 3] })],
   ['PeepholeLSTM, coupled', (options) => layers.peepholeLSTM(H, { ...options, coupled: true })],
 ];
 
