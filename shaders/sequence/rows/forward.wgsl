@@ -190,15 +190,28 @@ fn compute_phase(phase: u32, at: Step, row: u32, unit: u32) {
     add_products(phase, at, rows, unit, true, false, &sums);
     if (EACH * count > 2u) { add_products(phase, at, rows, unit, false, true, &sums); }
   }
-  // A loop, so that the cell is in the program once: half of the time that compiling takes.
-  for (var r = row; r < min(row + ROWS, params.B); r++) {
-    for (var j = unit; j < min(unit + EACH * THREADS, params.H / 4u); j += THREADS) {
-      finish_phase(phase, at, r, j, sums.a);
-      if (EACH > 1u) { sums.a = from_column(sums.a, count); }
+  if (ROWS == 1u && EACH == 1u) {
+    if (unit < params.H / 4u) { finish_phase(phase, at, row, unit, sums.a); }
+  } else {
+    // A loop, so that the cell is in the program once: half of the time that compiling takes.
+    var j = unit;
+    var r = row;
+    let last = min(row + ROWS, params.B);
+    let blocks = params.H / 4u;
+    for (var p = 0u; p < select(0u, EACH * (last - row), unit < blocks); p++) {
+      if (EACH == 1u || j < blocks) { finish_phase(phase, at, r, j, sums.a); }
+      if (EACH > 1u) {
+        sums.a = from_column(sums.a, count);
+        j += THREADS;
+      }
+      if (EACH == 1u || (p + 1u) % EACH == 0u) {
+        sums.a = sums.b;
+        sums.b = sums.c;
+        sums.c = sums.e;
+        j = unit;
+        r++;
+      }
     }
-    sums.a = sums.b;
-    sums.b = sums.c;
-    sums.c = sums.e;
   }
 }
 
