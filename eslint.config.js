@@ -21,7 +21,7 @@ const scriptGlobals = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'out/', '.cache/', '**/*.generated.ts']),
+  globalIgnores(['dist/', 'out/', '.cache/', '**/*.generated.ts', 'src/wasm/*/**']),
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],

@@ -4,6 +4,8 @@
 //   src/webgpu/shaders.generated.ts   interfaces, grids and sources for the GPU device
 //   src/cpu/twins.generated.ts        the twins of kernels, from the files in src/cpu/ that bear their names
 //   src/cpu/slots.generated.ts        the twins of what fills slots, from the files of the same path in src/cpu/
+//   src/wasm/natives.generated.ts     the kernels of the WebAssembly device (generate/wasm.mjs), compiled in plain.generated.ts and
+//                                     relaxed.generated.ts
 // and, from the list of layers, how a model that is loaded finds their classes (generate/layers.mjs).
 // Kernels with a line `// primitive: NAME` are ways to carry out that primitive, whose name the twin bears.
 // Any other kernel in a folder, such as matmul/row.wgsl, is one dispatch of a primitive's plan: it has no twin of its own.
@@ -14,6 +16,7 @@ import { layerModules } from './generate/layers.mjs';
 import { parse, reflect } from './generate/reflect.mjs';
 import { checkPrefixes, fillersOf, filesOf, folders } from './generate/slots.mjs';
 import { kernelPaths, root } from './generate/sources.mjs';
+import { wasmBinaries, wasmModules } from './generate/wasm.mjs';
 
 /** Folders whose files have twins of their own in src/cpu/. */
 const TWINNED = ['cells', 'maps', 'pairs', 'reductions', 'rules'];
@@ -57,3 +60,11 @@ emit('src/cpu/slots.generated.ts', slotTwins(twinned));
 emit('src/kernels.generated.ts', facts(kernels, folders, twinNames));
 emit('src/webgpu/shaders.generated.ts', shaders(kernels));
 for (const [file, text] of layerModules()) emit(file, text);
+const twinnedKernels = [...kernels, ...primitives].filter(({ name }) => twinNames.includes(name));
+for (const [file, text] of attempt(() => wasmModules(twinnedKernels)).flat()) emit(file, text);
+try {
+  for (const [file, text] of await wasmBinaries()) emit(file, text);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}

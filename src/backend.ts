@@ -93,7 +93,7 @@ export interface ReadOptions {
  * A device: memory, kernels by name, and facts. How to measure one is in gatefold/profile.
  */
 export interface Device {
-  readonly kind: 'webgpu' | 'cpu';
+  readonly kind: 'webgpu' | 'wasm' | 'cpu';
   /** What computes, in words: adapter vendor and name, or the twin's precision. */
   readonly description: string;
   readonly limits: DeviceLimits;

@@ -6,6 +6,8 @@ export type { ReadOptions, SequenceOptions } from './backend.ts';
 export { DeviceError } from './backend.ts';
 export { webgpu } from './webgpu/load.ts';
 export type { WebGPUOptions } from './webgpu/device.ts';
+export { wasm } from './wasm/load.ts';
+export type { WasmOptions } from './wasm/device.ts';
 export { cpu } from './cpu/device.ts';
 export type { CpuOptions } from './cpu/device.ts';
 export { fill, getDevice, scope, setDevice, tensor, Tensor, Variable, zeros } from './tensor.ts';

@@ -3,6 +3,7 @@ import type { Device, SequenceOptions } from '../../src/backend.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import { findGpu, requestDevice } from '../../src/webgpu/adapter.ts';
 import type { DeviceOptions } from '../../src/webgpu/device.ts';
+import { wasm } from '../../src/wasm/load.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
 import { TOLERANCE } from './tolerances.ts';
 import type { Tolerance } from './tolerances.ts';
@@ -27,6 +28,7 @@ export interface TestOptions {
 /** Another device is a line here. */
 export const testedDevices: readonly TestedDevice[] = [
   { name: 'webgpu', open: gpu, tolerance: { op: TOLERANCE.gpu, long: TOLERANCE.long } },
+  { name: 'wasm', open: openWasm, tolerance: { op: TOLERANCE.gpu, long: TOLERANCE.long } },
 ];
 
 type Named = readonly [name: string, open: (options?: TestOptions) => Promise<Device>];
@@ -54,8 +56,17 @@ export const openAll = async (options?: TestOptions): Promise<Device[]> => [
 export const referenceWith = (sequence?: SequenceOptions): Device =>
   sequence ? cpu({ precision: 'float64', sequence }) : reference;
 
-let shared: Promise<GPUDevice> | null = null;
 const opened = new Map<string, Promise<Device>>();
+
+/** The WebAssembly device with these options, opened once. */
+export function openWasm(options: TestOptions = {}): Promise<Device> {
+  const key = `wasm ${JSON.stringify(options)}`;
+  let device = opened.get(key);
+  if (!device) opened.set(key, (device = wasm(options)));
+  return device;
+}
+
+let shared: Promise<GPUDevice> | null = null;
 
 /**
  * The GPU device of this page, or one with these options on the same `GPUDevice`, so that each kernel is compiled once. A test that

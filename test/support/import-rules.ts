@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   backend: ['kernels.generated'],
   webgpu: ['backend', ...FACTS],
   cpu: ['backend', ...FACTS],
+  wasm: ['cpu', 'backend', ...FACTS],
   profile: ['webgpu', 'backend', 'kernels.generated'],
   tensor: ['backend'],
   autograd: ['tensor', 'backend'],

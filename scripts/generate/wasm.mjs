@@ -1,0 +1,199 @@
+// The kernels of the WebAssembly device. src/wasm/ holds the host's side in TypeScript; its folders hold AssemblyScript, one kernel per file
+// as in shaders/, which is compiled twice from the same source: with plain SIMD, and with the fused multiply-add of relaxed SIMD.
+//
+// A kernel is an exported function in kernels/ with the name of a kernel of shaders/ in camelCase. Its parameters say by their names what
+// the host hands over: a binding (a pointer, 0 where there is none), a parameter, a constant, or a slot (the place of the file that
+// fills it). `part` of `parts` is the share of one thread; without them a kernel runs on one.
+// What has no kernel here, or a slot whose file is missing here, is computed by the twin.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { camel, nameOf, slots } from './slots.mjs';
+import { root, sources } from './sources.mjs';
+
+const folder = join(root, 'src/wasm');
+const cache = join(root, '.cache/wasm');
+const banner = '// Generated from src/wasm/ by scripts/generate.mjs. Do not edit.\n';
+
+const read = (path) => readFileSync(join(folder, path), 'utf8');
+const filesIn = (name) =>
+  existsSync(join(folder, name))
+    ? readdirSync(join(folder, name))
+        .filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts'))
+        .map((file) => file.slice(0, -3))
+        .sort()
+    : [];
+const exported = (path) =>
+  [...read(path).matchAll(/^export function (\w+)\(([^)]*)\): (\w+)/gm)].map(
+    ([, name, list, type]) => ({
+      name,
+      type,
+      parameters: list
+        .split(',')
+        .map((one) => one.trim())
+        .filter((one) => one !== '')
+        .map((one) => one.split(':')[0].trim()),
+      list: list.trim().replace(/,$/, ''),
+    }),
+  );
+
+/** Folders that fill slots, and the files that they have here, in the order that a slot's number follows. */
+const fillers = Object.fromEntries(
+  [...new Set(Object.values(slots))].map((name) => [name, filesIn(name)]),
+);
+
+/** By function of the files in a folder: `f(code, …)`, which calls that of the file with this number. */
+function dispatchers(name) {
+  const found = new Map();
+  fillers[name].forEach((file, code) => {
+    if (!(`${name}/${file}` in sources))
+      throw new Error(`src/wasm/${name}/${file}.ts: there is no shaders/${name}/${file}.wgsl`);
+    for (const one of exported(`${name}/${file}.ts`)) {
+      const cases = found.get(one.name) ?? { ...one, codes: [] };
+      if (cases.list !== one.list)
+        throw new Error(`src/wasm/${name}/${file}.ts: expected ${one.name}(${cases.list})`);
+      cases.codes.push({ file, code });
+      found.set(one.name, cases);
+    }
+  });
+  const functions = [...found.values()];
+  const imports = fillers[name].flatMap((file, code) =>
+    functions
+      .filter(({ codes }) => codes.some((one) => one.code === code))
+      .map((one) => `import { ${one.name} as ${one.name}_${file} } from '../${name}/${file}';\n`),
+  );
+  const bodies = functions.map(({ name: fn, list, type, parameters, codes }) => {
+    const cases = codes.map(({ file, code }) => {
+      const call = `${fn}_${file}(${parameters.join(', ')})`;
+      return `    case ${code}: ${type === 'void' ? `${call}; return;` : `return ${call};`}\n`;
+    });
+    return `export function ${fn}(code: i32${list ? `, ${list}` : ''}): ${type} {\n  switch (code) {\n${cases.join('')}    default: unreachable();\n  }\n}\n`;
+  });
+  return `${banner}${imports.join('')}\n${bodies.join('\n')}`;
+}
+
+/** What the parameters of a kernel are, by their names. */
+function native(path, { name, parameters }, kernels) {
+  const kernel = kernels.find((one) => camel(one.name) === name);
+  if (!kernel) return null;
+  const bindings = kernel.bindings.map((one) => one.name);
+  const fields = kernel.fields.map((one) => one.name);
+  const constants = Object.keys(kernel.constants);
+  const kindOf = (parameter) => {
+    if (parameter === 'part' || parameter === 'parts') return parameter;
+    if (bindings.includes(parameter)) return 'binding';
+    if (fields.includes(parameter)) return 'param';
+    if (constants.includes(parameter)) return 'constant';
+    if (kernel.slots.includes(parameter)) return 'slot';
+    throw new Error(
+      `src/wasm/kernels/${path}.ts: ${name} has no '${parameter}'; expected one of ${[...bindings, ...fields, ...constants, ...kernel.slots, 'part', 'parts'].join(', ')}`,
+    );
+  };
+  return [kernel.name, parameters.map((parameter) => [kindOf(parameter), parameter])];
+}
+
+/** @param kernels all kernels and primitives that have a twin */
+export function wasmModules(kernels) {
+  const natives = [];
+  const entry = [];
+  for (const file of filesIn('kernels'))
+    for (const one of exported(`kernels/${file}.ts`)) {
+      const found = native(file, one, kernels);
+      if (!found) continue;
+      natives.push(found);
+      entry.push(`export { ${one.name} } from './${file}';\n`);
+    }
+  const generated = Object.keys(fillers)
+    .filter((name) => fillers[name].length > 0)
+    .map((name) => [`src/wasm/lib/${name}.generated.ts`, dispatchers(name)]);
+  const table = Object.fromEntries(
+    Object.entries(slots).map(([slot, name]) => [
+      slot,
+      fillers[name].map((file) => nameOf(`${name}/${file}`)),
+    ]),
+  );
+  return [
+    ...generated,
+    ['src/wasm/kernels/index.generated.ts', `${banner}${entry.join('')}`],
+    [
+      'src/wasm/natives.generated.ts',
+      `${banner}
+/** What a parameter of a native kernel is, and its name. */
+export type Argument = readonly ['part' | 'parts' | 'binding' | 'param' | 'constant' | 'slot', string];
+
+/** The kernels that are compiled to WebAssembly, with their parameters. */
+export const NATIVES: Readonly<Record<string, readonly Argument[]>> = ${JSON.stringify(Object.fromEntries(natives))};
+
+/** By slot, the files that can fill it here; their places are their numbers. */
+export const FILLERS: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(table)};
+`,
+    ],
+  ];
+}
+
+/** Every AssemblyScript file, so that nothing is compiled again that has not changed. */
+function digest() {
+  const hash = createHash('sha256');
+  hash.update(readFileSync(join(root, 'package-lock.json')));
+  hash.update(readFileSync(new URL(import.meta.url)));
+  for (const file of readdirSync(folder, { recursive: true }).sort())
+    if (file.endsWith('.ts') && file.includes('/')) hash.update(file).update(read(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function compile(entry, features) {
+  const { default: asc } = await import('assemblyscript/asc');
+  const outputs = {};
+  const { error, stderr } = await asc.main(
+    [
+      entry,
+      '--outFile',
+      'out.wasm',
+      '--runtime',
+      'stub',
+      '--importMemory',
+      '--memoryBase',
+      '1024',
+      '--noAssert',
+      '-O3',
+      '--converge',
+      '--use',
+      'abort=',
+      '--enable',
+      features,
+    ],
+    {
+      readFile: (name, base) => {
+        const path = join(base, name);
+        return existsSync(path) ? readFileSync(path, 'utf8') : null;
+      },
+      writeFile: (name, contents) => {
+        outputs[name] = contents;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error) throw new Error(`${entry}: ${stderr.toString()}`);
+  return outputs['out.wasm'];
+}
+
+/** By module to be written: the compiled kernels as base64. */
+export async function wasmBinaries() {
+  const path = join(cache, `${digest()}.json`);
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
+  const entry = join(folder, 'kernels/index.generated.ts');
+  const found = [];
+  for (const [name, features] of [
+    ['plain', 'simd'],
+    ['relaxed', 'simd,relaxed-simd'],
+  ]) {
+    const binary = await compile(entry, features);
+    found.push([
+      `src/wasm/${name}.generated.ts`,
+      `${banner}/** ${binary.length} bytes of WebAssembly, in base64. */\nexport default '${Buffer.from(binary).toString('base64')}';\n`,
+    ]);
+  }
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(path, JSON.stringify(found));
+  return found;
+}

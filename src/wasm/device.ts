@@ -1,0 +1,218 @@
+/**
+ * The WebAssembly device: storages stand in one linear memory, kernels that are compiled compute there, and what is not compiled is
+ * computed by its twin on views of the same memory. Nothing is copied but by `write` and `read`.
+ */
+import { MAX_STEPS } from '../backend.ts';
+import type {
+  Bindings,
+  Device,
+  DeviceLimits,
+  DeviceStats,
+  DType,
+  KernelName,
+  NumericArray,
+  Params,
+  SequenceOptions,
+  Storage,
+  Variant,
+} from '../backend.ts';
+import type { Twin } from '../cpu/twin.ts';
+import { TWINS } from '../cpu/twins.generated.ts';
+import { toFloat16 } from '../float16.ts';
+import { Heap } from './heap.ts';
+import { compileBuild, instantiate, supportedBuild } from './instance.ts';
+import type { Build, NativeKernel } from './instance.ts';
+import { FILLERS, NATIVES } from './natives.generated.ts';
+
+export interface WasmOptions {
+  /**
+   * Which of the two builds computes: `relaxed` uses the fused multiply-add of relaxed SIMD, which Node 20 and Safari do not have;
+   * the one that the engine takes.
+   */
+  build?: Build;
+  /** How recurrent layers are carried out: of these only `chunk` says anything to this device. */
+  sequence?: SequenceOptions;
+  /** For tests: memory starts as NaN, so that an element that a kernel forgets to write shows; false. */
+  poison?: boolean;
+}
+
+class WasmStorage implements Storage {
+  readonly dtype: DType;
+  readonly length: number;
+  /** In bytes; 0 once it is freed. */
+  address: number;
+  constructor(dtype: DType, length: number, address: number) {
+    this.dtype = dtype;
+    this.length = length;
+    this.address = address;
+  }
+}
+
+const NOTHING = new Float32Array(0);
+const BYTES = 4;
+
+/** Opens the device. @throws DeviceError where the engine has no WebAssembly with SIMD, or not the build that was asked for */
+export async function openDevice(options: WasmOptions): Promise<Device> {
+  const build = options.build ?? supportedBuild();
+  return new WasmDevice(options, build, await compileBuild(build));
+}
+
+class WasmDevice implements Device {
+  readonly kind = 'wasm';
+  readonly description: string;
+  readonly limits: DeviceLimits;
+  readonly choices: Record<string, string> = {};
+  private readonly heap = new Heap();
+  private readonly kernels: Readonly<Record<string, NativeKernel>>;
+  private readonly poison: boolean;
+  private readonly counts = {
+    dispatches: 0,
+    submits: 0,
+    copies: 0,
+    pipelines: 0,
+    storages: 0,
+    bytes: 0,
+  };
+  private work = { address: 0, bytes: 0 };
+
+  constructor(options: WasmOptions, build: Build, module: WebAssembly.Module) {
+    const { sequence = {}, poison = false } = options;
+    this.description = `WebAssembly, ${build === 'relaxed' ? 'relaxed' : 'plain'} SIMD`;
+    this.limits = {
+      maxBindingBytes: 2 ** 32,
+      maxBufferBytes: 2 ** 32,
+      maxLoopIterations: Infinity,
+      maxSteps: sequence.chunk ?? MAX_STEPS,
+      unitMultiple: 4,
+    };
+    this.poison = poison;
+    this.kernels = instantiate(module, this.heap.memory, (bytes) => this.scratch(bytes));
+  }
+
+  alloc(length: number, dtype: DType): Storage {
+    const storage = new WasmStorage(dtype, length, this.heap.take(length * BYTES));
+    if (this.poison && dtype !== 'int32') this.valuesOf(storage, 'alloc').fill(NaN);
+    this.counts.storages++;
+    this.counts.bytes += length * BYTES;
+    return storage;
+  }
+
+  free(storage: Storage): void {
+    const own = storage as WasmStorage;
+    if (own.address === 0) return;
+    this.heap.give(own.address, own.length * BYTES);
+    this.counts.storages--;
+    this.counts.bytes -= own.length * BYTES;
+    own.address = 0;
+  }
+
+  write(storage: Storage, data: ArrayLike<number>, offset = 0): void {
+    const values = this.valuesOf(storage, 'write');
+    values.set(storage.dtype === 'float16' ? Float64Array.from(data, toFloat16) : data, offset);
+  }
+
+  read(storage: Storage): Promise<NumericArray> {
+    return Promise.resolve(this.valuesOf(storage, 'read').slice());
+  }
+
+  copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void {
+    this.counts.copies++;
+    const source = this.valuesOf(from, 'copy').subarray(fromOffset, fromOffset + length);
+    this.valuesOf(to, 'copy').set(source, toOffset);
+  }
+
+  zero(storage: Storage): void {
+    this.valuesOf(storage, 'zero').fill(0);
+  }
+
+  run<K extends KernelName>(
+    kernel: K,
+    bindings: Bindings<K>,
+    params: Params<K>,
+    variant: Variant<K> = {},
+  ): void {
+    this.counts.dispatches++;
+    if (!this.runNative(kernel, bindings, params, variant))
+      this.runTwin(kernel, bindings, params, variant);
+  }
+
+  /** Whether the kernel is compiled, with what fills its slots. */
+  private runNative(
+    kernel: KernelName,
+    bindings: Readonly<Record<string, Storage | null>>,
+    params: Readonly<Record<string, number>>,
+    { slots = {}, constants = {} }: Variant,
+  ): boolean {
+    const list = NATIVES[kernel];
+    if (!list) return false;
+    const values: number[] = [];
+    for (const [kind, name] of list) {
+      if (kind === 'binding') {
+        const storage = bindings[name];
+        values.push(storage ? this.addressOf(storage, kernel) : 0);
+      } else if (kind === 'slot') {
+        const code = FILLERS[name].indexOf((slots as Record<string, string>)[name]);
+        if (code < 0) return false;
+        values.push(code);
+      } else {
+        values.push((kind === 'param' ? params : (constants as Record<string, number>))[name] ?? 0);
+      }
+    }
+    this.kernels[camel(kernel)](...values);
+    return true;
+  }
+
+  private runTwin<K extends KernelName>(
+    kernel: K,
+    bindings: Bindings<K>,
+    params: Params<K>,
+    variant: Variant<K>,
+  ): void {
+    const arrays = Object.fromEntries(
+      Object.entries<Storage | null>(bindings).map(([name, storage]) => [
+        name,
+        storage ? this.valuesOf(storage, kernel) : NOTHING,
+      ]),
+    ) as Parameters<Twin<K>>[0];
+    const twin = (TWINS as Partial<Record<KernelName, unknown>>)[kernel] as Twin<K> | undefined;
+    if (!twin)
+      throw new Error(`the WebAssembly device has neither a kernel nor a twin of '${kernel}'`);
+    twin(arrays, params, variant);
+  }
+
+  submit(): void {
+    this.counts.submits++;
+  }
+
+  stats(): DeviceStats {
+    return { ...this.counts, pooledBytes: this.heap.pooled };
+  }
+
+  destroy(): void {
+    // The garbage collector does it.
+  }
+
+  private scratch(bytes: number): number {
+    if (bytes > this.work.bytes) {
+      if (this.work.bytes > 0) this.heap.give(this.work.address, this.work.bytes);
+      this.work = { address: this.heap.take(bytes), bytes };
+    }
+    return this.work.address;
+  }
+
+  private addressOf(storage: Storage, what: string): number {
+    const { address } = storage as WasmStorage;
+    if (address === 0)
+      throw new Error(`${what}: this tensor was freed (disposed of, or left behind by a scope)`);
+    return address;
+  }
+
+  private valuesOf(storage: Storage, what: string): Float32Array | Int32Array {
+    const first = this.addressOf(storage, what) / BYTES;
+    const { f32, i32 } = this.heap;
+    return (storage.dtype === 'int32' ? i32 : f32).subarray(first, first + storage.length);
+  }
+}
+
+const camel = (name: string): string =>
+  name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,90 @@
+/** Where storages stand in the linear memory. */
+import { DeviceError } from '../backend.ts';
+
+const PAGE = 2 ** 16;
+/** 4 GiB: what an address of 32 bits reaches. */
+const MOST_PAGES = 2 ** 16;
+/** Below stands what the compiled kernels bring with them. */
+const FIRST = 2 ** 16;
+
+/**
+ * Blocks of a linear memory that grows and never shrinks. Sizes are rounded up to four to an octave, and a freed block is taken again for
+ * the same size: a step that allocates what the one before did finds all of it, and what a training run allocates in all is bounded
+ * by the steps that need the most, whatever the order of their shapes.
+ */
+export class Heap {
+  readonly memory: WebAssembly.Memory;
+  /** Bytes of free blocks. */
+  pooled = 0;
+  private readonly free = new Map<number, number[]>();
+  private end = FIRST;
+  private numbers!: { f32: Float32Array; i32: Int32Array };
+
+  constructor() {
+    this.memory = new WebAssembly.Memory({ initial: 2, maximum: MOST_PAGES });
+    this.look();
+  }
+
+  /** Views of the whole memory; growing replaces them. */
+  get f32(): Float32Array {
+    return this.numbers.f32;
+  }
+  get i32(): Int32Array {
+    return this.numbers.i32;
+  }
+
+  private look(): void {
+    const { buffer } = this.memory;
+    this.numbers = { f32: new Float32Array(buffer), i32: new Int32Array(buffer) };
+  }
+
+  /** The address of a block of `sizeOf(bytes)` bytes, a multiple of 16. @throws DeviceError beyond 4 GiB */
+  take(bytes: number): number {
+    const size = blockSize(bytes);
+    const found = this.free.get(size)?.pop();
+    if (found !== undefined) {
+      this.pooled -= size;
+      return found;
+    }
+    const address = this.end;
+    this.reach(address + size);
+    this.end = address + size;
+    return address;
+  }
+
+  give(address: number, bytes: number): void {
+    const size = blockSize(bytes);
+    const list = this.free.get(size);
+    if (list) list.push(address);
+    else this.free.set(size, [address]);
+    this.pooled += size;
+  }
+
+  private reach(end: number): void {
+    const present = this.memory.buffer.byteLength / PAGE;
+    const needed = Math.ceil(end / PAGE) - present;
+    if (needed <= 0) return;
+    // A quarter at once, so that growing is rare; exactly what is needed where that is refused.
+    const wanted = Math.min(Math.max(needed, present >> 2), MOST_PAGES - present);
+    for (const pages of [wanted, needed])
+      try {
+        this.memory.grow(pages);
+        this.look();
+        return;
+      } catch {
+        // Less may do.
+      }
+    throw new DeviceError(
+      `WebAssembly memory: ${toMiB(this.end - FIRST - this.pooled)} are in use, ${toMiB(end - this.end)} more are needed, and ` +
+        `the memory cannot grow (4096 MiB are the most that it can be). Use a smaller batch or shorter sequences, or a GPU: webgpu()`,
+    );
+  }
+}
+
+const toMiB = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+
+/** Bytes of a block: rounded up to four sizes an octave, and to 16. */
+function blockSize(bytes: number): number {
+  const step = Math.max(16, 2 ** (Math.floor(Math.log2(Math.max(bytes, 1))) - 2));
+  return Math.max(16, Math.ceil(bytes / step) * step);
+}

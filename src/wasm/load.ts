@@ -1,0 +1,13 @@
+import type { Device } from '../backend.ts';
+import type { WasmOptions } from './device.ts';
+
+/**
+ * A device of WebAssembly, for machines without a GPU and for small networks that compute one row at a time: every browser with SIMD (Chrome
+ * 91, Firefox 89, Safari 16.4), Node and Deno. The device and its kernels are files of their own, loaded when this is first called.
+ *
+ * @throws DeviceError where the engine has no WebAssembly with SIMD
+ */
+export async function wasm(options: WasmOptions = {}): Promise<Device> {
+  const { openDevice } = await import('./device.ts');
+  return openDevice(options);
+}
