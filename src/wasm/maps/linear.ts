@@ -1,6 +1,5 @@
 import { splat } from '../lib/lanes';
 
-/** shaders/maps/linear.wgsl */
 export function map(x: v128, alpha: f32, beta: f32): v128 {
   return x;
 }
