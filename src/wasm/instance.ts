@@ -30,8 +30,12 @@ export async function compileBuild(build: Build): Promise<WebAssembly.Module> {
   const { default: text } = await (build === 'relaxed'
     ? import('./relaxed.generated.ts')
     : import('./plain.generated.ts'));
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  return WebAssembly.compile(bytes);
+  return compileText(text);
+}
+
+/** Compiles what stands in base64. */
+export async function compileText(text: string): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
 }
 
 /** A compiled kernel. */
