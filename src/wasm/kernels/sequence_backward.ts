@@ -4,10 +4,9 @@ import {
 import * as facts from '../lib/cell_constants.generated';
 import { backward } from '../lib/cells.generated';
 import { add, load, mul } from '../lib/lanes';
-import { multiplyRow, multiplyRows, packPanels, panelBytes } from '../lib/panels';
 import { scratch } from '../lib/scratch';
 import {
-  drop, F, flagsAt, gatesAt, listReal, outputAt, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow, WORTH_PACKING,
+  drop, F, flagsAt, gatesAt, listReal, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
 } from '../lib/sequence';
 
 /**
@@ -37,18 +36,22 @@ export function sequenceBackward(
     recurrentActivation, recurrentActivationAlpha, recurrentActivationBeta, recurrentActivationFromValue == 1,
   );
 
-  const pack = rows * T >= WORTH_PACKING;
+  const firstK = facts.firstProducts(cell) * H;
+  const laterK = products * H - firstK;
+  const firstPacked = packedBytes(rows, firstK, H);
   const listBytes = (rows * 4 + 15) & ~15;
-  const list = scratch(listBytes + 3 * rows * row + products * panelBytes(H, H));
+  const list = scratch(listBytes + rows * (products + 3) * row + firstPacked + packedBytes(rows, laterK, H));
   const masked = list + listBytes;
   const back = masked + rows * row;
   const through = back + rows * row;
-  const panels = through + rows * row;
-  memory.fill(back, 0, 2 * rows * row);
+  const gathered = through + rows * row;
+  const panels = gathered + rows * products * row;
+  memory.fill(through, 0, rows * row);
 
   for (let d: usize = 0; d < D; d++) {
     const kernel = recurrentKernelT + d * products * H * row;
-    if (pack) packRuns(panels, kernel, cell, H);
+    pack(panels, rows, kernel, H, firstK, H);
+    pack(panels + firstPacked, rows, kernel + firstK * row, H, laterK, H);
     setWeights(unitWeights + d * facts.unitWeights(cell) * row);
     const gradient = gradients + (d * (stateCount + 1) * B + first) * row;
     for (let s = T; s > 0; ) {
@@ -79,7 +82,13 @@ export function sequenceBackward(
             backward(cell, phase);
           }
         }
-        multiplyPhase(phase, cell, saved, real, count, H, pack ? panels : 0, kernel, back);
+        const begin = phase == 0 ? 0 : facts.firstProducts(cell);
+        const K = phase == 0 ? firstK : laterK;
+        const slot = neighbours(cell, begin, K / H);
+        if (slot < 0) gather(gathered, saved, cell, begin, K / H, real, count, row);
+        const left = slot < 0 ? gathered : saved + slot * row;
+        const leftStride = slot < 0 ? K : saves * H;
+        multiplyReal(real, count, left, leftStride, kernel + begin * H * row, H, phase == 0 ? panels : panels + firstPacked, K, H, back);
       }
       for (let n: usize = 0; n < count; n++) {
         const at = rowOf(real, n) * row;
@@ -105,54 +114,20 @@ function addOutput(gradient: usize, dy: usize, kept: usize, rows: usize, row: us
   }
 }
 
-/** How many products from product k on, and before `end`, have gradients in neighbouring slots: they are one product. */
-function runFrom(k: usize, end: usize, cell: i32): usize {
-  let next = k + 1;
-  while (next < end && slotOf(next, cell) == slotOf(next - 1, cell) + 1) next++;
-  return next - k;
-}
 /** The saved slot where the gradient of product k stands. */
-function slotOf(k: usize, cell: i32): usize {
+function slotOf(cell: i32, k: usize): usize {
   return (facts.productSlots(cell) >> (4 * k)) & 15;
 }
-function firstProduct(phase: i32, cell: i32): usize {
-  return phase == 0 ? 0 : facts.firstProducts(cell);
+/** The first of the slots where the gradients of `count` products from product k on stand, one after the other; -1 where they do not. */
+function neighbours(cell: i32, k: usize, count: usize): isize {
+  for (let i: usize = 1; i < count; i++) if (slotOf(cell, k + i) != slotOf(cell, k) + i) return -1;
+  return count == 0 ? 0 : slotOf(cell, k);
 }
-function endProduct(phase: i32, cell: i32): usize {
-  return phase == 0 ? facts.firstProducts(cell) : facts.products(cell);
-}
-
-/** Packs the transpose of R, [PRODUCTS·H,H], by the runs in it. */
-function packRuns(panels: usize, kernel: usize, cell: i32, H: usize): void {
-  for (let phase: i32 = 0; phase < <i32>facts.phases(cell); phase++) {
-    const end = endProduct(phase, cell);
-    let run: usize = 0;
-    for (let k = firstProduct(phase, cell); k < end; k += run) {
-      run = runFrom(k, end, cell);
-      packPanels(panels + k * panelBytes(H, H), kernel + k * H * H * F, run * H, H, H, 1);
-    }
-  }
-}
-
-/** out [rows,H]: the gradients of a phase's products times the transpose of R. @param panels packed, or 0 */
-function multiplyPhase(
-  phase: i32, cell: i32, saved: usize, list: usize, count: usize, H: usize, panels: usize, kernel: usize, out: usize,
-): void {
-  const stride = facts.saves(cell) * H;
-  const begin = firstProduct(phase, cell);
-  const end = endProduct(phase, cell);
-  if (begin == end) for (let n: usize = 0; n < count; n++) memory.fill(out + rowOf(list, n) * H * F, 0, H * F);
-  let run: usize = 0;
-  for (let k = begin; k < end; k += run) {
-    run = runFrom(k, end, cell);
-    const left = saved + slotOf(k, cell) * H * F;
-    if (panels != 0) {
-      multiplyRows(left, stride, 1, list, count, run * H, panels + k * panelBytes(H, H), H, out, H, k > begin);
-      continue;
-    }
-    for (let n: usize = 0; n < count; n++) {
-      const r = rowOf(list, n);
-      multiplyRow(left + r * stride * F, run * H, kernel + k * H * H * F, H, H, out + r * H * F, k > begin);
-    }
+/** to [rows,count·H]: the gradients of `count` products from product k on. */
+function gather(to: usize, saved: usize, cell: i32, k: usize, count: usize, list: usize, real: usize, row: usize): void {
+  for (let n: usize = 0; n < real; n++) {
+    const r = rowOf(list, n);
+    for (let i: usize = 0; i < count; i++)
+      memory.copy(to + (r * count + i) * row, saved + (r * facts.saves(cell) + slotOf(cell, k + i)) * row, row);
   }
 }

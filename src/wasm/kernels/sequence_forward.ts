@@ -1,10 +1,9 @@
 import * as facts from '../lib/cell_constants.generated';
 import { setActivation, setProducts, setRecurrentActivation, setRow, setStrides, setUnit, setWeights } from '../lib/cell';
 import { forward } from '../lib/cells.generated';
-import { multiplyRow, multiplyRows, packPanels, panelBytes } from '../lib/panels';
 import { scratch } from '../lib/scratch';
 import {
-  drop, F, flagsAt, gatesAt, listReal, outputAt, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow, WORTH_PACKING,
+  drop, F, flagsAt, gatesAt, listReal, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
 } from '../lib/sequence';
 
 /**
@@ -37,9 +36,9 @@ export function sequenceForward(
     recurrentActivation, recurrentActivationAlpha, recurrentActivationBeta, recurrentActivationFromValue == 1,
   );
 
-  const pack = rows * T >= WORTH_PACKING;
   const listBytes = (rows * 4 + 15) & ~15;
-  const list = scratch(listBytes + rows * (width + H) * F + panelBytes(H, firstWidth) + panelBytes(H, width - firstWidth));
+  const firstPacked = packedBytes(rows, H, firstWidth);
+  const list = scratch(listBytes + rows * (width + H) * F + firstPacked + packedBytes(rows, H, width - firstWidth));
   const sums = list + listBytes;
   const masked = sums + rows * width * F;
   const panels = masked + rows * row;
@@ -47,10 +46,8 @@ export function sequenceForward(
   for (let d: usize = 0; d < D; d++) {
     const kernel = recurrentKernel + d * H * width * F;
     const bias = hasBias == 1 ? recurrentBias + d * width * F : 0;
-    if (pack) {
-      packPanels(panels, kernel, H, firstWidth, width, 1);
-      packPanels(panels + panelBytes(H, firstWidth), kernel + firstWidth * F, H, width - firstWidth, width, 1);
-    }
+    pack(panels, rows, kernel, width, H, firstWidth);
+    pack(panels + firstPacked, rows, kernel + firstWidth * F, width, H, width - firstWidth);
     setWeights(unitWeights + d * facts.unitWeights(cell) * row);
     for (let s: usize = 0; s < T; s++) {
       const t = timeOf(d, s);
@@ -75,18 +72,12 @@ export function sequenceForward(
         const N = phase == 0 ? firstWidth : width - firstWidth;
         const left = phase == 0 ? operand : saved + facts.operandSlot(cell) * row;
         const leftStride = phase == 0 ? H : saves * H;
-        if (bias != 0) for (let n: usize = 0; n < count; n++) memory.copy(sums + rowOf(real, n) * N * F, bias + from * F, N * F);
-        if (pack)
-          multiplyRows(left, leftStride, 1, real, count, H, panels + panelBytes(H, from), N, sums, N, bias != 0);
-        else
-          for (let n: usize = 0; n < count; n++) {
-            const r = rowOf(real, n);
-            multiplyRow(left + r * leftStride * F, H, kernel + from * F, width, N, sums + r * N * F, bias != 0);
-          }
+        const packed = phase == 0 ? panels : panels + firstPacked;
+        multiplyReal(real, count, left, leftStride, kernel + from * F, width, packed, H, N, sums);
         for (let n: usize = 0; n < count; n++) {
           const r = rowOf(real, n);
           setRow(saved + r * saves * row, before + r * row, after + r * row, operand + r * row, timeOfRow(kept, r, s));
-          setProducts(sums + r * N * F);
+          setProducts(sums + r * N * F, bias == 0 ? 0 : bias + from * F);
           for (let unit: usize = 0; unit < row; unit += 16) {
             setUnit(unit);
             forward(cell, phase);

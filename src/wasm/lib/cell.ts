@@ -1,6 +1,6 @@
 // What a cell is written in: numbers of four neighbouring units of one row at one step, by the names that shaders/lib/cell.wgsl and the twins
 // use. A cell exports `forward(phase)` and `backward(phase)`; the kernels say which row and which units are meant.
-import { mul, splat, sub } from './lanes';
+import { add, mul, splat, sub } from './lanes';
 import { gradient as slopeOf, map, SIGMOID, TANH } from './maps.generated';
 import { sigmoid, tanh } from './math';
 
@@ -14,6 +14,7 @@ let gradientStride: usize = 0;
 
 let savedAt: usize = 0;
 let productsAt: usize = 0;
+let biasAt: usize = 0;
 let beforeAt: usize = 0;
 let afterAt: usize = 0;
 let operandAt: usize = 0;
@@ -40,8 +41,10 @@ export function setRow(saved: usize, before: usize, after: usize, operand: usize
   operandAt = operand;
   time = steps;
 }
-export function setProducts(at: usize): void {
+/** @param bias of the products, or 0 */
+export function setProducts(at: usize, bias: usize): void {
   productsAt = at;
+  biasAt = bias;
 }
 export function setGradients(gradient: usize, back: usize, through: usize): void {
   gradientAt = gradient;
@@ -66,7 +69,8 @@ export function x(k: usize): v128 {
 // @ts-ignore: decorator
 @inline
 export function h(k: usize): v128 {
-  return v128.load(productsAt + k * slot + unit);
+  const product = v128.load(productsAt + k * slot + unit);
+  return biasAt == 0 ? product : add(product, v128.load(biasAt + k * slot + unit));
 }
 /** What forward saves, and backward turns into gradients. */
 // @ts-ignore: decorator

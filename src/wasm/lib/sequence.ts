@@ -1,15 +1,16 @@
 // Time in a sequence, and where a step stands in memory: shaders/lib/sequence.wgsl. Addresses are of the first row of a step.
 import { load, mul } from './lanes';
+import { multiplyRow, multiplyRows, packPanels, panelBytes } from './panels';
 
 /** Bytes of a number. */
 // @ts-ignore: decorator
 @inline
 export const F: usize = 4;
 
-/** Products of rows with R in a call from which on it pays to pack R. */
+/** Fewer rows are multiplied one by one with R as it stands, which then is not packed. */
 // @ts-ignore: decorator
 @inline
-export const WORTH_PACKING: usize = 6;
+const FEW_ROWS: usize = 4;
 
 // @ts-ignore: decorator
 @inline
@@ -102,5 +103,32 @@ export function drop(to: usize, state: usize, dropout: usize, list: usize, count
     const at = rowOf(list, n) * row;
     for (let unit: usize = 0; unit < row; unit += 16)
       v128.store(to + at + unit, mul(load(state + at + unit), load(dropout + at + unit)));
+  }
+}
+
+/** Bytes of the packed operand that `multiplyReal` takes of K rows and N columns, for so many rows of a batch. */
+export function packedBytes(rows: usize, K: usize, N: usize): usize {
+  return rows < FEW_ROWS ? 0 : panelBytes(K, N);
+}
+/** Packs b [K,N], its rows `stride` apart, where that pays. */
+export function pack(to: usize, rows: usize, b: usize, stride: usize, K: usize, N: usize): void {
+  if (rows >= FEW_ROWS) packPanels(to, b, K, N, stride, 1);
+}
+/**
+ * out [rows,N]: the products of the rows that a step computes.
+ *
+ * @param a the left operands, `lda` apart
+ * @param b [K,N] as it stands, its rows `stride` apart; packed in `panels`
+ */
+export function multiplyReal(
+  list: usize, count: usize, a: usize, lda: usize, b: usize, stride: usize, panels: usize, K: usize, N: usize, out: usize,
+): void {
+  if (count >= FEW_ROWS) {
+    multiplyRows(a, lda, 1, list, count, K, panels, N, out, N, false);
+    return;
+  }
+  for (let n: usize = 0; n < count; n++) {
+    const r = rowOf(list, n);
+    multiplyRow(a + r * lda * F, K, b, stride, N, out + r * N * F, false);
   }
 }
