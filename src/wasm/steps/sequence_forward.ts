@@ -43,7 +43,7 @@ export function sequenceForward(
   const paddedAfter = paddedBefore + count * width;
   const paddedWeights = paddedAfter + count * width;
   setStrides(width, padded ? width : stateStride, 0);
-  setProducts(products);
+  setProducts(products, 0);
 
   for (let d: usize = 0; d < D; d++) {
     const backwards = ((reverse >> <u32>d) & 1) == 1;
