@@ -182,6 +182,8 @@ async function compile(entry, features) {
       '--runtime',
       'stub',
       '--importMemory',
+      '--maximumMemory',
+      '65536',
       '--memoryBase',
       '1024',
       '--noAssert',
