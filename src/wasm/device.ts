@@ -188,6 +188,8 @@ class WasmDevice implements Device {
         values.push(code);
       } else if (kind === 'alpha' || kind === 'beta') {
         values.push(MAPS[chosen as MapName].defaults[kind === 'alpha' ? 0 : 1]);
+      } else if (kind === 'fromValue') {
+        values.push(Number(MAPS[chosen as MapName].fromValue));
       } else if (kind === 'part' || kind === 'parts') {
         values.push(kind === 'part' ? 0 : parts);
       } else {
