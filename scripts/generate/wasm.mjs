@@ -198,6 +198,8 @@ async function compile(entry, features) {
       '--runtime',
       'stub',
       '--importMemory',
+      '--maximumMemory',
+      '65536',
       '--memoryBase',
       '1024',
       '--noAssert',

@@ -9,6 +9,7 @@ import type { Argument } from './natives.generated.ts';
  * The arguments of a kernel in the order of its parameters; null where a slot is filled with what is not compiled.
  *
  * @param addressOf where a binding stands
+ * @param parts how many threads share the work; of these the first is meant
  */
 export function argumentsOf(
   parameters: readonly Argument[],
@@ -16,6 +17,7 @@ export function argumentsOf(
   params: Readonly<Record<string, number>>,
   { slots = {}, constants = {} }: Variant,
   addressOf: (storage: Storage) => number,
+  parts = 1,
 ): number[] | null {
   const values: number[] = [];
   for (const [kind, name, filler] of parameters) {
@@ -32,7 +34,7 @@ export function argumentsOf(
     } else if (kind === 'fromValue') {
       values.push(Number(MAPS[chosen as MapName].fromValue));
     } else if (kind === 'part' || kind === 'parts') {
-      values.push(kind === 'part' ? 0 : 1);
+      values.push(kind === 'part' ? 0 : parts);
     } else {
       values.push((kind === 'param' ? params : (constants as Record<string, number>))[name] ?? 0);
     }

@@ -14,7 +14,7 @@ import type {
 import { fromTransfer } from '../stepper/index.ts';
 import type { Stepper, StepperPlace } from '../stepper/index.ts';
 import { argumentsOf } from './arguments.ts';
-import { compileText } from './instance.ts';
+import { bytesOf } from './instance.ts';
 import { COPY, STEPS, ZERO } from './steps.generated.ts';
 
 type Bindings = Readonly<Record<string, Storage | null>>;
@@ -44,7 +44,9 @@ let compiled: Promise<WebAssembly.Module> | null = null;
 
 /** A recorder with the kernels for single steps, which are loaded when the first one is opened. */
 export async function openRecorder(): Promise<StepRecorder> {
-  compiled ??= import('./step_build.generated.ts').then(({ default: text }) => compileText(text));
+  compiled ??= import('./step_build.generated.ts').then(({ default: text }) =>
+    WebAssembly.compile(bytesOf(text)),
+  );
   return new StepRecorder(await compiled);
 }
 
@@ -58,7 +60,7 @@ const bitsOf = (x: number): number => {
 
 export class StepRecorder {
   private readonly module: WebAssembly.Module;
-  private readonly memory = new WebAssembly.Memory({ initial: 2 });
+  private readonly memory = new WebAssembly.Memory({ initial: 2, maximum: 2 ** 16 });
   private readonly build: StepBuild;
   /** Where storages stand in the memory of the stepper. */
   private readonly places = new Map<Storage, number>();

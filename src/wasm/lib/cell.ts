@@ -116,10 +116,10 @@ export function weight(k: usize): v128 {
 export function isMultiple(k: usize): v128 {
   const at = weightsAt + k * slot + unit;
   let found = i32x4.splat(0);
-  found = i32x4.replace_lane(found, 0, -<i32>(time % <u32>f32.load(at) == 0));
-  found = i32x4.replace_lane(found, 1, -<i32>(time % <u32>f32.load(at, 4) == 0));
-  found = i32x4.replace_lane(found, 2, -<i32>(time % <u32>f32.load(at, 8) == 0));
-  return i32x4.replace_lane(found, 3, -<i32>(time % <u32>f32.load(at, 12) == 0));
+  found = i32x4.replace_lane(found, 0, -<i32>(time % max<u32>(<u32>f32.load(at), 1) == 0));
+  found = i32x4.replace_lane(found, 1, -<i32>(time % max<u32>(<u32>f32.load(at, 4), 1) == 0));
+  found = i32x4.replace_lane(found, 2, -<i32>(time % max<u32>(<u32>f32.load(at, 8), 1) == 0));
+  return i32x4.replace_lane(found, 3, -<i32>(time % max<u32>(<u32>f32.load(at, 12), 1) == 0));
 }
 /** Backward: the gradient of state q after the step, which becomes that before it. */
 // @ts-ignore: decorator
