@@ -20,7 +20,7 @@ import type { Twin } from '../cpu/twin.ts';
 import { TWINS } from '../cpu/twins.generated.ts';
 import { toFloat16 } from '../float16.ts';
 import { Heap } from './heap.ts';
-import { compileBuild, instantiate, supportedBuild } from './instance.ts';
+import { chooseBuild, compileBuild, instantiate } from './instance.ts';
 import type { Build, NativeKernel } from './instance.ts';
 import { FILLERS, NATIVES } from './natives.generated.ts';
 
@@ -53,7 +53,7 @@ const BYTES = 4;
 
 /** Opens the device. @throws DeviceError where the engine has no WebAssembly with SIMD, or not the build that was asked for */
 export async function openDevice(options: WasmOptions): Promise<Device> {
-  const build = options.build ?? supportedBuild();
+  const build = chooseBuild(options.build);
   return new WasmDevice(options, build, await compileBuild(build));
 }
 
