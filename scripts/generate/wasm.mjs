@@ -3,13 +3,13 @@
 //
 // A kernel is an exported function in kernels/ with the name of a kernel of shaders/ in camelCase. Its parameters say by their names what
 // the host hands over: a binding (a pointer, 0 where there is none), a parameter, a constant, or a slot (the place of the file that
-// fills it). `part` of `parts` is the share of one thread; without them a kernel runs on one.
+// fills it; `xAlpha` and `xBeta` are the constants of what fills the slot x). `part` of `parts` is the share of one thread; without them a kernel runs on one.
 // What has no kernel here, or a slot whose file is missing here, is computed by the twin.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { camel, nameOf, slots } from './slots.mjs';
-import { root, sources } from './sources.mjs';
+import { IMPORT, root, sources } from './sources.mjs';
 
 const folder = join(root, 'src/wasm');
 const cache = join(root, '.cache/wasm');
@@ -63,13 +63,32 @@ function dispatchers(name) {
       .map((one) => `import { ${one.name} as ${one.name}_${file} } from '../${name}/${file}';\n`),
   );
   const bodies = functions.map(({ name: fn, list, type, parameters, codes }) => {
-    const cases = codes.map(({ file, code }) => {
+    const cases = codes.map(({ file, code }, k) => {
       const call = `${fn}_${file}(${parameters.join(', ')})`;
-      return `    case ${code}: ${type === 'void' ? `${call}; return;` : `return ${call};`}\n`;
+      const label = k + 1 === codes.length ? 'default' : `case ${code}`;
+      return `    ${label}: ${type === 'void' ? `${call}; return;` : `return ${call};`}\n`;
     });
-    return `export function ${fn}(code: i32${list ? `, ${list}` : ''}): ${type} {\n  switch (code) {\n${cases.join('')}    default: unreachable();\n  }\n}\n`;
+    return `export function ${fn}(code: i32${list ? `, ${list}` : ''}): ${type} {\n  switch (code) {\n${cases.join('')}  }\n}\n`;
   });
-  return `${banner}${imports.join('')}\n${bodies.join('\n')}`;
+  const codes = fillers[name].map(
+    (file, code) => `export const ${file.toUpperCase()}: i32 = ${code};\n`,
+  );
+  return `${banner}${imports.join('')}\n${codes.join('')}\n${bodies.join('\n')}`;
+}
+
+/** What fills a slot where the host says nothing else. */
+function defaultOf({ path }, slot) {
+  const find = (file, seen) => {
+    if (seen.has(file)) return null;
+    seen.add(file);
+    for (const [, name, wanted] of sources[file].matchAll(IMPORT)) {
+      if (name === slot) return nameOf(wanted);
+      const found = name ? null : find(wanted, seen);
+      if (found) return found;
+    }
+    return null;
+  };
+  return find(path, new Set()) ?? '';
 }
 
 /** What the parameters of a kernel are, by their names. */
@@ -79,17 +98,24 @@ function native(path, { name, parameters }, kernels) {
   const bindings = kernel.bindings.map((one) => one.name);
   const fields = kernel.fields.map((one) => one.name);
   const constants = Object.keys(kernel.constants);
+  const slotFields = Object.fromEntries(
+    kernel.slots.flatMap((slot) => [
+      [camel(slot), ['slot', slot, defaultOf(kernel, slot)]],
+      [`${camel(slot)}Alpha`, ['alpha', slot, defaultOf(kernel, slot)]],
+      [`${camel(slot)}Beta`, ['beta', slot, defaultOf(kernel, slot)]],
+    ]),
+  );
+  const argument = (parameter) => slotFields[parameter] ?? [kindOf(parameter), parameter];
   const kindOf = (parameter) => {
     if (parameter === 'part' || parameter === 'parts') return parameter;
     if (bindings.includes(parameter)) return 'binding';
     if (fields.includes(parameter)) return 'param';
     if (constants.includes(parameter)) return 'constant';
-    if (kernel.slots.includes(parameter)) return 'slot';
     throw new Error(
-      `src/wasm/kernels/${path}.ts: ${name} has no '${parameter}'; expected one of ${[...bindings, ...fields, ...constants, ...kernel.slots, 'part', 'parts'].join(', ')}`,
+      `src/wasm/kernels/${path}.ts: ${name} has no '${parameter}'; expected one of ${[...bindings, ...fields, ...constants, ...Object.keys(slotFields), 'part', 'parts'].join(', ')}`,
     );
   };
-  return [kernel.name, parameters.map((parameter) => [kindOf(parameter), parameter])];
+  return [kernel.name, parameters.map(argument)];
 }
 
 /** @param kernels all kernels and primitives that have a twin */
@@ -118,8 +144,12 @@ export function wasmModules(kernels) {
     [
       'src/wasm/natives.generated.ts',
       `${banner}
-/** What a parameter of a native kernel is, and its name. */
-export type Argument = readonly ['part' | 'parts' | 'binding' | 'param' | 'constant' | 'slot', string];
+/** What a parameter of a native kernel is, and the name of the binding, parameter, constant or slot; for a slot what fills it by default. */
+export type Argument = readonly [
+  kind: 'part' | 'parts' | 'binding' | 'param' | 'constant' | 'slot' | 'alpha' | 'beta',
+  name: string,
+  filler?: string,
+];
 
 /** The kernels that are compiled to WebAssembly, with their parameters. */
 export const NATIVES: Readonly<Record<string, readonly Argument[]>> = ${JSON.stringify(Object.fromEntries(natives))};
@@ -157,6 +187,8 @@ async function compile(entry, features) {
       '--noAssert',
       '-O3',
       '--converge',
+      '--disableWarning',
+      '112',
       '--use',
       'abort=',
       '--enable',

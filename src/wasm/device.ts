@@ -19,6 +19,8 @@ import type {
 import type { Twin } from '../cpu/twin.ts';
 import { TWINS } from '../cpu/twins.generated.ts';
 import { toFloat16 } from '../float16.ts';
+import { MAPS } from '../kernels.generated.ts';
+import type { MapName } from '../kernels.generated.ts';
 import { Heap } from './heap.ts';
 import { chooseBuild, compileBuild, instantiate } from './instance.ts';
 import type { Build, NativeKernel } from './instance.ts';
@@ -146,14 +148,19 @@ class WasmDevice implements Device {
     const list = NATIVES[kernel];
     if (!list) return false;
     const values: number[] = [];
-    for (const [kind, name] of list) {
+    for (const [kind, name, filler] of list) {
+      const chosen = (slots as Record<string, string>)[name] ?? filler;
       if (kind === 'binding') {
         const storage = bindings[name];
         values.push(storage ? this.addressOf(storage, kernel) : 0);
       } else if (kind === 'slot') {
-        const code = FILLERS[name].indexOf((slots as Record<string, string>)[name]);
+        const code = FILLERS[name].indexOf(chosen);
         if (code < 0) return false;
         values.push(code);
+      } else if (kind === 'alpha' || kind === 'beta') {
+        values.push(MAPS[chosen as MapName].defaults[kind === 'alpha' ? 0 : 1]);
+      } else if (kind === 'part' || kind === 'parts') {
+        values.push(kind === 'part' ? 0 : 1);
       } else {
         values.push((kind === 'param' ? params : (constants as Record<string, number>))[name] ?? 0);
       }

@@ -1,0 +1,185 @@
+// The packed matrix product (Goto and van de Geijn 2008): the right operand is rearranged into panels of eight columns, so that the innermost
+// loop reads it in order, and tiles of four rows by eight columns stay in registers over the whole of K. Six rows, which fit as well where
+// there is a fused multiply-add, were slower in one engine of two.
+import { add, load, madd, splat } from './lanes';
+
+/** Columns of a panel. */
+// @ts-ignore: decorator
+@inline
+export const WIDTH: usize = 8;
+/** Rows that are multiplied with one panel after the other: they stay in the second cache. */
+// @ts-ignore: decorator
+@inline
+const BLOCK: usize = 96;
+/** Bytes of a number. */
+// @ts-ignore: decorator
+@inline
+const F: usize = 4;
+
+/** Bytes of K rows of N columns in panels. */
+export function panelBytes(K: usize, N: usize): usize {
+  return ((N + WIDTH - 1) / WIDTH) * K * WIDTH * F;
+}
+
+/**
+ * Packs b [K,N], whose element (k, n) stands at k·rowStride + n·columnStride, into panels: each is [K,8], the last is filled up with zeros.
+ */
+export function packPanels(to: usize, b: usize, K: usize, N: usize, rowStride: usize, columnStride: usize): void {
+  for (let n: usize = 0; n < N; n += WIDTH) {
+    const width = min(WIDTH, N - n);
+    let from = b + n * columnStride * F;
+    if (width == WIDTH && columnStride == 1) {
+      for (let k: usize = 0; k < K; k++, from += rowStride * F, to += WIDTH * F) {
+        v128.store(to, load(from));
+        v128.store(to, load(from + 16), 16);
+      }
+    } else {
+      for (let k: usize = 0; k < K; k++, from += rowStride * F, to += WIDTH * F)
+        for (let j: usize = 0; j < WIDTH; j++)
+          f32.store(to + j * F, j < width ? f32.load(from + j * columnStride * F) : 0);
+    }
+  }
+}
+
+/** The address of a row: the n-th of those in a list, where there is one. */
+// @ts-ignore: decorator
+@inline
+function rowAt(base: usize, rows: usize, n: usize, stride: usize): usize {
+  return base + (rows == 0 ? n : <usize>i32.load(rows + n * 4)) * stride * F;
+}
+
+/** The first `width` of eight sums to memory, added to what is there or not. */
+// @ts-ignore: decorator
+@inline
+function put(out: usize, low: v128, high: v128, width: usize, accumulate: bool): void {
+  if (width == WIDTH) {
+    v128.store(out, accumulate ? add(load(out), low) : low);
+    v128.store(out, accumulate ? add(load(out + 16), high) : high, 16);
+  } else {
+    putPart(out, low, high, width, accumulate);
+  }
+}
+function putPart(out: usize, low: v128, high: v128, width: usize, accumulate: bool): void {
+  let four = low;
+  for (let j: usize = 0; j < width; j++, out += F) {
+    if (j == 4) four = high;
+    const value = f32x4.extract_lane(four, 0);
+    f32.store(out, accumulate ? f32.load(out) + value : value);
+    four = i32x4.shuffle(four, four, 1, 2, 3, 0);
+  }
+}
+
+/** Four rows by a panel. */
+function fourRows(a0: usize, a1: usize, a2: usize, a3: usize, step: usize, K: usize, panel: usize,
+  o0: usize, o1: usize, o2: usize, o3: usize, width: usize, accumulate: bool): void {
+  let l0 = splat(0), l1 = splat(0), l2 = splat(0), l3 = splat(0);
+  let h0 = splat(0), h1 = splat(0), h2 = splat(0), h3 = splat(0);
+  const end = panel + K * WIDTH * F;
+  for (let at: usize = 0; panel < end; panel += WIDTH * F, at += step) {
+    const low = load(panel), high = load(panel + 16);
+    let a = v128.load32_splat(a0 + at);
+    l0 = madd(a, low, l0), h0 = madd(a, high, h0);
+    a = v128.load32_splat(a1 + at);
+    l1 = madd(a, low, l1), h1 = madd(a, high, h1);
+    a = v128.load32_splat(a2 + at);
+    l2 = madd(a, low, l2), h2 = madd(a, high, h2);
+    a = v128.load32_splat(a3 + at);
+    l3 = madd(a, low, l3), h3 = madd(a, high, h3);
+  }
+  put(o0, l0, h0, width, accumulate);
+  put(o1, l1, h1, width, accumulate);
+  put(o2, l2, h2, width, accumulate);
+  put(o3, l3, h3, width, accumulate);
+}
+
+/** One row by one panel. */
+function oneRow(a: usize, step: usize, K: usize, panel: usize, out: usize, width: usize, accumulate: bool): void {
+  let low = splat(0), high = splat(0);
+  const end = panel + K * WIDTH * F;
+  for (; panel < end; panel += WIDTH * F, a += step) {
+    const x = v128.load32_splat(a);
+    low = madd(x, load(panel), low);
+    high = madd(x, load(panel + 16), high);
+  }
+  put(out, low, high, width, accumulate);
+}
+
+/** One row by 32 columns: in each row of the right operand, eight vectors at distances of `apart` bytes in pairs. */
+// @ts-ignore: decorator
+@inline
+function wideRow(a: usize, step: usize, K: usize, b: usize, next: usize, apart: usize, out: usize, accumulate: bool): void {
+  let s0 = splat(0), s1 = splat(0), s2 = splat(0), s3 = splat(0), s4 = splat(0), s5 = splat(0), s6 = splat(0), s7 = splat(0);
+  const b1 = apart, b2 = apart << 1, b3 = b1 + b2;
+  for (let k: usize = 0; k < K; k++, a += step, b += next) {
+    const x = v128.load32_splat(a);
+    s0 = madd(x, load(b), s0);
+    s1 = madd(x, v128.load(b, 16), s1);
+    s2 = madd(x, load(b + b1), s2);
+    s3 = madd(x, v128.load(b + b1, 16), s3);
+    s4 = madd(x, load(b + b2), s4);
+    s5 = madd(x, v128.load(b + b2, 16), s5);
+    s6 = madd(x, load(b + b3), s6);
+    s7 = madd(x, v128.load(b + b3, 16), s7);
+  }
+  put(out, s0, s1, WIDTH, accumulate);
+  put(out + 32, s2, s3, WIDTH, accumulate);
+  put(out + 64, s4, s5, WIDTH, accumulate);
+  put(out + 96, s6, s7, WIDTH, accumulate);
+}
+
+/**
+ * out[m, 0..N) = Σ_k a[m, k]·b[k, ·] of M rows, or adds to what is there. Each sum runs over k in its order, whatever the number of rows.
+ *
+ * @param a the element (m, k) stands at m·aRow + k·aStep
+ * @param rows int32 [M], which rows of a and out are meant; 0: the first M
+ * @param panels b as `packPanels` arranges it
+ */
+export function multiplyRows(a: usize, aRow: usize, aStep: usize, rows: usize, M: usize, K: usize, panels: usize, N: usize,
+  out: usize, ldc: usize, accumulate: bool): void {
+  const step = aStep * F;
+  const panelSize = K * WIDTH * F;
+  for (let first: usize = 0; first < M; first += BLOCK) {
+    const last = min(first + BLOCK, M);
+    let n: usize = 0;
+    let panel = panels;
+    if (last - first == 1)
+      for (; n + 4 * WIDTH <= N; n += 4 * WIDTH, panel += 4 * panelSize)
+        wideRow(rowAt(a, rows, first, aRow), step, K, panel, WIDTH * F, panelSize, rowAt(out, rows, first, ldc) + n * F, accumulate);
+    for (; n < N; n += WIDTH, panel += panelSize) {
+      const width = min(WIDTH, N - n);
+      const to = out + n * F;
+      let m = first;
+      for (; m + 4 <= last; m += 4)
+        fourRows(rowAt(a, rows, m, aRow), rowAt(a, rows, m + 1, aRow), rowAt(a, rows, m + 2, aRow), rowAt(a, rows, m + 3, aRow), step, K, panel,
+          rowAt(to, rows, m, ldc), rowAt(to, rows, m + 1, ldc), rowAt(to, rows, m + 2, ldc), rowAt(to, rows, m + 3, ldc), width, accumulate);
+      for (; m < last; m++) oneRow(rowAt(a, rows, m, aRow), step, K, panel, rowAt(to, rows, m, ldc), width, accumulate);
+    }
+  }
+}
+
+/** `multiplyRows` of the first M rows of a [M,lda]. */
+export function multiply(a: usize, lda: usize, M: usize, K: usize, panels: usize, N: usize, out: usize, ldc: usize, accumulate: bool): void {
+  multiplyRows(a, lda, 1, 0, M, K, panels, N, out, ldc, accumulate);
+}
+
+/** out[0..N) = Σ_k a[k]·b[k, ·], or adds to it, of b [K,ldb] as it stands: for one row, packing costs more than it brings. */
+export function multiplyRow(a: usize, K: usize, b: usize, ldb: usize, N: usize, out: usize, accumulate: bool): void {
+  let n: usize = 0;
+  for (; n + 4 * WIDTH <= N; n += 4 * WIDTH) wideRow(a, F, K, b + n * F, ldb * F, WIDTH * F, out + n * F, accumulate);
+  for (; n < N; n += 4) {
+    const width = min<usize>(4, N - n);
+    let sum = splat(0);
+    for (let k: usize = 0; k < K; k++) {
+      const at = b + (k * ldb + n) * F;
+      sum = madd(v128.load32_splat(a + k * F), width == 4 ? load(at) : loadPart(at, width), sum);
+    }
+    if (width == 4) v128.store(out + n * F, accumulate ? add(load(out + n * F), sum) : sum);
+    else putPart(out + n * F, sum, sum, width, accumulate);
+  }
+}
+function loadPart(at: usize, width: usize): v128 {
+  let found = v128.load32_zero(at);
+  if (width > 1) found = f32x4.replace_lane(found, 1, f32.load(at, 4));
+  if (width > 2) found = f32x4.replace_lane(found, 2, f32.load(at, 8));
+  return found;
+}
