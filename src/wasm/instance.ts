@@ -14,16 +14,29 @@ const SIMD_PROBE = [
 
 export type Build = 'plain' | 'relaxed';
 
-/** The build that this engine takes. @throws DeviceError where it has no SIMD */
-export function supportedBuild(): Build {
+/**
+ * The build that is asked for, or the faster one that this engine takes.
+ *
+ * @throws Error where there is no build of that name, DeviceError where the engine does not take it or has no SIMD at all
+ */
+export function chooseBuild(wanted?: Build): Build {
+  if (wanted !== undefined && wanted !== 'plain' && wanted !== 'relaxed')
+    throw new Error(
+      `wasm: build is 'plain' or 'relaxed', got ${JSON.stringify(wanted)}; leave it out for the faster one that runs here`,
+    );
   const takes = (bytes: readonly number[]): boolean =>
     typeof WebAssembly === 'object' && WebAssembly.validate(new Uint8Array(bytes));
-  if (takes(RELAXED_PROBE)) return 'relaxed';
-  if (takes(SIMD_PROBE)) return 'plain';
-  throw new DeviceError(
-    'no WebAssembly with SIMD here (Chrome 91, Firefox 89, Safari 16.4, Node 16 and later have it): use a newer browser or ' +
-      'runtime, or the slower cpu()',
-  );
+  if (!takes(SIMD_PROBE))
+    throw new DeviceError(
+      'no WebAssembly with SIMD here (Chrome 91, Firefox 89, Safari 16.4, Node 16 and later have it): use a newer browser or ' +
+        'runtime, or the slower cpu()',
+    );
+  const hasRelaxed = takes(RELAXED_PROBE);
+  if (wanted === 'relaxed' && !hasRelaxed)
+    throw new DeviceError(
+      "no relaxed SIMD here (Node 20 and Safari have none): leave out the option build, or ask for 'plain'",
+    );
+  return wanted ?? (hasRelaxed ? 'relaxed' : 'plain');
 }
 
 /** Compiles a build; its bytes are a file of their own, of which only one is loaded. */
