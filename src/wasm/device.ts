@@ -24,7 +24,7 @@ import type { MapName } from '../kernels.generated.ts';
 import { Heap } from './heap.ts';
 import { compileBuild, instantiate, supportedBuild } from './instance.ts';
 import type { Build, NativeKernel } from './instance.ts';
-import { FILLERS, NATIVES } from './natives.generated.ts';
+import { FIELDS, FILLERS, NATIVES } from './natives.generated.ts';
 
 export interface WasmOptions {
   /**
@@ -148,7 +148,7 @@ class WasmDevice implements Device {
     const list = NATIVES[kernel];
     if (!list) return false;
     const values: number[] = [];
-    for (const [kind, name, filler] of list) {
+    for (const [kind, name, filler, place] of list) {
       const chosen = (slots as Record<string, string>)[name] ?? filler;
       if (kind === 'binding') {
         const storage = bindings[name];
@@ -159,6 +159,8 @@ class WasmDevice implements Device {
         values.push(code);
       } else if (kind === 'alpha' || kind === 'beta') {
         values.push(MAPS[chosen as MapName].defaults[kind === 'alpha' ? 0 : 1]);
+      } else if (kind === 'field') {
+        values.push(params[FIELDS[chosen][place!]] ?? 0);
       } else if (kind === 'part' || kind === 'parts') {
         values.push(kind === 'part' ? 0 : 1);
       } else {
