@@ -74,12 +74,16 @@ export function normalDensity(x: v128): v128 {
   return mul(splat(0.398942280), exp(mul(splat(-0.5), mul(x, x))));
 }
 
-/** sin(x + quarter · π / 2), good where |x| is below 10^7: what is left of x after whole quarters of a turn is computed in float64. */
+/**
+ * sin(x + quarter · π / 2): what is left of x after whole quarters of a turn is computed in float64, which is exact enough where |x| is
+ * below 10^9; beyond, neighbouring float32 numbers are many turns apart.
+ */
 export function sine(x: v128, quarter: i32): v128 {
-  const k = f32x4.nearest(mul(x, splat(0.636619772)));
-  const low = rest(x, k);
-  const high = rest(i32x4.shuffle(x, x, 2, 3, 0, 1), i32x4.shuffle(k, k, 2, 3, 0, 1));
-  const r = i32x4.shuffle(low, high, 0, 1, 4, 5);
+  const low = f64x2.promote_low_f32x4(x);
+  const high = f64x2.promote_low_f32x4(i32x4.shuffle(x, x, 2, 3, 0, 1));
+  const turnsLow = f64x2.nearest(f64x2.mul(low, f64x2.splat(2 / Math.PI)));
+  const turnsHigh = f64x2.nearest(f64x2.mul(high, f64x2.splat(2 / Math.PI)));
+  const r = f32x4.pmax(f32x4.pmin(i32x4.shuffle(rest(low, turnsLow), rest(high, turnsHigh), 0, 1, 4, 5), splat(1)), splat(-1));
   const s = mul(r, r);
   let p = madd(splat(1.0 / 362880), s, splat(-1.0 / 5040));
   p = madd(p, s, splat(1.0 / 120));
@@ -89,15 +93,15 @@ export function sine(x: v128, quarter: i32): v128 {
   q = madd(q, s, splat(1.0 / 24));
   q = madd(q, s, splat(-0.5));
   const cosine = madd(q, s, splat(1));
-  const turn = i32x4.add(i32x4.trunc_sat_f32x4_s(k), i32x4.splat(quarter));
+  const whole = i32x4.shuffle(i32x4.trunc_sat_f64x2_s_zero(turnsLow), i32x4.trunc_sat_f64x2_s_zero(turnsHigh), 0, 1, 4, 5);
+  const turn = i32x4.add(whole, i32x4.splat(quarter));
   const odd = i32x4.ne(v128.and(turn, i32x4.splat(1)), i32x4.splat(0));
-  const turned = i32x4.shl(v128.and(turn, i32x4.splat(2)), 30);
-  return v128.xor(select(odd, cosine, sine), turned);
+  const opposite = i32x4.shl(v128.and(turn, i32x4.splat(2)), 30);
+  return v128.xor(select(odd, cosine, sine), opposite);
 }
-/** x - k π / 2 of the first two. */
-function rest(x: v128, k: v128): v128 {
-  const quarters = f64x2.mul(f64x2.promote_low_f32x4(k), f64x2.splat(1.5707963267948966));
-  return f32x4.demote_f64x2_zero(f64x2.sub(f64x2.promote_low_f32x4(x), quarters));
+/** x - turns π / 2, as float32. */
+function rest(x: v128, turns: v128): v128 {
+  return f32x4.demote_f64x2_zero(f64x2.sub(x, f64x2.mul(turns, f64x2.splat(Math.PI / 2))));
 }
 
 /** x, no further from 0 than 1000. */

@@ -1,4 +1,4 @@
-import { add, div, madd, mul, select, splat } from '../lib/lanes';
+import { add, div, madd, mul, select, splat, sub } from '../lib/lanes';
 
 /** √(x² + b), also where x² overflows. */
 function root(x: v128, b: f32): v128 {
@@ -7,7 +7,10 @@ function root(x: v128, b: f32): v128 {
 }
 
 export function map(x: v128, alpha: f32, beta: f32): v128 {
-  return mul(splat(0.5), add(x, root(x, alpha)));
+  const r = root(x, alpha);
+  // (x + r) / 2; below 0, where that cancels, multiplied by (r - x) / (r - x).
+  const below = div(splat(0.5 * alpha), sub(r, x));
+  return select(f32x4.lt(x, splat(0)), below, madd(splat(0.5), x, mul(splat(0.5), r)));
 }
 export function gradient(v: v128, alpha: f32, beta: f32): v128 {
   return mul(splat(0.5), add(splat(1), div(v, root(v, alpha))));
