@@ -25,7 +25,7 @@ import { Heap } from './heap.ts';
 import { chooseBuild, compileBuild, instantiate } from './instance.ts';
 import { checkThreads, Threads } from './threads.ts';
 import type { Build, NativeKernel } from './instance.ts';
-import { FILLERS, NATIVES } from './natives.generated.ts';
+import { FIELDS, FILLERS, NATIVES } from './natives.generated.ts';
 
 export interface WasmOptions {
   /**
@@ -178,7 +178,7 @@ class WasmDevice implements Device {
     if (!list) return false;
     const values: number[] = [];
     const parts = this.partsOf(kernel, params);
-    for (const [kind, name, filler] of list) {
+    for (const [kind, name, filler, place] of list) {
       const chosen = (slots as Record<string, string>)[name] ?? filler;
       if (kind === 'binding') {
         const storage = bindings[name];
@@ -191,6 +191,8 @@ class WasmDevice implements Device {
         values.push(MAPS[chosen as MapName].defaults[kind === 'alpha' ? 0 : 1]);
       } else if (kind === 'fromValue') {
         values.push(Number(MAPS[chosen as MapName].fromValue));
+      } else if (kind === 'field') {
+        values.push(params[FIELDS[chosen][place!]] ?? 0);
       } else if (kind === 'part' || kind === 'parts') {
         values.push(kind === 'part' ? 0 : parts);
       } else {
