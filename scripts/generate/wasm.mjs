@@ -17,17 +17,17 @@ import { IMPORT, root, sources } from './sources.mjs';
 
 const folder = join(root, 'src/wasm');
 const cache = join(root, '.cache/wasm');
-const banner = '// Generated from src/wasm/ by scripts/generate.mjs. Do not edit.\n';
+export const banner = '// Generated from src/wasm/ by scripts/generate.mjs. Do not edit.\n';
 
 const read = (path) => readFileSync(join(folder, path), 'utf8');
-const filesIn = (name) =>
+export const filesIn = (name) =>
   existsSync(join(folder, name))
     ? readdirSync(join(folder, name))
         .filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts'))
         .map((file) => file.slice(0, -3))
         .sort()
     : [];
-const exported = (path) =>
+export const exported = (path) =>
   [...read(path).matchAll(/^export function (\w+)\(([^)]*)\): (\w+)/gm)].map(
     ([, name, list, type]) => ({
       name,
@@ -132,7 +132,7 @@ function defaultOf({ path }, slot) {
 }
 
 /** What the parameters of a kernel are, by their names. */
-function native(path, { name, parameters }, kernels) {
+export function native(path, { name, parameters }, kernels) {
   const kernel = kernels.find((one) => camel(one.name) === name);
   if (!kernel) return null;
   const bindings = kernel.bindings.map((one) => one.name);
@@ -200,8 +200,7 @@ export function wasmModules(kernels) {
       `${banner}
 /** What a parameter of a native kernel is, and the name of the binding, parameter, constant or slot; for a slot what fills it by default, and of a field its place in FIELDS. */
 export type Argument = readonly [
-  kind: 'part' | 'parts' | 'binding' | 'param' | 'constant' | 'slot' | 'alpha' | 'beta' | 'fromValue',
-  kind: 'part' | 'parts' | 'binding' | 'param' | 'constant' | 'slot' | 'alpha' | 'beta' | 'field',
+  kind: 'part' | 'parts' | 'binding' | 'param' | 'constant' | 'slot' | 'alpha' | 'beta' | 'fromValue' | 'field',
   name: string,
   filler?: string,
   place?: number,
@@ -274,13 +273,13 @@ async function compile(entry, features) {
 export async function wasmBinaries() {
   const path = join(cache, `${digest()}.json`);
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
-  const entry = join(folder, 'kernels/index.generated.ts');
   const found = [];
-  for (const [name, features] of [
-    ['plain', 'simd'],
-    ['relaxed', 'simd,relaxed-simd'],
+  for (const [name, entry, features] of [
+    ['plain', 'kernels', 'simd'],
+    ['relaxed', 'kernels', 'simd,relaxed-simd'],
+    ['step_build', 'steps', 'simd'],
   ]) {
-    const binary = await compile(entry, features);
+    const binary = await compile(join(folder, entry, 'index.generated.ts'), features);
     found.push([
       `src/wasm/${name}.generated.ts`,
       `${banner}/** ${binary.length} bytes of WebAssembly, in base64. */\nexport default '${Buffer.from(binary).toString('base64')}';\n`,
