@@ -1,5 +1,6 @@
 /** The compiled kernels: which of the two builds an engine takes, and how they are instantiated. */
 import { DeviceError } from '../backend.ts';
+import { withSharedMemory } from './threads.ts';
 
 /** A module with one function that uses the fused multiply-add of relaxed SIMD, and one with plain SIMD: () -> v128.const 0. */
 const RELAXED_PROBE = [
@@ -39,12 +40,12 @@ export function chooseBuild(wanted?: Build): Build {
 }
 
 /** Compiles a build; its bytes are a file of their own, of which only one is loaded. */
-export async function compileBuild(build: Build): Promise<WebAssembly.Module> {
+export async function compileBuild(build: Build, shared: boolean): Promise<WebAssembly.Module> {
   const { default: text } = await (build === 'relaxed'
     ? import('./relaxed.generated.ts')
     : import('./plain.generated.ts'));
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  return WebAssembly.compile(bytes);
+  return WebAssembly.compile(shared ? withSharedMemory(bytes) : bytes);
 }
 
 /** A compiled kernel. */
