@@ -15,17 +15,17 @@ import { IMPORT, root, sources } from './sources.mjs';
 
 const folder = join(root, 'src/wasm');
 const cache = join(root, '.cache/wasm');
-const banner = '// Generated from src/wasm/ by scripts/generate.mjs. Do not edit.\n';
+export const banner = '// Generated from src/wasm/ by scripts/generate.mjs. Do not edit.\n';
 
 const read = (path) => readFileSync(join(folder, path), 'utf8');
-const filesIn = (name) =>
+export const filesIn = (name) =>
   existsSync(join(folder, name))
     ? readdirSync(join(folder, name))
         .filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts'))
         .map((file) => file.slice(0, -3))
         .sort()
     : [];
-const exported = (path) =>
+export const exported = (path) =>
   [...read(path).matchAll(/^export function (\w+)\(([^)]*)\): (\w+)/gm)].map(
     ([, name, list, type]) => ({
       name,
@@ -105,7 +105,7 @@ function defaultOf({ path }, slot) {
 }
 
 /** What the parameters of a kernel are, by their names. */
-function native(path, { name, parameters }, kernels) {
+export function native(path, { name, parameters }, kernels) {
   const kernel = kernels.find((one) => camel(one.name) === name);
   if (!kernel) return null;
   const bindings = kernel.bindings.map((one) => one.name);
@@ -231,13 +231,13 @@ async function compile(entry, features) {
 export async function wasmBinaries() {
   const path = join(cache, `${digest()}.json`);
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
-  const entry = join(folder, 'kernels/index.generated.ts');
   const found = [];
-  for (const [name, features] of [
-    ['plain', 'simd'],
-    ['relaxed', 'simd,relaxed-simd'],
+  for (const [name, entry, features] of [
+    ['plain', 'kernels', 'simd'],
+    ['relaxed', 'kernels', 'simd,relaxed-simd'],
+    ['step_build', 'steps', 'simd'],
   ]) {
-    const binary = await compile(entry, features);
+    const binary = await compile(join(folder, entry, 'index.generated.ts'), features);
     found.push([
       `src/wasm/${name}.generated.ts`,
       `${banner}/** ${binary.length} bytes of WebAssembly, in base64. */\nexport default '${Buffer.from(binary).toString('base64')}';\n`,

@@ -44,9 +44,13 @@ export async function compileBuild(build: Build, shared: boolean): Promise<WebAs
   const { default: text } = await (build === 'relaxed'
     ? import('./relaxed.generated.ts')
     : import('./plain.generated.ts'));
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const bytes = bytesOf(text);
   return WebAssembly.compile(shared ? withSharedMemory(bytes) : bytes);
 }
+
+/** The bytes of a build, from base64. */
+export const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 /** A compiled kernel. */
 export type NativeKernel = (...values: number[]) => void;
