@@ -86,6 +86,10 @@ function dispatchers(name) {
     }
   });
   const functions = [...found.values()];
+  // A cell is told which units are meant: all of a row, which has so many bytes, four after four.
+  const row = name === 'cells';
+  const each = (call) =>
+    `for (let unit: usize = 0; unit < width; unit += 16) { setUnit(unit); ${call}; }`;
   const imports = fillers[name].flatMap((file, code) =>
     functions
       .filter(({ codes }) => codes.some((one) => one.code === code))
@@ -95,13 +99,16 @@ function dispatchers(name) {
     const cases = codes.map(({ file, code, parameters }, k) => {
       const call = `${fn}_${file}(${parameters.join(', ')})`;
       const label = k + 1 === codes.length ? 'default' : `case ${code}`;
-      return `    ${label}: ${type === 'void' ? `${call}; return;` : `return ${call};`}\n`;
+      const done = type === 'void' ? `${row ? each(call) : `${call};`} return;` : `return ${call};`;
+      return `    ${label}: ${done}\n`;
     });
-    return `export function ${fn}(code: i32${list ? `, ${list}` : ''}): ${type} {\n  switch (code) {\n${cases.join('')}  }\n}\n`;
+    const all = ['code: i32', list, row && 'width: usize'].filter(Boolean).join(', ');
+    return `export function ${fn}(${all}): ${type} {\n  switch (code) {\n${cases.join('')}  }\n}\n`;
   });
   const codes = fillers[name].map(
     (file, code) => `export const ${file.toUpperCase()}: i32 = ${code};\n`,
   );
+  if (row) imports.unshift(`import { setUnit } from './cell';\n`);
   return `${banner}${imports.join('')}\n${codes.join('')}\n${bodies.join('\n')}`;
 }
 
