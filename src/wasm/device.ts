@@ -23,7 +23,7 @@ import { toFloat16 } from '../float16.ts';
 import type { Stepper } from '../stepper/index.ts';
 import { argumentsOf } from './arguments.ts';
 import { Heap } from './heap.ts';
-import { compileBuild, instantiate, supportedBuild } from './instance.ts';
+import { chooseBuild, compileBuild, instantiate } from './instance.ts';
 import { checkThreads, Threads } from './threads.ts';
 import type { Build, NativeKernel } from './instance.ts';
 import { NATIVES } from './natives.generated.ts';
@@ -72,7 +72,8 @@ const BYTES = 4;
 
 /** Opens the device. @throws DeviceError where the engine has no WebAssembly with SIMD, or not the build that was asked for */
 export async function openDevice(options: WasmOptions): Promise<Device> {
-  const { build = supportedBuild(), threads: count = 1 } = options;
+  const { threads: count = 1 } = options;
+  const build = chooseBuild(options.build);
   checkThreads(count);
   const heap = new Heap(count > 1);
   const module = await compileBuild(build, count > 1);
