@@ -1,5 +1,5 @@
 // Time in a sequence, and where a step stands in memory: shaders/lib/sequence.wgsl. Addresses are of the first row of a step.
-import { load, mul } from './lanes';
+import { add, load, mul } from './lanes';
 import { multiplyRow, multiplyRows, packPanels, panelBytes } from './panels';
 
 /** Bytes of a number. */
@@ -93,12 +93,23 @@ export function timeOfRow(flags: usize, r: usize, s: usize): u32 {
 }
 
 /** The state of the rows that a step computes, times their dropout masks. */
-export function drop(to: usize, state: usize, dropout: usize, list: usize, count: usize, row: usize): void {
+export function drop(to: usize, state: usize, dropout: usize, list: usize, count: usize): void {
   for (let n: usize = 0; n < count; n++) {
     const at = rowOf(list, n) * row;
-    for (let unit: usize = 0; unit < row; unit += 16)
-      v128.store(to + at + unit, mul(load(state + at + unit), load(dropout + at + unit)));
+    multiplyInto(to + at, state + at, dropout + at);
   }
+}
+/** A row of a times one of b. */
+export function multiplyInto(to: usize, a: usize, b: usize): void {
+  let i: usize = 0;
+  for (; i + 16 <= row; i += 16) v128.store(to + i, mul(load(a + i), load(b + i)));
+  for (; i < row; i += F) f32.store(to + i, f32.load(a + i) * f32.load(b + i));
+}
+/** Adds a row to another. */
+export function addTo(to: usize, from: usize): void {
+  let i: usize = 0;
+  for (; i + 16 <= row; i += 16) v128.store(to + i, add(load(to + i), load(from + i)));
+  for (; i < row; i += F) f32.store(to + i, f32.load(to + i) + f32.load(from + i));
 }
 
 /** Rows that `multiplyRows` computes together. The rest are multiplied one by one with b as it stands, so that for fewer it is not packed. */
