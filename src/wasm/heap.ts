@@ -6,6 +6,8 @@ const PAGE = 2 ** 16;
 const MOST_PAGES = 2 ** 16;
 /** Below stands what the compiled kernels bring with them. */
 const FIRST = 2 ** 16;
+/** Kernels may read so many bytes beyond a block, without using them. */
+const BEYOND = 16;
 
 /**
  * Blocks of a linear memory that grows and never shrinks. Sizes are rounded up to four to an octave, and a freed block is taken again for
@@ -48,7 +50,7 @@ export class Heap {
       return found;
     }
     const address = this.end;
-    this.reach(address + size);
+    this.reach(address + size + BEYOND);
     this.end = address + size;
     return address;
   }
