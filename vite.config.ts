@@ -1,8 +1,9 @@
 import { defineConfig } from 'vite';
+import { chunkName } from './scripts/chunks.mjs';
 
 /**
- * `npm run build`: the library as ES modules, shaders inlined: a file for each entry, and what is loaded when it is asked for (device.js,
- * the WebGPU device), with what they share. What only one runtime has stays an import, and so does
+ * `npm run build`: the library as ES modules, shaders inlined: a file for each entry, and what is loaded when it is asked for
+ * (webgpu.js, wasm.js and one of its two builds), with what they share. What only one runtime has stays an import, and so does
  * the optional peer dependency that parses CSV.
  */
 export default defineConfig({
@@ -26,8 +27,7 @@ export default defineConfig({
     rolldownOptions: {
       external: ['webgpu', 'papaparse', /^node:/],
       output: {
-        chunkFileNames: ({ isDynamicEntry, name }) =>
-          `${isDynamicEntry ? name : `shared-${name}`}.js`,
+        chunkFileNames: (chunk) => `${chunkName(chunk)}.js`,
       },
     },
   },

@@ -4,9 +4,13 @@
 /** Ours, as it was at the commit that `--before` names. */
 export const BEFORE = 'gatefold-before';
 
+/** Ours on the WebAssembly device. */
+export const WASM = 'gatefold-wasm';
+
 export const CONTENDERS = [
   'gatefold',
   BEFORE,
+  WASM,
   'tfjs-webgpu',
   'tfjs-webgl',
   'tfjs-wasm',
@@ -17,7 +21,8 @@ export const CONTENDERS = [
   'ort-wasm',
 ];
 
-const OURS = ['gatefold', BEFORE];
+const ON_WEBGPU = ['gatefold', BEFORE];
+const OURS = [...ON_WEBGPU, WASM];
 const TFJS = CONTENDERS.filter((name) => name.startsWith('tfjs-'));
 const JAX = ['jax-webgpu', 'jax-wasm'];
 const ORT = ['ort-webgpu', 'ort-wasm'];
@@ -57,7 +62,7 @@ export const GROUPS = {
   W6: {
     title: 'W2-LSTM over T = 50 to 1600; training',
     cells: [50, 100, 200, 400, 800, 1600].map((time) => `W6-${time}`),
-    contenders: OURS,
+    contenders: ON_WEBGPU,
   },
   W7: {
     title: 'the model of W1 on a ragged batch of up to 400 steps, masked and not; training',
@@ -72,7 +77,13 @@ export const GROUPS = {
   W9: {
     title: 'many steps of W2 at small sizes: does memory grow?',
     cells: ['W9'],
-    contenders: OURS,
+    contenders: ON_WEBGPU,
+  },
+  W10: {
+    title:
+      'one synchronous step of an LSTM, as in an audio thread: 64 units, 64 inputs; 40 units, 1 input',
+    cells: ['W10-64', 'W10-40'],
+    contenders: [WASM, 'ort-wasm'],
   },
   sizes: {
     title: 'what a page downloads for the program of W2-LSTM',
@@ -80,6 +91,9 @@ export const GROUPS = {
     contenders: [...OURS, ...TFJS, ...JAX, ...ORT],
   },
 };
+
+/** Whether this is Gatefold, on a device or of a commit. @param {string} contender */
+export const isOurs = (contender) => OURS.includes(contender);
 
 /** The group that a cell belongs to. @param {string} cell */
 export const groupOf = (cell) =>

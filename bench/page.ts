@@ -1,13 +1,13 @@
 /** The page in which a contender runs. The host opens one for each contender, and calls `bench`. */
 import type { ContenderModule } from './contender.ts';
-import { BEFORE } from './names.mjs';
+import { isOurs } from './names.mjs';
 import { makeSession } from './session.ts';
 
 const modules = import.meta.glob<ContenderModule>('./contenders/{tfjs,jax,ort}-*.js');
 
 function load(name: string): Promise<ContenderModule> {
-  // Ours, of one commit or another, is a build of its own beside the page's (see host/build.ts).
-  if (name === 'gatefold' || name === BEFORE) {
+  // Ours, on a device or of a commit, is a build of its own beside the page's (see host/build.ts).
+  if (isOurs(name)) {
     const { href } = new URL(`${name}/contender.js`, location.href);
     return import(/* @vite-ignore */ href) as Promise<ContenderModule>;
   }

@@ -37,6 +37,8 @@ export interface Inference {
 /** Streaming: one time step at a time, with states carried over; every output is read back. */
 export interface Streaming extends Omit<Inference, 'kind' | 'time'> {
   readonly kind: 'streaming';
+  /** How many steps our stepper takes in a repetition, since the clock of a page counts in 5 µs; the time is that of one. */
+  readonly steps: number;
 }
 
 /** x·b·b·…, so that no product can be optimised away; the result is read back. */
@@ -110,7 +112,7 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
     medianLength: null,
     minimumLength: 64,
   },
-  W4a: { kind: 'streaming', batch: 1, features: 64, cell: 'lstm', units: 256 },
+  W4a: { kind: 'streaming', batch: 1, features: 64, cell: 'lstm', units: 256, steps: 16 },
   W4b: inference(1, 500, 128),
   W4c: inference(64, 100, 256),
   'W5-512': { kind: 'product', size: 512, products: 8 },
@@ -122,6 +124,17 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   W7: { ...sentiment, time: 400, medianLength: 175 },
   W8: short('lstm'),
   W9: tiny,
+  'W10-64': { kind: 'streaming', batch: 1, features: 64, cell: 'lstm', units: 64, steps: 1000 },
+  'W10-40': { kind: 'streaming', batch: 1, features: 1, cell: 'lstm', units: 40, steps: 1000 },
+};
+
+/** Milliseconds that PyTorch 2 takes for a training step on two cores of the machine of RESULTS.md, to say how far there is to go. */
+export const PYTORCH_MS: Readonly<Record<string, number>> = {
+  W1: 46,
+  'W2-SimpleRNN': 4.4,
+  'W2-LSTM': 15,
+  'W2-GRU': 12,
+  W3: 48,
 };
 
 /** Steps per repetition of W9. */

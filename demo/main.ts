@@ -1,5 +1,5 @@
 // The demo page: the model that `npm start` saved answers while the user types.
-import { cpu, webgpu } from '../src/index.ts';
+import { best, cpu } from '../src/index.ts';
 import type { Device } from '../src/index.ts';
 import { showBars } from './bars.ts';
 import { loadClassifier, NoModelError } from './classifier.ts';
@@ -20,7 +20,7 @@ function showNotice(text: string): void {
 }
 
 function listen(classify: Classifier, device: Device): void {
-  const place = device.kind === 'webgpu' ? `WebGPU: ${device.description}` : 'the CPU';
+  const place = device.kind === 'cpu' ? 'the CPU' : device.description;
   const answer = latestOnly(async (text: string) => {
     if (text.trim() === '') {
       bars.replaceChildren();
@@ -64,9 +64,9 @@ element('training').addEventListener(
 );
 useCpu.addEventListener('click', () => void begin(cpu()));
 try {
-  await begin(await webgpu());
+  await begin(await best());
 } catch (error) {
   status.textContent = '';
-  showNotice(`This browser offers no WebGPU (${String(error)}).`);
+  showNotice(`This browser offers neither WebGPU nor WebAssembly with SIMD (${String(error)}).`);
   useCpu.hidden = false;
 }

@@ -1,8 +1,8 @@
 // What the main programs of all examples have in common (in Node and Deno): options, the device, reports, exit codes.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { OptionError, parseOptions } from '../scripts/options.mjs';
-import { cpu, setDevice, webgpu } from '../src/index.ts';
+import { OptionError, parseOptions, withDevice } from '../scripts/options.mjs';
+import { best, cpu, setDevice, wasm, webgpu } from '../src/index.ts';
 
 type Table = Parameters<typeof parseOptions>[0];
 /** The values of the options in a table; those without a default may be undefined. */
@@ -10,10 +10,11 @@ export type Options<T extends Table> = {
   [K in keyof T]: T[K] extends { default: string } ? string : string | undefined;
 };
 
+const DEVICES = { best, webgpu, wasm, cpu };
+
 /**
- * Reads the options of the command line, sets the default device (WebGPU, or the reference device with `--device cpu`, if the
- * table has that option), runs `main`, and ends the process. The exit code is what `main` returns (0 for nothing), 1 after an
- * error, and 2 after a wrong option.
+ * Reads the options of the command line, sets the default device (that of `--device`, else the best one), says which it is, runs `main`,
+ * and ends the process. The exit code is what `main` returns (0 for nothing), 1 after an error, and 2 after a wrong option.
  *
  * @param table the example's options.json
  */
@@ -23,10 +24,16 @@ export async function runProgram<T extends Table>(
 ): Promise<never> {
   let options: Options<T> | null = null;
   try {
-    options = parseOptions(table, process.argv.slice(2)) as Options<T>;
-    const device = (options as { device?: string }).device === 'cpu' ? cpu() : await webgpu();
+    const { device: wanted = 'best', ...own } = parseOptions(
+      withDevice(table),
+      process.argv.slice(2),
+    );
+    options = own as Options<T>;
+    const device = await DEVICES[wanted as keyof typeof DEVICES]();
     setDevice(device);
-    console.log(`device: ${device.kind}, ${device.description}\n`);
+    const others = Object.keys(DEVICES).filter((name) => name !== 'best' && name !== device.kind);
+    console.log(`device: ${device.kind}, ${device.description}`);
+    console.log(`(${others.map((name) => `--device ${name}`).join(' and ')} choose another)\n`);
     // Dawn would keep the process alive.
     process.exit((await main(options)) ?? 0);
   } catch (error) {

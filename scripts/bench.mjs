@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { GROUPS, selectContenders, selectWorkloads } from '../bench/names.mjs';
+import { GROUPS, isOurs, selectContenders, selectWorkloads } from '../bench/names.mjs';
 import { describeOptions, OptionError, parseOptions } from './options.mjs';
 import { wantsRealAdapter } from './chromium.mjs';
 import {
@@ -118,9 +118,14 @@ async function main() {
   const inBrowser = options.runtime === 'browser';
   if (options.before !== undefined && !inBrowser)
     throw new OptionError('--before compares in the browser alone: leave out --runtime');
-  const contenders = inBrowser
-    ? selected((list) => selectContenders(list, options.before), options.contender)
-    : ['gatefold'];
+  const contenders = selected(
+    (list) => selectContenders(list, options.before),
+    options.contender,
+  ).filter((name) => inBrowser || isOurs(name));
+  if (contenders.length === 0)
+    throw new OptionError(
+      `--runtime ${options.runtime} runs Gatefold alone: leave out --contender`,
+    );
 
   ensureDependencies();
   if (inBrowser) {
@@ -136,7 +141,7 @@ async function main() {
     workloads,
     contenders,
     runtime: options.runtime,
-    env: await environmentOf(options.runtime),
+    env: contenders.includes('gatefold') ? await environmentOf(options.runtime) : {},
     json: options.json === undefined ? null : resolve(options.json),
     before,
     runs: Number(options.runs),

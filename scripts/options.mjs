@@ -8,6 +8,21 @@ import { parseArgs } from 'node:util';
  *   `flag` has no value, and is 'yes' if it is given.
  */
 
+/**
+ * The options of an example: its own, and the device.
+ *
+ * @template {Record<string, Option>} T
+ * @param {T} table
+ * @returns {T & { device: Option }}
+ */
+export const withDevice = (table) => ({
+  ...table,
+  device: {
+    help: 'where to compute (default: webgpu where there is a GPU, else wasm); cpu is the slow reference device',
+    choices: ['webgpu', 'wasm', 'cpu'],
+  },
+});
+
 /** A wrong option. Its message is for the user, without a stack trace. */
 export class OptionError extends Error {
   name = 'OptionError';

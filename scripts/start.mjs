@@ -1,15 +1,18 @@
-// npm start [-- NAME] [options]: installs what is missing, bundles examples/NAME/main.ts, and runs it in Node or in Deno.
+// npm start [-- NAME] [options]: installs the npm packages, and with --device webgpu what else is missing; bundles
+// examples/NAME/main.ts, and runs it in Node or in Deno.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describeOptions, OptionError, parseOptions } from './options.mjs';
+import { describeOptions, OptionError, parseOptions, withDevice } from './options.mjs';
 import {
   ensureDependencies,
   ensureLavapipe,
   ensureWebGPU,
+  findGpu,
   root,
+  say,
   SetupError,
 } from './setup/index.mjs';
 
@@ -27,8 +30,8 @@ Options of ${name}:
 ${describeOptions(table)}
 
 Options of the set-up:
-  --runtime node|deno        where it runs (default: node); Deno on a CPU runs on lavapipe, which is several times faster
-  --yes                      install missing system packages without asking
+  --runtime node|deno        where it runs (default: node)
+  --yes                      with --device webgpu: install missing system packages without asking
   --help                     this text`;
 }
 
@@ -68,6 +71,20 @@ async function environment(runtime, yes) {
   return process.env.VK_ICD_FILENAMES ? {} : ensureLavapipe({ yes });
 }
 
+/**
+ * The options that name the device where the user has not: a machine on which Dawn finds no GPU computes with WebAssembly, for which nothing
+ * is installed. Where there is a GPU, the program asks for the best device itself.
+ */
+function deviceOptions() {
+  const { gpu, reason } = findGpu();
+  if (gpu) {
+    say(`GPU: ${gpu}`);
+    return [];
+  }
+  say(`no GPU (${reason}): WebAssembly computes, which needs neither a browser nor a driver`);
+  return ['--device', 'wasm'];
+}
+
 /** Removes `--runtime` from the arguments, and returns its value. */
 function takeRuntime(argv) {
   const at = argv.findIndex((option) => /^--runtime(=|$)/.test(option));
@@ -104,7 +121,9 @@ async function main() {
     throw new OptionError(`there is no example '${name}'; there is: ${examples().join(', ')}`);
   }
   const tableFile = join(folder, name, 'options.json');
-  const table = existsSync(tableFile) ? JSON.parse(readFileSync(tableFile, 'utf8')) : {};
+  const table = withDevice(
+    existsSync(tableFile) ? JSON.parse(readFileSync(tableFile, 'utf8')) : {},
+  );
   if (argv.includes('--help') || argv.includes('-h')) {
     console.log(help(name, table));
     return 0;
@@ -114,7 +133,8 @@ async function main() {
   const options = parseOptions(table, own);
 
   ensureDependencies();
-  const env = options.device === 'cpu' ? {} : await environment(runtime, argv.includes('--yes'));
+  if (options.device === undefined) own.push(...deviceOptions());
+  const env = options.device === 'webgpu' ? await environment(runtime, argv.includes('--yes')) : {};
   const generate = spawnSync(process.execPath, [join(root, 'scripts/generate.mjs')], {
     cwd: root,
     stdio: 'inherit',

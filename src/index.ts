@@ -4,6 +4,8 @@
 export type { Device, DeviceLimits, DeviceStats, DType, NumericArray } from './backend.ts';
 export type { ReadOptions, SequenceOptions } from './backend.ts';
 export { DeviceError } from './backend.ts';
+export { best } from './best/load.ts';
+export type { BestOptions } from './best/load.ts';
 export { webgpu } from './webgpu/load.ts';
 export type { WebGPUOptions } from './webgpu/device.ts';
 export { wasm } from './wasm/load.ts';

@@ -117,7 +117,7 @@ export function setDevice(device: Device): void {
 export function getDevice(): Device {
   if (defaultDevice === null)
     throw new Error(
-      'no device: call setDevice(await webgpu()), or setDevice(cpu()) without WebGPU',
+      'no device: call setDevice(await best()), or name one: webgpu(), wasm() or cpu()',
     );
   return defaultDevice;
 }

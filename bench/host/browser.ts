@@ -2,6 +2,7 @@
 import puppeteer from 'puppeteer-core';
 import type { Page } from 'puppeteer-core';
 import { chromiumArguments, findChromium, missingChromium } from '../../scripts/chromium.mjs';
+import { PLAIN_HEAP_FLAGS } from './host.ts';
 import type { Host, RemoteSession } from './host.ts';
 import { serve } from './server.ts';
 
@@ -20,12 +21,7 @@ function call<T>(page: Page, name: string, ...args: unknown[]): Promise<T> {
   );
 }
 
-/**
- * For measuring memory. V8 compiles hot functions again and again, and their code counts as heap. With these flags it only
- * interprets, and allocates feedback vectors at once.
- */
-const PLAIN_HEAP =
-  '--js-flags=--no-opt --no-maglev --no-sparkplug --no-lazy-feedback-allocation --no-flush-bytecode';
+const PLAIN_HEAP = `--js-flags=${PLAIN_HEAP_FLAGS.join(' ')}`;
 
 /**
  * @param page the folder of the built page
@@ -74,11 +70,12 @@ export async function browserHost(
         run: (limits) => ask('run', limits),
         output: () => ask('output'),
         facts: () => ask('facts'),
-        async heap() {
+        async heap(collected = true) {
           const client = await page.createCDPSession();
           try {
             // Objects that finalizers of one collection release are only freed by the next one.
-            for (let i = 0; i < 3; i++) await client.send('HeapProfiler.collectGarbage');
+            for (let i = 0; collected && i < 3; i++)
+              await client.send('HeapProfiler.collectGarbage');
             return (await client.send('Runtime.getHeapUsage')).usedSize;
           } finally {
             await client.detach();

@@ -1,6 +1,7 @@
 /** Bundles the programs that run the contenders. */
 import { join } from 'node:path';
 import { build } from 'vite';
+import { BEFORE } from '../names.mjs';
 
 /** By default, the WebAssembly of onnxruntime-web would be part of the bundle; it is loaded from its package instead. */
 export const CONDITIONS = ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'production'];
@@ -34,7 +35,7 @@ export async function buildPage(root: string): Promise<string> {
 }
 
 /**
- * Bundles Gatefold's contender for the page, in the version of a checkout, with the library of the same version.
+ * Bundles a contender of Gatefold for the page, in the version of a checkout, with the library of the same version.
  *
  * @param root the checkout
  * @param page the folder with page.html
@@ -54,7 +55,7 @@ export async function buildOurs(root: string, page: string, name: string): Promi
       minify: false,
       reportCompressedSize: false,
       rolldownOptions: {
-        input: join(root, 'bench/contenders/gatefold.ts'),
+        input: join(root, 'bench/contenders', `${name === BEFORE ? 'gatefold' : name}.ts`),
         preserveEntrySignatures: 'strict',
         output: { entryFileNames: 'contender.js' },
         external: ['webgpu', /^node:/],
@@ -64,7 +65,7 @@ export async function buildOurs(root: string, page: string, name: string): Promi
 }
 
 /**
- * Bundles Gatefold's contender for Node and Deno.
+ * Bundles Gatefold's contenders for Node and Deno.
  *
  * @returns the file
  */

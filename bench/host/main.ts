@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { BEFORE } from '../names.mjs';
+import { BEFORE, isOurs } from '../names.mjs';
 import { judge } from '../targets.ts';
 import { browserHost } from './browser.ts';
 import { buildOurs, buildPage, buildProcess } from './build.ts';
@@ -26,7 +26,9 @@ export interface Settings extends Choice {
 /** @returns the exit code: 0, or 1 if the run itself failed, or 2 if a target was not met */
 export async function main(settings: Settings): Promise<number> {
   const { json } = settings;
-  const host = await openHost(settings);
+  const taking = settings.contenders.filter(isOurs);
+  const ours = taking.length > 0 ? taking : ['gatefold'];
+  const host = await openHost(settings, ours);
   let stopped = false;
   const interrupted = new Promise<void>((resolve) => {
     const stop = () => {
@@ -57,8 +59,8 @@ export async function main(settings: Settings): Promise<number> {
     save();
   };
   const work = async () => {
-    report.adapter = await adapterOf(host);
-    say(`${host.runtime}; our adapter: ${report.adapter}`);
+    report.adapter = await adapterOf(host, ours);
+    say(`${host.runtime}; our device: ${report.adapter}`);
     for (let turn = 1; turn <= settings.runs && !stopped; turn++) {
       const prefix = settings.runs > 1 ? `run ${turn}: ` : '';
       runs.push([]);
@@ -86,20 +88,25 @@ export async function main(settings: Settings): Promise<number> {
   return judged.every(({ met }) => met) ? 0 : 2;
 }
 
-async function openHost({ runtime, root, before, env }: Settings): Promise<Host> {
+async function openHost(
+  { runtime, root, before, env }: Settings,
+  ours: readonly string[],
+): Promise<Host> {
   say('bundling');
   if (runtime !== 'browser')
     return processHost({ runtime, root, env, file: await buildProcess(root) });
   const page = await buildPage(root);
-  await buildOurs(root, page, 'gatefold');
-  if (before !== null) await buildOurs(before, page, BEFORE);
+  for (const name of ours) await buildOurs(name === BEFORE ? before! : root, page, name);
   return browserHost(page, join(root, 'bench/node_modules'));
 }
 
-async function adapterOf(host: Host): Promise<string> {
+/** What our contenders compute on. */
+async function adapterOf(host: Host, ours: readonly string[]): Promise<string> {
   const session = await host.session();
   try {
-    return await session.open('gatefold', 'W9', '');
+    const found = [];
+    for (const name of ours) found.push(await session.open(name, 'W9', ''));
+    return [...new Set(found)].join('; ');
   } finally {
     await session.close();
   }

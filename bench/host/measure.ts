@@ -1,7 +1,8 @@
 /** Measures all contenders alternately, after each has been prepared. */
+import { WASM } from '../names.mjs';
 import type { Measured } from '../session.ts';
 import { spreadOf } from '../statistics.ts';
-import { flopsOf, WORKLOADS } from '../workloads.ts';
+import { flopsOf, PYTORCH_MS, WORKLOADS } from '../workloads.ts';
 import { compareLosses, compareOutputs, lossFalls } from './compare.ts';
 import type { Host, RemoteSession } from './host.ts';
 import type { Problems, Row } from './rows.ts';
@@ -165,7 +166,7 @@ async function rowOf(one: Running): Promise<Row> {
   const { median, min, max, spread } = spreadOf(times.map((time) => time / unitsOf(workload)));
   const facts: Record<string, number> = { ...(await one.session.facts()) };
   facts.gflops = flopsOf(WORKLOADS[workload]) / median / 1e6;
-  const note = one.slow ? 'slow: the first repetition alone' : noteOf(entry, facts);
+  const note = one.slow ? 'slow: the first repetition alone' : noteOf(entry, median, facts);
   return { ...row, median_ms: median, min_ms: min, max_ms: max, spread, note, ...facts };
 }
 
@@ -176,10 +177,16 @@ function unitsOf(workload: string): number {
 }
 
 /** The figures to show for a workload. */
-function noteOf({ workload, variant }: Entry, facts: Record<string, number>): string {
+function noteOf(
+  { workload, contender, variant }: Entry,
+  median: number,
+  facts: Record<string, number>,
+): string {
   if (workload.startsWith('W5')) return `${facts.gflops.toFixed(1)} GFLOP/s`;
   if (workload.startsWith('W6')) return `${facts.dispatches} dispatches`;
   if (variant === 'masked') return `${(100 * facts.real_share).toFixed(1)}% real tokens`;
+  if (contender === WASM && variant === '' && workload in PYTORCH_MS)
+    return `${(median / PYTORCH_MS[workload]).toFixed(1)} times PyTorch's ${PYTORCH_MS[workload]} ms`;
   return '';
 }
 

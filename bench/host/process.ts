@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ANSWER } from '../protocol.ts';
 import type { Answer, Call } from '../protocol.ts';
+import { PLAIN_HEAP_FLAGS } from './host.ts';
 import type { Host, RemoteSession } from './host.ts';
 
 export type Runtime = 'node' | 'deno';
@@ -58,7 +59,7 @@ function startSession(options: ProcessOptions, flags: readonly string[]): Remote
     run: (limits) => ask('run', limits),
     output: () => ask('output'),
     facts: () => ask('facts'),
-    heap: () => ask('heap'),
+    heap: (collected = true) => ask('heap', collected),
     close() {
       child.stdin.end();
       return ended;
@@ -72,15 +73,6 @@ function describe({ runtime, root }: ProcessOptions): string {
   return `Deno ${(require('deno/package.json') as { version: string }).version}`;
 }
 
-/** The same as in browser.ts. */
-const PLAIN_HEAP = [
-  '--no-opt',
-  '--no-maglev',
-  '--no-sparkplug',
-  '--no-lazy-feedback-allocation',
-  '--no-flush-bytecode',
-];
-
 export function processHost(
   options: ProcessOptions,
   flags: readonly string[] = ['--expose-gc'],
@@ -93,7 +85,7 @@ export function processHost(
       open.add(session);
       return session;
     },
-    forMemory: async () => processHost(options, ['--expose-gc', ...PLAIN_HEAP]),
+    forMemory: async () => processHost(options, ['--expose-gc', ...PLAIN_HEAP_FLAGS]),
     async close() {
       await Promise.all([...open].map((session) => session.close()));
     },

@@ -1,5 +1,5 @@
 /** Runs the chosen workloads one after the other. */
-import { BEFORE, GROUPS, groupOf } from '../names.mjs';
+import { GROUPS, groupOf } from '../names.mjs';
 import type { Host } from './host.ts';
 import { measureCold } from './cold.ts';
 import { measureMemory } from './memory.ts';
@@ -7,7 +7,8 @@ import { measureTogether } from './measure.ts';
 import type { Budget, Entry } from './measure.ts';
 import type { Problems, Row } from './rows.ts';
 import { measureSizes } from './sizes.ts';
-import { VARIANTS } from './variants.ts';
+import { measureSteps } from './steps.ts';
+import { variantsOf } from './variants.ts';
 
 export interface Choice extends Budget {
   readonly workloads: readonly string[];
@@ -25,9 +26,7 @@ function entriesOf(workload: string, contenders: readonly string[]): Entry[] {
     .filter((contender) => contenders.includes(contender))
     .flatMap((contender) => [
       { workload, contender, variant: '' },
-      ...(contender === 'gatefold' || contender === BEFORE
-        ? (VARIANTS[workload] ?? []).map((variant) => ({ workload, contender, variant }))
-        : []),
+      ...variantsOf(contender, workload).map((variant) => ({ workload, contender, variant })),
     ]);
 }
 
@@ -46,6 +45,7 @@ export async function run(
       if (first === 'W8') return measureCold(host, names, choice, say);
       if (first === 'W9') return measureMemory(host, names, choice.steps, say);
       if (first === 'sizes') return measureSizes(choice, names, say);
+      if (groupOf(first) === 'W10') return measureSteps(host, entries, choice, say);
       return measureTogether(host, entries, choice, say);
     })();
     onRows(rows, problems);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
-import { BEFORE } from '../names.mjs';
+import { BEFORE, isOurs } from '../names.mjs';
 import { CONDITIONS } from './build.ts';
 import type { Problems, Row } from './rows.ts';
 
@@ -27,7 +27,8 @@ interface Roots {
 /** All chunks of the bundle, including those that are loaded on demand. */
 async function bundleSize({ root: own, before }: Roots, contender: string) {
   const root = contender === BEFORE ? before! : own;
-  const file = contender === 'gatefold' || contender === BEFORE ? 'gatefold.ts' : `${contender}.js`;
+  const name = contender === BEFORE ? 'gatefold' : contender;
+  const file = `${name}.${isOurs(contender) ? 'ts' : 'js'}`;
   const built = await build({
     root: join(root, 'bench'),
     configFile: false,

@@ -1,5 +1,7 @@
-/** Variants of Gatefold that are measured in addition to the one that is compared. */
-export const VARIANTS: Readonly<Record<string, readonly string[]>> = {
+/** Variants of our contenders that are measured in addition to the one that is compared, by contender and workload. */
+import { BEFORE, WASM } from '../names.mjs';
+
+const ON_WEBGPU: Readonly<Record<string, readonly string[]>> = {
   W1: ['masked'],
   'W2-SimpleRNN': ['masked'],
   'W2-LSTM': ['masked'],
@@ -8,3 +10,18 @@ export const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   W4a: ['pipelined', 'pipelined-8'],
   W7: ['masked'],
 };
+
+const VARIANTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  gatefold: ON_WEBGPU,
+  [BEFORE]: ON_WEBGPU,
+  [WASM]: {
+    W1: ['masked'],
+    'W2-SimpleRNN': ['masked'],
+    'W2-LSTM': ['masked'],
+    'W2-GRU': ['masked', 'reset-after'],
+    W7: ['masked'],
+  },
+};
+
+export const variantsOf = (contender: string, workload: string): readonly string[] =>
+  VARIANTS[contender]?.[workload] ?? [];

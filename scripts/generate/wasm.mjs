@@ -3,12 +3,14 @@
 //
 // A kernel is an exported function in kernels/ with the name of a kernel of shaders/ in camelCase. Its parameters say by their names what
 // the host hands over: a binding (a pointer, 0 where there is none), a parameter, a constant, or a slot (the place of the file that
-// fills it; `xAlpha` and `xBeta` are the constants of what fills the slot x, and `x0`, `x1`, … its parameters, by their order in the file
-// of shaders/). `part` of `parts` is the share of one thread; without them a kernel runs on one.
+// fills it; `xAlpha` and `xBeta` are the constants of what fills the slot x, `xFromValue` whether its derivative follows from the value, and
+// `x0`, `x1`, … its parameters, by their order in the file of shaders/). `part` of `parts` is the share of one thread; without them a kernel
+// runs on one.
 // What has no kernel here, or a slot whose file is missing here, is computed by the twin.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cellFacts } from './cells.mjs';
 import { ruleFields } from './functions.mjs';
 import { camel, nameOf, slots } from './slots.mjs';
 import { IMPORT, root, sources } from './sources.mjs';
@@ -103,6 +105,17 @@ function dispatchers(name) {
   return `${banner}${imports.join('')}\n${codes.join('')}\n${bodies.join('\n')}`;
 }
 
+/** The constants of shaders/lib/cell.wgsl, by the number of the cell. */
+function cellConstants() {
+  const all = fillers.cells.map((file) => cellFacts(`cells/${file}`).constants);
+  const functions = Object.keys(all[0]).map((constant) => {
+    const name = camel(constant.toLowerCase());
+    const values = all.map((constants) => constants[constant]);
+    return `const ${name}s: StaticArray<u32> = [${values.join(', ')}];\nexport function ${name}(cell: i32): usize {\n  return unchecked(${name}s[cell]);\n}\n`;
+  });
+  return `${banner}// The constants in shaders/lib/cell.wgsl, by the number of the cell.\n\n${functions.join('\n')}`;
+}
+
 /** What fills a slot where the host says nothing else. */
 function defaultOf({ path }, slot) {
   const find = (file, seen) => {
@@ -134,6 +147,7 @@ function native(path, { name, parameters }, kernels) {
         `${camel(slot)}${k}`,
         ['field', slot, defaultOf(kernel, slot), k],
       ]),
+      [`${camel(slot)}FromValue`, ['fromValue', slot, defaultOf(kernel, slot)]],
     ]),
   );
   const argument = (parameter) => slotFields[parameter] ?? [kindOf(parameter), parameter];
@@ -176,6 +190,8 @@ export function wasmModules(kernels) {
         .filter(([, names]) => names.length > 0),
     ),
   );
+  if (fillers.cells.length > 0)
+    generated.push(['src/wasm/lib/cell_constants.generated.ts', cellConstants()]);
   return [
     ...generated,
     ['src/wasm/kernels/index.generated.ts', `${banner}${entry.join('')}`],
@@ -184,7 +200,7 @@ export function wasmModules(kernels) {
       `${banner}
 /** What a parameter of a native kernel is, and the name of the binding, parameter, constant or slot; for a slot what fills it by default, and of a field its place in FIELDS. */
 export type Argument = readonly [
-  kind: 'part' | 'parts' | 'binding' | 'param' | 'constant' | 'slot' | 'alpha' | 'beta' | 'field',
+  kind: 'part' | 'parts' | 'binding' | 'param' | 'constant' | 'slot' | 'alpha' | 'beta' | 'fromValue' | 'field',
   name: string,
   filler?: string,
   place?: number,
@@ -224,6 +240,8 @@ async function compile(entry, features) {
       '--runtime',
       'stub',
       '--importMemory',
+      '--maximumMemory',
+      '65536',
       '--memoryBase',
       '1024',
       '--noAssert',

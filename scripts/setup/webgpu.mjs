@@ -81,6 +81,15 @@ function missingPackages() {
 }
 
 /**
+ * The GPU that Dawn finds on this machine as it is: `{ gpu }`, its name, or `{ reason }`, why there is none. Installs nothing.
+ */
+export function findGpu() {
+  const { adapter, software, error } = probe({});
+  if (!adapter) return { reason: error };
+  return software ? { reason: `${adapter} computes on the CPU` } : { gpu: adapter };
+}
+
+/**
  * Finds an adapter for Node, and installs what is missing if that is allowed.
  *
  * Returns `{ env, adapter, software }`: environment variables, the adapter's name, and whether it computes on the CPU. Dawn reads
@@ -94,7 +103,7 @@ export async function ensureWebGPU({ ask = true, yes = false } = {}) {
     if (process.platform !== 'linux' || missing.length === 0) {
       throw new SetupError(
         `Dawn (npm webgpu) finds no WebGPU adapter here: ${found.error}.\n` +
-          'Update the graphics driver, or train on the slow reference device: npm start -- --device cpu',
+          'Update the graphics driver, or compute with WebAssembly, which needs none: npm start -- --device wasm',
       );
     }
     await installPackages(missing, {

@@ -22,7 +22,8 @@ import { toFloat16 } from '../float16.ts';
 import { MAPS } from '../kernels.generated.ts';
 import type { MapName } from '../kernels.generated.ts';
 import { Heap } from './heap.ts';
-import { compileBuild, instantiate, supportedBuild } from './instance.ts';
+import { chooseBuild, compileBuild, instantiate } from './instance.ts';
+import { checkThreads, Threads } from './threads.ts';
 import type { Build, NativeKernel } from './instance.ts';
 import { FIELDS, FILLERS, NATIVES } from './natives.generated.ts';
 
@@ -32,6 +33,11 @@ export interface WasmOptions {
    * the one that the engine takes.
    */
   build?: Build;
+  /**
+   * Threads that share the work of large kernels, 1 to 32; 1. More than one need memory that threads can share: Node, Deno, or a worker of
+   * a page that is cross-origin isolated. The numbers are the same to the bit, whatever the number of threads.
+   */
+  threads?: number;
   /** How recurrent layers are carried out: of these only `chunk` says anything to this device. */
   sequence?: SequenceOptions;
   /** For tests: memory starts as NaN, so that an element that a kernel forgets to write shows; false. */
@@ -50,13 +56,27 @@ class WasmStorage implements Storage {
   }
 }
 
+/** Multiplications and additions of the kernels that threads share, from their parameters. */
+const SHARED: Partial<Record<KernelName, (p: Readonly<Record<string, number>>) => number>> = {
+  matmul: ({ M, N, K, batch }) => M * N * K * batch,
+  sequence_forward: ({ T, B, D, H }) => T * B * D * H * H,
+  sequence_backward: ({ T, B, D, H }) => T * B * D * H * H,
+};
+/** About 50 µs of one thread: below, waking another costs more than it brings. */
+const LEAST_WORK = 1e6;
+
 const NOTHING = new Float32Array(0);
 const BYTES = 4;
 
 /** Opens the device. @throws DeviceError where the engine has no WebAssembly with SIMD, or not the build that was asked for */
 export async function openDevice(options: WasmOptions): Promise<Device> {
-  const build = options.build ?? supportedBuild();
-  return new WasmDevice(options, build, await compileBuild(build));
+  const { threads: count = 1 } = options;
+  const build = chooseBuild(options.build);
+  checkThreads(count);
+  const heap = new Heap(count > 1);
+  const module = await compileBuild(build, count > 1);
+  const threads = count > 1 ? await Threads.start(count, module, heap.memory) : null;
+  return new WasmDevice(options, build, module, heap, threads);
 }
 
 class WasmDevice implements Device {
@@ -64,7 +84,8 @@ class WasmDevice implements Device {
   readonly description: string;
   readonly limits: DeviceLimits;
   readonly choices: Record<string, string> = {};
-  private readonly heap = new Heap();
+  private readonly heap: Heap;
+  private readonly threads: Threads | null;
   private readonly kernels: Readonly<Record<string, NativeKernel>>;
   private readonly poison: boolean;
   private readonly counts = {
@@ -77,9 +98,17 @@ class WasmDevice implements Device {
   };
   private work = { address: 0, bytes: 0 };
 
-  constructor(options: WasmOptions, build: Build, module: WebAssembly.Module) {
+  constructor(
+    options: WasmOptions,
+    build: Build,
+    module: WebAssembly.Module,
+    heap: Heap,
+    threads: Threads | null,
+  ) {
+    this.heap = heap;
+    this.threads = threads;
     const { sequence = {}, poison = false } = options;
-    this.description = `WebAssembly, ${build === 'relaxed' ? 'relaxed' : 'plain'} SIMD`;
+    this.description = `WebAssembly, ${build === 'relaxed' ? 'relaxed' : 'plain'} SIMD${threads ? `, ${threads.count} threads` : ''}`;
     this.limits = {
       maxBindingBytes: 2 ** 32,
       maxBufferBytes: 2 ** 32,
@@ -148,6 +177,7 @@ class WasmDevice implements Device {
     const list = NATIVES[kernel];
     if (!list) return false;
     const values: number[] = [];
+    const parts = this.partsOf(kernel, params);
     for (const [kind, name, filler, place] of list) {
       const chosen = (slots as Record<string, string>)[name] ?? filler;
       if (kind === 'binding') {
@@ -161,13 +191,24 @@ class WasmDevice implements Device {
         values.push(MAPS[chosen as MapName].defaults[kind === 'alpha' ? 0 : 1]);
       } else if (kind === 'field') {
         values.push(params[FIELDS[chosen][place!]] ?? 0);
+      } else if (kind === 'fromValue') {
+        values.push(Number(MAPS[chosen as MapName].fromValue));
       } else if (kind === 'part' || kind === 'parts') {
-        values.push(kind === 'part' ? 0 : 1);
+        values.push(kind === 'part' ? 0 : parts);
       } else {
         values.push((kind === 'param' ? params : (constants as Record<string, number>))[name] ?? 0);
       }
     }
-    this.kernels[camel(kernel)](...values);
+    const name = camel(kernel);
+    const own = (): void => this.kernels[name](...values);
+    if (parts === 1) own();
+    else
+      this.threads!.run(
+        name,
+        values,
+        list.findIndex(([kind]) => kind === 'part'),
+        own,
+      );
     return true;
   }
 
@@ -198,14 +239,22 @@ class WasmDevice implements Device {
   }
 
   destroy(): void {
-    // The garbage collector does it.
+    this.threads?.end();
+  }
+
+  /** How many threads share a kernel's work: all where it is worth waking them. */
+  private partsOf(kernel: KernelName, params: Readonly<Record<string, number>>): number {
+    return this.threads && (SHARED[kernel]?.(params) ?? 0) > LEAST_WORK ? this.threads.count : 1;
   }
 
   private scratch(bytes: number): number {
-    if (bytes > this.work.bytes) {
+    const each = (bytes + 63) & ~63;
+    const all = each * (this.threads?.count ?? 1);
+    if (all > this.work.bytes) {
       if (this.work.bytes > 0) this.heap.give(this.work.address, this.work.bytes);
-      this.work = { address: this.heap.take(bytes), bytes };
+      this.work = { address: this.heap.take(all), bytes: all };
     }
+    this.threads?.publishScratch(this.work.address, each);
     return this.work.address;
   }
 

@@ -20,8 +20,9 @@ export class Heap {
   private end = FIRST;
   private numbers!: { f32: Float32Array; i32: Int32Array };
 
-  constructor() {
-    this.memory = new WebAssembly.Memory({ initial: 2, maximum: MOST_PAGES });
+  /** @param shared whether threads see it too */
+  constructor(shared: boolean) {
+    this.memory = new WebAssembly.Memory({ initial: 2, maximum: MOST_PAGES, shared });
     this.look();
   }
 

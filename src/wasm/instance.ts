@@ -1,5 +1,6 @@
 /** The compiled kernels: which of the two builds an engine takes, and how they are instantiated. */
 import { DeviceError } from '../backend.ts';
+import { withSharedMemory } from './threads.ts';
 
 /** A module with one function that uses the fused multiply-add of relaxed SIMD, and one with plain SIMD: () -> v128.const 0. */
 const RELAXED_PROBE = [
@@ -13,25 +14,38 @@ const SIMD_PROBE = [
 
 export type Build = 'plain' | 'relaxed';
 
-/** The build that this engine takes. @throws DeviceError where it has no SIMD */
-export function supportedBuild(): Build {
+/**
+ * The build that is asked for, or the faster one that this engine takes.
+ *
+ * @throws Error where there is no build of that name, DeviceError where the engine does not take it or has no SIMD at all
+ */
+export function chooseBuild(wanted?: Build): Build {
+  if (wanted !== undefined && wanted !== 'plain' && wanted !== 'relaxed')
+    throw new Error(
+      `wasm: build is 'plain' or 'relaxed', got ${JSON.stringify(wanted)}; leave it out for the faster one that runs here`,
+    );
   const takes = (bytes: readonly number[]): boolean =>
     typeof WebAssembly === 'object' && WebAssembly.validate(new Uint8Array(bytes));
-  if (takes(RELAXED_PROBE)) return 'relaxed';
-  if (takes(SIMD_PROBE)) return 'plain';
-  throw new DeviceError(
-    'no WebAssembly with SIMD here (Chrome 91, Firefox 89, Safari 16.4, Node 16 and later have it): use a newer browser or ' +
-      'runtime, or the slower cpu()',
-  );
+  if (!takes(SIMD_PROBE))
+    throw new DeviceError(
+      'no WebAssembly with SIMD here (Chrome 91, Firefox 89, Safari 16.4, Node 16 and later have it): use a newer browser or ' +
+        'runtime, or the slower cpu()',
+    );
+  const hasRelaxed = takes(RELAXED_PROBE);
+  if (wanted === 'relaxed' && !hasRelaxed)
+    throw new DeviceError(
+      "no relaxed SIMD here (Node 20 and Safari have none): leave out the option build, or ask for 'plain'",
+    );
+  return wanted ?? (hasRelaxed ? 'relaxed' : 'plain');
 }
 
 /** Compiles a build; its bytes are a file of their own, of which only one is loaded. */
-export async function compileBuild(build: Build): Promise<WebAssembly.Module> {
+export async function compileBuild(build: Build, shared: boolean): Promise<WebAssembly.Module> {
   const { default: text } = await (build === 'relaxed'
     ? import('./relaxed.generated.ts')
     : import('./plain.generated.ts'));
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  return WebAssembly.compile(bytes);
+  return WebAssembly.compile(shared ? withSharedMemory(bytes) : bytes);
 }
 
 /** A compiled kernel. */

@@ -37,13 +37,13 @@ export async function findGpu(): Promise<GPU> {
     } catch (error) {
       throw new DeviceError(
         `no WebGPU: Node has none of its own. Install the npm package 'webgpu' (npm install webgpu), pass ` +
-          `webgpu({ gpu }), or use cpu(). (${String(error)})`,
+          `webgpu({ gpu }), or use best(), which computes with WebAssembly then, or cpu(). (${String(error)})`,
       );
     }
   }
   throw new DeviceError(
     'no WebGPU: this browser or runtime has no navigator.gpu. Use a browser with WebGPU on a secure page (https or ' +
-      'localhost), a newer Deno, or ask for the slower cpu() device',
+      'localhost), a newer Deno, or ask for best(), which computes with WebAssembly then, or for the slower cpu() device',
   );
 }
 
@@ -67,27 +67,41 @@ export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   }
 }
 
-/** A device of the adapter that the options ask for, or the one that they bring, and how it names itself. */
-export async function requestGpu(
-  options: AdapterOptions,
-): Promise<{ gpu: GPUDevice; description: string }> {
+/** What computes, before it is opened. */
+export interface FoundAdapter {
+  readonly description: string;
+  /** Whether a CPU computes behind it. */
+  readonly isSoftware: boolean;
+  open(): Promise<GPUDevice>;
+}
+
+/** The adapter that the options ask for, or that of the device which they bring. @throws DeviceError where there is none */
+export async function findAdapter(options: AdapterOptions): Promise<FoundAdapter> {
   const { device, powerPreference } = options;
-  if (device) return { gpu: device, description: describe(device.adapterInfo) };
+  if (device) return described(device.adapterInfo, () => Promise.resolve(device));
   const entry = options.gpu ?? (await findGpu());
   const adapter = await entry.requestAdapter(powerPreference ? { powerPreference } : {});
   if (!adapter)
     throw new DeviceError(
       'no WebGPU adapter: there is no GPU driver that WebGPU accepts. Update the driver, allow a software adapter ' +
-        '(Chromium: --use-webgpu-adapter=swiftshader; Node: VK_ICD_FILENAMES), or ask for the slower cpu() device',
+        '(Chromium: --use-webgpu-adapter=swiftshader; Node: VK_ICD_FILENAMES), or ask for best(), which computes with ' +
+        'WebAssembly then, or for the slower cpu() device',
     );
-  return { gpu: await requestDevice(adapter), description: describe(adapter.info) };
+  // Where browsers said it before it was a part of `info`.
+  const { isFallbackAdapter } = adapter as { isFallbackAdapter?: boolean };
+  return described(adapter.info, () => requestDevice(adapter), isFallbackAdapter);
 }
 
-/** Some runtimes tell nothing. */
-function describe(info: Partial<GPUAdapterInfo> = {}): string {
-  const { vendor = '', architecture = '', device = '', description = '' } = info;
-  const parts = [vendor, architecture, device, description].filter((part) => part !== '');
-  return parts.join(' ') || 'WebGPU';
+/** @param info some runtimes tell nothing */
+function described(
+  info: Partial<GPUAdapterInfo> = {},
+  open: FoundAdapter['open'],
+  isFallback = info.isFallbackAdapter ?? false,
+): FoundAdapter {
+  const { vendor = '', architecture = '', device = '', description: text = '' } = info;
+  const parts = [vendor, architecture, device, text].filter((part) => part !== '');
+  const description = parts.join(' ') || 'WebGPU';
+  return { description, isSoftware: isFallback || isSoftware(description), open };
 }
 
 /** Whether a CPU computes behind WebGPU, by the adapter's name: SwiftShader, Mesa's llvmpipe, Windows' WARP. */

@@ -14,8 +14,8 @@ import type {
   Storage,
   Variant,
 } from '../backend.ts';
-import { isLlvmpipe, isSoftware, requestGpu } from './adapter.ts';
-import type { AdapterOptions } from './adapter.ts';
+import { findAdapter, isLlvmpipe, isSoftware } from './adapter.ts';
+import type { AdapterOptions, FoundAdapter } from './adapter.ts';
 import { Failures } from './failures.ts';
 import { decodeFloat16, encodeFloat16 } from './float16.ts';
 import type { Layout } from './link.ts';
@@ -302,7 +302,7 @@ function boundTo(layout: Layout, bindings: Readonly<Record<string, Storage | nul
 export interface WebGPUOptions extends AdapterOptions, DeviceOptions {}
 
 /** What webgpu() in load.ts does. */
-export async function openDevice(options: WebGPUOptions): Promise<Device> {
-  const { gpu, description } = await requestGpu(options);
-  return new WebGPUDevice(gpu, description, options);
+export async function openDevice(options: WebGPUOptions, adapter?: FoundAdapter): Promise<Device> {
+  const { description, open } = adapter ?? (await findAdapter(options));
+  return new WebGPUDevice(await open(), description, options);
 }

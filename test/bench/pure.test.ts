@@ -139,6 +139,32 @@ describe('targets', () => {
     expect(judged.map(({ met }) => met)).toEqual([true, false]);
   });
 
+  it('are judged for the contenders that take part alone, ours on WebAssembly among them', () => {
+    const judged = judge([
+      row('W1', 'gatefold-wasm', 100),
+      row('W1', 'tfjs-wasm', 700),
+      row('W1', 'jax-wasm', 600),
+      row('W7', 'gatefold-wasm', 100),
+      row('W7', 'gatefold-wasm-masked', 54, { real_share: 0.5 }),
+      row('W8', 'tfjs-wasm', 600),
+    ]);
+    expect(judged.map(({ text, met }) => [text, met])).toEqual([
+      ['W1: gatefold-wasm / jax-wasm', false],
+      ['W1: gatefold-wasm / tfjs-wasm', true],
+      ['W7: gatefold-wasm-masked / gatefold-wasm, 50.0% of the tokens real', true],
+    ]);
+  });
+
+  it('hold a step to microseconds, to real time, and to no bytes', () => {
+    const facts = { real_time_share: 0.144, allocated_bytes: 8_000_000 };
+    const judged = judge([row('W10-40', 'gatefold-wasm', 0.003, facts)]);
+    expect(judged.map(({ text, value, limit, met }) => [text, value, limit, met])).toEqual([
+      ['W10-40: a step, µs', 3, 2.5, false],
+      ['W10-40: share of real time at 48 kHz', 0.144, 0.5, true],
+      ['W10-40: bytes that 10⁶ steps allocate', 8_000_000, 20_000, false],
+    ]);
+  });
+
   it('hold us to what we were, as the median of several runs', () => {
     const run = (ours: number, masked: number) => [
       row('W4a', 'gatefold', ours),

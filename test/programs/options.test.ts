@@ -53,7 +53,7 @@ describe('npm start ends with 2', () => {
     [['imdb', '--learning-rate', 'abc'], /--learning-rate is a number above 0.*got 'abc'/],
     [['slots', '--learning-rate', '0'], /--learning-rate is a number above 0.*got '0'/],
     [['sine', '--wrong', '1'], /Unknown option '--wrong'.*The options are: --segments/],
-    [['memory', '--device', 'tpu'], /--device is one of webgpu, cpu; got 'tpu'/],
+    [['memory', '--device', 'tpu'], /--device is one of webgpu, wasm, cpu; got 'tpu'/],
     [['memory', '--runtime', 'bun'], /--runtime is one of node, deno; got 'bun'/],
     [['nothing'], /there is no example 'nothing'; there is: forecast, /],
   ])('after %j', async ([name, ...args], message) => {

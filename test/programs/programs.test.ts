@@ -30,15 +30,31 @@ const row = (...cells: (string | number)[]) => new RegExp(`^${cells.join(' +')} 
 const outOf = (name: string) => ['--out', path(name)];
 
 describe('what a program computes by hand', () => {
-  it('memory', async () => {
-    const text = printed(await first('memory'));
+  it('memory, on every device', async () => {
     const pair = (n: number) => `\\(${n}, ${n}\\)`;
-    for (const [input, before, after, output] of [
-      [1, 0, 2, 4],
-      [1, 2, 6, 12],
-      [2, 6, 16, 32],
-    ])
-      expect(text).toMatch(row(...[input, before, after, output].map(pair)));
+    const check = (text: string) => {
+      for (const [input, before, after, output] of [
+        [1, 0, 2, 4],
+        [1, 2, 6, 12],
+        [2, 6, 16, 32],
+      ])
+        expect(text).toMatch(row(...[input, before, after, output].map(pair)));
+    };
+    const text = printed(await first('memory'));
+    check(text);
+    if (process.env.GATEFOLD_ADAPTER !== 'real') {
+      expect(text).toMatch(/^\[setup\] no GPU \(.+\): WebAssembly computes/m);
+      expect(text).toMatch(/^device: wasm, WebAssembly, (plain|relaxed) SIMD$/m);
+    }
+    for (const device of ['webgpu', 'wasm', 'cpu']) {
+      const chosen = printed(await again('memory', '--device', device));
+      check(chosen);
+      expect(chosen).toMatch(
+        new RegExp(`^device: ${device}, .+\n\\(--device .+ choose another\\)$`, 'm'),
+      );
+    }
+    const best = printed(await again('memory'));
+    expect(best).toMatch(/^device: (wasm|webgpu), .+ \((.+: .+|WebGPU, .+)\)$/m);
   });
 
   it('vanishing', async () => {
@@ -52,14 +68,19 @@ describe('what a program computes by hand', () => {
   });
 
   it('sine', async () => {
-    const text = printed(await first('sine', '--segments', '100', ...outOf('sine')));
-    for (const [cell, parameters] of [
-      ['RNN', 1121],
-      ['LSTM', 4385],
-    ] as const) {
-      const mse = new RegExp(`^${cell} +${parameters} +(\\d\\.\\d+e-\\d)`, 'm').exec(text);
-      expect(Number(mse?.[1]), text).toBeLessThan(0.02);
-    }
+    const options = ['--segments', '100', ...outOf('sine')];
+    const texts = [
+      printed(await first('sine', ...options)),
+      printed(await again('sine', ...options, '--device', 'webgpu')),
+    ];
+    for (const text of texts)
+      for (const [cell, parameters] of [
+        ['RNN', 1121],
+        ['LSTM', 4385],
+      ] as const) {
+        const mse = new RegExp(`^${cell} +${parameters} +(\\d\\.\\d+e-\\d)`, 'm').exec(text);
+        expect(Number(mse?.[1]), text).toBeLessThan(0.02);
+      }
     expect(report('sine')).toContain('<svg');
   });
 });
@@ -88,6 +109,8 @@ describe('what a program learns', () => {
   it('language: the declarations', async () => {
     const options = ['--epochs', '1', '--windows', '64', '--cell', 'simple'];
     const text = printed(await first('language', ...options, ...outOf('language')));
+    const gpu = await again('language', ...options, '--device', 'webgpu', ...outOf('webgpu'));
+    expect(printed(gpu)).toMatch(/^held-out accuracy: [01]\.\d{3} \(n=393\)$/m);
     expect(text).toMatch(/^24 languages, \d+ paragraphs to train on, 393 held-out sentences/m);
     expect(text).toMatch(/^held-out accuracy: [01]\.\d{3} \(n=393\)$/m);
     expect(report('language')).toContain('<svg');
@@ -207,6 +230,8 @@ describe('what a program learns', () => {
         expect(report(out)).toContain('<svg');
       };
       check(printed(await first('forecast', ...options, ...outOf('forecast'))), 'forecast');
+      const gpu = await again('forecast', '--device', 'webgpu', ...options, ...outOf('webgpu'));
+      check(printed(gpu), 'webgpu');
       const deno = await first('forecast', '--runtime', 'deno', ...options, ...outOf('deno'));
       check(printed(deno), 'deno');
     },

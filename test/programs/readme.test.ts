@@ -20,13 +20,15 @@ const flat = (value: unknown): number[] =>
 it('README.md has samples', () => expect(samples.length).toBe(2));
 
 it.each(
-  samples.flatMap((code, i) => ['webgpu', 'cpu'].map((device) => [i, device, code] as const)),
+  samples.flatMap((code, i) =>
+    (['best', 'webgpu', 'wasm', 'cpu'] as const).map((device) => [i, device, code] as const),
+  ),
 )('sample %s runs on %s', async (_, device, code) => {
   const folder = mkdtempSync(join(tmpdir(), 'gatefold-readme-'));
   const back = process.cwd();
   process.chdir(folder);
   try {
-    const library = device === 'cpu' ? { ...gatefold, webgpu: gatefold.cpu } : gatefold;
+    const library = { ...gatefold, best: gatefold[device] };
     const printed: unknown[] = [];
     expect(code).toMatch(IMPORT);
     const body = code.replace(IMPORT, 'const $1 = gatefold;');

@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   webgpu: ['backend', ...FACTS],
   cpu: ['backend', ...FACTS],
   wasm: ['cpu', 'backend', ...FACTS],
+  best: ['webgpu', 'wasm', 'backend'],
   profile: ['webgpu', 'backend', 'kernels.generated'],
   tensor: ['backend'],
   autograd: ['tensor', 'backend'],

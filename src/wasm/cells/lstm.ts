@@ -1,0 +1,41 @@
+import {
+  act, actSaved, actSlope, actValue, after, before, gate, gateSaved, gateSlope, gateValue, gradient, h, save, saved, setAfter,
+  setGradient, x,
+} from '../lib/cell';
+import { add, madd, mul, splat } from '../lib/lanes';
+
+/** shaders/cells/lstm.wgsl */
+export function forward(phase: i32): void {
+  const xi = add(x(0), h(0));
+  const xf = add(x(1), h(1));
+  const xg = add(x(2), h(2));
+  const xo = add(x(3), h(3));
+  const i = gate(xi);
+  const f = gate(xf);
+  const g = act(xg);
+  const o = gate(xo);
+  const c = madd(f, before(1), mul(i, g));
+  setAfter(0, mul(o, act(c)));
+  setAfter(1, c);
+  save(0, gateSaved(xi, i));
+  save(1, gateSaved(xf, f));
+  save(2, actSaved(xg, g));
+  save(3, gateSaved(xo, o));
+}
+
+export function backward(phase: i32): void {
+  const i = saved(0);
+  const f = saved(1);
+  const g = saved(2);
+  const o = saved(3);
+  const c = after(1);
+  const squashed = act(c);
+  const dh = gradient(0);
+  const dc = madd(mul(dh, gateValue(o)), actSlope(actSaved(c, squashed)), gradient(1));
+  save(0, mul(mul(dc, actValue(g)), gateSlope(i)));
+  save(1, mul(mul(dc, before(1)), gateSlope(f)));
+  save(2, mul(mul(dc, gateValue(i)), actSlope(g)));
+  save(3, mul(mul(dh, squashed), gateSlope(o)));
+  setGradient(0, splat(0));
+  setGradient(1, mul(dc, gateValue(f)));
+}

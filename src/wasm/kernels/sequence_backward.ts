@@ -1,0 +1,133 @@
+import {
+  setActivation, setGradients, setRecurrentActivation, setRow, setStrides, setUnit, setWeights,
+} from '../lib/cell';
+import * as facts from '../lib/cell_constants.generated';
+import { backward } from '../lib/cells.generated';
+import { add, load, mul } from '../lib/lanes';
+import { scratch } from '../lib/scratch';
+import {
+  drop, F, flagsAt, gatesAt, listReal, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
+} from '../lib/sequence';
+
+/**
+ * The backward kernels of shaders/sequence/: a cell over time in reverse. A step computes the gradients of the cell in all rows that are not
+ * masked, and multiplies them with the transpose of R, phase by phase.
+ */
+export function sequenceBackward(
+  recurrentKernelT: usize, flags: usize, dropout: usize, unitWeights: usize, dy: usize, states: usize, gates: usize, gradients: usize,
+  T: usize, B: usize, H: usize, D: usize, total: usize, offset: usize, reverse: u32,
+  hasMask: i32, hasDropout: i32, yMode: i32, processingOrder: i32,
+  cell: i32, activation: i32, activationAlpha: f32, activationBeta: f32, activationFromValue: i32,
+  recurrentActivation: i32, recurrentActivationAlpha: f32, recurrentActivationBeta: f32, recurrentActivationFromValue: i32,
+  part: usize, parts: usize,
+): void {
+  const share = (B + parts - 1) / parts;
+  const first = min(part * share, B);
+  const rows = min(share, B - first);
+  if (rows == 0) return;
+  const row = H * F;
+  const stateCount = facts.states(cell);
+  const saves = facts.saves(cell);
+  const products = facts.products(cell);
+  setSequence(T, B, H, total, offset, reverse, yMode, processingOrder);
+  setStrides(row, (T + 1) * B * row, B * row);
+  setActivation(activation, activationAlpha, activationBeta, activationFromValue == 1);
+  setRecurrentActivation(
+    recurrentActivation, recurrentActivationAlpha, recurrentActivationBeta, recurrentActivationFromValue == 1,
+  );
+
+  const firstK = facts.firstProducts(cell) * H;
+  const laterK = products * H - firstK;
+  const firstPacked = packedBytes(rows, firstK, H);
+  const listBytes = (rows * 4 + 15) & ~15;
+  const list = scratch(listBytes + rows * (products + 3) * row + firstPacked + packedBytes(rows, laterK, H));
+  const masked = list + listBytes;
+  const back = masked + rows * row;
+  const through = back + rows * row;
+  const gathered = through + rows * row;
+  const panels = gathered + rows * products * row;
+  memory.fill(through, 0, rows * row);
+
+  for (let d: usize = 0; d < D; d++) {
+    const kernel = recurrentKernelT + d * products * H * row;
+    pack(panels, rows, kernel, H, firstK, H);
+    pack(panels + firstPacked, rows, kernel + firstK * row, H, laterK, H);
+    setWeights(unitWeights + d * facts.unitWeights(cell) * row);
+    const gradient = gradients + (d * (stateCount + 1) * B + first) * row;
+    for (let s = T; s > 0; ) {
+      s--;
+      const t = timeOf(d, s);
+      const before = stateBefore(states, stateCount, d, t) + first * row;
+      const after = stateAfter(states, stateCount, d, t) + first * row;
+      const saved = gatesAt(gates, saves, d, t) + first * saves * row;
+      const mask = hasMask == 1 ? flagsAt(flags, 0, d, t) + first * 4 : 0;
+      const kept = hasMask == 1 ? flagsAt(flags, 1 + d, d, t) + first * 4 : 0;
+      const count = mask == 0 ? rows : listReal(list, mask, rows);
+      const real = count == rows ? 0 : list;
+
+      const output = outputAt(dy, d, s);
+      if (output != 0) addOutput(gradient, output + first * row, kept, rows, row);
+      let operand = before;
+      if (hasDropout == 1) {
+        operand = masked;
+        drop(masked, before, dropout + (d * B + first) * row, real, count, row);
+      }
+      for (let phase = <i32>facts.phases(cell) - 1; phase >= 0; phase--) {
+        for (let n: usize = 0; n < count; n++) {
+          const r = rowOf(real, n);
+          setRow(saved + r * saves * row, before + r * row, after + r * row, operand + r * row, timeOfRow(kept, r, s));
+          setGradients(gradient + r * row, back + r * row, through + r * row);
+          for (let unit: usize = 0; unit < row; unit += 16) {
+            setUnit(unit);
+            backward(cell, phase);
+          }
+        }
+        const begin = phase == 0 ? 0 : facts.firstProducts(cell);
+        const K = phase == 0 ? firstK : laterK;
+        const slot = neighbours(cell, begin, K / H);
+        if (slot < 0) gather(gathered, saved, cell, begin, K / H, real, count, row);
+        const left = slot < 0 ? gathered : saved + slot * row;
+        const leftStride = slot < 0 ? K : saves * H;
+        multiplyReal(real, count, left, leftStride, kernel + begin * H * row, H, phase == 0 ? panels : panels + firstPacked, K, H, back);
+      }
+      for (let n: usize = 0; n < count; n++) {
+        const at = rowOf(real, n) * row;
+        const mask = hasDropout == 1 ? dropout + (d * B + first) * row + at : 0;
+        for (let unit: usize = 0; unit < row; unit += 16) {
+          const found = add(load(through + at + unit), load(back + at + unit));
+          const to = gradient + at + unit;
+          v128.store(to, add(load(to), mask == 0 ? found : mul(found, load(mask + unit))));
+        }
+      }
+      if (count < rows)
+        for (let r: usize = 0; r < rows; r++)
+          if (i32.load(mask + r * 4) == 0) memory.fill(saved + r * saves * row, 0, saves * row);
+    }
+  }
+}
+
+/** The gradient of the outputs of a step, in rows that have one. */
+function addOutput(gradient: usize, dy: usize, kept: usize, rows: usize, row: usize): void {
+  for (let r: usize = 0; r < rows; r++) {
+    if (kept != 0 && i32.load(kept + r * 4) == 0) continue;
+    for (let at = r * row; at < (r + 1) * row; at += 16) v128.store(gradient + at, add(load(gradient + at), load(dy + at)));
+  }
+}
+
+/** The saved slot where the gradient of product k stands. */
+function slotOf(cell: i32, k: usize): usize {
+  return (facts.productSlots(cell) >> (4 * k)) & 15;
+}
+/** The first of the slots where the gradients of `count` products from product k on stand, one after the other; -1 where they do not. */
+function neighbours(cell: i32, k: usize, count: usize): isize {
+  for (let i: usize = 1; i < count; i++) if (slotOf(cell, k + i) != slotOf(cell, k) + i) return -1;
+  return count == 0 ? 0 : slotOf(cell, k);
+}
+/** to [rows,count·H]: the gradients of `count` products from product k on. */
+function gather(to: usize, saved: usize, cell: i32, k: usize, count: usize, list: usize, real: usize, row: usize): void {
+  for (let n: usize = 0; n < real; n++) {
+    const r = rowOf(list, n);
+    for (let i: usize = 0; i < count; i++)
+      memory.copy(to + (r * count + i) * row, saved + (r * facts.saves(cell) + slotOf(cell, k + i)) * row, row);
+  }
+}

@@ -1,0 +1,105 @@
+import * as facts from '../lib/cell_constants.generated';
+import { setActivation, setProducts, setRecurrentActivation, setRow, setStrides, setUnit, setWeights } from '../lib/cell';
+import { forward } from '../lib/cells.generated';
+import { scratch } from '../lib/scratch';
+import {
+  drop, F, flagsAt, gatesAt, listReal, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
+} from '../lib/sequence';
+
+/**
+ * The forward kernels of shaders/sequence/: a cell over time. A step multiplies all rows that are not masked with R, phase by phase, and then
+ * computes the cell in each of them. Rows do not meet: a thread takes some of them through all steps.
+ */
+export function sequenceForward(
+  recurrentKernel: usize, flags: usize, dropout: usize, unitWeights: usize, recurrentBias: usize, states: usize, gates: usize, y: usize,
+  T: usize, B: usize, H: usize, D: usize, total: usize, offset: usize, reverse: u32,
+  hasBias: i32, hasMask: i32, hasDropout: i32, yMode: i32, hasInitial: i32, processingOrder: i32,
+  cell: i32, activation: i32, activationAlpha: f32, activationBeta: f32, activationFromValue: i32,
+  recurrentActivation: i32, recurrentActivationAlpha: f32, recurrentActivationBeta: f32, recurrentActivationFromValue: i32,
+  part: usize, parts: usize,
+): void {
+  const share = (B + parts - 1) / parts;
+  const first = min(part * share, B);
+  const rows = min(share, B - first);
+  if (rows == 0) return;
+  const row = H * F;
+  const stateCount = facts.states(cell);
+  const saves = facts.saves(cell);
+  const products = facts.products(cell);
+  const phases = facts.phases(cell);
+  const firstWidth = facts.firstProducts(cell) * H;
+  const width = products * H;
+  setSequence(T, B, H, total, offset, reverse, yMode, processingOrder);
+  setStrides(row, (T + 1) * B * row, 0);
+  setActivation(activation, activationAlpha, activationBeta, activationFromValue == 1);
+  setRecurrentActivation(
+    recurrentActivation, recurrentActivationAlpha, recurrentActivationBeta, recurrentActivationFromValue == 1,
+  );
+
+  const listBytes = (rows * 4 + 15) & ~15;
+  const firstPacked = packedBytes(rows, H, firstWidth);
+  const list = scratch(listBytes + rows * (width + H) * F + firstPacked + packedBytes(rows, H, width - firstWidth));
+  const sums = list + listBytes;
+  const masked = sums + rows * width * F;
+  const panels = masked + rows * row;
+
+  for (let d: usize = 0; d < D; d++) {
+    const kernel = recurrentKernel + d * H * width * F;
+    const bias = hasBias == 1 ? recurrentBias + d * width * F : 0;
+    pack(panels, rows, kernel, width, H, firstWidth);
+    pack(panels + firstPacked, rows, kernel + firstWidth * F, width, H, width - firstWidth);
+    setWeights(unitWeights + d * facts.unitWeights(cell) * row);
+    for (let s: usize = 0; s < T; s++) {
+      const t = timeOf(d, s);
+      const before = stateBefore(states, stateCount, d, t) + first * row;
+      const after = stateAfter(states, stateCount, d, t) + first * row;
+      const stateStride = (T + 1) * B * row;
+      if (s == 0 && hasInitial == 0)
+        for (let q: usize = 0; q < stateCount; q++) memory.fill(before + q * stateStride, 0, rows * row);
+
+      const mask = hasMask == 1 ? flagsAt(flags, 0, d, t) + first * 4 : 0;
+      const kept = hasMask == 1 ? flagsAt(flags, 1 + d, d, t) + first * 4 : 0;
+      const count = mask == 0 ? rows : listReal(list, mask, rows);
+      const real = count == rows ? 0 : list;
+      let operand = before;
+      if (hasDropout == 1) {
+        operand = masked;
+        drop(masked, before, dropout + (d * B + first) * row, real, count, row);
+      }
+      const saved = gatesAt(gates, saves, d, t) + first * saves * row;
+      for (let phase: i32 = 0; phase < <i32>phases; phase++) {
+        const from = phase == 0 ? 0 : firstWidth;
+        const N = phase == 0 ? firstWidth : width - firstWidth;
+        const left = phase == 0 ? operand : saved + facts.operandSlot(cell) * row;
+        const leftStride = phase == 0 ? H : saves * H;
+        const packed = phase == 0 ? panels : panels + firstPacked;
+        multiplyReal(real, count, left, leftStride, kernel + from * F, width, packed, H, N, sums);
+        for (let n: usize = 0; n < count; n++) {
+          const r = rowOf(real, n);
+          setRow(saved + r * saves * row, before + r * row, after + r * row, operand + r * row, timeOfRow(kept, r, s));
+          setProducts(sums + r * N * F, bias == 0 ? 0 : bias + from * F);
+          for (let unit: usize = 0; unit < row; unit += 16) {
+            setUnit(unit);
+            forward(cell, phase);
+          }
+        }
+      }
+      // The others pass their states on.
+      if (count < rows)
+        for (let r: usize = 0; r < rows; r++)
+          if (i32.load(mask + r * 4) == 0)
+            for (let q: usize = 0; q < stateCount; q++)
+              memory.copy(after + q * stateStride + r * row, before + q * stateStride + r * row, row);
+      writeOutput(outputAt(y, d, s), first, after, kept, rows, row);
+    }
+  }
+}
+
+/** The outputs of a step, if it has any: the new states, and zeros in rows that have none to keep. */
+function writeOutput(y: usize, first: usize, state: usize, kept: usize, rows: usize, row: usize): void {
+  if (y == 0) return;
+  const to = y + first * row;
+  memory.copy(to, state, rows * row);
+  if (kept != 0)
+    for (let r: usize = 0; r < rows; r++) if (i32.load(kept + r * 4) == 0) memory.fill(to + r * row, 0, row);
+}
