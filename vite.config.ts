@@ -15,6 +15,7 @@ export default defineConfig({
         index: 'src/index.ts',
         data: 'src/data/index.ts',
         profile: 'src/profile/index.ts',
+        stepper: 'src/stepper/index.ts',
         text: 'src/text/index.ts',
         vectors: 'src/vectors/index.ts',
       },

@@ -6,6 +6,8 @@
 //   src/cpu/slots.generated.ts        the twins of what fills slots, from the files of the same path in src/cpu/
 //   src/wasm/natives.generated.ts     the kernels of the WebAssembly device (generate/wasm.mjs), compiled in plain.generated.ts and
 //                                     relaxed.generated.ts
+//   src/wasm/steps.generated.ts       those of them that run a single step of a model (generate/wasm_steps.mjs), compiled in
+//                                     step_build.generated.ts
 // and, from the list of layers, how a model that is loaded finds their classes (generate/layers.mjs).
 // Kernels with a line `// primitive: NAME` are ways to carry out that primitive, whose name the twin bears.
 // Any other kernel in a folder, such as matmul/row.wgsl, is one dispatch of a primitive's plan: it has no twin of its own.
@@ -17,6 +19,7 @@ import { parse, reflect } from './generate/reflect.mjs';
 import { checkPrefixes, fillersOf, filesOf, folders } from './generate/slots.mjs';
 import { kernelPaths, root } from './generate/sources.mjs';
 import { wasmBinaries, wasmModules } from './generate/wasm.mjs';
+import { stepModules } from './generate/wasm_steps.mjs';
 
 /** Folders whose files have twins of their own in src/cpu/. */
 const TWINNED = ['cells', 'maps', 'pairs', 'reductions', 'rules'];
@@ -61,7 +64,8 @@ emit('src/kernels.generated.ts', facts(kernels, folders, twinNames));
 emit('src/webgpu/shaders.generated.ts', shaders(kernels));
 for (const [file, text] of layerModules()) emit(file, text);
 const twinnedKernels = [...kernels, ...primitives].filter(({ name }) => twinNames.includes(name));
-for (const [file, text] of attempt(() => wasmModules(twinnedKernels)).flat()) emit(file, text);
+for (const modules of [wasmModules, stepModules])
+  for (const [file, text] of attempt(() => modules(twinnedKernels)).flat()) emit(file, text);
 try {
   for (const [file, text] of await wasmBinaries()) emit(file, text);
 } catch (error) {

@@ -142,6 +142,14 @@ for (const build of ['plain', 'relaxed'])
     ofWasm.filter((name) => name === 'wasm.mjs' || name === `wasm-${build}.mjs`),
     20_000,
   );
+const stepper = await bundle('stepper', join(root, 'src/stepper/index.ts'), '');
+const kernels = 'wasm-step_build.mjs';
+holdChunks(
+  'gatefold/stepper with its kernels',
+  { ...stepper, [kernels]: everything[kernels] },
+  [...Object.keys(stepper), kernels],
+  12_000,
+);
 
 const published = join(folder, 'published');
 await build({ root, logLevel: 'warn', build: { outDir: published } });

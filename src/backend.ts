@@ -3,6 +3,7 @@
  * kernels by name: the WebGPU device finds `shaders/NAME.wgsl`, the CPU device `cpu/NAME.ts`. Nothing here knows shapes.
  */
 import type { CellName, Kernels, Slots } from './kernels.generated.ts';
+import type { Stepper } from './stepper/index.ts';
 
 export type { CellName };
 
@@ -124,8 +125,35 @@ export interface Device {
   ): void;
   /** Hands what is recorded to the device. A training step calls it once; `read` calls it too. */
   submit(): void;
+  /**
+   * Makes a step that runs without promises; a device that has no such steps leaves this out.
+   *
+   * @throws Error naming a kernel of which there is no version for single steps
+   */
+  stepper?(plan: StepPlan): Promise<Stepper>;
   stats(): DeviceStats;
   destroy(): void;
+}
+
+/** One time step of a model, which a device is to repeat. */
+export interface StepPlan {
+  readonly inputs: readonly StepNumbers[];
+  readonly states: readonly StepState[];
+  /** Runs the kernels of one step, once. Returns what they leave. */
+  readonly compute: () => readonly StepNumbers[];
+}
+export interface StepNumbers {
+  readonly name: string;
+  readonly storage: Storage;
+}
+/** What is carried from step to step; it begins as zeros. */
+export interface StepState {
+  readonly layer: string;
+  readonly storage: Storage;
+  readonly length: number;
+  /** Where a step reads it and where it leaves it, in elements. */
+  readonly before: number;
+  readonly after: number;
 }
 
 /** A device that is gone, or refused a program: nothing computed after it can be trusted. */

@@ -57,5 +57,6 @@ export type { ValidationData } from './model/fit_options.ts';
 export type { ProgressState, Verbosity } from './model/progress.ts';
 export type { BatchOptions } from './model/single_batch.ts';
 export type { Stream, StreamOptions } from './model/stream.ts';
+export type { Stepper, StepperTransfer } from './stepper/index.ts';
 export * as callbacks from './model/callbacks/index.ts';
 export type { ProgressEvent } from './model/callbacks/callback.ts';

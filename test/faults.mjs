@@ -198,4 +198,27 @@ export const FAULTS = [
     replace: '$1',
     tests: ['test/training/stateful.test.ts', 'test/training/guard.test.ts'],
   },
+  {
+    name: 'WebAssembly, product: the third of four rows is multiplied twice',
+    in: ['src/wasm/lib/panels.ts'],
+    find: [/v128\.load32_splat\(a3 \+ at\)/],
+    replace: 'v128.load32_splat(a2 + at)',
+    tests: ['test/ops/matmul.test.ts'],
+  },
+  {
+    name: 'WebAssembly, LSTM: no gradient flows back through the cell state',
+    in: ['src/wasm/cells/lstm.ts'],
+    find: [/setGradient\(1, mul\(dc, gateValue\(f\)\)\)/],
+    replace: 'setGradient(1, splat(0))',
+    tests: CELLS,
+  },
+  {
+    name: 'WebAssembly, masks: a row whose step is masked forgets its states',
+    in: ['src/wasm/kernels/sequence_forward.ts'],
+    find: [
+      /memory\.copy\((after \+ q \* stateStride \+ r \* row), before \+ q \* stateStride \+ r \* row, row\)/,
+    ],
+    replace: 'memory.fill($1, 0, row)',
+    tests: ['test/golden/recurrent.test.ts'],
+  },
 ];

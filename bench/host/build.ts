@@ -1,7 +1,7 @@
 /** Bundles the programs that run the contenders. */
 import { join } from 'node:path';
 import { build } from 'vite';
-import { BEFORE } from '../names.mjs';
+import { BEFORE, WASM } from '../names.mjs';
 
 /** By default, the WebAssembly of onnxruntime-web would be part of the bundle; it is loaded from its package instead. */
 export const CONDITIONS = ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'production'];
@@ -55,9 +55,12 @@ export async function buildOurs(root: string, page: string, name: string): Promi
       minify: false,
       reportCompressedSize: false,
       rolldownOptions: {
-        input: join(root, 'bench/contenders', `${name === BEFORE ? 'gatefold' : name}.ts`),
+        input: {
+          contender: join(root, 'bench/contenders', `${name === BEFORE ? 'gatefold' : name}.ts`),
+          ...(name === WASM && { worker: join(root, 'bench/contenders', `${name}.worker.ts`) }),
+        },
         preserveEntrySignatures: 'strict',
-        output: { entryFileNames: 'contender.js' },
+        output: { entryFileNames: '[name].js' },
         external: ['webgpu', /^node:/],
       },
     },

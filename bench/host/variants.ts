@@ -19,6 +19,11 @@ const VARIANTS: Readonly<Record<string, Readonly<Record<string, readonly string[
     'W2-SimpleRNN': ['masked'],
     'W2-LSTM': ['masked'],
     'W2-GRU': ['masked', 'reset-after'],
+    W4a: ['stream'],
+    // Two threads.
+    W4c: ['2'],
+    'W5-512': ['2'],
+    'W5-1024': ['2'],
     W7: ['masked'],
   },
 };

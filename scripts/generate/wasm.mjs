@@ -3,9 +3,9 @@
 //
 // A kernel is an exported function in kernels/ with the name of a kernel of shaders/ in camelCase. Its parameters say by their names what
 // the host hands over: a binding (a pointer, 0 where there is none), a parameter, a constant, or a slot (the place of the file that
-// fills it; `xAlpha` and `xBeta` are the constants of what fills the slot x, `xFromValue` whether its derivative follows from the value, and
-// `x0`, `x1`, … its parameters, by their order in the file of shaders/). `part` of `parts` is the share of one thread; without them a kernel
-// runs on one.
+// fills it; `xAlpha` and `xBeta` are the constants of what fills the slot x, `xFromValue` whether its derivative follows from the value,
+// and `x0`, `x1`, … its parameters, by their order in the file of shaders/). `part` of `parts` is the share of one thread; without
+// them a kernel runs on one.
 // What has no kernel here, or a slot whose file is missing here, is computed by the twin.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,17 +17,17 @@ import { IMPORT, root, sources } from './sources.mjs';
 
 const folder = join(root, 'src/wasm');
 const cache = join(root, '.cache/wasm');
-const banner = '// Generated from src/wasm/ by scripts/generate.mjs. Do not edit.\n';
+export const banner = '// Generated from src/wasm/ by scripts/generate.mjs. Do not edit.\n';
 
 const read = (path) => readFileSync(join(folder, path), 'utf8');
-const filesIn = (name) =>
+export const filesIn = (name) =>
   existsSync(join(folder, name))
     ? readdirSync(join(folder, name))
         .filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts'))
         .map((file) => file.slice(0, -3))
         .sort()
     : [];
-const exported = (path) =>
+export const exported = (path) =>
   [...read(path).matchAll(/^export function (\w+)\(([^)]*)\): (\w+)/gm)].map(
     ([, name, list, type]) => ({
       name,
@@ -86,6 +86,10 @@ function dispatchers(name) {
     }
   });
   const functions = [...found.values()];
+  // A cell is told which units are meant: all of a row, which has so many bytes, four after four.
+  const row = name === 'cells';
+  const each = (call) =>
+    `for (let unit: usize = 0; unit < width; unit += 16) { setUnit(unit); ${call}; }`;
   const imports = fillers[name].flatMap((file, code) =>
     functions
       .filter(({ codes }) => codes.some((one) => one.code === code))
@@ -95,13 +99,16 @@ function dispatchers(name) {
     const cases = codes.map(({ file, code, parameters }, k) => {
       const call = `${fn}_${file}(${parameters.join(', ')})`;
       const label = k + 1 === codes.length ? 'default' : `case ${code}`;
-      return `    ${label}: ${type === 'void' ? `${call}; return;` : `return ${call};`}\n`;
+      const done = type === 'void' ? `${row ? each(call) : `${call};`} return;` : `return ${call};`;
+      return `    ${label}: ${done}\n`;
     });
-    return `export function ${fn}(code: i32${list ? `, ${list}` : ''}): ${type} {\n  switch (code) {\n${cases.join('')}  }\n}\n`;
+    const all = ['code: i32', list, row && 'width: usize'].filter(Boolean).join(', ');
+    return `export function ${fn}(${all}): ${type} {\n  switch (code) {\n${cases.join('')}  }\n}\n`;
   });
   const codes = fillers[name].map(
     (file, code) => `export const ${file.toUpperCase()}: i32 = ${code};\n`,
   );
+  if (row) imports.unshift(`import { setUnit } from './cell';\n`);
   return `${banner}${imports.join('')}\n${codes.join('')}\n${bodies.join('\n')}`;
 }
 
@@ -132,7 +139,7 @@ function defaultOf({ path }, slot) {
 }
 
 /** What the parameters of a kernel are, by their names. */
-function native(path, { name, parameters }, kernels) {
+export function native(path, { name, parameters }, kernels) {
   const kernel = kernels.find((one) => camel(one.name) === name);
   if (!kernel) return null;
   const bindings = kernel.bindings.map((one) => one.name);
@@ -143,11 +150,11 @@ function native(path, { name, parameters }, kernels) {
       [camel(slot), ['slot', slot, defaultOf(kernel, slot)]],
       [`${camel(slot)}Alpha`, ['alpha', slot, defaultOf(kernel, slot)]],
       [`${camel(slot)}Beta`, ['beta', slot, defaultOf(kernel, slot)]],
+      [`${camel(slot)}FromValue`, ['fromValue', slot, defaultOf(kernel, slot)]],
       ...Array.from({ length: mostFields(slots[slot]) }, (_, k) => [
         `${camel(slot)}${k}`,
         ['field', slot, defaultOf(kernel, slot), k],
       ]),
-      [`${camel(slot)}FromValue`, ['fromValue', slot, defaultOf(kernel, slot)]],
     ]),
   );
   const argument = (parameter) => slotFields[parameter] ?? [kindOf(parameter), parameter];
@@ -183,6 +190,8 @@ export function wasmModules(kernels) {
       fillers[name].map((file) => nameOf(`${name}/${file}`)),
     ]),
   );
+  if (fillers.cells.length > 0)
+    generated.push(['src/wasm/lib/cell_constants.generated.ts', cellConstants()]);
   const fields = Object.fromEntries(
     Object.entries(fillers).flatMap(([name, files]) =>
       files
@@ -190,8 +199,6 @@ export function wasmModules(kernels) {
         .filter(([, names]) => names.length > 0),
     ),
   );
-  if (fillers.cells.length > 0)
-    generated.push(['src/wasm/lib/cell_constants.generated.ts', cellConstants()]);
   return [
     ...generated,
     ['src/wasm/kernels/index.generated.ts', `${banner}${entry.join('')}`],
@@ -273,13 +280,13 @@ async function compile(entry, features) {
 export async function wasmBinaries() {
   const path = join(cache, `${digest()}.json`);
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
-  const entry = join(folder, 'kernels/index.generated.ts');
   const found = [];
-  for (const [name, features] of [
-    ['plain', 'simd'],
-    ['relaxed', 'simd,relaxed-simd'],
+  for (const [name, entry, features] of [
+    ['plain', 'kernels', 'simd'],
+    ['relaxed', 'kernels', 'simd,relaxed-simd'],
+    ['step_build', 'steps', 'simd'],
   ]) {
-    const binary = await compile(entry, features);
+    const binary = await compile(join(folder, entry, 'index.generated.ts'), features);
     found.push([
       `src/wasm/${name}.generated.ts`,
       `${banner}/** ${binary.length} bytes of WebAssembly, in base64. */\nexport default '${Buffer.from(binary).toString('base64')}';\n`,

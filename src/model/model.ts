@@ -25,6 +25,7 @@ import type { QuantizedWeight } from './quantize.ts';
 import { adoptChoices, restoreVariables } from './restore.ts';
 import { buildFor, prepareInputs } from './samples.ts';
 import { saveModel } from './save.ts';
+import type { Stepper } from '../stepper/index.ts';
 import { openModel, trainingStateOf } from './saved_file.ts';
 import type { ModelSource } from './saved_file.ts';
 import type { BatchOptions } from './single_batch.ts';
@@ -148,6 +149,17 @@ export class Model extends Network {
    */
   stream(options: StreamOptions = {}): Stream {
     return new Stream(this, options);
+  }
+
+  /**
+   * One time step after the other without promises and without allocation, for one stream: where a step may take microseconds, or runs in
+   * an AudioWorklet. The model lives on the WebAssembly device; later changes of its weights do not reach the stepper.
+   *
+   * @throws Error naming the layer that needs later steps, or that computes something which has no kernel for single steps
+   */
+  async stepper(): Promise<Stepper> {
+    const { stepperOf } = await import('./stepper.ts');
+    return stepperOf(this);
   }
 
   /** One step of training; the loss and metrics of this batch, before its update. */

@@ -12,7 +12,7 @@ import { listOf } from './batch_data.ts';
 import type { BatchData } from './batch_data.ts';
 import { needBuilt, positiveCounts } from './checks.ts';
 import { inputSlots } from './slots.ts';
-import { followSteps, kindOf, SEQUENCE } from './stream_layers.ts';
+import { followSteps, kindOf, SEQUENCE, withoutInputs } from './stream_layers.ts';
 import type { Kind } from './stream_layers.ts';
 import { upload } from './upload.ts';
 
@@ -26,7 +26,6 @@ export interface StreamOptions {
 export class Stream {
   readonly streams: number;
   private readonly model: Network;
-  /** Inputs are checked here, so that a model made for sequences of one length takes steps too. */
   private readonly graph: Graph;
   private readonly kinds: readonly Kind[];
   private readonly carried = new Map<Layer, StreamState>();
@@ -43,9 +42,8 @@ export class Stream {
     this.streams = streams;
     this.joined = Array.from({ length: streams }, (_, slot) => slot < joined);
     this.kinds = model.inputs.map(kindOf);
-    const { inputs, outputs, calls } = model;
-    this.graph = { inputs, outputs, calls: calls.filter((call) => call.inputs.length > 0) };
-    followSteps(model, this.kinds, this.carried);
+    this.graph = withoutInputs(model);
+    followSteps(model, this.kinds, this.carried, 'stream');
     for (const [layer, { widths }] of this.carried) {
       const size = 2 * streams * widths.reduce((sum, width) => sum + width, 0);
       // Not `allocate`: it outlives the scope of the step.

@@ -14,6 +14,7 @@ export function kindOf({ dtype, rank }: SymbolicTensor): Kind {
  * Follows the sequences through the graph of a model.
  *
  * @param found takes the layers with states, which a stream carries
+ * @param what is named in the error
  * @returns by output
  * @throws Error naming the first layer that would need later steps
  */
@@ -21,6 +22,7 @@ export function followSteps(
   graph: Graph,
   given: readonly Kind[],
   found: Map<Layer, StreamState>,
+  what: string,
 ): readonly Kind[] {
   const kinds = new Map(graph.inputs.map((input, i) => [input, given[i]]));
   for (const call of graph.calls) {
@@ -29,16 +31,21 @@ export function followSteps(
     if (inputs.length === 0) continue;
     const each = inputs.map((input) => kinds.get(input)!);
     const results = layer.innerGraph
-      ? followSteps(layer.innerGraph, each, found)
+      ? followSteps(layer.innerGraph, each, found, what)
       : resultsOf(call, each, found);
     if (!results)
       throw new Error(
-        `stream: expected layers that need no later step, got '${layer.name}' (${layer.className}): use predict(), ` +
+        `${what}: expected layers that need no later step, got '${layer.name}' (${layer.className}): use predict(), ` +
           'or lstm, gru or simpleRNN, each once and forwards, and layers like dense',
       );
     outputs.forEach((output, i) => kinds.set(output, results[i]));
   }
   return graph.outputs.map((output) => kinds.get(output)!);
+}
+
+/** A graph whose inputs are checked elsewhere, so that a model made for sequences of one length takes steps too. */
+export function withoutInputs({ inputs, outputs, calls }: Graph): Graph {
+  return { inputs, outputs, calls: calls.filter((call) => call.inputs.length > 0) };
 }
 
 /** By output; null where one would need later steps. */

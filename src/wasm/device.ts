@@ -13,19 +13,21 @@ import type {
   NumericArray,
   Params,
   SequenceOptions,
+  StepPlan,
   Storage,
   Variant,
 } from '../backend.ts';
 import type { Twin } from '../cpu/twin.ts';
 import { TWINS } from '../cpu/twins.generated.ts';
 import { toFloat16 } from '../float16.ts';
-import { MAPS } from '../kernels.generated.ts';
-import type { MapName } from '../kernels.generated.ts';
+import type { Stepper } from '../stepper/index.ts';
+import { argumentsOf } from './arguments.ts';
 import { Heap } from './heap.ts';
 import { chooseBuild, compileBuild, instantiate } from './instance.ts';
 import { checkThreads, Threads } from './threads.ts';
 import type { Build, NativeKernel } from './instance.ts';
-import { FIELDS, FILLERS, NATIVES } from './natives.generated.ts';
+import { NATIVES } from './natives.generated.ts';
+import type { StepRecorder } from './step_recorder.ts';
 
 export interface WasmOptions {
   /**
@@ -97,6 +99,9 @@ class WasmDevice implements Device {
     bytes: 0,
   };
   private work = { address: 0, bytes: 0 };
+  /** While a step is recorded: nothing is computed, and no memory is handed back. */
+  private recorder: StepRecorder | null = null;
+  private freedInRecording: WasmStorage[] = [];
 
   constructor(
     options: WasmOptions,
@@ -125,12 +130,17 @@ class WasmDevice implements Device {
     if (this.poison && dtype !== 'int32') this.valuesOf(storage, 'alloc').fill(NaN);
     this.counts.storages++;
     this.counts.bytes += length * BYTES;
+    this.recorder?.allocated(storage);
     return storage;
   }
 
   free(storage: Storage): void {
     const own = storage as WasmStorage;
     if (own.address === 0) return;
+    if (this.recorder) {
+      this.freedInRecording.push(own);
+      return;
+    }
     this.heap.give(own.address, own.length * BYTES);
     this.counts.storages--;
     this.counts.bytes -= own.length * BYTES;
@@ -139,6 +149,7 @@ class WasmDevice implements Device {
 
   write(storage: Storage, data: ArrayLike<number>, offset = 0): void {
     const values = this.valuesOf(storage, 'write');
+    this.recorder?.written(storage);
     values.set(storage.dtype === 'float16' ? Float64Array.from(data, toFloat16) : data, offset);
   }
 
@@ -147,12 +158,14 @@ class WasmDevice implements Device {
   }
 
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void {
+    if (this.recorder) return this.recorder.copy(from, fromOffset, to, toOffset, length);
     this.counts.copies++;
     const source = this.valuesOf(from, 'copy').subarray(fromOffset, fromOffset + length);
     this.valuesOf(to, 'copy').set(source, toOffset);
   }
 
   zero(storage: Storage): void {
+    if (this.recorder) return this.recorder.zero(storage);
     this.valuesOf(storage, 'zero').fill(0);
   }
 
@@ -162,6 +175,7 @@ class WasmDevice implements Device {
     params: Params<K>,
     variant: Variant<K> = {},
   ): void {
+    if (this.recorder) return this.recorder.run(kernel, bindings, params, variant);
     this.counts.dispatches++;
     if (!this.runNative(kernel, bindings, params, variant))
       this.runTwin(kernel, bindings, params, variant);
@@ -172,33 +186,13 @@ class WasmDevice implements Device {
     kernel: KernelName,
     bindings: Readonly<Record<string, Storage | null>>,
     params: Readonly<Record<string, number>>,
-    { slots = {}, constants = {} }: Variant,
+    variant: Variant,
   ): boolean {
     const list = NATIVES[kernel];
-    if (!list) return false;
-    const values: number[] = [];
     const parts = this.partsOf(kernel, params);
-    for (const [kind, name, filler, place] of list) {
-      const chosen = (slots as Record<string, string>)[name] ?? filler;
-      if (kind === 'binding') {
-        const storage = bindings[name];
-        values.push(storage ? this.addressOf(storage, kernel) : 0);
-      } else if (kind === 'slot') {
-        const code = FILLERS[name].indexOf(chosen);
-        if (code < 0) return false;
-        values.push(code);
-      } else if (kind === 'alpha' || kind === 'beta') {
-        values.push(MAPS[chosen as MapName].defaults[kind === 'alpha' ? 0 : 1]);
-      } else if (kind === 'field') {
-        values.push(params[FIELDS[chosen][place!]] ?? 0);
-      } else if (kind === 'fromValue') {
-        values.push(Number(MAPS[chosen as MapName].fromValue));
-      } else if (kind === 'part' || kind === 'parts') {
-        values.push(kind === 'part' ? 0 : parts);
-      } else {
-        values.push((kind === 'param' ? params : (constants as Record<string, number>))[name] ?? 0);
-      }
-    }
+    const address = (storage: Storage): number => this.addressOf(storage, kernel);
+    const values = list && argumentsOf(list, bindings, params, variant, address, parts);
+    if (!values) return false;
     const name = camel(kernel);
     const own = (): void => this.kernels[name](...values);
     if (parts === 1) own();
@@ -228,6 +222,19 @@ class WasmDevice implements Device {
     if (!twin)
       throw new Error(`the WebAssembly device has neither a kernel nor a twin of '${kernel}'`);
     twin(arrays, params, variant);
+  }
+
+  async stepper(plan: StepPlan): Promise<Stepper> {
+    const { openRecorder } = await import('./step_recorder.ts');
+    const recorder = await openRecorder();
+    try {
+      this.recorder = recorder;
+      const outputs = plan.compute();
+      return recorder.finish(plan, outputs, (storage) => this.valuesOf(storage, 'stepper'));
+    } finally {
+      this.recorder = null;
+      for (const storage of this.freedInRecording.splice(0)) this.free(storage);
+    }
   }
 
   submit(): void {

@@ -1,0 +1,45 @@
+/** What a compiled kernel is called with. */
+import type { Storage, Variant } from '../backend.ts';
+import { MAPS } from '../kernels.generated.ts';
+import type { MapName } from '../kernels.generated.ts';
+import { FIELDS, FILLERS } from './natives.generated.ts';
+import type { Argument } from './natives.generated.ts';
+
+/**
+ * The arguments of a kernel in the order of its parameters; null where a slot is filled with what is not compiled.
+ *
+ * @param addressOf where a binding stands
+ * @param parts how many threads share the work; of these the first is meant
+ */
+export function argumentsOf(
+  parameters: readonly Argument[],
+  bindings: Readonly<Record<string, Storage | null>>,
+  params: Readonly<Record<string, number>>,
+  { slots = {}, constants = {} }: Variant,
+  addressOf: (storage: Storage) => number,
+  parts = 1,
+): number[] | null {
+  const values: number[] = [];
+  for (const [kind, name, filler, place] of parameters) {
+    const chosen = (slots as Record<string, string>)[name] ?? filler;
+    if (kind === 'binding') {
+      const storage = bindings[name];
+      values.push(storage ? addressOf(storage) : 0);
+    } else if (kind === 'slot') {
+      const code = FILLERS[name].indexOf(chosen);
+      if (code < 0) return null;
+      values.push(code);
+    } else if (kind === 'alpha' || kind === 'beta') {
+      values.push(MAPS[chosen as MapName].defaults[kind === 'alpha' ? 0 : 1]);
+    } else if (kind === 'fromValue') {
+      values.push(Number(MAPS[chosen as MapName].fromValue));
+    } else if (kind === 'field') {
+      values.push(params[FIELDS[chosen!][place!]] ?? 0);
+    } else if (kind === 'part' || kind === 'parts') {
+      values.push(kind === 'part' ? 0 : parts);
+    } else {
+      values.push((kind === 'param' ? params : (constants as Record<string, number>))[name] ?? 0);
+    }
+  }
+  return values;
+}
