@@ -48,9 +48,17 @@ export async function compileBuild(build: Build, shared: boolean): Promise<WebAs
   return WebAssembly.compile(shared ? withSharedMemory(bytes) : bytes);
 }
 
-/** The bytes of a build, from base64. */
-export const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+/** The bytes of a build, from their hexadecimal digits. */
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length / 2);
+  // Of a digit the lowest four bits are its value; letters, from 'a' on, have the next higher bits and stand 9 below theirs.
+  const valueAt = (i: number): number => {
+    const code = text.charCodeAt(i);
+    return (code & 15) + 9 * (code >> 6);
+  };
+  for (let i = 0; i < bytes.length; i++) bytes[i] = 16 * valueAt(2 * i) + valueAt(2 * i + 1);
+  return bytes;
+}
 
 /** A compiled kernel. */
 export type NativeKernel = (...values: number[]) => void;
