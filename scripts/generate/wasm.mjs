@@ -159,8 +159,9 @@ export function native(path, { name, parameters }, kernels) {
   );
   const argument = (parameter) => slotFields[parameter] ?? [kindOf(parameter), parameter];
   const kindOf = (parameter) => {
-    if (parameter === 'part' || parameter === 'parts') return parameter;
+    // A binding may be called `parts`.
     if (bindings.includes(parameter)) return 'binding';
+    if (parameter === 'part' || parameter === 'parts') return parameter;
     if (fields.includes(parameter)) return 'param';
     if (constants.includes(parameter)) return 'constant';
     throw new Error(
