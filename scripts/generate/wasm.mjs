@@ -3,13 +3,15 @@
 //
 // A kernel is an exported function in kernels/ with the name of a kernel of shaders/ in camelCase. Its parameters say by their names what
 // the host hands over: a binding (a pointer, 0 where there is none), a parameter, a constant, or a slot (the place of the file that
-// fills it; `xAlpha` and `xBeta` are the constants of what fills the slot x, `xFromValue` whether its
-// derivative follows from the value). `part` of `parts` is the share of one thread; without them a kernel runs on one.
+// fills it; `xAlpha` and `xBeta` are the constants of what fills the slot x, `xFromValue` whether its derivative follows from the value,
+// and `x0`, `x1`, … its parameters, by their order in the file of shaders/). `part` of `parts` is the share of one thread; without
+// them a kernel runs on one.
 // What has no kernel here, or a slot whose file is missing here, is computed by the twin.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cellFacts } from './cells.mjs';
+import { ruleFields } from './functions.mjs';
 import { camel, nameOf, slots } from './slots.mjs';
 import { IMPORT, root, sources } from './sources.mjs';
 
@@ -44,37 +46,69 @@ const fillers = Object.fromEntries(
   [...new Set(Object.values(slots))].map((name) => [name, filesIn(name)]),
 );
 
+/** Names of the parameters that what fills a slot takes by itself: those of a rule. */
+const fieldsOf = (name, file) =>
+  name === 'rules' ? ruleFields(`${name}/${file}`).map((field) => field.name) : [];
+
+/** How many of them a file of this folder has at most. */
+const mostFields = (name) =>
+  Math.max(0, ...fillers[name].map((file) => fieldsOf(name, file).length));
+
+/** A function of a file without its own parameters, which are the last, by name, and reach it by their place. */
+function shared(name, file, one) {
+  const fields = fieldsOf(name, file);
+  const count = one.parameters.length - fields.length;
+  if (one.parameters.slice(count).join() !== fields.join())
+    throw new Error(
+      `src/wasm/${name}/${file}.ts: ${one.name} must end in ${fields.join(', ')}, as shaders/${name}/${file}.wgsl has them`,
+    );
+  const rest = Array.from({ length: mostFields(name) }, (_, k) => `field${k}: f32`);
+  return {
+    ...one,
+    list: [...one.list.split(/,\s*/).slice(0, count), ...rest].join(', '),
+    parameters: [...one.parameters.slice(0, count), ...fields.map((_, k) => `field${k}`)],
+  };
+}
+
 /** By function of the files in a folder: `f(code, …)`, which calls that of the file with this number. */
 function dispatchers(name) {
   const found = new Map();
   fillers[name].forEach((file, code) => {
     if (!(`${name}/${file}` in sources))
       throw new Error(`src/wasm/${name}/${file}.ts: there is no shaders/${name}/${file}.wgsl`);
-    for (const one of exported(`${name}/${file}.ts`)) {
+    for (const own of exported(`${name}/${file}.ts`)) {
+      const one = shared(name, file, own);
       const cases = found.get(one.name) ?? { ...one, codes: [] };
       if (cases.list !== one.list)
         throw new Error(`src/wasm/${name}/${file}.ts: expected ${one.name}(${cases.list})`);
-      cases.codes.push({ file, code });
+      cases.codes.push({ file, code, parameters: one.parameters });
       found.set(one.name, cases);
     }
   });
   const functions = [...found.values()];
+  // A cell is told which units are meant: all of a row, which has so many bytes, four after four.
+  const row = name === 'cells';
+  const each = (call) =>
+    `for (let unit: usize = 0; unit < width; unit += 16) { setUnit(unit); ${call}; }`;
   const imports = fillers[name].flatMap((file, code) =>
     functions
       .filter(({ codes }) => codes.some((one) => one.code === code))
       .map((one) => `import { ${one.name} as ${one.name}_${file} } from '../${name}/${file}';\n`),
   );
-  const bodies = functions.map(({ name: fn, list, type, parameters, codes }) => {
-    const cases = codes.map(({ file, code }, k) => {
+  const bodies = functions.map(({ name: fn, list, type, codes }) => {
+    const cases = codes.map(({ file, code, parameters }, k) => {
       const call = `${fn}_${file}(${parameters.join(', ')})`;
       const label = k + 1 === codes.length ? 'default' : `case ${code}`;
-      return `    ${label}: ${type === 'void' ? `${call}; return;` : `return ${call};`}\n`;
+      const done = type === 'void' ? `${row ? each(call) : `${call};`} return;` : `return ${call};`;
+      return `    ${label}: ${done}\n`;
     });
-    return `export function ${fn}(code: i32${list ? `, ${list}` : ''}): ${type} {\n  switch (code) {\n${cases.join('')}  }\n}\n`;
+    const all = ['code: i32', list, row && 'width: usize'].filter(Boolean).join(', ');
+    return `export function ${fn}(${all}): ${type} {\n  switch (code) {\n${cases.join('')}  }\n}\n`;
   });
   const codes = fillers[name].map(
     (file, code) => `export const ${file.toUpperCase()}: i32 = ${code};\n`,
   );
+  if (row) imports.unshift(`import { setUnit } from './cell';\n`);
   return `${banner}${imports.join('')}\n${codes.join('')}\n${bodies.join('\n')}`;
 }
 
@@ -117,12 +151,17 @@ export function native(path, { name, parameters }, kernels) {
       [`${camel(slot)}Alpha`, ['alpha', slot, defaultOf(kernel, slot)]],
       [`${camel(slot)}Beta`, ['beta', slot, defaultOf(kernel, slot)]],
       [`${camel(slot)}FromValue`, ['fromValue', slot, defaultOf(kernel, slot)]],
+      ...Array.from({ length: mostFields(slots[slot]) }, (_, k) => [
+        `${camel(slot)}${k}`,
+        ['field', slot, defaultOf(kernel, slot), k],
+      ]),
     ]),
   );
   const argument = (parameter) => slotFields[parameter] ?? [kindOf(parameter), parameter];
   const kindOf = (parameter) => {
-    if (parameter === 'part' || parameter === 'parts') return parameter;
+    // A binding may be called `parts`.
     if (bindings.includes(parameter)) return 'binding';
+    if (parameter === 'part' || parameter === 'parts') return parameter;
     if (fields.includes(parameter)) return 'param';
     if (constants.includes(parameter)) return 'constant';
     throw new Error(
@@ -154,17 +193,25 @@ export function wasmModules(kernels) {
   );
   if (fillers.cells.length > 0)
     generated.push(['src/wasm/lib/cell_constants.generated.ts', cellConstants()]);
+  const fields = Object.fromEntries(
+    Object.entries(fillers).flatMap(([name, files]) =>
+      files
+        .map((file) => [nameOf(`${name}/${file}`), fieldsOf(name, file)])
+        .filter(([, names]) => names.length > 0),
+    ),
+  );
   return [
     ...generated,
     ['src/wasm/kernels/index.generated.ts', `${banner}${entry.join('')}`],
     [
       'src/wasm/natives.generated.ts',
       `${banner}
-/** What a parameter of a native kernel is, and the name of the binding, parameter, constant or slot; for a slot what fills it by default. */
+/** What a parameter of a native kernel is, and the name of the binding, parameter, constant or slot; for a slot what fills it by default, and of a field its place in FIELDS. */
 export type Argument = readonly [
-  kind: 'part' | 'parts' | 'binding' | 'param' | 'constant' | 'slot' | 'alpha' | 'beta' | 'fromValue',
+  kind: 'part' | 'parts' | 'binding' | 'param' | 'constant' | 'slot' | 'alpha' | 'beta' | 'fromValue' | 'field',
   name: string,
   filler?: string,
+  place?: number,
 ];
 
 /** The kernels that are compiled to WebAssembly, with their parameters. */
@@ -172,6 +219,9 @@ export const NATIVES: Readonly<Record<string, readonly Argument[]>> = ${JSON.str
 
 /** By slot, the files that can fill it here; their places are their numbers. */
 export const FILLERS: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(table)};
+
+/** By what fills a slot, the names of its parameters. */
+export const FIELDS: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(fields)};
 `,
     ],
   ];
@@ -227,7 +277,7 @@ async function compile(entry, features) {
   return outputs['out.wasm'];
 }
 
-/** By module to be written: the compiled kernels as base64. */
+/** By module to be written: the compiled kernels as text. */
 export async function wasmBinaries() {
   const path = join(cache, `${digest()}.json`);
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
@@ -240,7 +290,7 @@ export async function wasmBinaries() {
     const binary = await compile(join(folder, entry, 'index.generated.ts'), features);
     found.push([
       `src/wasm/${name}.generated.ts`,
-      `${banner}/** ${binary.length} bytes of WebAssembly, in base64. */\nexport default '${Buffer.from(binary).toString('base64')}';\n`,
+      `${banner}/** ${binary.length} bytes of WebAssembly, in hexadecimal: gzipped, that is a quarter less than base64. */\nexport default '${Buffer.from(binary).toString('hex')}';\n`,
     ]);
   }
   mkdirSync(cache, { recursive: true });

@@ -18,7 +18,8 @@ const INFERENCE = [
   'softmax',
   'gather',
   'strided_copy',
-  'time_major',
+  'cumsum',
+  'arg_max',
 ];
 const [COPY, ZERO, FIRST] = [1, 2, 3];
 

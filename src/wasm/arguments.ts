@@ -2,7 +2,7 @@
 import type { Storage, Variant } from '../backend.ts';
 import { MAPS } from '../kernels.generated.ts';
 import type { MapName } from '../kernels.generated.ts';
-import { FILLERS } from './natives.generated.ts';
+import { FIELDS, FILLERS } from './natives.generated.ts';
 import type { Argument } from './natives.generated.ts';
 
 /**
@@ -20,7 +20,7 @@ export function argumentsOf(
   parts = 1,
 ): number[] | null {
   const values: number[] = [];
-  for (const [kind, name, filler] of parameters) {
+  for (const [kind, name, filler, place] of parameters) {
     const chosen = (slots as Record<string, string>)[name] ?? filler;
     if (kind === 'binding') {
       const storage = bindings[name];
@@ -33,6 +33,8 @@ export function argumentsOf(
       values.push(MAPS[chosen as MapName].defaults[kind === 'alpha' ? 0 : 1]);
     } else if (kind === 'fromValue') {
       values.push(Number(MAPS[chosen as MapName].fromValue));
+    } else if (kind === 'field') {
+      values.push(params[FIELDS[chosen!][place!]] ?? 0);
     } else if (kind === 'part' || kind === 'parts') {
       values.push(kind === 'part' ? 0 : parts);
     } else {

@@ -2,7 +2,7 @@
 import { DeviceError } from '../backend.ts';
 import { withSharedMemory } from './threads.ts';
 
-/** A module with one function that uses the fused multiply-add of relaxed SIMD, and one with plain SIMD: () -> v128.const 0. */
+/** A module with one function that uses relaxed SIMD (i8x16.relaxed_swizzle), and one that uses plain SIMD. */
 const RELAXED_PROBE = [
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 0, 253, 17,
   65, 0, 253, 17, 253, 128, 2, 11,
@@ -48,9 +48,17 @@ export async function compileBuild(build: Build, shared: boolean): Promise<WebAs
   return WebAssembly.compile(shared ? withSharedMemory(bytes) : bytes);
 }
 
-/** The bytes of a build, from base64. */
-export const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+/** The bytes of a build, from their hexadecimal digits. */
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length / 2);
+  // Of a digit the lowest four bits are its value; letters, from 'a' on, have the next higher bits and stand 9 below theirs.
+  const valueAt = (i: number): number => {
+    const code = text.charCodeAt(i);
+    return (code & 15) + 9 * (code >> 6);
+  };
+  for (let i = 0; i < bytes.length; i++) bytes[i] = 16 * valueAt(2 * i) + valueAt(2 * i + 1);
+  return bytes;
+}
 
 /** A compiled kernel. */
 export type NativeKernel = (...values: number[]) => void;

@@ -30,6 +30,16 @@ interface Start {
   readonly at: Readonly<Record<string, number>>;
 }
 
+/** What is used of node:worker_threads. */
+interface NodeThreads {
+  Worker: new (code: string, options: { eval: true; workerData: Start }) => NodeWorker;
+}
+interface NodeWorker {
+  once(event: 'message' | 'error', listener: (value: unknown) => void): NodeWorker;
+  unref(): void;
+  terminate(): Promise<number>;
+}
+
 /** What a worker runs, without end. It is sent as text. */
 function serve(
   { module, memory, control, values, names, part, at }: Start,
@@ -79,11 +89,9 @@ async function startWorker(start: Start): Promise<() => void> {
     Deno?: unknown;
   };
   if (!Deno && process?.getBuiltinModule) {
-    const { Worker: NodeWorker } = process.getBuiltinModule(
-      'node:worker_threads',
-    ) as typeof import('node:worker_threads');
+    const { Worker: OwnWorker } = process.getBuiltinModule('node:worker_threads') as NodeThreads;
     const code = `const { parentPort, workerData } = require('node:worker_threads'); (${serve.toString()})(workerData, () => parentPort.postMessage(0));`;
-    const worker = new NodeWorker(code, { eval: true, workerData: start });
+    const worker = new OwnWorker(code, { eval: true, workerData: start });
     await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
     // A program may end while its workers sleep.
     worker.unref();

@@ -1,9 +1,11 @@
+// shaders/cells/gru.wgsl
 import {
   act, actSaved, actSlope, actValue, before, gate, gateSaved, gateSlope, gateValue, gradient, h, save, saved, setAfter, setGradient, x,
 } from '../lib/cell';
 import { add, madd, mul, splat, sub } from '../lib/lanes';
 
-/** shaders/cells/gru.wgsl */
+// @ts-ignore: decorator
+@inline
 export function forward(phase: i32): void {
   const xz = add(x(0), h(0));
   const xr = add(x(1), h(1));
@@ -18,6 +20,8 @@ export function forward(phase: i32): void {
   setAfter(0, madd(z, before(0), mul(sub(splat(1), z), n)));
 }
 
+// @ts-ignore: decorator
+@inline
 export function backward(phase: i32): void {
   const savedZ = saved(0);
   const savedR = saved(1);

@@ -1,10 +1,12 @@
+// shaders/cells/gru_reset_before.wgsl
 import {
   act, actSaved, actSlope, actValue, back, before, gate, gateSaved, gateSlope, gateValue, gradient, h, operand, save, saved, setAfter,
   setGradient, setThrough, x,
 } from '../lib/cell';
 import { add, madd, mul, splat, sub } from '../lib/lanes';
 
-/** shaders/cells/gru_reset_before.wgsl */
+// @ts-ignore: decorator
+@inline
 export function forward(phase: i32): void {
   if (phase == 0) {
     const xz = add(x(0), h(0));
@@ -22,6 +24,8 @@ export function forward(phase: i32): void {
   setAfter(0, madd(z, before(0), mul(sub(splat(1), z), n)));
 }
 
+// @ts-ignore: decorator
+@inline
 export function backward(phase: i32): void {
   if (phase == 1) {
     const savedZ = saved(0);

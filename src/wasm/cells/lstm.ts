@@ -1,10 +1,12 @@
+// shaders/cells/lstm.wgsl
 import {
   act, actSaved, actSlope, actValue, after, before, gate, gateSaved, gateSlope, gateValue, gradient, h, save, saved, setAfter,
   setGradient, x,
 } from '../lib/cell';
 import { add, madd, mul, splat } from '../lib/lanes';
 
-/** shaders/cells/lstm.wgsl */
+// @ts-ignore: decorator
+@inline
 export function forward(phase: i32): void {
   const xi = add(x(0), h(0));
   const xf = add(x(1), h(1));
@@ -23,6 +25,8 @@ export function forward(phase: i32): void {
   save(3, gateSaved(xo, o));
 }
 
+// @ts-ignore: decorator
+@inline
 export function backward(phase: i32): void {
   const i = saved(0);
   const f = saved(1);

@@ -1,10 +1,12 @@
+// shaders/cells/lstm_peephole_coupled.wgsl
 import {
   act, actSaved, actSlope, actValue, after, before, gate, gateSaved, gateSlope, gateValue, gradient, h, save, saved, setAfter,
   setGradient, weight, x,
 } from '../lib/cell';
 import { add, madd, mul, splat, sub } from '../lib/lanes';
 
-/** shaders/cells/lstm_peephole_coupled.wgsl */
+// @ts-ignore: decorator
+@inline
 export function forward(phase: i32): void {
   const xi = madd(weight(0), before(1), add(x(0), h(0)));
   const xg = add(x(1), h(1));
@@ -20,6 +22,8 @@ export function forward(phase: i32): void {
   setAfter(1, c);
 }
 
+// @ts-ignore: decorator
+@inline
 export function backward(phase: i32): void {
   const savedI = saved(0);
   const savedG = saved(1);

@@ -1,5 +1,5 @@
 import {
-  setActivation, setGradients, setRecurrentActivation, setRow, setStrides, setUnit, setWeights,
+  setActivation, setGradients, setRecurrentActivation, setRow, setStrides, setWeights,
 } from '../lib/cell';
 import * as facts from '../lib/cell_constants.generated';
 import { backward } from '../lib/cells.generated';
@@ -77,10 +77,7 @@ export function sequenceBackward(
           const r = rowOf(real, n);
           setRow(saved + r * saves * row, before + r * row, after + r * row, operand + r * row, timeOfRow(kept, r, s));
           setGradients(gradient + r * row, back + r * row, through + r * row);
-          for (let unit: usize = 0; unit < row; unit += 16) {
-            setUnit(unit);
-            backward(cell, phase);
-          }
+          backward(cell, phase, row);
         }
         const begin = phase == 0 ? 0 : facts.firstProducts(cell);
         const K = phase == 0 ? firstK : laterK;

@@ -1,5 +1,5 @@
 import * as facts from '../lib/cell_constants.generated';
-import { setActivation, setProducts, setRecurrentActivation, setRow, setStrides, setUnit, setWeights } from '../lib/cell';
+import { setActivation, setProducts, setRecurrentActivation, setRow, setStrides, setWeights } from '../lib/cell';
 import { forward } from '../lib/cells.generated';
 import { scratch } from '../lib/scratch';
 import {
@@ -78,10 +78,7 @@ export function sequenceForward(
           const r = rowOf(real, n);
           setRow(saved + r * saves * row, before + r * row, after + r * row, operand + r * row, timeOfRow(kept, r, s));
           setProducts(sums + r * N * F, bias == 0 ? 0 : bias + from * F);
-          for (let unit: usize = 0; unit < row; unit += 16) {
-            setUnit(unit);
-            forward(cell, phase);
-          }
+          forward(cell, phase, row);
         }
       }
       // The others pass their states on.

@@ -53,6 +53,14 @@ export function exp(x: v128): v128 {
   return mul(mul(y, i32x4.add(first, one)), i32x4.add(second, one));
 }
 
+/** e^x - 1 of x <= 88, within 3 ulp, near 0 too. */
+export function expm1(x: v128): v128 {
+  const within = f32x4.pmax(f32x4.pmin(x, splat(88)), splat(-87));
+  const rounded = roundedExponent(within);
+  const power = powerOfTwo(rounded);
+  return madd(power, tail(within, rounded), sub(power, splat(1)));
+}
+
 /** 1 / (1 + e^-x), within 3 ulp; below -87.3, where that is less than 2^-126, it may be 0. */
 // @ts-ignore: decorator
 @inline

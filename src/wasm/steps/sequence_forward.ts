@@ -1,4 +1,4 @@
-import { setActivation, setProducts, setRecurrentActivation, setRow, setStrides, setUnit, setWeights } from '../lib/cell';
+import { setActivation, setProducts, setRecurrentActivation, setRow, setStrides, setWeights } from '../lib/cell';
 import * as cells from '../lib/cell_constants.generated';
 import { forward } from '../lib/cells.generated';
 import { multiplyRow } from '../lib/panels';
@@ -103,10 +103,7 @@ function computeRow(cell: i32, saved: usize, state: usize, products: usize, kern
       if (bias != 0) memory.copy(products + k * width, bias + (first + k) * H * F, size * F);
       if (size > 0) multiplyRow(operand, H, kernel + (first + k) * H * F, columns * H, size, products + k * width, bias != 0);
     }
-    for (let unit: usize = 0; unit < width; unit += 16) {
-      setUnit(unit);
-      forward(cell, phase);
-    }
+    forward(cell, phase, width);
     first += count;
   }
 }

@@ -1,0 +1,11 @@
+import { copyRow, fillRow } from '../lib/rows';
+
+/** shaders/gather.wgsl */
+export function gather(table: usize, ids: usize, out: usize, rows: usize, width: usize, vocabulary: usize): void {
+  for (let n: usize = 0; n < rows; n++, out += 4 * width) {
+    const id: usize = i32.load(ids + 4 * n);
+    // As an unsigned number an id below 0 is beyond every table.
+    if (id < vocabulary) copyRow(out, table + 4 * id * width, width);
+    else fillRow(out, NaN, width);
+  }
+}

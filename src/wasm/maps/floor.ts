@@ -1,0 +1,3 @@
+export function map(x: v128, alpha: f32, beta: f32): v128 {
+  return f32x4.floor(x);
+}

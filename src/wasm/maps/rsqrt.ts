@@ -1,0 +1,8 @@
+import { div, mul, splat } from '../lib/lanes';
+
+export function map(x: v128, alpha: f32, beta: f32): v128 {
+  return div(splat(1), f32x4.sqrt(x));
+}
+export function gradient(v: v128, alpha: f32, beta: f32): v128 {
+  return mul(mul(splat(-0.5), v), mul(v, v));
+}

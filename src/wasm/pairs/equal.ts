@@ -1,0 +1,8 @@
+import { bit } from '../lib/lanes';
+
+export function pair(a: v128, b: v128): v128 {
+  return bit(f32x4.eq(a, b));
+}
+export function pairInt(a: v128, b: v128): v128 {
+  return bit(i32x4.eq(a, b));
+}
