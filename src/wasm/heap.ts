@@ -67,9 +67,10 @@ export class Heap {
     const present = this.memory.buffer.byteLength / PAGE;
     const needed = Math.ceil(end / PAGE) - present;
     if (needed <= 0) return;
+    const room = MOST_PAGES - present;
     // A quarter at once, so that growing is rare; exactly what is needed where that is refused.
-    const wanted = Math.min(Math.max(needed, present >> 2), MOST_PAGES - present);
-    for (const pages of [wanted, needed])
+    const wanted = Math.min(Math.max(needed, present >> 2), room);
+    for (const pages of needed > room ? [] : [wanted, needed])
       try {
         this.memory.grow(pages);
         this.look();
