@@ -25,6 +25,8 @@ export function argumentsOf(
     if (kind === 'binding') {
       const storage = bindings[name];
       values.push(storage ? addressOf(storage) : 0);
+    } else if (kind === 'half') {
+      values.push(Number(bindings[name]?.dtype === 'float16'));
     } else if (kind === 'slot') {
       const code = FILLERS[name].indexOf(chosen);
       if (code < 0) return null;
