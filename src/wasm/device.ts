@@ -207,8 +207,11 @@ class WasmDevice implements Device {
           `kernel '${kernel}': binding '${name}' is float16, which only weights of inference may be`,
         );
     const parts = this.partsOf(kernel, params);
-    const address = (storage: Storage): number => this.addressOf(storage, kernel);
-    const values = list && argumentsOf(list, bindings, params, variant, address, parts);
+    const memory = {
+      addressOf: (one: Storage) => this.addressOf(one, kernel),
+      isHalf: ({ dtype }: Storage) => dtype === 'float16',
+    };
+    const values = list && argumentsOf(list, bindings, params, variant, memory, parts);
     if (!values) return false;
     const name = camel(kernel);
     const own = (): void => this.kernels[name](...values);
