@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import * as gatefold from '../../src/index.ts';
+import * as stepper from '../../src/stepper/index.ts';
 
 const samples = [...readFileSync('README.md', 'utf8').matchAll(/```js\n([\s\S]*?)```/g)].map(
   ([, code]) => code,
 );
 const IMPORT = /^import (\{.*\}) from 'gatefold';$/m;
+const IMPORT_OF_STEPPER = /^import (\{.*\}) from 'gatefold\/stepper';$/m;
 
 type AsyncFunction = (library: object, console: { log(value: unknown): void }) => Promise<void>;
 const AsyncFunction = (async () => {}).constructor as new (...code: string[]) => AsyncFunction;
@@ -17,7 +19,7 @@ const AsyncFunction = (async () => {}).constructor as new (...code: string[]) =>
 const flat = (value: unknown): number[] =>
   typeof value === 'number' ? [value] : Array.from(value as ArrayLike<unknown>).flatMap(flat);
 
-it('README.md has samples', () => expect(samples.length).toBe(2));
+it('README.md has samples', () => expect(samples.length).toBe(3));
 
 it.each(
   samples.flatMap((code, i) =>
@@ -28,10 +30,13 @@ it.each(
   const back = process.cwd();
   process.chdir(folder);
   try {
-    const library = { ...gatefold, best: gatefold[device] };
+    const library = { ...gatefold, ...stepper, best: gatefold[device] };
     const printed: unknown[] = [];
     expect(code).toMatch(IMPORT);
-    const body = code.replace(IMPORT, 'const $1 = gatefold;');
+    const body = [IMPORT, IMPORT_OF_STEPPER].reduce(
+      (text, line) => text.replace(line, 'const $1 = gatefold;'),
+      code,
+    );
     await new AsyncFunction('gatefold', 'console', body)(library, {
       log: (value) => printed.push(value),
     });
