@@ -5,7 +5,7 @@ export type { Device, DeviceLimits, DeviceStats, DType, NumericArray } from './b
 export type { ReadOptions, SequenceOptions } from './backend.ts';
 export { DeviceError } from './backend.ts';
 export { best } from './best/load.ts';
-export type { BestOptions } from './best/load.ts';
+export type { BestOptions } from './best/choose.ts';
 export { webgpu } from './webgpu/load.ts';
 export type { WebGPUOptions } from './webgpu/device.ts';
 export { wasm } from './wasm/load.ts';

@@ -9,6 +9,8 @@ const sources = import.meta.glob<string>(
     '../src/**/*.ts',
     '../{demo,examples,bench}/**/*.{ts,js,mjs}',
     '!../{demo,examples,bench}/**/{node_modules,dist}/**',
+    // AssemblyScript.
+    '!../src/wasm/*/**',
   ],
   { query: '?raw', import: 'default', eager: true },
 );

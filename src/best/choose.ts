@@ -1,10 +1,17 @@
 /** The rule by which best() chooses: a GPU through WebGPU, else WebAssembly. */
 import { DeviceError } from '../backend.ts';
 import type { Device } from '../backend.ts';
+import type { WasmOptions } from '../wasm/device.ts';
 import { wasm } from '../wasm/load.ts';
 import { findAdapter } from '../webgpu/adapter.ts';
 import type { WebGPUOptions } from '../webgpu/device.ts';
-import type { BestOptions } from './load.ts';
+
+export interface BestOptions {
+  /** For `webgpu()`, where that is chosen. */
+  webgpu?: WebGPUOptions;
+  /** For `wasm()`, where that is chosen. */
+  wasm?: WasmOptions;
+}
 
 /** What best() in load.ts does. */
 export async function chooseDevice(options: BestOptions): Promise<Device> {

@@ -1,13 +1,5 @@
 import type { Device } from '../backend.ts';
-import type { WasmOptions } from '../wasm/device.ts';
-import type { WebGPUOptions } from '../webgpu/device.ts';
-
-export interface BestOptions {
-  /** For `webgpu()`, where that is chosen. */
-  webgpu?: WebGPUOptions;
-  /** For `wasm()`, where that is chosen. */
-  wasm?: WasmOptions;
-}
+import type { BestOptions } from './choose.ts';
 
 /**
  * The faster device of this machine: WebGPU where there is a GPU, and WebAssembly where WebGPU is missing, finds no adapter, fails, or has an

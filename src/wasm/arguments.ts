@@ -34,7 +34,7 @@ export function argumentsOf(
     } else if (kind === 'fromValue') {
       values.push(Number(MAPS[chosen as MapName].fromValue));
     } else if (kind === 'field') {
-      values.push(params[FIELDS[chosen!][place!]] ?? 0);
+      values.push(params[FIELDS[chosen][place!]] ?? 0);
     } else if (kind === 'part' || kind === 'parts') {
       values.push(kind === 'part' ? 0 : parts);
     } else {

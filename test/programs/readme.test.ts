@@ -4,20 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import * as gatefold from '../../src/index.ts';
+import * as stepper from '../../src/stepper/index.ts';
 
 const samples = [...readFileSync('README.md', 'utf8').matchAll(/```js\n([\s\S]*?)```/g)].map(
   ([, code]) => code,
 );
-const IMPORT = /^import (\{.*\}) from 'gatefold';$/m;
+const IMPORT = /^import (\{.*\}) from 'gatefold(?:\/(\w+))?';$/gm;
 
-type AsyncFunction = (library: object, console: { log(value: unknown): void }) => Promise<void>;
+type AsyncFunction = (entries: object, console: { log(value: unknown): void }) => Promise<void>;
 const AsyncFunction = (async () => {}).constructor as new (...code: string[]) => AsyncFunction;
 
 /** The numbers of nested lists or of a typed array. */
 const flat = (value: unknown): number[] =>
   typeof value === 'number' ? [value] : Array.from(value as ArrayLike<unknown>).flatMap(flat);
 
-it('README.md has samples', () => expect(samples.length).toBe(2));
+it('README.md has samples', () => expect(samples.length).toBe(3));
 
 it.each(
   samples.flatMap((code, i) =>
@@ -28,11 +29,14 @@ it.each(
   const back = process.cwd();
   process.chdir(folder);
   try {
-    const library = { ...gatefold, best: gatefold[device] };
+    const entries = { gatefold: { ...gatefold, best: gatefold[device] }, stepper };
     const printed: unknown[] = [];
     expect(code).toMatch(IMPORT);
-    const body = code.replace(IMPORT, 'const $1 = gatefold;');
-    await new AsyncFunction('gatefold', 'console', body)(library, {
+    const body = code.replace(
+      IMPORT,
+      (_import, names: string, entry = 'gatefold') => `const ${names} = entries.${entry};`,
+    );
+    await new AsyncFunction('entries', 'console', body)(entries, {
       log: (value) => printed.push(value),
     });
     expect(printed.length).toBe(1);
