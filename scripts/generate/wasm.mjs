@@ -89,7 +89,7 @@ function dispatchers(name) {
   // A cell is told which units are meant: all of a row, which has so many bytes, four after four.
   const row = name === 'cells';
   const each = (call) =>
-    `for (let unit: usize = 0; unit < width; unit += 16) { setUnit(unit); ${call}; }`;
+    `for (let unit: usize = 0; unit < width; unit += 16) { setUnit(unit, width); ${call}; }`;
   const imports = fillers[name].flatMap((file, code) =>
     functions
       .filter(({ codes }) => codes.some((one) => one.code === code))

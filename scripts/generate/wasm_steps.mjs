@@ -1,6 +1,6 @@
 // The kernels for single steps of a model, a third build of src/wasm/ (plain SIMD, which every engine takes): what `model.stepper()` runs.
 // Those of INFERENCE are taken from src/wasm/steps/ where a file there has them, in a version for one row, else from src/wasm/kernels/.
-// `replay` runs a program: words of 32 bits, the number of a kernel and then its arguments, up to a 0.
+// `replay` runs a program: words of 32 bits, the number of a kernel and then its arguments, of which float64 take two, up to a 0.
 import { banner, exported, filesIn, native } from './wasm.mjs';
 
 /** What layers compute when they predict one step. The number of a kernel is its place here; the first ones are no kernels. */
@@ -41,16 +41,21 @@ export function stepModules(kernels) {
   );
   const typesOf = ({ list }) => list.split(',').map((one) => one.split(':')[1].trim());
   const cases = steps.map((step) => {
-    const values = typesOf(step).map((type, i) => `load<${type}>(at, ${4 * i + 4})`);
+    let place = 4;
+    const values = typesOf(step).map((type) => {
+      const value = `load<${type}>(at, ${place})`;
+      place += type === 'f64' ? 8 : 4;
+      return value;
+    });
     return `      case ${step.code}:
         ${step.camel}(${values.join(', ')});
-        at += ${4 * values.length + 4};
+        at += ${place};
         break;
 `;
   });
   const table = steps.map((step) => {
     const types = typesOf(step)
-      .map((type) => (type === 'f32' ? 'f' : 'i'))
+      .map((type) => ({ f32: 'f', f64: 'd' })[type] ?? 'i')
       .join('');
     const { bindings } = kernels.find(({ name }) => name === step.name);
     const writes = bindings.filter(({ access }) => access === 'write').map(({ name }) => name);
@@ -94,7 +99,7 @@ import type { Argument } from './natives.generated.ts';
 export const COPY = ${COPY};
 export const ZERO = ${ZERO};
 
-/** A kernel for single steps: its number in a program, its parameters, and which of them are floating-point numbers (f). */
+/** A kernel for single steps: its number in a program, its parameters, and which of them are of 32 (f) and 64 bits (d), not whole numbers. */
 export interface StepKernel {
   readonly code: number;
   readonly types: string;

@@ -6,6 +6,8 @@ const PAGE = 2 ** 16;
 const MOST_PAGES = 2 ** 16;
 /** Below stands what the compiled kernels bring with them. */
 const FIRST = 2 ** 16;
+/** Kernels may read so many bytes beyond a block, without using them. */
+const BEYOND = 16;
 
 /**
  * Blocks of a linear memory that grows and never shrinks. Sizes are rounded up to four to an octave, and a freed block is taken again for
@@ -48,7 +50,7 @@ export class Heap {
       return found;
     }
     const address = this.end;
-    this.reach(address + size);
+    this.reach(address + size + BEYOND);
     this.end = address + size;
     return address;
   }
@@ -65,9 +67,10 @@ export class Heap {
     const present = this.memory.buffer.byteLength / PAGE;
     const needed = Math.ceil(end / PAGE) - present;
     if (needed <= 0) return;
+    const room = MOST_PAGES - present;
     // A quarter at once, so that growing is rare; exactly what is needed where that is refused.
-    const wanted = Math.min(Math.max(needed, present >> 2), MOST_PAGES - present);
-    for (const pages of [wanted, needed])
+    const wanted = Math.min(Math.max(needed, present >> 2), room);
+    for (const pages of needed > room ? [] : [wanted, needed])
       try {
         this.memory.grow(pages);
         this.look();

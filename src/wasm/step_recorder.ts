@@ -51,11 +51,11 @@ export async function openRecorder(): Promise<StepRecorder> {
 }
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 16) * 16;
-const float = new Float32Array(1);
-const bits = new Int32Array(float.buffer);
-const bitsOf = (x: number): number => {
-  float[0] = x;
-  return bits[0];
+/** The words of an argument in a program. */
+const wordsOf: Readonly<Record<string, (x: number) => readonly number[]>> = {
+  i: (x) => [x],
+  f: (x) => [...new Int32Array(Float32Array.of(x).buffer)],
+  d: (x) => [...new Int32Array(Float64Array.of(x).buffer)],
 };
 
 export class StepRecorder {
@@ -108,7 +108,7 @@ export class StepRecorder {
       );
     if (kernel === 'gather')
       this.limits.set(bindings.ids!, (params as Params<'gather'>).vocabulary);
-    const words = values.map((value, i) => (step.types[i] === 'f' ? bitsOf(value) : value));
+    const words = values.flatMap((value, i) => wordsOf[step.types[i]](value));
     const used = (names: readonly string[]): Storage[] =>
       names.flatMap((name) => bindings[name] ?? []);
     this.calls.push({

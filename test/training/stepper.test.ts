@@ -90,6 +90,9 @@ const build = (device: Device, list: readonly Layer[], features = 3): Model =>
 /** A layer of one's own, of an operation that no layer uses. */
 class Sorted extends Layer {
   override readonly stepwise = true;
+  override get className(): string {
+    return 'Sorted';
+  }
   override call([x]: readonly Tensor[]): Tensor[] {
     return [topK(x, 3).values];
   }
@@ -151,7 +154,9 @@ describe('a stepper', () => {
     const before = stepper.states.map(({ values }) => values.slice());
     const output = new Float32Array(5).fill(8);
     for (const id of [7, -1, 1.5, NaN])
-      expect(() => stepper.step([id], output)).toThrow(`expected ids in 0…6 in input 'input'`);
+      expect(() => stepper.step([id], output)).toThrow(
+        `expected ids in 0…6 in input 'input_layer'`,
+      );
     expect(Array.from(output)).toEqual([8, 8, 8, 8, 8]);
     expect(stepper.states.map(({ values }) => values)).toEqual(before);
   });
@@ -164,7 +169,8 @@ describe('a stepper', () => {
       const joined = layers
         .concatenate()
         .apply([layers.add().apply([h, still]), layers.multiply().apply([h, h])]);
-      const nested = sequential([layers.input({ shape: [null, 8] }), layers.lstm(2)], { device });
+      const inner = [layers.input({ shape: [null, 8] }), layers.lstm(2)];
+      const nested = sequential(inner, { device, seed: 5 });
       const outputs = [layers.dense(2).apply(joined), state, nested.apply(joined)];
       return graph({ inputs: [x, still], outputs, device, seed: 4 });
     };
@@ -247,7 +253,7 @@ describe('a stepper', () => {
     const output = new Float32Array(4).fill(8);
     const x = new Float32Array(3).fill(1);
     expect(() => stepper.step(new Float32Array(2), output)).toThrow(
-      "step: expected 3 numbers for input 'input', got 2",
+      "step: expected 3 numbers for input 'input_layer', got 2",
     );
     expect(() => stepper.step(x, new Float32Array(5))).toThrow(
       "step: expected 4 numbers for output 'lstm', got 5",

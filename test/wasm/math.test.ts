@@ -1,9 +1,11 @@
-/** The error bounds that src/wasm/lib/math.ts states, in both builds, over numbers of every magnitude. */
+/** The error bounds that src/wasm/lib/ states, in both builds, over numbers of every magnitude. */
 import { describe, expect, it } from 'vitest';
+import { erf } from '../../src/cpu/functions.ts';
 import type { MapName } from '../../src/kernels.generated.ts';
 import { unary } from '../../src/ops/elementwise.ts';
 import { tensor } from '../../src/tensor.ts';
 import { wasm } from '../../src/wasm/load.ts';
+import { floats } from '../support/random.ts';
 
 interface Bound {
   readonly name: MapName;
@@ -34,6 +36,24 @@ const BOUNDS: readonly Bound[] = [
     ulps: 3,
     from: -87.3,
     ends: [NaN, 0.5, 0.5, 1, 0, 1, near(0), 1, near(0)],
+  },
+  {
+    name: 'expm1',
+    exact: Math.expm1,
+    ulps: 2,
+    ends: [NaN, 0, 0, Infinity, -1, Infinity, -1, Infinity, -1],
+  },
+  {
+    name: 'log1p',
+    exact: Math.log1p,
+    ulps: 3,
+    ends: [NaN, 0, -0, Infinity, NaN, near(4.65396), NaN, near(88.596846), NaN],
+  },
+  {
+    name: 'erf',
+    exact: erf,
+    ulps: 4,
+    ends: [NaN, 0, -0, 1, -1, 1, -1, 1, -1],
   },
   { name: 'tanh', exact: Math.tanh, ulps: 3, ends: [NaN, 0, -0, 1, -1, 1, -1, 1, -1] },
 ];
@@ -79,6 +99,17 @@ describe.each(['plain', 'relaxed'] as const)('the %s build', (build) => {
       else if (!(error < SMALLEST_NORMAL)) worst = NaN;
     });
     expect(worst).toBeLessThanOrEqual(ulps);
+  });
+
+  it('sin and cos are within 2e-7 up to 10^9', async () => {
+    for (const reach of [1, 50, 1e4, 1e9]) {
+      const numbers = Float32Array.from(floats([10_000], 1, reach).data);
+      for (const name of ['sin', 'cos'] as const) {
+        const found = await apply(name, numbers);
+        const errors = Array.from(numbers, (x, i) => Math.abs(found[i] - Math[name](x)));
+        expect(Math.max(...errors), `${name}, ${reach}`).toBeLessThan(2e-7);
+      }
+    }
   });
 
   it.each(BOUNDS)('$name of NaN, zeros, infinities and large numbers', async ({ name, ends }) => {

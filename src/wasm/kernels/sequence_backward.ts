@@ -3,10 +3,9 @@ import {
 } from '../lib/cell';
 import * as facts from '../lib/cell_constants.generated';
 import { backward } from '../lib/cells.generated';
-import { add, load, mul } from '../lib/lanes';
 import { scratch } from '../lib/scratch';
 import {
-  drop, F, flagsAt, gatesAt, listReal, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
+  addTo, drop, F, flagsAt, gatesAt, listReal, multiplyInto, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
 } from '../lib/sequence';
 
 /**
@@ -29,6 +28,7 @@ export function sequenceBackward(
   const stateCount = facts.states(cell);
   const saves = facts.saves(cell);
   const products = facts.products(cell);
+  const phases = <i32>facts.phases(cell);
   setSequence(T, B, H, total, offset, reverse, yMode, processingOrder);
   setStrides(row, (T + 1) * B * row, B * row);
   setActivation(activation, activationAlpha, activationBeta, activationFromValue == 1);
@@ -66,13 +66,15 @@ export function sequenceBackward(
       const real = count == rows ? 0 : list;
 
       const output = outputAt(dy, d, s);
-      if (output != 0) addOutput(gradient, output + first * row, kept, rows, row);
+      if (output != 0)
+        for (let r: usize = 0; r < rows; r++)
+          if (kept == 0 || i32.load(kept + r * 4) != 0) addTo(gradient + r * row, output + (first + r) * row);
       let operand = before;
       if (hasDropout == 1) {
         operand = masked;
-        drop(masked, before, dropout + (d * B + first) * row, real, count, row);
+        drop(masked, before, dropout + (d * B + first) * row, real, count);
       }
-      for (let phase = <i32>facts.phases(cell) - 1; phase >= 0; phase--) {
+      for (let phase = phases - 1; phase >= 0; phase--) {
         for (let n: usize = 0; n < count; n++) {
           const r = rowOf(real, n);
           setRow(saved + r * saves * row, before + r * row, after + r * row, operand + r * row, timeOfRow(kept, r, s));
@@ -89,25 +91,14 @@ export function sequenceBackward(
       }
       for (let n: usize = 0; n < count; n++) {
         const at = rowOf(real, n) * row;
-        const mask = hasDropout == 1 ? dropout + (d * B + first) * row + at : 0;
-        for (let unit: usize = 0; unit < row; unit += 16) {
-          const found = add(load(through + at + unit), load(back + at + unit));
-          const to = gradient + at + unit;
-          v128.store(to, add(load(to), mask == 0 ? found : mul(found, load(mask + unit))));
-        }
+        if (phases == 2) addTo(back + at, through + at);
+        if (hasDropout == 1) multiplyInto(back + at, back + at, dropout + (d * B + first) * row + at);
+        addTo(gradient + at, back + at);
       }
       if (count < rows)
         for (let r: usize = 0; r < rows; r++)
           if (i32.load(mask + r * 4) == 0) memory.fill(saved + r * saves * row, 0, saves * row);
     }
-  }
-}
-
-/** The gradient of the outputs of a step, in rows that have one. */
-function addOutput(gradient: usize, dy: usize, kept: usize, rows: usize, row: usize): void {
-  for (let r: usize = 0; r < rows; r++) {
-    if (kept != 0 && i32.load(kept + r * 4) == 0) continue;
-    for (let at = r * row; at < (r + 1) * row; at += 16) v128.store(gradient + at, add(load(gradient + at), load(dy + at)));
   }
 }
 

@@ -64,7 +64,7 @@ export function sequenceForward(
       let operand = before;
       if (hasDropout == 1) {
         operand = masked;
-        drop(masked, before, dropout + (d * B + first) * row, real, count, row);
+        drop(masked, before, dropout + (d * B + first) * row, real, count);
       }
       const saved = gatesAt(gates, saves, d, t) + first * saves * row;
       for (let phase: i32 = 0; phase < <i32>phases; phase++) {

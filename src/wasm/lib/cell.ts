@@ -24,6 +24,8 @@ let backAt: usize = 0;
 let throughAt: usize = 0;
 let time: u32 = 0;
 let unit: usize = 0;
+/** How many bytes of a number per unit there are from there on, 16 at most. */
+let present: usize = 16;
 
 export function setStrides(ofSlots: usize, ofStates: usize, ofGradients: usize): void {
   slot = ofSlots;
@@ -51,10 +53,25 @@ export function setGradients(gradient: usize, back: usize, through: usize): void
   backAt = back;
   throughAt = through;
 }
+/** The units that are meant. @param end of the row: beyond it there are none */
 // @ts-ignore: decorator
 @inline
-export function setUnit(offset: usize): void {
+export function setUnit(offset: usize, end: usize): void {
   unit = offset;
+  present = min<usize>(16, end - offset);
+}
+
+/** Stores the numbers of the units that there are. Reading more does no harm. */
+// @ts-ignore: decorator
+@inline
+function put(at: usize, value: v128): void {
+  if (present == 16) v128.store(at, value);
+  else putPart(at, value);
+}
+function putPart(at: usize, value: v128): void {
+  v128.store_lane<f32>(at, value, 0);
+  if (present > 4) v128.store_lane<f32>(at, value, 1, 4);
+  if (present > 8) v128.store_lane<f32>(at, value, 2, 8);
 }
 
 // ---- what a cell reads and writes -----------------------------------------------------------------------------------------------------------
@@ -81,7 +98,7 @@ export function saved(k: usize): v128 {
 // @ts-ignore: decorator
 @inline
 export function save(k: usize, value: v128): void {
-  v128.store(savedAt + k * slot + unit, value);
+  put(savedAt + k * slot + unit, value);
 }
 /** State q before the step. */
 // @ts-ignore: decorator
@@ -98,7 +115,7 @@ export function after(q: usize): v128 {
 // @ts-ignore: decorator
 @inline
 export function setAfter(q: usize, value: v128): void {
-  v128.store(afterAt + q * stateStride + unit, value);
+  put(afterAt + q * stateStride + unit, value);
 }
 /** The first phase's left operand: the state h times its dropout mask. */
 // @ts-ignore: decorator
@@ -130,7 +147,7 @@ export function gradient(q: usize): v128 {
 // @ts-ignore: decorator
 @inline
 export function setGradient(q: usize, value: v128): void {
-  v128.store(gradientAt + q * gradientStride + unit, value);
+  put(gradientAt + q * gradientStride + unit, value);
 }
 /** The gradient of the second phase's operand. */
 // @ts-ignore: decorator
@@ -142,7 +159,7 @@ export function back(): v128 {
 // @ts-ignore: decorator
 @inline
 export function setThrough(value: v128): void {
-  v128.store(throughAt + unit, value);
+  put(throughAt + unit, value);
 }
 
 // ---- activations: of the candidate, and of the gates. Those of most cells are computed here, others wherever they are ------------------------

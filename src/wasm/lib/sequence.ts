@@ -1,16 +1,11 @@
 // Time in a sequence, and where a step stands in memory: shaders/lib/sequence.wgsl. Addresses are of the first row of a step.
-import { load, mul } from './lanes';
+import { add, load, mul } from './lanes';
 import { multiplyRow, multiplyRows, packPanels, panelBytes } from './panels';
 
 /** Bytes of a number. */
 // @ts-ignore: decorator
 @inline
 export const F: usize = 4;
-
-/** Fewer rows are multiplied one by one with R as it stands, which then is not packed. */
-// @ts-ignore: decorator
-@inline
-const FEW_ROWS: usize = 4;
 
 // @ts-ignore: decorator
 @inline
@@ -98,36 +93,51 @@ export function timeOfRow(flags: usize, r: usize, s: usize): u32 {
 }
 
 /** The state of the rows that a step computes, times their dropout masks. */
-export function drop(to: usize, state: usize, dropout: usize, list: usize, count: usize, row: usize): void {
+export function drop(to: usize, state: usize, dropout: usize, list: usize, count: usize): void {
   for (let n: usize = 0; n < count; n++) {
     const at = rowOf(list, n) * row;
-    for (let unit: usize = 0; unit < row; unit += 16)
-      v128.store(to + at + unit, mul(load(state + at + unit), load(dropout + at + unit)));
+    multiplyInto(to + at, state + at, dropout + at);
   }
 }
-
-/** Bytes of the packed operand that `multiplyReal` takes of K rows and N columns, for so many rows of a batch. */
-export function packedBytes(rows: usize, K: usize, N: usize): usize {
-  return rows < FEW_ROWS ? 0 : panelBytes(K, N);
+/** A row of a times one of b. */
+export function multiplyInto(to: usize, a: usize, b: usize): void {
+  let i: usize = 0;
+  for (; i + 16 <= row; i += 16) v128.store(to + i, mul(load(a + i), load(b + i)));
+  for (; i < row; i += F) f32.store(to + i, f32.load(a + i) * f32.load(b + i));
 }
-/** Packs b [K,N], its rows `stride` apart, where that pays. */
+/** Adds a row to another. */
+export function addTo(to: usize, from: usize): void {
+  let i: usize = 0;
+  for (; i + 16 <= row; i += 16) v128.store(to + i, add(load(to + i), load(from + i)));
+  for (; i < row; i += F) f32.store(to + i, f32.load(to + i) + f32.load(from + i));
+}
+
+/** Rows that `multiplyRows` computes together. The rest are multiplied one by one with b as it stands, so that for fewer it is not packed. */
+// @ts-ignore: decorator
+@inline
+const TILE: usize = 4;
+
+/** Bytes of b [K,N] packed, for so many rows of a batch. */
+export function packedBytes(rows: usize, K: usize, N: usize): usize {
+  return rows < TILE ? 0 : panelBytes(K, N);
+}
+/** Packs b [K,N], its rows `stride` apart, where `multiplyReal` needs that. */
 export function pack(to: usize, rows: usize, b: usize, stride: usize, K: usize, N: usize): void {
-  if (rows >= FEW_ROWS) packPanels(to, b, K, N, stride, 1);
+  if (rows >= TILE) packPanels(to, b, K, N, stride, 1);
 }
 /**
  * out [rows,N]: the products of the rows that a step computes.
  *
  * @param a the left operands, `lda` apart
- * @param b [K,N] as it stands, its rows `stride` apart; packed in `panels`
+ * @param b [K,N] as it stands, its rows `stride` apart
+ * @param panels b packed
  */
 export function multiplyReal(
   list: usize, count: usize, a: usize, lda: usize, b: usize, stride: usize, panels: usize, K: usize, N: usize, out: usize,
 ): void {
-  if (count >= FEW_ROWS) {
-    multiplyRows(a, lda, 1, list, count, K, panels, N, out, N, false);
-    return;
-  }
-  for (let n: usize = 0; n < count; n++) {
+  const tiled = count & ~(TILE - 1);
+  multiplyRows(a, lda, 1, list, tiled, K, panels, N, out, N, false);
+  for (let n = tiled; n < count; n++) {
     const r = rowOf(list, n);
     multiplyRow(a + r * lda * F, K, b, stride, N, out + r * N * F, false);
   }
