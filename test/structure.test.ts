@@ -7,6 +7,8 @@ import { importsOf, resolve, violations } from './support/import-rules.ts';
 const sources = import.meta.glob<string>(
   [
     '../src/**/*.ts',
+    // AssemblyScript, whose compiler has its own rules.
+    '!../src/wasm/*/**',
     '../{demo,examples,bench}/**/*.{ts,js,mjs}',
     '!../{demo,examples,bench}/**/{node_modules,dist}/**',
     // AssemblyScript.

@@ -303,6 +303,6 @@ export interface WebGPUOptions extends AdapterOptions, DeviceOptions {}
 
 /** What webgpu() in load.ts does. */
 export async function openDevice(options: WebGPUOptions, adapter?: FoundAdapter): Promise<Device> {
-  const { description, open } = adapter ?? (await findAdapter(options));
-  return new WebGPUDevice(await open(), description, options);
+  const found = adapter ?? (await findAdapter(options));
+  return new WebGPUDevice(await found.open(), found.description, options);
 }
