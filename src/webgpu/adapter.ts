@@ -72,7 +72,7 @@ export interface FoundAdapter {
   readonly description: string;
   /** Whether a CPU computes behind it. */
   readonly isSoftware: boolean;
-  open(): Promise<GPUDevice>;
+  readonly open: () => Promise<GPUDevice>;
 }
 
 /** The adapter that the options ask for, or that of the device which they bring. @throws DeviceError where there is none */

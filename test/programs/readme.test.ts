@@ -9,10 +9,9 @@ import * as stepper from '../../src/stepper/index.ts';
 const samples = [...readFileSync('README.md', 'utf8').matchAll(/```js\n([\s\S]*?)```/g)].map(
   ([, code]) => code,
 );
-const IMPORT = /^import (\{.*\}) from 'gatefold';$/m;
-const IMPORT_OF_STEPPER = /^import (\{.*\}) from 'gatefold\/stepper';$/m;
+const IMPORT = /^import (\{.*\}) from 'gatefold(?:\/(\w+))?';$/gm;
 
-type AsyncFunction = (library: object, console: { log(value: unknown): void }) => Promise<void>;
+type AsyncFunction = (entries: object, console: { log(value: unknown): void }) => Promise<void>;
 const AsyncFunction = (async () => {}).constructor as new (...code: string[]) => AsyncFunction;
 
 /** The numbers of nested lists or of a typed array. */
@@ -30,14 +29,14 @@ it.each(
   const back = process.cwd();
   process.chdir(folder);
   try {
-    const library = { ...gatefold, ...stepper, best: gatefold[device] };
+    const entries = { gatefold: { ...gatefold, best: gatefold[device] }, stepper };
     const printed: unknown[] = [];
     expect(code).toMatch(IMPORT);
-    const body = [IMPORT, IMPORT_OF_STEPPER].reduce(
-      (text, line) => text.replace(line, 'const $1 = gatefold;'),
-      code,
+    const body = code.replace(
+      IMPORT,
+      (_import, names: string, entry = 'gatefold') => `const ${names} = entries.${entry};`,
     );
-    await new AsyncFunction('gatefold', 'console', body)(library, {
+    await new AsyncFunction('entries', 'console', body)(entries, {
       log: (value) => printed.push(value),
     });
     expect(printed.length).toBe(1);
