@@ -2,7 +2,7 @@
 #import cell: cells/simple
 #import lib/sequence
 
-// Rows of a thread, 1, 2 or 4: a weight is loaded once for all of them.
+// Rows of a thread, 1, 2, 4 or, forward, 8: a weight is loaded once for all of them.
 const ROWS: u32 = 1u;
 
 @group(0) @binding(3) var<storage, read> dropout: array<vec4f>; // [D,B,H]

@@ -292,6 +292,14 @@ describe.each(NAMES)('recurrent %s', (cell) => {
     });
   });
 
+  // So large a recurrent kernel and batch have eight rows to a thread, of which the last has five.
+  it('264 units, 29 rows, with dropout', async () => {
+    const { inputs, build } = problem({
+      ...{ cell, B: 29, T: 3, I: 3, H: 264, dropout: [true], initial: true },
+    });
+    await checkOp(build, inputs, { sequence: { variant: 'rows' }, finiteDifferences: false });
+  });
+
   it('B=1, T=1 and a batch beyond one workgroup', async () => {
     for (const [B, T] of [
       [1, 1],

@@ -22,12 +22,13 @@ fn state_before(at: Step, q: u32, row: u32, j: u32) -> vec4f {
   return select(states[state_place(at, q, at.before, row, j)], vec4f(), vec4<bool>(is_fresh(at)));
 }
 
-// Where the left operand of a phase's products begins, by row, and four units of it from there on.
-fn operand_places(phase: u32, at: Step, rows: vec4u) -> vec4u {
-  var found = rows + vec4u(state_row(at, 0u, at.before));
-  if (phase > 0u) { found = (rows + vec4u(gate_row(at))) * SAVES + vec4u(OPERAND_SLOT); }
+// Where the left operand of a phase's products begins.
+fn operand_place(phase: u32, at: Step, row: u32) -> u32 {
+  var found = row + state_row(at, 0u, at.before);
+  if (phase > 0u) { found = (row + gate_row(at)) * SAVES + OPERAND_SLOT; }
   return found * (params.H / 4u);
 }
+// Four units of it.
 fn operand_at(phase: u32, i: u32, d: u32, row: u32, k: u32) -> vec4f {
   var found: vec4f;
   if (phase > 0u) {
@@ -50,12 +51,7 @@ fn weights_at(i: u32) -> mat4x4f {
 }
 
 // By row of a thread, the products of a phase: those of its first four of units, then those of the next.
-struct Products {
-  a: mat4x4f,
-  b: mat4x4f,
-  c: mat4x4f,
-  e: mat4x4f,
-}
+alias Products = array<mat4x4f, ROWS>;
 
 // Where in four rows of R the weights of a column stand: one product of one of the thread's fours of units.
 fn column_of(phase: u32, j: u32, c: u32) -> u32 {
@@ -73,7 +69,7 @@ fn from_column(m: mat4x4f, n: u32) -> mat4x4f {
 }
 
 // Adds a phase's products, the first two columns or the others or all.
-fn add_products(phase: u32, at: Step, rows: vec4u, j: u32, first: bool, others: bool, sums: ptr<function, Products>) {
+fn add_products(phase: u32, at: Step, row: u32, j: u32, first: bool, others: bool, sums: ptr<function, Products>) {
   let count = EACH * phase_products(phase);
   let blocks = params.H / 4u;
   var i = at.d * params.H * PRODUCTS * blocks;
@@ -81,38 +77,32 @@ fn add_products(phase: u32, at: Step, rows: vec4u, j: u32, first: bool, others: 
   let c1 = column_of(phase, j, 1u);
   let c2 = column_of(phase, j, 2u);
   let c3 = column_of(phase, j, 3u);
+  // Past the last row: it again, and nothing is written.
+  var rows: array<u32, ROWS>;
+  var places: array<u32, ROWS>;
+  for (var r = 0u; r < ROWS; r++) { rows[r] = min(row + r, params.B - 1u); }
+  for (var r = 0u; r < ROWS; r++) { places[r] = operand_place(phase, at, rows[r]); }
   // Masked steps (the fold has passed over most of them), and those before which all is zero, cost no arithmetic.
-  let real = FOLDED == 1u || is_any_real(at, rows.x);
+  let real = FOLDED == 1u || is_any_real(at, row);
   let end = select(0u, blocks, real && (phase > 0u || !is_fresh(at)));
-  let places = operand_places(phase, at, rows);
   for (var k = 0u; k < end; k++) {
-    let xa = operand_at(phase, places.x + k, at.d, rows.x, k);
-    let xb = operand_at(phase, places.y + k, at.d, rows.y, k);
-    let xc = operand_at(phase, places.z + k, at.d, rows.z, k);
-    let xe = operand_at(phase, places.w + k, at.d, rows.w, k);
+    var x: array<vec4f, ROWS>;
+    for (var r = 0u; r < ROWS; r++) { x[r] = operand_at(phase, places[r] + k, at.d, rows[r], k); }
     if (first && count > 0u) {
       let w = weights_at(i + c0);
-      (*sums).a[0] += w * xa;
-      if (ROWS > 1u) { (*sums).b[0] += w * xb; }
-      if (ROWS > 2u) { (*sums).c[0] += w * xc; (*sums).e[0] += w * xe; }
+      for (var r = 0u; r < ROWS; r++) { (*sums)[r][0] += w * x[r]; }
     }
     if (first && count > 1u) {
       let w = weights_at(i + c1);
-      (*sums).a[1] += w * xa;
-      if (ROWS > 1u) { (*sums).b[1] += w * xb; }
-      if (ROWS > 2u) { (*sums).c[1] += w * xc; (*sums).e[1] += w * xe; }
+      for (var r = 0u; r < ROWS; r++) { (*sums)[r][1] += w * x[r]; }
     }
     if (others && count > 2u) {
       let w = weights_at(i + c2);
-      (*sums).a[2] += w * xa;
-      if (ROWS > 1u) { (*sums).b[2] += w * xb; }
-      if (ROWS > 2u) { (*sums).c[2] += w * xc; (*sums).e[2] += w * xe; }
+      for (var r = 0u; r < ROWS; r++) { (*sums)[r][2] += w * x[r]; }
     }
     if (others && count > 3u) {
       let w = weights_at(i + c3);
-      (*sums).a[3] += w * xa;
-      if (ROWS > 1u) { (*sums).b[3] += w * xb; }
-      if (ROWS > 2u) { (*sums).c[3] += w * xc; (*sums).e[3] += w * xe; }
+      for (var r = 0u; r < ROWS; r++) { (*sums)[r][3] += w * x[r]; }
     }
     i += 4u * PRODUCTS * blocks;
   }
@@ -179,19 +169,17 @@ fn finish_phase(phase: u32, at: Step, row: u32, j: u32, products: mat4x4f) {
 }
 
 fn compute_phase(phase: u32, at: Step, row: u32, unit: u32) {
-  // Past the last row: it again, and nothing is written.
-  let rows = min(vec4u(row) + vec4u(0u, 1u, 2u, 3u), vec4u(params.B - 1u));
   let count = phase_products(phase);
   var sums: Products;
   // Of one row two columns at a time: what a loop sums then stays in registers.
   if (ROWS > 1u) {
-    add_products(phase, at, rows, unit, true, true, &sums);
+    add_products(phase, at, row, unit, true, true, &sums);
   } else {
-    add_products(phase, at, rows, unit, true, false, &sums);
-    if (EACH * count > 2u) { add_products(phase, at, rows, unit, false, true, &sums); }
+    add_products(phase, at, row, unit, true, false, &sums);
+    if (EACH * count > 2u) { add_products(phase, at, row, unit, false, true, &sums); }
   }
   if (ROWS == 1u && EACH == 1u) {
-    if (unit < params.H / 4u) { finish_phase(phase, at, row, unit, sums.a); }
+    if (unit < params.H / 4u) { finish_phase(phase, at, row, unit, sums[0]); }
   } else {
     // A loop, so that the cell is in the program once: half of the time that compiling takes.
     var j = unit;
@@ -199,15 +187,13 @@ fn compute_phase(phase: u32, at: Step, row: u32, unit: u32) {
     let last = min(row + ROWS, params.B);
     let blocks = params.H / 4u;
     for (var p = 0u; p < select(0u, EACH * (last - row), unit < blocks); p++) {
-      if (EACH == 1u || j < blocks) { finish_phase(phase, at, r, j, sums.a); }
+      if (EACH == 1u || j < blocks) { finish_phase(phase, at, r, j, sums[0]); }
       if (EACH > 1u) {
-        sums.a = from_column(sums.a, count);
+        sums[0] = from_column(sums[0], count);
         j += THREADS;
       }
       if (EACH == 1u || (p + 1u) % EACH == 0u) {
-        sums.a = sums.b;
-        sums.b = sums.c;
-        sums.c = sums.e;
+        for (var i = 0u; i < ROWS; i++) { sums[i] = sums[min(i + 1u, ROWS - 1u)]; }
         j = unit;
         r++;
       }
