@@ -41,6 +41,7 @@ const EVERY: Layer[] = [
   layers.minimum(),
   layers.multiply(),
   layers.peepholeLSTM(3, { coupled: true, peepholeInitializer: 'zeros' }),
+  layers.projectedLSTM(5, { projectionUnits: 2, recurrentInitializer: 'glorotUniform' }),
   layers.repeatVector(4),
   layers.reshape([-1, 2]),
   layers.simpleRNN(3, { activation: 'relu', goBackwards: true, zeroOutputForMask: true, seed: 1 }),

@@ -628,6 +628,9 @@ describe('recurrent, bad input', () => {
     expect(() => recurrent(make([2, 5, 3]), [projected], options)).toThrow(
       'recurrent (lstm): expected no projection, got float32[4,5]',
     );
+    expect(() => recurrent(make([2, 5, 3]), [projected], { cell: 'lstm_projected' })).toThrow(
+      'recurrent (lstm_projected): expected a projection to at most 4 units, as many as the layer has, got float32[4,5]',
+    );
     const mask = make([2, 4]);
     expect(() => recurrent(make([2, 5, 3]), [direction(3, 4, 4)], { ...options, mask })).toThrow(
       'recurrent: expected an int32 mask of shape [batch, time] = [2,5], got float32[2,4]',

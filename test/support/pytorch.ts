@@ -22,11 +22,12 @@ export interface Translated {
 interface Config {
   kind: 'rnn_tanh' | 'rnn_relu' | 'lstm' | 'gru';
   inputSize: number;
-  hiddenSize: number;
   numLayers: number;
   bidirectional: boolean;
   bias: boolean;
   batchFirst: boolean;
+  /** Width of h, of an LSTM that projects it. */
+  projSize?: number;
   initialState: boolean;
   lengths: number[] | null;
 }
@@ -47,7 +48,7 @@ const GATE_ORDER: Record<Config['kind'], number[]> = {
 };
 
 /** [G·H, N] -> [N, G·H] with the gates in Keras' order. */
-function kernelOf(weight: GoldenTensor, order: number[]): Host {
+function kernelOf(weight: GoldenTensor, order: readonly number[]): Host {
   const [rows, columns] = weight.shape;
   const H = rows / order.length;
   const data = new Float32Array(weight.data.length);
@@ -85,8 +86,8 @@ function batchMajor(t: GoldenTensor, batchFirst: boolean): Host {
 
 export function translate(golden: GoldenCase): Translated {
   const config = golden.config as Config;
-  const { kind, hiddenSize: H, numLayers, bias } = config;
-  const cell = CELL[kind];
+  const { kind, numLayers, bias, projSize } = config;
+  const cell = projSize ? 'lstm_projected' : CELL[kind];
   const STATES = CELLS[cell].states.length;
   const order = GATE_ORDER[kind];
   const D = config.bidirectional ? 2 : 1;
@@ -108,19 +109,26 @@ export function translate(golden: GoldenCase): Translated {
   add('x', x);
   expectGradient('x', batchMajor(golden.grads.x, config.batchFirst).data);
 
-  const stateOf = (t: GoldenTensor, index: number): Host => ({
-    shape: [B, H],
-    data: t.data.slice(index * B * H, (index + 1) * B * H),
-  });
+  const stateOf = (t: GoldenTensor, index: number): Host => {
+    const width = t.shape.at(-1)!;
+    return {
+      shape: [B, width],
+      data: t.data.slice(index * B * width, (index + 1) * B * width),
+    };
+  };
   const layers = Array.from({ length: numLayers }, (_, layer) =>
     Array.from({ length: D }, (_, d) => {
       const suffix = `_l${layer}${d ? '_reverse' : ''}`;
       const index = layer * D + d;
       const weights: number[] = [];
-      for (const part of ['ih', 'hh']) {
+      for (const [part, gates] of [
+        ['ih', order],
+        ['hh', order],
+        ...(projSize ? ([['hr', [0]]] as const) : []),
+      ] as const) {
         const name = `weight_${part}${suffix}`;
-        weights.push(add(name, kernelOf(golden.params[name], order)));
-        expectGradient(name, kernelOf(golden.grads[name], order).data);
+        weights.push(add(name, kernelOf(golden.params[name], gates)));
+        expectGradient(name, kernelOf(golden.grads[name], gates).data);
       }
       if (bias) {
         const [input, hidden] = ['ih', 'hh'].map((p) =>
@@ -166,7 +174,8 @@ export function translate(golden: GoldenCase): Translated {
       const directions = layer.map((d): Direction => ({
         kernel: tensors[d.weights[0]],
         recurrentKernel: tensors[d.weights[1]],
-        bias: bias ? tensors[d.weights[2]] : null,
+        projection: projSize ? tensors[d.weights[2]] : null,
+        bias: bias ? tensors[d.weights.at(-1)!] : null,
         initialState: d.states?.map((i) => tensors[i]) ?? null,
         reverse: d.reverse,
       }));
