@@ -565,7 +565,7 @@ describe('recurrent, counted', () => {
 
 // A caller that has done more with x·W than to add b gives the result.
 describe('recurrent, without a kernel', () => {
-  const cells = ['lstm'] as const;
+  const cells = ['lstm', 'lstm_layernorm'] as const;
   it.each(pairs({ cell: cells, forced: FORCED, masked: [true, false] }))(
     'takes the input sides of the gates: $cell, $forced.name, masked $masked',
     async ({ cell, forced, masked }) => {

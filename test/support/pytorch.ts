@@ -1,6 +1,9 @@
 /** PyTorch's recurrent modules (golden vectors) through this library's operation: weights there and gradients back. */
 import type { CellName } from '../../src/backend.ts';
 import { CELLS } from '../../src/kernels.generated.ts';
+import { add, mul } from '../../src/ops/map.ts';
+import { matmul } from '../../src/ops/matmul.ts';
+import { normalize } from '../../src/ops/normalize.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
 import type { Direction } from '../../src/ops/recurrent.ts';
 import { tensor } from '../../src/tensor.ts';
@@ -48,7 +51,7 @@ const GATE_ORDER: Record<Config['kind'], number[]> = {
 };
 
 /** [G·H, N] -> [N, G·H] with the gates in Keras' order. */
-function kernelOf(weight: GoldenTensor, order: readonly number[]): Host {
+export function kernelOf(weight: GoldenTensor, order: readonly number[]): Host {
   const [rows, columns] = weight.shape;
   const H = rows / order.length;
   const data = new Float32Array(weight.data.length);
@@ -69,7 +72,7 @@ function gatesOf(bias: GoldenTensor, order: number[]): Float32Array {
 }
 
 /** Swaps the first two axes of [A,B,N]. */
-function swap(t: GoldenTensor): Host {
+export function swap(t: GoldenTensor): Host {
   const [A, B, N] = t.shape;
   const data = new Float32Array(t.data.length);
   for (let a = 0; a < A; a++)
@@ -244,6 +247,65 @@ export function translateCell(golden: GoldenCase): Translated {
     outputs: finals(golden.outputs),
     outgrads: { ...outgrads, y: zero(outgrads.y) },
   });
+}
+
+/** A case of lstm_layernorm: the input side is normalized before, and its bias and the three of the case are one sum. */
+export function translateLayerNorm({
+  inputs,
+  params,
+  outputs,
+  outgrads,
+  grads,
+}: GoldenCase): Translated {
+  const H = params.gc.shape[0];
+  const plain = ({ shape, data }: GoldenTensor): Host => ({ shape: [...shape], data });
+  const state = (t: GoldenTensor): Host => ({ shape: [...t.shape], data: t.data });
+  const sum = Float64Array.from(params.b.data, (b, i) => b + params.bx.data[i] + params.bh.data[i]);
+  /** Gains of the recurrent products, then gain and bias of the cell state. */
+  const norms = ({ gh, gc, bc }: Record<string, GoldenTensor>): Host => ({
+    shape: [6, H],
+    data: Float32Array.of(...[gh, gc, bc].flatMap(({ data }) => Array.from(data))),
+  });
+  const names = ['x', 'W', 'gx', 'b', 'U', 'norms', 'h0', 'c0'];
+  const gradients = [
+    swap(grads.x),
+    kernelOf(grads.W, [0]),
+    plain(grads.gx),
+    plain(grads.b),
+    kernelOf(grads.U, [0]),
+    norms(grads),
+    state(grads.h0),
+    state(grads.c0),
+  ];
+  return {
+    names,
+    inputs: [
+      swap(inputs.x),
+      kernelOf(params.W, [0]),
+      plain(params.gx),
+      { shape: [4 * H], data: sum as unknown as Float32Array },
+      kernelOf(params.U, [0]),
+      norms(params),
+      state(inputs.h0),
+      state(inputs.c0),
+    ],
+    build: ([x, W, gx, b, recurrentKernel, unitWeights, ...initialState]) => {
+      const sides = add(mul(normalize(matmul(x, W), -1, 1e-5), gx), b);
+      const weights = { kernel: null, recurrentKernel, bias: null, unitWeights };
+      const result = recurrent(sides, [{ ...weights, initialState, reverse: false }], {
+        cell: 'lstm_layernorm',
+        returnSequences: true,
+      });
+      return [result.output, ...result.states[0]];
+    },
+    cotangents: [swap(outgrads.y), state(outgrads.hn), state(outgrads.cn)],
+    outputs: [
+      { name: 'y', data: swap(outputs.y).data as Float32Array },
+      { name: 'hn', data: outputs.hn.data as Float32Array },
+      { name: 'cn', data: outputs.cn.data as Float32Array },
+    ],
+    gradients: gradients.map(({ data }, i) => ({ name: names[i], data: data as Float32Array })),
+  };
 }
 
 /** A case of gru_reset_before: weights by gate. */
