@@ -75,7 +75,7 @@ export const MAX_STEPS = 256;
 export interface SequenceOptions {
   /**
    * `fold`: one dispatch a chunk; `step`: one dispatch a phase and time step; `rows`: by the kernels for few rows, where H is a
-   * multiple of 4 and at most 1024, else as the rules say.
+   * multiple of 4 and at most 1024, else as the rules say. A cell with a projection or a normalization always runs by `step`.
    */
   variant?: 'fold' | 'step' | 'rows';
   /** Time steps a chunk at most, which `limits.maxSteps` then says; 256. */

@@ -5,15 +5,22 @@
 //   // phase: z r from h, saves z r rh               one or two, in their order: which gates have a recurrent product here, of what (the first
 //                                                    state, or something saved), what the phase saves (everything, where nothing is said),
 //   // phase: n from rh, gradients rn                and what is saved where the products' gradients stand after backward (the gates')
+//   // phase: none, saves z                          a phase without products needs no operand
+//   // phase: h from m, saves none, gradients p      a projection: the last phase makes the first state, which is narrower than the layer
+//   // moments: mean var of i f                      between two phases: the mean and the variance over all units of neighbours among what is
+//                                                    saved are saved; backward, each of the two is replaced by its mean over the units
 //   // recurrent bias                                the recurrent products have a bias of their own
 //   // time                                          the cell asks how many steps that are not masked a row has behind it
 //   // unit weight: i, gradient i * c before         a weight that each unit has for itself. Its gradient is a sum over steps and rows of something
 //                                                    saved, alone or times a state before or after the step; or it is `fixed`
-// A phase may be `phase: none from h`: no recurrent product.
+// The first phase may be `phase: none from h`: no recurrent product.
 import { sources } from './sources.mjs';
 
-const KNOWN = ['gates', 'states', 'saves', 'phase', 'recurrent bias', 'time', 'unit weight'];
-const MOST = { gates: 8, states: 4, saves: 8, phases: 2, 'products of a phase': 4 };
+const KNOWN = [
+  ...['gates', 'states', 'saves', 'phase', 'moments'],
+  ...['recurrent bias', 'time', 'unit weight'],
+];
+const MOST = { gates: 8, states: 4, saves: 16, phases: 4, 'products of a phase': 4 };
 
 /** By path in shaders/, what everything else is told of a cell: `CellFacts` in the generated module. */
 export function cellFacts(path) {
@@ -50,23 +57,19 @@ export function cellFacts(path) {
   const saves = list('saves');
   if (gates.some((gate, i) => saves[i] !== gate))
     fail(`its saves begin with its gates, ${gates.join(' ')}, which they overwrite`);
-  const phases = all('phase').map((text) => {
-    const found =
-      /^(.+?) from (\w+)(?:, saves ([\w ]+?))?(?:, gradients ([\w ]+))?$/.exec(text) ??
-      fail(`expected 'GATES from OPERAND, saves SLOTS, gradients SLOTS', got '${text}'`);
-    const own = found[1] === 'none' ? [] : words(found[1]);
-    for (const gate of own) placeOf(gate, gates, 'the gates of a phase');
-    const slots = found[4] ? words(found[4]) : own;
-    if (slots.length !== own.length) fail(`expected as many gradients as gates in '${text}'`);
-    return {
-      gates: own,
-      operand: found[2],
-      saves: found[3] ? words(found[3]) : saves,
-      slots: slots.map((slot) => placeOf(slot, saves, 'the gradients of a phase')),
-    };
-  });
+  const phases = [];
+  for (const [, name, text] of declarations) {
+    if (name === 'phase')
+      phases.push(phaseOf(text, { gates, states, saves, fail, words, placeOf }));
+    if (name !== 'moments') continue;
+    const before = phases.at(-1);
+    if (!before || before.moments) fail(`expected one line of moments between two phases`);
+    before.moments = momentsOf(text, { saves, fail, words, placeOf });
+  }
+  if (phases.at(-1)?.moments) fail('expected a phase behind the moments, which is told them');
   const products = phases.flatMap((phase) => phase.gates);
   const most = Math.max(0, ...phases.map((phase) => phase.gates.length));
+  const projecting = phases.findIndex((phase) => phase.projects);
   const counts = { gates, states, saves, phases };
   const sizes = Object.entries(counts).map(([what, names]) => [what, names.length]);
   for (const [what, size] of [...sizes, ['products of a phase', most]])
@@ -75,10 +78,18 @@ export function cellFacts(path) {
     fail(`expected a first '// phase: … from ${states[0]}', the first state`);
   if (products.some((gate, i) => products.indexOf(gate) < i))
     fail('a gate has one recurrent product at most');
+  if (phases.length > 2 && phases.slice(1).some((phase) => phase.gates.length > 0))
+    fail('of more than two phases, the first alone may have recurrent products');
+  if (projecting >= 0 && projecting !== 1) fail('a projection is the second of two phases');
 
-  const bits = (phase) =>
-    (phase?.saves ?? []).reduce((sum, slot) => sum | (1 << placeOf(slot, saves, 'saves')), 0);
-  const operandSlot = phases[1] ? placeOf(phases[1].operand, saves, 'the second operand') : 0;
+  const bits = (own) =>
+    own
+      .flatMap((phase) => phase.saves)
+      .reduce((sum, slot) => sum | (1 << placeOf(slot, saves, 'saves')), 0);
+  const second = phases[1]?.operand;
+  const operandSlot = second ? placeOf(second, saves, 'the second operand') : 0;
+  const projection = projecting < 0 ? null : { slot: phases[1].slots[0], operandSlot };
+  const moments = phases.map((phase) => phase.moments ?? null);
   const unitWeights = all('unit weight').map((text) => unitWeight(text, { saves, states, fail }));
   if (new Set(unitWeights.map(({ gradient }) => gradient === null)).size > 1)
     fail('expected unit weights that all have a gradient, or are all fixed');
@@ -87,8 +98,15 @@ export function cellFacts(path) {
     states,
     saves,
     phases: phases.map((phase) => phase.gates.length),
-    products: productBlocks(phases, gates, operandSlot),
-    recurrentGates: products.length,
+    products: productBlocks(
+      phases.filter((phase) => !phase.projects),
+      gates,
+      operandSlot,
+    ),
+    recurrentGates: products.length - Number(projection !== null),
+    projection,
+    moments,
+    foldable: projection === null && moments.every((one) => one === null),
     recurrentBias: all('recurrent bias').length > 0,
     gated: /\bgate(_\w+)?\(/.test(sources[path]),
     timed: all('time').length > 0,
@@ -105,11 +123,49 @@ export function cellFacts(path) {
       PRODUCT_SLOTS: phases
         .flatMap((phase) => phase.slots)
         .reduce((sum, slot, i) => sum + slot * 16 ** i, 0),
-      FIRST_SAVES: bits(phases[0]),
-      LATER_SAVES: bits(phases[1]),
+      FIRST_SAVES: bits(phases.slice(0, 1)),
+      LATER_SAVES: bits(phases.slice(1)),
       OPERAND_SLOT: operandSlot,
+      PROJECTED: Number(projection !== null),
     },
   };
+}
+
+/** `GATES from OPERAND, saves SLOTS, gradients SLOTS`, or `none, saves SLOTS`; instead of gates the first state, which is then projected. */
+function phaseOf(text, { gates, states, saves, fail, words, placeOf }) {
+  const found =
+    /^(?:none|(.+?) from (\w+))(?:, saves ([\w ]+?))?(?:, gradients ([\w ]+))?$/.exec(text) ??
+    fail(`expected 'GATES from OPERAND, saves SLOTS, gradients SLOTS', got '${text}'`);
+  const [, made = 'none', operand, kept, given] = found;
+  const own = made === 'none' ? [] : words(made);
+  const projects = made === states[0];
+  for (const gate of projects ? [] : own) placeOf(gate, gates, 'the gates of a phase');
+  const slots = given ? words(given) : own;
+  if (slots.length !== own.length) fail(`expected as many gradients as gates in '${text}'`);
+  return {
+    gates: own,
+    operand,
+    projects,
+    saves: kept === 'none' ? [] : kept ? words(kept) : saves,
+    slots: slots.map((slot) => placeOf(slot, saves, 'the gradients of a phase')),
+  };
+}
+
+/** `MEAN VARIANCE of SLOTS` */
+function momentsOf(text, { saves, fail, words, placeOf }) {
+  const found =
+    /^(\w+) (\w+) of ([\w ]+)$/.exec(text) ??
+    fail(`expected 'MEAN VARIANCE of SLOTS' in the moments, got '${text}'`);
+  const [mean, variance, ...slots] = [found[1], found[2], ...words(found[3])].map((slot) =>
+    placeOf(slot, saves, 'the moments'),
+  );
+  if (
+    slots.some((slot, i) => slot !== slots[0] + i) ||
+    [mean, variance].some((one) => slots.includes(one)) ||
+    mean === variance
+  )
+    fail(`expected moments of neighbours among its saves, in two other slots, got '${text}'`);
+  return { mean, variance, slot: slots[0], count: slots.length };
 }
 
 /** `NAME, fixed`, or `NAME, gradient SAVED` with `* STATE before` or `* STATE after` behind it. */

@@ -75,6 +75,23 @@ export interface CellFacts {
     readonly slot: number;
     readonly operandSlot: number | null;
   }[];
+  /**
+   * Of a cell whose first state is narrower than the layer, [B,P]: it is the product of what stands in the saved slot \`operandSlot\` with a
+   * kernel of its own, [H,P]. Its gradient stands in \`slot\` after backward.
+   */
+  readonly projection: { readonly slot: number; readonly operandSlot: number } | null;
+  /**
+   * By phase, what is reduced over the units behind it. Forward puts the mean and the variance of \`count\` saved slots from \`slot\` on into the
+   * slots \`mean\` and \`variance\` of every unit. Backward, where phases run in reverse, replaces each of these two by its mean over the units.
+   */
+  readonly moments: readonly ({
+    readonly mean: number;
+    readonly variance: number;
+    readonly slot: number;
+    readonly count: number;
+  } | null)[];
+  /** Whether one workgroup can keep rows from step to step: a cell with a projection or moments takes a dispatch for each phase. */
+  readonly foldable: boolean;
   /** Whether the bias has a second row, [2,G·H], for the recurrent products. */
   readonly recurrentBias: boolean;
   /** Whether it has an activation for its gates, beside that of the candidate. */

@@ -9,13 +9,14 @@ const STATES: u32 = 4u; // the first is the output, and the first phase's operan
 const SAVES: u32 = 8u; // the first GATES of them hold x·W + b before forward and, after backward, its gradient
 const UNIT_WEIGHTS: u32 = 4u; // weights of its own that each unit has
 const TIMED: u32 = 1u; // 1: the cell asks for the time
-const PHASES: u32 = 2u; // 1 or 2
+const PHASES: u32 = 2u; // 1 to 4
 const PRODUCTS: u32 = 8u; // recurrent products of all phases, in their order
 const FIRST_PRODUCTS: u32 = 4u; // those of the first phase; a phase has four at most
 const PRODUCT_SLOTS: u32 = 1985229328u; // four bits for each product: the slot that holds its gradient after backward
 const FIRST_SAVES: u32 = 255u; // bit k: the first phase computes what is saved in slot k
-const LATER_SAVES: u32 = 255u; // the same of the second phase
+const LATER_SAVES: u32 = 255u; // the same of the later phases
 const OPERAND_SLOT: u32 = 7u; // the saved slot that is the second phase's operand
+const PROJECTED: u32 = 1u; // 1: the second phase's product is the first state, params.P wide
 
 alias Gates = array<vec4f, GATES>;
 alias States = array<vec4f, STATES>;

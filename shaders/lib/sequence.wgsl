@@ -6,6 +6,7 @@ struct Params {
   T: u32,
   B: u32,
   H: u32,
+  P: u32, // width of the first state: H, or less where a cell projects it. Behind that it is zero
   D: u32,
   total: u32,
   offset: u32,

@@ -11,15 +11,16 @@ export const sequenceBackward: Twin<'sequence_backward'> = (a, p, variant) => {
   const slots = cell.products.flatMap(({ slot, count }) =>
     Array.from({ length: count }, (_, k) => slot + k),
   );
+  if (cell.projection) slots.push(cell.projection.slot);
 
-  /** Σ over the phase's products and all units i of dproduct[i]·R[j, product, i]. */
+  /** Σ over the phase's products and all units i of dproduct[i]·R[j, product, i]; zero behind the last unit of a projection. */
   const product = (d: number, phase: number, j: number): number => {
     let sum = 0;
-    const { first, count } = at.phase(phase);
-    for (let k = first; k < first + count; k++) {
-      const row = (d * slots.length + k) * H;
-      for (let i = 0; i < H; i++)
-        sum += units[i].saved[slots[k]] * a.recurrentKernelT[(row + i) * H + j];
+    const { first, count, operand, result } = at.phases[phase];
+    for (let k = first; k < first + count && j < operand; k++) {
+      const row = (d * slots.length + k) * result;
+      for (let i = 0; i < result; i++)
+        sum += units[i].saved[slots[k]] * a.recurrentKernelT[(row + i) * operand + j];
     }
     return sum;
   };
@@ -50,6 +51,7 @@ export const sequenceBackward: Twin<'sequence_backward'> = (a, p, variant) => {
             u.through = 0;
           });
           for (let phase = cell.phases.length - 1; phase >= 0; phase--) {
+            at.meanGradients(phase, units);
             for (const u of units) twin.backward(phase, u);
             const products = units.map((_, j) => product(d, phase, j));
             units.forEach((u, j) => {

@@ -8,12 +8,14 @@ export const sequenceForward: Twin<'sequence_forward'> = (a, p, variant) => {
   const { H, B, T } = p;
   const units = at.units();
   const operand = new Float64Array(H);
-  const columns = cell.recurrentGates;
 
-  const product = (d: number, k: number, j: number): number => {
-    let sum = p.hasBias ? a.recurrentBias[(d * columns + k) * H + j] : 0;
-    for (let i = 0; i < H; i++)
-      sum += operand[i] * a.recurrentKernel[((d * H + i) * columns + k) * H + j];
+  /** Product k, of a phase; zero behind the last unit of a projection. */
+  const product = (d: number, phase: number, k: number, j: number): number => {
+    const { first, operand: inner, result, origin, row } = at.phases[phase];
+    const start = d * H * at.products * p.P + origin + (k - first) * result + j;
+    let sum = p.hasBias ? a.recurrentBias[(d * at.products + k) * H + j] : 0;
+    if (j < result)
+      for (let i = 0; i < inner; i++) sum += operand[i] * a.recurrentKernel[start + i * row];
     return sum;
   };
 
@@ -39,13 +41,14 @@ export const sequenceForward: Twin<'sequence_forward'> = (a, p, variant) => {
             operand[j] = u.operand;
           });
           for (let phase = 0; phase < cell.phases.length; phase++) {
-            const { first, count } = at.phase(phase);
+            const { first, count } = at.phases[phase];
             units.forEach((u, j) => {
-              for (let k = 0; k < count; k++) u.h[k] = product(d, first + k, j);
+              for (let k = 0; k < count; k++) u.h[k] = product(d, phase, first + k, j);
             });
             units.forEach((u, j) => {
               operand[j] = twin.forward(phase, u);
             });
+            at.takeMoments(phase, units);
           }
           units.forEach((u, j) => {
             for (let q = 0; q < at.saves; q++) a.gates[at.saved(d, t, b, q, j)] = u.saved[q];

@@ -10,9 +10,24 @@ const Y_ALL = 2;
 
 type SequenceParams = Params<'sequence_forward'>;
 
+/** The products of a phase, and where their weights stand. */
+interface PhaseSizes {
+  readonly first: number;
+  readonly count: number;
+  /** Units of the left operand, and of the result. */
+  readonly operand: number;
+  readonly result: number;
+  /** In the recurrent kernel of a direction: the first weight, and elements from one unit of the operand to the next. */
+  readonly origin: number;
+  readonly row: number;
+}
+
 export class Places {
   readonly twin: CellTwin;
   readonly cell: CellFacts;
+  readonly phases: readonly PhaseSizes[];
+  /** Recurrent products of a step, a projection's included. */
+  readonly products: number;
   readonly gates: number;
   readonly saves: number;
   readonly states: number;
@@ -28,6 +43,8 @@ export class Places {
     this.gates = this.cell.gates.length;
     this.saves = this.cell.saves.length;
     this.states = this.cell.states.length;
+    this.products = this.cell.phases.reduce((sum, count) => sum + count, 0);
+    this.phases = this.phaseSizes();
     this.act = activationOf(slots?.activation ?? 'tanh');
     this.gate = activationOf(slots?.recurrent_activation ?? 'sigmoid');
   }
@@ -62,10 +79,41 @@ export class Places {
         weights[k] = unitWeights[(d * weights.length + k) * H + index];
   }
 
-  /** The first recurrent product of a phase, and how many it has. */
-  phase(phase: number): { first: number; count: number } {
-    const { phases } = this.cell;
-    return { first: phase === 0 ? 0 : phases[0], count: phases[phase] };
+  /** Of every phase. */
+  private phaseSizes(): PhaseSizes[] {
+    const { phases, projection } = this.cell;
+    const { H, P } = this.p;
+    const products = this.products;
+    return phases.map((count, phase) => {
+      const first = phase === 0 ? 0 : phases[0];
+      const projects = projection !== null && phase > 0;
+      const [operand, result] = projects ? [H, P] : [P, H];
+      const place = projection
+        ? { origin: first * H * P, row: count * result }
+        : { origin: first * H, row: products * H };
+      return { first, count, operand, result, ...place };
+    });
+  }
+
+  /** Behind a phase of forward: the moments that the cell declares there. */
+  takeMoments(phase: number, units: readonly Unit[]): void {
+    const found = this.cell.moments[phase];
+    if (!found) return;
+    const { mean, variance, slot, count } = found;
+    const values = units.flatMap(({ saved }) => saved.slice(slot, slot + count));
+    const middle = meanOf(values);
+    const spread = meanOf(values.map((value) => (value - middle) ** 2));
+    for (const { saved } of units) [saved[mean], saved[variance]] = [middle, spread];
+  }
+
+  /** Before a phase of backward: the means of what was left for the moments' gradients. */
+  meanGradients(phase: number, units: readonly Unit[]): void {
+    const found = this.cell.moments[phase];
+    if (!found) return;
+    for (const slot of [found.mean, found.variance]) {
+      const mean = meanOf(units.map(({ saved }) => saved[slot]));
+      for (const { saved } of units) saved[slot] = mean;
+    }
   }
 
   private isReversed(d: number): boolean {
@@ -107,6 +155,9 @@ export class Places {
     return yMode === Y_LAST && s === T - 1 ? (d * B + b) * H + j : null;
   }
 }
+
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** An activation with its defaults. */
 function activationOf(name: MapName): CellActivation {

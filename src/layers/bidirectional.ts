@@ -1,5 +1,6 @@
 /** A recurrent layer and its mirror image, side by side (Schuster and Paliwal 1997). */
 import type { DType } from '../backend.ts';
+import { concat } from '../ops/concat.ts';
 import { add, mul } from '../ops/map.ts';
 import { recurrent } from '../ops/recurrent.ts';
 import { flip, split } from '../ops/shape.ts';
@@ -72,9 +73,10 @@ export class Bidirectional extends Layer {
 
   /** One operation computes both, so they must be of one kind. */
   private checkPair(): void {
-    const [a, b] = this.sublayers.map(({ options, cellOptions }) => ({
+    const [a, b] = this.sublayers.map(({ options, cellOptions, outputUnits }) => ({
       ...cellOptions,
       units: options.units,
+      outputUnits,
       useBias: options.useBias,
       dropout: options.dropout,
       returnSequences: options.returnSequences,
@@ -100,17 +102,18 @@ export class Bidirectional extends Layer {
     if (states.length === 0) return;
     const names = this.forward.facts.states;
     const both = ['forward', 'backward'].flatMap((way) => names.map((name) => `${way} ${name}`));
-    checkStates(this.name, states, both, [shape[0], this.forward.units]);
+    const { stateWidths } = this.forward;
+    checkStates(this.name, states, both, shape[0], [...stateWidths, ...stateWidths]);
   }
 
   override computeOutputShapes([[batch, time]]: readonly PartialShape[]): PartialShape[] {
-    const { units, options, facts } = this.forward;
-    const width = this.mergeMode === 'concat' ? 2 * units : units;
+    const { outputUnits, stateWidths, options } = this.forward;
+    const width = this.mergeMode === 'concat' ? 2 * outputUnits : outputUnits;
     const output = options.returnSequences ? [batch, time, width] : [batch, width];
-    const states = options.returnState ? 2 * facts.states.length : 0;
+    const states = options.returnState ? [...stateWidths, ...stateWidths] : [];
     return [
       ...(this.mergeMode === null ? [output, output] : [output]),
-      ...Array.from({ length: states }, () => [batch, units]),
+      ...states.map((own) => [batch, own]),
     ];
   }
 
@@ -135,8 +138,10 @@ export class Bidirectional extends Layer {
     const { forward, backward } = this;
     const { returnSequences, returnState, goBackwards, zeroOutputForMask } = forward.options;
     const half = given.length / 2;
+    const dropped = forward.dropInput(x, context);
+    const sides = this.sublayers.map((layer) => layer.inputSides(dropped));
     const { output, states, elapsed } = recurrent(
-      forward.dropInput(x, context),
+      sides[0] === dropped ? dropped : concat(sides, -1),
       [
         forward.direction(x, given.slice(0, half), context),
         backward.direction(x, given.slice(half), { ...context, seed: foldSeed(context.seed, 2) }),

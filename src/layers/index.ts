@@ -13,6 +13,8 @@ export { simpleRNN } from './simple_rnn.ts';
 export { lstm } from './lstm.ts';
 export { gru } from './gru.ts';
 export { peepholeLSTM } from './lstm_peephole.ts';
+export { projectedLSTM } from './lstm_projected.ts';
+export { layerNormLSTM } from './lstm_layernorm.ts';
 export { clockworkRNN } from './clockwork.ts';
 export { bidirectional } from './bidirectional.ts';
 

@@ -1,7 +1,7 @@
 /** Ba, Kiros and Hinton 2016: y = (x - mean) / sqrt(variance + epsilon) · gamma + beta, over the axes of one sample. */
 import { withDefaults } from '../defaults.ts';
-import { add, mul, rsqrt, sub } from '../ops/map.ts';
-import { mean, variance } from '../ops/reduce.ts';
+import { add, mul } from '../ops/map.ts';
+import { normalize } from '../ops/normalize.ts';
 import { reshape } from '../ops/shape.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { Layer } from './base.ts';
@@ -68,9 +68,7 @@ export class LayerNormalization extends Layer {
   override call([x]: readonly Tensor[]): Tensor[] {
     const axis = featureAxes(this.name, this.axis, x.rank);
     const along = x.shape.map((extent, k) => (axis.includes(k) ? extent : 1));
-    const centered = sub(x, mean(x, { axis, keepDims: true }));
-    const spread = add(variance(x, { axis, keepDims: true }), this.epsilon);
-    let y = mul(centered, rsqrt(spread));
+    let y = normalize(x, axis, this.epsilon);
     if (this.gamma) y = mul(y, reshape(this.gamma, along));
     if (this.beta) y = add(y, reshape(this.beta, along));
     return [y];

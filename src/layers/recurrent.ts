@@ -59,9 +59,10 @@ export abstract class RecurrentLayer extends Layer {
   readonly options: Options;
   private readonly given: RecurrentLayerConfig;
   readonly seed: number | undefined;
-  private kernel: Variable | null = null;
+  protected kernel: Variable | null = null;
   private recurrentKernel: Variable | null = null;
-  private bias: Variable | null = null;
+  private projection: Variable | null = null;
+  protected bias: Variable | null = null;
   private unitWeights: Tensor | null = null;
   /** Of a stateful layer, once it is built. */
   carried: CarriedStates | null = null;
@@ -95,6 +96,14 @@ export abstract class RecurrentLayer extends Layer {
   get units(): number {
     return this.options.units;
   }
+  /** Features of the output, the width of the first state: `units`, unless the cell projects it. */
+  get outputUnits(): number {
+    return this.units;
+  }
+  /** Of each state of the cell. */
+  get stateWidths(): readonly number[] {
+    return this.facts.states.map((_, i) => (i === 0 ? this.outputUnits : this.units));
+  }
   /** The cell that the op computes. */
   abstract get cell(): CellName;
   get facts(): CellFacts {
@@ -124,13 +133,14 @@ export abstract class RecurrentLayer extends Layer {
     const [shape, ...states] = shapes;
     super.checkInputs(shape ? [shape] : [], dtypes.slice(0, 1));
     if (states.length > 0)
-      checkStates(this.name, states, this.facts.states, [shape[0], this.units]);
+      checkStates(this.name, states, this.facts.states, shape[0], this.stateWidths);
   }
 
   override computeOutputShapes([[batch, time]]: readonly PartialShape[]): PartialShape[] {
-    const { units, returnSequences, returnState } = this.options;
-    const output = returnSequences ? [batch, time, units] : [batch, units];
-    return [output, ...(returnState ? this.facts.states.map(() => [batch, units]) : [])];
+    const { outputUnits, stateWidths } = this;
+    const { returnSequences, returnState } = this.options;
+    const output = returnSequences ? [batch, time, outputUnits] : [batch, outputUnits];
+    return [output, ...(returnState ? stateWidths.map((width) => [batch, width]) : [])];
   }
 
   override computeMasks(
@@ -146,7 +156,7 @@ export abstract class RecurrentLayer extends Layer {
   protected override build([shape]: readonly PartialShape[]): void {
     const { units, options } = this;
     const features = knownFeatures(this.name, shape);
-    const { gates, recurrentGates } = this.facts;
+    const { gates, recurrentGates, projection, timed } = this.facts;
     this.kernel = this.addWeight(
       'kernel',
       [features, gates.length * units],
@@ -156,17 +166,23 @@ export abstract class RecurrentLayer extends Layer {
     if (recurrentGates > 0)
       this.recurrentKernel = this.addWeight(
         'recurrent_kernel',
-        [units, recurrentGates * units],
+        [this.outputUnits, recurrentGates * units],
         options.recurrentInitializer,
+        { halvable: true },
+      );
+    if (projection)
+      this.projection = this.addWeight(
+        'projection_kernel',
+        [units, this.outputUnits],
+        options.kernelInitializer,
         { halvable: true },
       );
     if (options.useBias) this.bias = this.addBias();
     this.unitWeights = this.makeUnitWeights();
     if (options.stateful)
       this.carried = new CarriedStates(this.name, this.device, {
-        units,
-        count: this.facts.states.length,
-        timed: this.facts.timed,
+        widths: this.stateWidths,
+        timed,
         batch: shape[0],
       });
     this.inputSpec = { ...this.inputSpec, features };
@@ -177,7 +193,7 @@ export abstract class RecurrentLayer extends Layer {
     const { stream, masks } = context;
     const mask = masks[0] ?? null;
     const { output, states, elapsed } = recurrent(
-      this.dropInput(x, context),
+      this.inputSides(this.dropInput(x, context)),
       [this.direction(x, given, context)],
       {
         ...this.cellOptions,
@@ -209,6 +225,11 @@ export abstract class RecurrentLayer extends Layer {
     return dropout(x, rate, { seed: foldSeed(this.seed ?? seed, 0), step, broadcast: [1] });
   }
 
+  /** What the op takes for x: x itself; or the gates' input sides, [batch, time, G·H], of a layer that gives it no kernel. */
+  inputSides(x: Tensor): Tensor {
+    return x;
+  }
+
   /** This layer as a direction of the op; `given` are initial states, if any. */
   direction(x: Tensor, given: readonly Tensor[], context: CallContext): Direction {
     const { training, step, seed, stream } = context;
@@ -220,12 +241,15 @@ export abstract class RecurrentLayer extends Layer {
     return {
       kernel: this.kernel!,
       recurrentKernel: this.recurrentKernel,
+      projection: this.projection,
       bias: this.bias,
       unitWeights: this.unitWeights,
       initialState: begin,
       reverse: this.options.goBackwards,
       recurrentDropout:
-        training && rate > 0 ? dropoutMask(x.device, [batch, this.units], rate, counter) : null,
+        training && rate > 0
+          ? dropoutMask(x.device, [batch, this.outputUnits], rate, counter)
+          : null,
     };
   }
 

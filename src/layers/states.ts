@@ -8,23 +8,28 @@ import type { CallContext } from './base.ts';
 import { fits, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
-/** Throws where there is not one initial state of `expected` shape, [batch, units], for each of `names`. */
+/** Throws where there is not one initial state of each width in `widths`, [batch, width], for each of `names`. */
 export function checkStates(
   layer: string,
   states: readonly PartialShape[],
   names: readonly string[],
-  expected: PartialShape,
+  batch: number | null,
+  widths: readonly number[],
 ): void {
-  if (states.length === names.length && states.every((state) => fits(state, expected))) return;
+  const expected = widths.map((width) => [batch, width]);
+  if (states.length === names.length && states.every((state, i) => fits(state, expected[i])))
+    return;
+  const shapes = expected.map(show);
+  const shape =
+    new Set(shapes).size === 1 ? `shape ${shapes[0]} each` : `shapes ${shapes.join(', ')}`;
   throw new Error(
-    `${layer}: expected initial states ${names.join(', ')} of shape ${show(expected)} each, got ${states.map(show).join(', ')}; pass initialState: [${names.join(', ')}]`,
+    `${layer}: expected initial states ${names.join(', ')} of ${shape}, got ${states.map(show).join(', ')}; pass initialState: [${names.join(', ')}]`,
   );
 }
 
 interface StateSizes {
-  readonly units: number;
-  /** States of a cell: 2 for an LSTM. */
-  readonly count: number;
+  /** Of each state of a cell: two for an LSTM. */
+  readonly widths: readonly number[];
   /** Whether the cell asks for the time, so that it is kept too. */
   readonly timed: boolean;
   /** What the model's input says; null leaves it to the first batch after a reset. */
@@ -44,7 +49,7 @@ export class CarriedStates {
     this.sizes = sizes;
   }
 
-  /** The states to begin with, [batch, units] each. The op copies them, so that backward does not see `end`. */
+  /** The states to begin with, [batch, width] each. The op copies them, so that backward does not see `end`. */
   begin(batch: number): readonly Tensor[] {
     const fixed = this.sizes.batch ?? this.variables[0]?.shape[0] ?? batch;
     if (batch !== fixed)
@@ -53,12 +58,12 @@ export class CarriedStates {
           'call resetStates() before batches of another size',
       );
     if (this.variables.length === 0) this.variables = this.make(batch);
-    return this.variables.slice(0, this.sizes.count);
+    return this.variables.slice(0, this.sizes.widths.length);
   }
 
   /** int32 [batch]: how many real steps each row has behind it, for a cell that asks; null before `begin`, and for other cells. */
   get elapsed(): Tensor | null {
-    return this.variables[this.sizes.count] ?? null;
+    return this.variables[this.sizes.widths.length] ?? null;
   }
 
   /** Keeps the states of this batch, but for those of a step that failed. No gradient flows back through them. */
@@ -92,8 +97,8 @@ export class CarriedStates {
       this.device.zero(storage);
       return new Variable(this.device, storage, shape, `${this.layer}/${name}`, false);
     };
-    const states = Array.from({ length: this.sizes.count }, (_, i) =>
-      zero(`state_${i}`, [batch, this.sizes.units], 'float32'),
+    const states = this.sizes.widths.map((width, i) =>
+      zero(`state_${i}`, [batch, width], 'float32'),
     );
     return this.sizes.timed ? [...states, zero('elapsed', [batch], 'int32')] : states;
   }

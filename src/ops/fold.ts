@@ -4,7 +4,7 @@
  * need fit one binding (x and y, the caller's tensors, do); the states are carried from chunk to chunk.
  */
 import type { Bindings, Params } from '../backend.ts';
-import { allocate, fill, sizeOf, Tensor } from '../tensor.ts';
+import { allocate, fill, Tensor } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
 import { chunkLengths, firstStep } from './fold_plan.ts';
 import type { Chunk, Direction, FoldPlan } from './fold_plan.ts';
@@ -34,7 +34,7 @@ export class Fold {
   /** int32 [B]: real steps of each row, with those before these; null where nothing was said of them. */
   readonly elapsed: Tensor | null;
   private readonly dropout: Tensor | null; // [D,B,H]
-  private readonly recurrentKernels: Tensor | null; // [D,H,G·H]
+  private readonly recurrentKernels: Tensor | null; // [D,H,G·H], or by direction [P,G·H] and [H,P]
   private readonly recurrentBiases: Tensor | null; // [D,G·H]
   private readonly unitWeights: Tensor | null; // [D,U,H]
   private readonly chunks: Chunk[] = [];
@@ -48,7 +48,9 @@ export class Fold {
     const made = mask || this.elapsed ? this.makeFlags() : null;
     this.flags = made?.flags ?? null;
     this.products = new FoldProducts(plan, made);
-    this.recurrentKernels = this.stacked(({ recurrentKernel }) => recurrentKernel);
+    this.recurrentKernels = plan.facts.projection
+      ? joined(this.projectedKernels())
+      : this.stacked(({ recurrentKernel }) => recurrentKernel);
     this.unitWeights = this.stacked(({ unitWeights }) => unitWeights);
     const drops = directions.some((direction) => direction.recurrentDropout);
     this.dropout = this.stacked(
@@ -117,10 +119,11 @@ export class Fold {
     this.used = true;
     const { device, B, T, H, D, directions } = this.p;
     const gradients = startGradients(this.p, dstates);
-    const transposed = this.recurrentKernels && transpose(this.recurrentKernels, [0, 2, 1]);
+    const transposed = this.transposedKernels();
     const results = directions.map((direction): DirectionGradients => ({
       kernel: gradientOf(direction.kernel),
       recurrentKernel: gradientOf(direction.recurrentKernel),
+      projection: gradientOf(direction.projection ?? null),
       bias: gradientOf(direction.bias),
       unitWeights: gradientOf(direction.unitWeights ?? null),
       initialState: [],
@@ -194,6 +197,21 @@ export class Fold {
     return { flags, counts };
   }
 
+  /** By direction, the recurrent kernel and the projection. */
+  private projectedKernels(): Tensor[] {
+    return this.p.directions.flatMap(({ recurrentKernel, projection }) => [
+      recurrentKernel!,
+      projection!,
+    ]);
+  }
+
+  /** Each kernel with its axes the other way round. */
+  private transposedKernels(): Tensor | null {
+    if (this.p.facts.projection)
+      return joined(this.projectedKernels().map((kernel) => transpose(kernel, [1, 0])));
+    return this.recurrentKernels && transpose(this.recurrentKernels, [0, 2, 1]);
+  }
+
   /** [D,...] of what every direction has; null where none has it. */
   private stacked(of: (direction: Direction) => Tensor | null | undefined): Tensor | null {
     const tensors = this.p.directions.flatMap((direction) => of(direction) ?? []);
@@ -232,13 +250,14 @@ export class Fold {
     chunk: Chunk,
     overrides: { hasInitial?: boolean; yMode?: number },
   ): Params<'sequence_forward'> {
-    const { B, T, H, D, lastOnly } = this.p;
+    const { B, T, H, P, D, lastOnly } = this.p;
     const isLast = chunk.offset + chunk.length === T;
     const yMode = lastOnly ? (isLast ? Y.last : Y.none) : Y.all;
     return {
       T: chunk.length,
       B,
       H,
+      P,
       D,
       total: T,
       offset: chunk.offset,
@@ -273,11 +292,18 @@ function stack(tensors: readonly Tensor[]): Tensor {
   const [first] = tensors;
   const shape: Shape = [tensors.length, ...first.shape];
   if (tensors.length === 1) return new Tensor(first.device, first.storage, shape);
-  const result = allocate(first.device, shape, first.dtype);
-  const size = sizeOf(first.shape);
-  tensors.forEach((tensor, i) =>
-    first.device.copy(tensor.storage, 0, result.storage, i * size, size),
-  );
+  return new Tensor(first.device, joined(tensors).storage, shape);
+}
+
+/** All their elements, one tensor after the other. */
+function joined(tensors: readonly Tensor[]): Tensor {
+  const { device, dtype } = tensors[0];
+  const result = allocate(device, [tensors.reduce((sum, { size }) => sum + size, 0)], dtype);
+  let place = 0;
+  for (const { storage, size } of tensors) {
+    device.copy(storage, 0, result.storage, place, size);
+    place += size;
+  }
   return result;
 }
 

@@ -5,19 +5,21 @@ import type { Tensor } from '../tensor.ts';
 
 /** One direction of a recurrent layer; its weights in Keras' layout, G gates of H units. */
 export interface Direction {
-  /** [I, G·H]; gates i f g o (LSTM), z r n (GRU). */
-  kernel: Tensor;
-  /** [H, G·H]: a block for each gate with a recurrent product. null where the cell has none. */
+  /** [I, G·H]; gates i f g o (LSTM), z r n (GRU). null: x has the gates' input sides, bias and all, those of the first direction first. */
+  kernel: Tensor | null;
+  /** [P, G·H]: a block for each gate with a recurrent product. null where the cell has none. */
   recurrentKernel: Tensor | null;
+  /** [H, P]: makes the state h of a cell that projects it, P <= H. Of all others P = H. */
+  projection?: Tensor | null;
   /** [G·H]; [2, G·H], input side and recurrent side, where the cell has a recurrent bias (a GRU with the reset after the product). */
   bias: Tensor | null;
   /** [U, H]: the weights that each unit has for itself, where the cell has some. */
   unitWeights?: Tensor | null;
-  /** The cell's states, each [B,H]: h, and c of an LSTM. null: zeros. */
+  /** The cell's states: h [B,P], and [B,H] of all others, such as c of an LSTM. null: zeros. */
   initialState: readonly Tensor[] | null;
   /** Whether time runs from the last step to the first. */
   reverse: boolean;
-  /** Multiplies the state in the recurrent product, [B,H], the same at every step: what `dropoutMask` gives. */
+  /** Multiplies the state in the recurrent product, [B,P], the same at every step: what `dropoutMask` gives. */
   recurrentDropout?: Tensor | null;
 }
 
@@ -58,6 +60,8 @@ export interface FoldPlan {
   readonly T: number;
   readonly I: number;
   readonly H: number;
+  /** Width of the state h; in memory it is followed by zeros, H - P of them. */
+  readonly P: number;
   readonly D: number;
 }
 

@@ -8,12 +8,14 @@ import { mul } from './map.ts';
 import { runProduct } from './matmul.ts';
 import { columnSum } from './reduce_axes.ts';
 import { slice } from './slice.ts';
+import { copyStrided } from './strided.ts';
 import { reshape } from './views.ts';
 
 /** null: not asked for, since what it is the gradient of is frozen. */
 export interface DirectionGradients {
   kernel: Tensor | null;
   recurrentKernel: Tensor | null;
+  projection: Tensor | null;
   bias: Tensor | null;
   unitWeights: Tensor | null;
   initialState: Tensor[];
@@ -47,9 +49,10 @@ export class FoldProducts {
   project(x: Tensor, chunk: Chunk): void {
     const { B, I, directions } = this.p;
     const rows = chunk.length * B;
-    directions.forEach((direction, d) => {
+    directions.forEach(({ kernel, bias }, d) => {
+      if (!kernel) return this.copyInput(x, chunk, d, true);
       this.product(
-        { a: x, b: direction.kernel, bias: direction.bias, out: chunk.gates },
+        { a: x, b: kernel, bias, out: chunk.gates },
         { M: rows, N: this.columns, K: I, lda: I, ldb: this.columns, ldc: this.saved },
         {
           aOffset: this.inputOffset(chunk, d),
@@ -58,6 +61,24 @@ export class FoldProducts {
         },
       );
     });
+  }
+
+  /** Between the gates' input sides in x, or their gradients in dx, and the first G blocks of a chunk's gates. */
+  private copyInput(x: Tensor, chunk: Chunk, d: number, toGates: boolean): void {
+    const { B, I } = this.p;
+    const rows = chunk.length * B;
+    const gates = { tensor: chunk.gates, row: this.saved, offset: d * rows * this.saved };
+    const input = {
+      tensor: x,
+      row: I,
+      offset: this.inputOffset(chunk, d) + d * this.columns,
+    };
+    const [from, to] = toGates ? [input, gates] : [gates, input];
+    const axes = [
+      { extent: rows, from: from.row, to: to.row },
+      { extent: this.columns, from: 1, to: 1 },
+    ];
+    copyStrided(this.p.name, from.tensor, to.tensor, axes, from.offset, to.offset);
   }
 
   /** Where the chunk's steps stand in x and in dx, which are time-major. */
@@ -69,8 +90,10 @@ export class FoldProducts {
   input(dx: Tensor, chunk: Chunk, d: number, accumulate: boolean): void {
     const { B, I, directions } = this.p;
     const rows = chunk.length * B;
+    const { kernel } = directions[d];
+    if (!kernel) return this.copyInput(dx, chunk, d, false);
     this.product(
-      { a: chunk.gates, b: directions[d].kernel, bias: null, out: dx },
+      { a: chunk.gates, b: kernel, bias: null, out: dx },
       { M: rows, N: I, K: this.columns, lda: this.saved, ldb: this.columns, ldc: I },
       {
         transB: 1,
@@ -82,7 +105,7 @@ export class FoldProducts {
     );
   }
 
-  /** dW, dR, db and the gradients of unit weights of a chunk, from its gate gradients. */
+  /** dW, dR, db and the gradients of projections and unit weights of a chunk, from its gate gradients. */
   weights(
     x: Tensor,
     chunk: Chunk,
@@ -92,6 +115,7 @@ export class FoldProducts {
   ): void {
     if (result.kernel) this.kernel(x, chunk, d, result.kernel, accumulate);
     if (result.recurrentKernel) this.recurrentKernel(chunk, d, result.recurrentKernel, accumulate);
+    if (result.projection) this.projection(chunk, d, result.projection, accumulate);
     if (result.bias) this.bias(chunk, d, result.bias, accumulate);
     if (result.unitWeights) this.unitWeights(chunk, d, result.unitWeights, accumulate);
   }
@@ -113,14 +137,14 @@ export class FoldProducts {
   }
 
   private recurrentKernel(chunk: Chunk, d: number, out: Tensor, accumulate: boolean): void {
-    const { B, H, facts } = this.p;
+    const { B, H, P, facts } = this.p;
     const rows = chunk.length * B;
     for (const { product, count, slot, operandSlot } of facts.products) {
       const operand = this.operandOf(chunk, d, operandSlot);
       this.product(
         { a: operand.tensor, b: chunk.gates, bias: null, out },
         {
-          M: H,
+          M: P,
           N: count * H,
           K: rows,
           lda: operand.row,
@@ -138,6 +162,24 @@ export class FoldProducts {
       );
       if (operand.temporary) operand.tensor.dispose();
     }
+  }
+
+  private projection(chunk: Chunk, d: number, out: Tensor, accumulate: boolean): void {
+    const { B, H, P, facts } = this.p;
+    const { slot, operandSlot } = facts.projection!;
+    const rows = chunk.length * B;
+    const operand = this.operandOf(chunk, d, operandSlot);
+    this.product(
+      { a: operand.tensor, b: chunk.gates, bias: null, out },
+      { M: H, N: P, K: rows, lda: operand.row, ldb: this.saved, ldc: P },
+      {
+        transA: 1,
+        aOffset: operand.offset,
+        bOffset: d * rows * this.saved + slot * H,
+        accumulate: Number(accumulate),
+        ...this.masked(chunk, d, 2),
+      },
+    );
   }
 
   /** The left operand of dR: the states before each step, times their dropout, or a saved slot of the gates. */

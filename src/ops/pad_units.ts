@@ -27,12 +27,27 @@ export function padUnits(
   const gates = facts.gates.length;
   return {
     ...direction,
-    kernel: blocks(kernel, gates),
+    kernel: kernel && blocks(kernel, gates),
     recurrentKernel: recurrentKernel && blocks(recurrentKernel, facts.recurrentGates, true),
     bias: bias && blocks(bias, gates),
     unitWeights: unitWeights && blocks(unitWeights, 1),
     initialState: initialState && initialState.map((state) => blocks(state, 1)),
     recurrentDropout: recurrentDropout && blocks(recurrentDropout, 1),
+  };
+}
+
+/** A direction whose first state has P units, with zeros behind them up to H. */
+export function widenState(direction: Direction, P: number, H: number): Direction {
+  const { initialState, recurrentDropout } = direction;
+  const wide = (x: Tensor): Tensor =>
+    pad(x, [
+      [0, 0],
+      [0, H - P],
+    ]);
+  return {
+    ...direction,
+    initialState: initialState && initialState.map((state, s) => (s === 0 ? wide(state) : state)),
+    recurrentDropout: recurrentDropout && wide(recurrentDropout),
   };
 }
 

@@ -7,7 +7,7 @@ import { CELLS } from '../kernels.generated.ts';
 import type { Tensor } from '../tensor.ts';
 import { Fold } from './fold.ts';
 import type { Direction } from './fold_plan.ts';
-import { firstUnits, padUnits } from './pad_units.ts';
+import { firstUnits, padUnits, widenState } from './pad_units.ts';
 import { checkRecurrent } from './recurrent_check.ts';
 import type { Sizes } from './recurrent_check.ts';
 import type { RecurrentOptions } from './recurrent_options.ts';
@@ -20,9 +20,9 @@ export type { Carry, Direction } from './fold_plan.ts';
 export type { RecurrentOptions } from './recurrent_options.ts';
 
 export interface RecurrentResult {
-  /** [B, T, D·H] with returnSequences, else [B, D·H]; directions one after the other. */
+  /** [B, T, D·P] with returnSequences, else [B, D·P]; directions one after the other. P = H, unless the cell projects its first state. */
   output: Tensor;
-  /** By direction: the states after the last step processed, each [B,H]. */
+  /** By direction: the states after the last step processed, [B,P], then [B,H] each. */
   states: Tensor[][];
   /** int32 [B]: `RecurrentOptions.elapsed` and the real steps of each row; null where that was not given. */
   elapsed: Tensor | null;
@@ -34,7 +34,7 @@ export interface RecurrentResult {
  * Masks have Keras' semantics: a masked step passes the states through; its output repeats the last real step's, and is
  * zero before the first one (or always, with `zeroOutputForMask`).
  *
- * @param x [B,T,I], T >= 1
+ * @param x [B,T,I], T >= 1; [B,T,D·G·H] where the directions have no kernel
  * @param directions one, or two (bidirectional) of the same sizes
  * @throws where shapes do not fit, or the tensors are beyond the device's limits
  */
@@ -61,7 +61,10 @@ export function recurrent(
   return { output: unsort(output), states: states.map((own) => own.map(unsort)), elapsed };
 }
 
-/** The operation with as many units as the device's kernels take: a multiple of `limits.unitMultiple`. */
+/**
+ * The operation with as many units as the device's kernels take: a multiple of `limits.unitMultiple`. A cell that goes step by step takes
+ * any number, and a state narrower than the others is as wide as they are within, with zeros at its end.
+ */
 function withWholeUnits(
   x: Tensor,
   directions: readonly Direction[],
@@ -69,23 +72,40 @@ function withWholeUnits(
   sizes: Sizes,
   rows: RowOrder | null,
 ): RecurrentResult {
-  const { H, D, B, T } = sizes;
+  const { H, P, D, B, T } = sizes;
   const facts = CELLS[options.cell];
+  if (P < H) {
+    const widened = directions.map((direction) => widenState(direction, P, H));
+    return narrowed(foldRows(x, widened, options, sizes, rows), options, sizes, H);
+  }
   const { unitMultiple, maxBindingBytes } = x.device.limits;
-  const wanted = Math.ceil(H / unitMultiple) * unitMultiple;
+  const wanted = facts.foldable ? Math.ceil(H / unitMultiple) * unitMultiple : H;
   // What a step saves, twice, and the outputs must fit a binding. The states of a stream stay as they are, and float16 is for weights alone.
   const most = Math.max(2 * facts.saves.length, 2 * facts.states.length, T);
   const fits = 4 * B * D * most * wanted <= maxBindingBytes;
-  if (wanted === H || !fits || options.carry || directions[0].kernel.dtype !== 'float32')
+  if (wanted === H || !fits || options.carry || directions[0].kernel?.dtype !== 'float32')
     return foldRows(x, directions, options, sizes, rows);
   const padded = directions.map((direction) => padUnits(direction, facts, H, wanted));
-  const found = foldRows(x, padded, options, { ...sizes, H: wanted }, rows);
-  const shape = options.returnSequences ? [B, T] : [B];
-  const output = firstUnits(reshape(found.output, [...shape, D, wanted]), H);
+  const wide = { ...sizes, H: wanted, P: wanted };
+  return narrowed(foldRows(x, padded, options, wide, rows), options, sizes, wanted);
+}
+
+/** Without what stands behind the last of `H` units, or of `P` in the first state and the output, of states that are `width` wide. */
+function narrowed(
+  { output, states, elapsed }: RecurrentResult,
+  { returnSequences }: RecurrentOptions,
+  { B, T, H, P, D }: Sizes,
+  width: number,
+): RecurrentResult {
+  const shape = returnSequences ? [B, T] : [B];
+  const first = firstUnits(reshape(output, [...shape, D, width]), P);
   return {
-    output: reshape(output, [...shape, D * H]),
-    states: found.states.map((own) => own.map((state) => firstUnits(state, H))),
-    elapsed: found.elapsed,
+    output: reshape(first, [...shape, D * P]),
+    states: states.map(([h, ...others]) => [
+      firstUnits(h, P),
+      ...others.map((state) => (H < width ? firstUnits(state, H) : state)),
+    ]),
+    elapsed,
   };
 }
 
@@ -103,8 +123,8 @@ function foldRows(
   const facts = CELLS[cell];
 
   const weights = directions.flatMap((direction) => [
-    direction.kernel,
-    ...present(direction.recurrentKernel, direction.bias, direction.unitWeights),
+    ...present(direction.kernel, direction.recurrentKernel, direction.projection),
+    ...present(direction.bias, direction.unitWeights),
     ...(direction.initialState ?? []),
   ]);
   const recording = isRecording([x, ...weights]);
@@ -145,8 +165,9 @@ function foldRows(
     return [
       found.dx,
       ...found.directions.flatMap((gradients, d) => [
-        gradients.kernel,
+        ...(directions[d].kernel ? [gradients.kernel] : []),
         ...(directions[d].recurrentKernel ? [gradients.recurrentKernel] : []),
+        ...(directions[d].projection ? [gradients.projection] : []),
         ...(directions[d].bias ? [gradients.bias] : []),
         ...(directions[d].unitWeights ? [gradients.unitWeights] : []),
         ...(directions[d].initialState ? gradients.initialState : []),

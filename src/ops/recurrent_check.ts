@@ -10,6 +10,8 @@ export interface Sizes {
   T: number;
   I: number;
   H: number;
+  /** Width of the first state. */
+  P: number;
   D: number;
 }
 
@@ -36,7 +38,17 @@ export function checkRecurrent(
         `${name}: the activation of a cell is one of ${CELL_ACTIVATIONS.join(', ')}; got '${String(activation)}'`,
       );
   const G = facts.gates.length;
-  const H = directions[0].kernel.shape.at(-1)! / G;
+  const [{ kernel, projection }] = directions;
+  const H = kernel ? kernel.shape.at(-1)! / G : I / (G * D);
+  const P = (facts.projection && projection?.shape.at(-1)) || H;
+  if (!kernel && !Number.isInteger(H))
+    throw new Error(
+      `${name} (${cell}): expected the input sides of ${G} gates where there is no kernel, a multiple of ${G * D} features, got ${x}`,
+    );
+  if (P > H)
+    throw new Error(
+      `${name} (${cell}): expected a projection to at most ${H} units, as many as the layer has, got ${projection}`,
+    );
   const expectShape = (what: string, tensor: Tensor, shape: Shape): void => {
     if (!sameShape(tensor.shape, shape) || tensor.dtype === 'int32')
       throw new Error(
@@ -51,7 +63,7 @@ export function checkRecurrent(
   ): void => {
     if (Boolean(tensor) !== Boolean(shape))
       throw new Error(
-        `${name} (${cell}): expected ${shape ? `${what} of shape [${shape.join(',')}], got none` : `no ${what}, got ${tensor}`}`,
+        `${name} (${cell}): expected ${shape ? `${what} of shape [${shape.join(',')}], got none` : `no ${what.replace(/^a /, '')}, got ${tensor}`}`,
       );
     if (tensor && shape) expectShape(what, tensor, shape);
   };
@@ -60,9 +72,14 @@ export function checkRecurrent(
     expectWeight(
       'a recurrent kernel',
       recurrentKernel,
-      facts.recurrentGates > 0 ? [H, facts.recurrentGates * H] : null,
+      facts.recurrentGates > 0 ? [P, facts.recurrentGates * H] : null,
     );
-    expectShape('a kernel', direction.kernel, [I, G * H]);
+    expectWeight('a projection', direction.projection, facts.projection ? [H, P] : null);
+    expectWeight('a kernel', direction.kernel, kernel ? [I, G * H] : null);
+    if (!kernel && bias)
+      throw new Error(
+        `${name} (${cell}): expected no bias beside input sides without a kernel, got ${bias}; add it to them`,
+      );
     expectWeight(
       'weights of the units',
       unitWeights,
@@ -76,9 +93,11 @@ export function checkRecurrent(
         throw new Error(
           `${name} (${cell}): expected ${facts.states.length} initial states, got ${initialState.length}`,
         );
-      for (const state of initialState) expectShape('an initial state', state, [B, H]);
+      initialState.forEach((state, s) =>
+        expectShape('an initial state', state, [B, s === 0 ? P : H]),
+      );
     }
-    if (recurrentDropout) expectShape('a recurrent dropout mask', recurrentDropout, [B, H]);
+    if (recurrentDropout) expectShape('a recurrent dropout mask', recurrentDropout, [B, P]);
   }
   if (mask && (!sameShape(mask.shape, [B, T]) || mask.dtype !== 'int32'))
     throw new Error(
@@ -86,7 +105,7 @@ export function checkRecurrent(
     );
   if (elapsed && (!sameShape(elapsed.shape, [B]) || elapsed.dtype !== 'int32'))
     throw new Error(`${name}: expected int32 elapsed steps of shape [${B}], got ${elapsed}`);
-  return { B, T, I, H, D };
+  return { B, T, I, H, P, D };
 }
 
 /** Elementwise functions that have a derivative. */

@@ -19,6 +19,7 @@ export function workOf(kernel: string, params: Params, variant: Variant, bytes: 
   const all = sum(Object.values(bytes));
   if (kernel.startsWith('matmul') && kernel !== 'matmul_sum')
     return { ...product(params, variant), bytes: all };
+  if (kernel === 'sequence_steps_moments') return { variant: '', flops: 0, bytes: all / params.T };
   if (/^sequence_steps/.test(kernel) || variant.constants?.FOLDED === 0)
     return step(params, variant, bytes);
   if (/^sequence_(fold|rows)/.test(kernel)) return { ...fold(params, variant), bytes: all };
@@ -44,12 +45,13 @@ function product(params: Params, { constants }: Variant): Omit<Work, 'bytes'> {
 }
 
 function fold(params: Params, { slots }: Variant): Omit<Work, 'bytes'> {
-  const { T, B, H, D } = params;
+  const { T, B, H, P, D } = params;
   const cell = slots!.cell!;
-  const { recurrentGates } = CELLS[cell];
+  const { recurrentGates, projection } = CELLS[cell];
+  const products = recurrentGates + Number(projection !== null);
   return {
     variant: `${cell} T ${T} B ${B} H ${H}${D > 1 ? ' both ways' : ''}`,
-    flops: 2 * T * B * H * recurrentGates * H * D,
+    flops: 2 * T * B * H * products * P * D,
   };
 }
 

@@ -1,10 +1,11 @@
 /**
  * How a GPU runs a cell over a sequence, shaders/sequence/. `fold`: one dispatch, a workgroup keeps its rows' states from step to step.
  * `rows`: the same with four units of a row to a thread, for few rows and for CPUs behind WebGPU. `steps`: one dispatch for each phase
- * and time step, for hidden states beyond a workgroup's reach.
+ * and time step, for hidden states beyond a workgroup's reach, and for cells with a projection or moments.
  */
 import type { CellName, KernelName } from '../backend.ts';
 import { CELLS } from '../kernels.generated.ts';
+import type { CellFacts } from '../kernels.generated.ts';
 import type { Plan, PlanDevice } from './plan.ts';
 
 type Params = Parameters<Plan>[2];
@@ -61,14 +62,17 @@ interface Way {
  * Every way that can carry out a sequence, that of the rule first; only those that `device.sequence` allows.
  *
  * The kernel for few rows takes one step alone in a dispatch for each phase, since no workgroup need keep anything, and folds several
- * on software adapters, where that is faster; a GPU wants a thread for each unit.
+ * on software adapters, where that is faster; a GPU wants a thread for each unit. A cell that cannot be folded goes step by step, whatever
+ * is wanted.
  */
 function waysOf(
   device: PlanDevice,
   forward: boolean,
-  phases: readonly number[],
+  { phases, foldable }: CellFacts,
   params: Params,
 ): Way[] {
+  const steps: Way[] = [{ name: 'steps', constants: {} }];
+  if (!foldable) return steps;
   const { H, total } = params;
   const wanted = device.sequence.variant;
   const alone = forward && total === 1;
@@ -79,7 +83,6 @@ function waysOf(
   const rows: Way[] = H % 4 === 0 && (alone || H <= ROW_UNITS) ? [{ name: 'rows', constants }] : [];
   const fold: Way[] =
     H <= FOLD_UNITS ? [{ name: 'fold', constants: foldConstants(device, forward, params) }] : [];
-  const steps: Way[] = [{ name: 'steps', constants: {} }];
   if (wanted === 'fold' && fold.length === 0)
     throw new Error(`the fold does not reach ${H} units: leave the variant to the rule`);
   const ruled =
@@ -96,12 +99,31 @@ function compiled({ hasBias, hasMask, hasDropout, yMode }: Params): Constants {
 /** Which steps and phases are dispatched one after the other where there is no fold. */
 type Order = (T: number, phases: number) => Generator<[step: number, phase: number]>;
 
+/** The moments that a cell declares behind a phase, if any, of the step that the parameters name. */
+function dispatchMoments(
+  device: PlanDevice,
+  { gates, flags }: Parameters<Plan>[1],
+  params: Params,
+  { moments, saves }: CellFacts,
+  phase: number,
+  backward: boolean,
+): void {
+  const found = moments[phase];
+  if (!found) return;
+  const { slot, count, mean, variance } = found;
+  const slots = { FIRST_SLOT: slot, SLOTS: count, MEAN_SLOT: mean, VARIANCE_SLOT: variance };
+  device.dispatch('sequence_steps_moments', { gates, flags }, params, {
+    constants: { ...slots, SAVES: saves.length, LANES: 64, BACKWARD: Number(backward) },
+  });
+}
+
 function plan(direction: 'forward' | 'backward', order: Order): Plan {
   const forward = direction === 'forward';
   return (device, bindings, params, { slots }) => {
     const cell = slots!.cell!;
-    const { phases } = CELLS[cell];
-    const ways = waysOf(device, forward, phases, params);
+    const facts = CELLS[cell];
+    const { phases } = facts;
+    const ways = waysOf(device, forward, facts, params);
     const free = device.sequence.variant === undefined;
     const way = device.choose(keyOf(`sequence_${direction}`, cell, params), ways, free);
     const run = (own: Params, more: Constants): void =>
@@ -110,8 +132,12 @@ function plan(direction: 'forward' | 'backward', order: Order): Plan {
         constants: { ...compiled(params), ...way.constants, ...more },
       });
     if (way.name === 'steps')
-      for (const [step, PHASE] of order(params.T, phases.length))
+      for (const [step, PHASE] of order(params.T, phases.length)) {
         run({ ...params, step }, { PHASE });
+        const behind = forward ? PHASE : PHASE - 1;
+        const own = { ...params, step: forward ? step : step - 1 };
+        if (own.step >= 0) dispatchMoments(device, bindings, own, facts, behind, !forward);
+      }
     else if (way.constants.FOLDED === 0)
       for (let PHASE = 0; PHASE < phases.length; PHASE++) run(params, { PHASE });
     else run(params, {});

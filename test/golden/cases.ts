@@ -8,7 +8,12 @@ export const TESTED: Record<string, Record<string, 'all' | readonly string[]>> =
   rnn_basic: { recurrent: 'all' },
   rnn_packed: { recurrent: 'all' },
   rnn_cells: { cells: 'all' },
-  rnn_variants: { cells: ['gru_reset_before'], peephole: ['lstm_peephole'] },
+  rnn_proj: { projection: 'all' },
+  rnn_variants: {
+    cells: ['gru_reset_before'],
+    peephole: ['lstm_peephole'],
+    layernorm_cell: ['lstm_layernorm'],
+  },
   activations: { activations: 'all' },
   losses: { losses: 'all' },
   optim: { optim: 'all' },

@@ -67,11 +67,6 @@ export const LEFT_OUT: readonly LeftOut[] = [
     reason:
       'a sum over alignments in a kernel of its own, for speech recognition, which is not here',
   },
-  {
-    suite: 'rnn_variants',
-    match: /^lstm_layernorm\//,
-    reason: 'no layer of Keras normalises inside of its cell',
-  },
 ];
 
 /** The reason for which a case is left out, or null. */

@@ -21,6 +21,8 @@ type Make = (options?: RecurrentLayerOptions) => RecurrentLayer;
 const CELLS: [string, Make][] = [
   ['PeepholeLSTM', (options) => layers.peepholeLSTM(H, options)],
   ['ClockworkRNN', (options) => layers.clockworkRNN(H, { ...options, periods: [1, 3] })],
+  ['ProjectedLSTM', (options) => layers.projectedLSTM(H, { ...options, projectionUnits: 3 })],
+  ['LayerNormLSTM', (options) => layers.layerNormLSTM(H, options)],
   ['PeepholeLSTM, coupled', (options) => layers.peepholeLSTM(H, { ...options, coupled: true })],
 ];
 

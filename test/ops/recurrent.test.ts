@@ -26,6 +26,8 @@ interface Setup {
   T: number;
   I: number;
   H: number;
+  /** Width of the first state, of a cell that projects it; about half of H. */
+  P?: number;
   reverse?: readonly boolean[];
   initial?: boolean;
   bias?: boolean;
@@ -38,7 +40,8 @@ interface Setup {
 /** Inputs and a build function for a setup; the outputs are y and all final states. */
 function problem(setup: Setup): { inputs: Host[]; build: Build } {
   const { cell, B, T, I, H, reverse = [false], initial = false, bias = true } = setup;
-  const { gates, states, recurrentGates, recurrentBias, unitWeights } = CELLS[cell];
+  const { gates, states, recurrentGates, recurrentBias, unitWeights, projection } = CELLS[cell];
+  const P = projection ? (setup.P ?? Math.ceil(0.6 * H)) : H;
   const [GATES, STATES, OWN] = [gates.length, states.length, unitWeights.length];
   // Whole numbers for weights that are fixed, such as periods.
   const fixed = OWN > 0 && unitWeights.every(({ gradient }) => !gradient);
@@ -47,10 +50,12 @@ function problem(setup: Setup): { inputs: Host[]; build: Build } {
   const scale = 1 / Math.sqrt(H);
   reverse.forEach((_, d) => {
     inputs.push(floats([I, GATES * H], 10 + d, 0.5));
-    if (recurrentGates > 0) inputs.push(floats([H, recurrentGates * H], 20 + d, scale));
+    if (recurrentGates > 0) inputs.push(floats([P, recurrentGates * H], 20 + d, scale));
+    if (projection) inputs.push(floats([H, P], 70 + d, scale));
     if (bias) inputs.push(floats(recurrentBias ? [2, GATES * H] : [GATES * H], 30 + d, 0.3));
     if (OWN > 0 && !fixed) inputs.push(floats([OWN, H], 60 + d, 0.5));
-    if (initial) for (let s = 0; s < STATES; s++) inputs.push(floats([B, H], 40 + 2 * d + s));
+    if (initial)
+      for (let s = 0; s < STATES; s++) inputs.push(floats([B, s === 0 ? P : H], 40 + 2 * d + s));
   });
   const build: Build = ([x, ...rest]) => {
     const device = x.device;
@@ -59,11 +64,12 @@ function problem(setup: Setup): { inputs: Host[]; build: Build } {
       return {
         kernel: next(true)!,
         recurrentKernel: next(recurrentGates > 0),
+        projection: next(projection !== null),
         bias: next(bias),
         unitWeights: fixed ? tensor(periods, [OWN, H], 'float32', device) : next(OWN > 0),
         initialState: initial ? rest.splice(0, STATES) : null,
         reverse: reversed,
-        recurrentDropout: setup.dropout?.[d] ? dropoutOf(device, B, H) : null,
+        recurrentDropout: setup.dropout?.[d] ? dropoutOf(device, B, P) : null,
       };
     });
     const mask = setup.mask ? tensor(setup.mask, [B, T], 'int32', device) : null;
@@ -78,11 +84,11 @@ function problem(setup: Setup): { inputs: Host[]; build: Build } {
   return { inputs, build };
 }
 
-function dropoutOf(device: Device, B: number, H: number): Tensor {
+function dropoutOf(device: Device, B: number, P: number): Tensor {
   const next = generator(5);
   return tensor(
-    Float32Array.from({ length: B * H }, () => (next() < 0.3 ? 0 : 1.25)),
-    [B, H],
+    Float32Array.from({ length: B * P }, () => (next() < 0.3 ? 0 : 1.25)),
+    [B, P],
     'float32',
     device,
   );
@@ -316,7 +322,7 @@ describe.each(NAMES)('recurrent %s', (cell) => {
   it.each(DIRECTIONS)('a masked step does not count: $name', async ({ reverse }) => {
     const T = 6;
     const { B, mask } = allMasks(T);
-    const padded = problem({ cell, B, T, I: 3, H: 5, reverse, initial: true, mask });
+    const padded = problem({ cell, B, T, I: 3, H: 5, P: 5, reverse, initial: true, mask });
     const device = await gpu({ poison: true });
     const whole = await compute(device, padded.build, padded.inputs);
     const states = whole.outputs.slice(1);
@@ -334,6 +340,7 @@ describe.each(NAMES)('recurrent %s', (cell) => {
         T: Math.max(steps.length, 1),
         I: 3,
         H: 5,
+        P: 5,
         reverse,
         initial: true,
       });
@@ -413,9 +420,10 @@ describe.each(NAMES)('recurrent %s', (cell) => {
       [2, 4],
     ]) {
       for (const { reverse } of DIRECTIONS) {
-        const plain = problem({ cell, B: 2, T: 5, I: 3, H: 5, reverse, initial: true });
+        const given = { cell, B: 2, I: 3, H: 5, P: 5, reverse, initial: true };
+        const plain = problem({ ...given, T: 5 });
         const mask = Int32Array.from({ length: 14 }, (_, i) => Number(!at.includes(i % 7)));
-        const padded = problem({ cell, B: 2, T: 7, I: 3, H: 5, reverse, initial: true, mask });
+        const padded = problem({ ...given, T: 7, mask });
         const real = [0, 1, 2, 3, 4, 5, 6].filter((t) => !at.includes(t));
         // What stands at masked steps must not matter, NaN included.
         const wide = new Float32Array(2 * 7 * 3).fill(NaN);
@@ -509,35 +517,87 @@ describe.each(NAMES)('recurrent %s', (cell) => {
     );
     small.destroy();
   });
+});
 
-  it('dispatches a + b chunks for H <= 128, in one submit', async () => {
-    const device = await gpu();
-    const counts = (T: number) => {
-      const { inputs, build } = problem({ cell, B: 2, T, I: 3, H: 16, reverse: [false, true] });
-      device.submit();
-      const before = device.stats();
-      scope(() => {
-        const leaves = inputs.map((h) => {
-          const t = tensor(h.data, h.shape, 'float32', device);
-          return new Variable(device, t.storage, h.shape, 'w', true);
-        });
-        const outputs = build(leaves) as Tensor[];
-        backward(outputs.slice(0, 1), [fill(device, outputs[0].shape, 1)]);
+/** Dispatches and submits of a training step over T time steps. */
+async function counter(cell: CellName) {
+  const device = await gpu();
+  return (T: number) => {
+    const { inputs, build } = problem({ cell, B: 2, T, I: 3, H: 16, reverse: [false, true] });
+    device.submit();
+    const before = device.stats();
+    scope(() => {
+      const leaves = inputs.map((h) => {
+        const t = tensor(h.data, h.shape, 'float32', device);
+        return new Variable(device, t.storage, h.shape, 'w', true);
       });
-      device.submit();
-      const after = device.stats();
-      return {
-        dispatches: after.dispatches - before.dispatches,
-        submits: after.submits - before.submits,
-      };
+      const outputs = build(leaves) as Tensor[];
+      backward(outputs.slice(0, 1), [fill(device, outputs[0].shape, 1)]);
+    });
+    device.submit();
+    const after = device.stats();
+    return {
+      dispatches: after.dispatches - before.dispatches,
+      submits: after.submits - before.submits,
     };
-    // One chunk of 256 steps, then two, then three.
-    const [short, full, two, three] = [counts(2), counts(256), counts(500), counts(700)];
-    expect(full).toEqual(short);
-    expect(two.submits).toBe(1);
-    expect(three.dispatches - two.dispatches).toBeGreaterThan(0);
-    expect(counts(1000).dispatches - three.dispatches).toBe(three.dispatches - two.dispatches);
-  });
+  };
+}
+
+describe('recurrent, counted', () => {
+  it.each(NAMES.filter((cell) => CELLS[cell].foldable))(
+    'dispatches a + b chunks for H <= 128, in one submit: %s',
+    async (cell) => {
+      const counts = await counter(cell);
+      // One chunk of 256 steps, then two, then three.
+      const [short, full, two, three] = [counts(2), counts(256), counts(500), counts(700)];
+      expect(full).toEqual(short);
+      expect(two.submits).toBe(1);
+      expect(three.dispatches - two.dispatches).toBeGreaterThan(0);
+      expect(counts(1000).dispatches - three.dispatches).toBe(three.dispatches - two.dispatches);
+    },
+  );
+
+  it.each(NAMES.filter((cell) => !CELLS[cell].foldable))(
+    'dispatches each phase, and the moments behind it, of each step where they are no fold: %s',
+    async (cell) => {
+      const counts = await counter(cell);
+      const { phases, moments } = CELLS[cell];
+      const each = phases.length + moments.filter((found) => found !== null).length;
+      const [few, more] = [counts(2), counts(7)];
+      // Forward and backward.
+      expect(more.dispatches - few.dispatches).toBe(5 * 2 * each);
+      expect(more.submits).toBe(1);
+    },
+  );
+});
+
+// A caller that has done more with x·W than to add b gives the result.
+describe('recurrent, without a kernel', () => {
+  const cells = ['lstm', 'lstm_layernorm'] as const;
+  it.each(pairs({ cell: cells, forced: FORCED, masked: [true, false] }))(
+    'takes the input sides of the gates: $cell, $forced.name, masked $masked',
+    async ({ cell, forced, masked }) => {
+      const rows = allMasks(6);
+      const [B, T, H] = [rows.B, 6, unitsFor(forced.options, 5)];
+      const OWN = CELLS[cell].unitWeights.length;
+      const weights = [0, 1].flatMap((d) => [
+        floats([H, 4 * H], 20 + d, 0.5),
+        ...(OWN > 0 ? [floats([OWN, H], 60 + d, 0.5)] : []),
+      ]);
+      const build: Build = ([x, ...rest]) => {
+        const given = { kernel: null, bias: null, initialState: null };
+        const [a, b] = [rest.slice(0, rest.length / 2), rest.slice(rest.length / 2)];
+        const directions = [a, b].map(([recurrentKernel, unitWeights = null], d): Direction => ({
+          ...given,
+          ...{ recurrentKernel, unitWeights, reverse: d === 1 },
+        }));
+        const mask = masked ? tensor(rows.mask, [B, T], 'int32', x.device) : null;
+        return recurrent(x, directions, { cell, mask, returnSequences: true }).output;
+      };
+      const inputs = [floats([B, T, 2 * 4 * H], 1), ...weights];
+      await checkOp(build, inputs, { sequence: forced.options });
+    },
+  );
 });
 
 describe('recurrent, bad input', () => {
@@ -564,6 +624,20 @@ describe('recurrent, bad input', () => {
     const wrong = { ...direction(3, 4, 4), initialState: [make([2, 4])] };
     expect(() => recurrent(make([2, 5, 3]), [wrong], options)).toThrow(
       /expected 2 initial states, got 1/,
+    );
+    const bare = { ...direction(3, 4, 4), kernel: null };
+    expect(() => recurrent(make([2, 5, 18]), [bare], options)).toThrow(
+      'recurrent (lstm): expected the input sides of 4 gates where there is no kernel, a multiple of 4 features, got float32[2,5,18]',
+    );
+    expect(() => recurrent(make([2, 5, 16]), [{ ...bare, bias: make([16]) }], options)).toThrow(
+      'recurrent (lstm): expected no bias beside input sides without a kernel, got float32[16]; add it to them',
+    );
+    const projected = { ...direction(3, 4, 4), projection: make([4, 5]) };
+    expect(() => recurrent(make([2, 5, 3]), [projected], options)).toThrow(
+      'recurrent (lstm): expected no projection, got float32[4,5]',
+    );
+    expect(() => recurrent(make([2, 5, 3]), [projected], { cell: 'lstm_projected' })).toThrow(
+      'recurrent (lstm_projected): expected a projection to at most 4 units, as many as the layer has, got float32[4,5]',
     );
     const mask = make([2, 4]);
     expect(() => recurrent(make([2, 5, 3]), [direction(3, 4, 4)], { ...options, mask })).toThrow(

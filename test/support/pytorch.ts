@@ -1,6 +1,9 @@
 /** PyTorch's recurrent modules (golden vectors) through this library's operation: weights there and gradients back. */
 import type { CellName } from '../../src/backend.ts';
 import { CELLS } from '../../src/kernels.generated.ts';
+import { add, mul } from '../../src/ops/map.ts';
+import { matmul } from '../../src/ops/matmul.ts';
+import { normalize } from '../../src/ops/normalize.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
 import type { Direction } from '../../src/ops/recurrent.ts';
 import { tensor } from '../../src/tensor.ts';
@@ -22,11 +25,12 @@ export interface Translated {
 interface Config {
   kind: 'rnn_tanh' | 'rnn_relu' | 'lstm' | 'gru';
   inputSize: number;
-  hiddenSize: number;
   numLayers: number;
   bidirectional: boolean;
   bias: boolean;
   batchFirst: boolean;
+  /** Width of h, of an LSTM that projects it. */
+  projSize?: number;
   initialState: boolean;
   lengths: number[] | null;
 }
@@ -47,7 +51,7 @@ const GATE_ORDER: Record<Config['kind'], number[]> = {
 };
 
 /** [G·H, N] -> [N, G·H] with the gates in Keras' order. */
-function kernelOf(weight: GoldenTensor, order: number[]): Host {
+export function kernelOf(weight: GoldenTensor, order: readonly number[]): Host {
   const [rows, columns] = weight.shape;
   const H = rows / order.length;
   const data = new Float32Array(weight.data.length);
@@ -68,7 +72,7 @@ function gatesOf(bias: GoldenTensor, order: number[]): Float32Array {
 }
 
 /** Swaps the first two axes of [A,B,N]. */
-function swap(t: GoldenTensor): Host {
+export function swap(t: GoldenTensor): Host {
   const [A, B, N] = t.shape;
   const data = new Float32Array(t.data.length);
   for (let a = 0; a < A; a++)
@@ -85,8 +89,8 @@ function batchMajor(t: GoldenTensor, batchFirst: boolean): Host {
 
 export function translate(golden: GoldenCase): Translated {
   const config = golden.config as Config;
-  const { kind, hiddenSize: H, numLayers, bias } = config;
-  const cell = CELL[kind];
+  const { kind, numLayers, bias, projSize } = config;
+  const cell = projSize ? 'lstm_projected' : CELL[kind];
   const STATES = CELLS[cell].states.length;
   const order = GATE_ORDER[kind];
   const D = config.bidirectional ? 2 : 1;
@@ -108,19 +112,26 @@ export function translate(golden: GoldenCase): Translated {
   add('x', x);
   expectGradient('x', batchMajor(golden.grads.x, config.batchFirst).data);
 
-  const stateOf = (t: GoldenTensor, index: number): Host => ({
-    shape: [B, H],
-    data: t.data.slice(index * B * H, (index + 1) * B * H),
-  });
+  const stateOf = (t: GoldenTensor, index: number): Host => {
+    const width = t.shape.at(-1)!;
+    return {
+      shape: [B, width],
+      data: t.data.slice(index * B * width, (index + 1) * B * width),
+    };
+  };
   const layers = Array.from({ length: numLayers }, (_, layer) =>
     Array.from({ length: D }, (_, d) => {
       const suffix = `_l${layer}${d ? '_reverse' : ''}`;
       const index = layer * D + d;
       const weights: number[] = [];
-      for (const part of ['ih', 'hh']) {
+      for (const [part, gates] of [
+        ['ih', order],
+        ['hh', order],
+        ...(projSize ? ([['hr', [0]]] as const) : []),
+      ] as const) {
         const name = `weight_${part}${suffix}`;
-        weights.push(add(name, kernelOf(golden.params[name], order)));
-        expectGradient(name, kernelOf(golden.grads[name], order).data);
+        weights.push(add(name, kernelOf(golden.params[name], gates)));
+        expectGradient(name, kernelOf(golden.grads[name], gates).data);
       }
       if (bias) {
         const [input, hidden] = ['ih', 'hh'].map((p) =>
@@ -166,7 +177,8 @@ export function translate(golden: GoldenCase): Translated {
       const directions = layer.map((d): Direction => ({
         kernel: tensors[d.weights[0]],
         recurrentKernel: tensors[d.weights[1]],
-        bias: bias ? tensors[d.weights[2]] : null,
+        projection: projSize ? tensors[d.weights[2]] : null,
+        bias: bias ? tensors[d.weights.at(-1)!] : null,
         initialState: d.states?.map((i) => tensors[i]) ?? null,
         reverse: d.reverse,
       }));
@@ -235,6 +247,65 @@ export function translateCell(golden: GoldenCase): Translated {
     outputs: finals(golden.outputs),
     outgrads: { ...outgrads, y: zero(outgrads.y) },
   });
+}
+
+/** A case of lstm_layernorm: the input side is normalized before, and its bias and the three of the case are one sum. */
+export function translateLayerNorm({
+  inputs,
+  params,
+  outputs,
+  outgrads,
+  grads,
+}: GoldenCase): Translated {
+  const H = params.gc.shape[0];
+  const plain = ({ shape, data }: GoldenTensor): Host => ({ shape: [...shape], data });
+  const state = (t: GoldenTensor): Host => ({ shape: [...t.shape], data: t.data });
+  const sum = Float64Array.from(params.b.data, (b, i) => b + params.bx.data[i] + params.bh.data[i]);
+  /** Gains of the recurrent products, then gain and bias of the cell state. */
+  const norms = ({ gh, gc, bc }: Record<string, GoldenTensor>): Host => ({
+    shape: [6, H],
+    data: Float32Array.of(...[gh, gc, bc].flatMap(({ data }) => Array.from(data))),
+  });
+  const names = ['x', 'W', 'gx', 'b', 'U', 'norms', 'h0', 'c0'];
+  const gradients = [
+    swap(grads.x),
+    kernelOf(grads.W, [0]),
+    plain(grads.gx),
+    plain(grads.b),
+    kernelOf(grads.U, [0]),
+    norms(grads),
+    state(grads.h0),
+    state(grads.c0),
+  ];
+  return {
+    names,
+    inputs: [
+      swap(inputs.x),
+      kernelOf(params.W, [0]),
+      plain(params.gx),
+      { shape: [4 * H], data: sum as unknown as Float32Array },
+      kernelOf(params.U, [0]),
+      norms(params),
+      state(inputs.h0),
+      state(inputs.c0),
+    ],
+    build: ([x, W, gx, b, recurrentKernel, unitWeights, ...initialState]) => {
+      const sides = add(mul(normalize(matmul(x, W), -1, 1e-5), gx), b);
+      const weights = { kernel: null, recurrentKernel, bias: null, unitWeights };
+      const result = recurrent(sides, [{ ...weights, initialState, reverse: false }], {
+        cell: 'lstm_layernorm',
+        returnSequences: true,
+      });
+      return [result.output, ...result.states[0]];
+    },
+    cotangents: [swap(outgrads.y), state(outgrads.hn), state(outgrads.cn)],
+    outputs: [
+      { name: 'y', data: swap(outputs.y).data as Float32Array },
+      { name: 'hn', data: outputs.hn.data as Float32Array },
+      { name: 'cn', data: outputs.cn.data as Float32Array },
+    ],
+    gradients: gradients.map(({ data }, i) => ({ name: names[i], data: data as Float32Array })),
+  };
 }
 
 /** A case of gru_reset_before: weights by gate. */

@@ -30,15 +30,22 @@ function problem(
   // Whole numbers where they are fixed, such as periods; else small ones, so that 250 steps do not amplify rounding.
   const fixed = CELLS[cell].unitWeights.every(({ gradient }) => !gradient);
   const own = Float32Array.from({ length: OWN * H }, (_, j) => (fixed ? 1 + (j % 2) : 0.1));
+  const { projection } = CELLS[cell];
+  const P = projection ? Math.ceil(H / 2) : H;
   const weights = [0, 1].flatMap((d) => [
     floats([2, GATES * H], 10 + d, 0.5),
-    floats([H, GATES * H], 20 + d, 1 / Math.sqrt(H)),
+    floats([P, GATES * H], 20 + d, 1 / Math.sqrt(H)),
+    ...(projection ? [floats([H, P], 30 + d, 1 / Math.sqrt(H))] : []),
   ]);
   const build: Build = ([x, ...rest]) => {
     const directions = [false, true].map((reverse, d) => {
-      const [kernel, recurrentKernel] = rest.slice(2 * d, 2 * d + 2);
+      const count = rest.length / 2;
+      const [kernel, recurrentKernel, projected] = rest.slice(count * d, count * (d + 1));
       const unitWeights = OWN > 0 ? tensor(own, [OWN, H], 'float32', x.device) : null;
-      return { kernel, recurrentKernel, bias: null, unitWeights, initialState: null, reverse };
+      return {
+        ...{ kernel, recurrentKernel, projection: projected, bias: null, unitWeights },
+        ...{ initialState: null, reverse },
+      };
     });
     const steps = Int32Array.from(
       { length: B * T },

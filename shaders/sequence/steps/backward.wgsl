@@ -1,7 +1,7 @@
 // One phase of one step of fold/backward, for hidden states beyond a workgroup's reach: the product with Rᵀ is tiled over units and rows,
 // and the cell's derivative is its epilogue. `step` counts from 1. The product completes what came before:
 //   the last phase first finishes the gradient of the state after its step: += mask·(through + dgates·Rᵀ) of the step after it;
-//   the first of two phases gets dgates·Rᵀ of the second, of the same step. Step 0 only finishes: the initial states' gradient.
+//   any other gets dgates·Rᵀ of the phase behind it, of the same step. Step 0 only finishes: the initial states' gradient.
 // `gradients` keeps, in its last block, what the second phase's operand leaves for the first phase's (`through`).
 // primitive: sequence_backward
 #import lib/four_rows_backward
@@ -9,6 +9,7 @@
 const PHASE: u32 = 0u;
 const TILE = 64u;
 
+// Of a cell with a projection: by direction [4·H,P] and [P,H].
 @group(0) @binding(1) var<storage, read> recurrentKernelT: array<f32>; // [D,PRODUCTS·H,H]
 
 // Gate gradients of eight rows, 64 units at a time.
@@ -63,26 +64,34 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let factors = select(PHASE + 1u, 0u, COMPLETES);
   let begin = phase_first(factors);
   let source = step_of(d, min(later, params.T - 1u));
-  // Behind the last step there is nothing.
-  let end = select(begin, begin + phase_products(factors), later < params.T);
+  // Units of what is multiplied, and of the result. Behind the last step, and the last unit of a projected state, there is nothing.
+  let inner = select(H, params.P, PROJECTED == 1u && !COMPLETES);
+  let width = select(H, params.P, PROJECTED == 1u && COMPLETES);
+  let column = select(j, min(j, width - 1u), PROJECTED == 1u);
+  let idle = later >= params.T || (PROJECTED == 1u && group.x * TILE >= width);
+  let end = select(begin + phase_products(factors), begin, idle);
 
   var a = vec4f();
   var b = vec4f();
   for (var product = begin; product < end; product++) {
-    for (var base = 0u; base < H; base += TILE) {
+    for (var base = 0u; base < inner; base += TILE) {
       workgroupBarrier();
-      let own = min(base + local.x, H - 1u);
+      let own = min(base + local.x, inner - 1u);
       tile[local.x * 2u] = load_slot(gate_places(source, upper.rows, own), product_slot(product));
       tile[local.x * 2u + 1u] = load_slot(gate_places(source, lower.rows, own), product_slot(product));
       workgroupBarrier();
-      var i = ((d * PRODUCTS + product) * H + base) * H + j;
-      for (var k = 0u; k < min(TILE, H - base); k++) {
+      var i = ((d * PRODUCTS + product) * inner + base) * width + column;
+      for (var k = 0u; k < min(TILE, inner - base); k++) {
         let w = recurrentKernelT[i];
         a += w * tile[k * 2u];
         b += w * tile[k * 2u + 1u];
-        i += H;
+        i += width;
       }
     }
+  }
+  if (PROJECTED == 1u && unit >= width) {
+    a = vec4f();
+    b = vec4f();
   }
   finish(d, upper, j, a, later >= params.T);
   finish(d, lower, j, b, later >= params.T);

@@ -6,6 +6,7 @@
 const PHASE: u32 = 0u;
 const TILE = 64u;
 
+// Of a cell with a projection: by direction [P,4·H] and [H,P].
 @group(0) @binding(1) var<storage, read> recurrentKernel: array<f32>; // [D,H,PRODUCTS·H], float32 or float16
 
 // The left operand of eight rows, 64 units at a time.
@@ -14,6 +15,23 @@ var<workgroup> operand: array<vec4f, TILE * 2u>;
 fn operand_of(at: Step, rows: vec4u, k: u32) -> vec4f {
   if (PHASE > 0u) { return load_slot(gate_places(at, rows, k), OPERAND_SLOT); }
   return states_before(at, rows, k)[0] * dropout_of(at.d, rows, k);
+}
+
+// The sizes of a phase's products: units of the operand, of the result, and the columns of all products of a row.
+fn operand_units() -> u32 {
+  return select(params.H, params.P, PROJECTED == 1u && PHASE == 0u);
+}
+fn result_units() -> u32 {
+  return select(params.H, params.P, PROJECTED == 1u && PHASE > 0u);
+}
+fn row_columns() -> u32 {
+  return select(PRODUCTS, phase_products(PHASE), PROJECTED == 1u) * result_units();
+}
+// Where the weight from unit k of the operand to unit j of the first product stands.
+fn weight_place(d: u32, k: u32, j: u32) -> u32 {
+  var found = ((d * params.H + k) * PRODUCTS + phase_first(PHASE)) * params.H + j;
+  if (PROJECTED == 1u) { found = (d * PRODUCTS + phase_first(PHASE)) * params.H * params.P + k * row_columns() + j; }
+  return found;
 }
 
 // One workgroup computes 64 units of 8 rows of one direction.
@@ -32,14 +50,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 
   var a = mat4x4f();
   var b = mat4x4f();
-  for (var base = 0u; base < H; base += TILE) {
+  let width = result_units();
+  let column = select(j, min(j, width - 1u), PROJECTED == 1u);
+  // A phase without products, or units behind the last of a projection.
+  let idle = count == 0u || (PROJECTED == 1u && group.x * TILE >= width);
+  let inner = select(operand_units(), 0u, idle);
+  for (var base = 0u; base < inner; base += TILE) {
     workgroupBarrier();
-    let own = min(base + local.x, H - 1u);
+    let own = min(base + local.x, inner - 1u);
     operand[local.x * 2u] = operand_of(at, upper.rows, own);
     operand[local.x * 2u + 1u] = operand_of(at, lower.rows, own);
     workgroupBarrier();
-    var i = ((at.d * H + base) * PRODUCTS + phase_first(PHASE)) * H + j;
-    for (var k = 0u; k < min(TILE, H - base); k++) {
+    var i = weight_place(at.d, base, column);
+    for (var k = 0u; k < min(TILE, inner - base); k++) {
       let u = operand[k * 2u];
       let v = operand[k * 2u + 1u];
       if (count > 0u) {
@@ -48,22 +71,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         b[0] += w * v;
       }
       if (count > 1u) {
-        let w = f32(recurrentKernel[i + H]);
+        let w = f32(recurrentKernel[i + width]);
         a[1] += w * u;
         b[1] += w * v;
       }
       if (count > 2u) {
-        let w = f32(recurrentKernel[i + 2u * H]);
+        let w = f32(recurrentKernel[i + 2u * width]);
         a[2] += w * u;
         b[2] += w * v;
       }
       if (count > 3u) {
-        let w = f32(recurrentKernel[i + 3u * H]);
+        let w = f32(recurrentKernel[i + 3u * width]);
         a[3] += w * u;
         b[3] += w * v;
       }
-      i += PRODUCTS * H;
+      i += row_columns();
     }
+  }
+  if (PROJECTED == 1u && unit >= width) {
+    a = mat4x4f();
+    b = mat4x4f();
   }
   _ = finish_phase(PHASE, at, upper, j, a);
   _ = finish_phase(PHASE, at, lower, j, b);
