@@ -80,6 +80,8 @@ export function fromTransfer(transfer: StepperTransfer): Stepper {
 }
 
 const PAGE = 2 ** 16;
+/** Kernels may read so many bytes beyond what they compute, without using them. */
+const BEYOND = 16;
 
 interface Values extends StepperPlace {
   readonly values: Float32Array | Int32Array;
@@ -96,7 +98,7 @@ class CompiledStepper implements Stepper {
 
   constructor(given: StepperTransfer, image: ArrayBuffer) {
     const { module, scratch } = given;
-    const pages = Math.ceil((scratch.address + scratch.bytes) / PAGE);
+    const pages = Math.ceil((scratch.address + scratch.bytes + BEYOND) / PAGE);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const imports = { env: { memory, scratch: () => scratch.address } };
     this.given = given;

@@ -216,7 +216,8 @@ export class StepRecorder {
   }
 
   private reach(end: number): void {
-    const missing = Math.ceil(end / PAGE) - this.memory.buffer.byteLength / PAGE;
+    // Kernels may read so many bytes beyond what they compute, without using them.
+    const missing = Math.ceil((end + 16) / PAGE) - this.memory.buffer.byteLength / PAGE;
     if (missing > 0) this.memory.grow(missing);
   }
 }
