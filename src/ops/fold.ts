@@ -268,12 +268,12 @@ export class Fold {
   }
 }
 
-/** Tensors of one shape one after the other, [n, ...shape]. A single one is not copied. */
+/** Tensors of one shape one after the other, [n, ...shape]; of int8, whose scales differ, as float32. A single one is not copied. */
 function stack(tensors: readonly Tensor[]): Tensor {
   const [first] = tensors;
   const shape: Shape = [tensors.length, ...first.shape];
   if (tensors.length === 1) return new Tensor(first.device, first.storage, shape);
-  const result = allocate(first.device, shape, first.dtype);
+  const result = allocate(first.device, shape, first.dtype === 'int8' ? 'float32' : first.dtype);
   const size = sizeOf(first.shape);
   tensors.forEach((tensor, i) =>
     first.device.copy(tensor.storage, 0, result.storage, i * size, size),
