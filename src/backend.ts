@@ -9,9 +9,10 @@ export type { CellName };
 
 /**
  * Element types. `float32` is 64 bits wide on the float64 CPU device; `int32` holds ids, labels and masks (0 or 1). `float16` is for
- * storage alone: writing rounds to it, reading gives float32, and kernels of inference compute with float32 what they read of it.
+ * storage alone: writing rounds to it, reading gives float32, and kernels of inference compute with float32 what they read of it. So is
+ * `int8`, whose columns have scales: the WebAssembly device alone has it, and `quantize()` alone makes it.
  */
-export type DType = 'float32' | 'float16' | 'int32';
+export type DType = 'float32' | 'float16' | 'int8' | 'int32';
 export type NumericArray = Float32Array | Float64Array | Int32Array;
 export type KernelName = keyof Kernels;
 
@@ -106,8 +107,10 @@ export interface Device {
   /**
    * Uninitialised memory for `length` elements. Throws with the limit and what would fit if that is too much; float16 where a GPU
    * lacks `shader-f16`.
+   *
+   * @param columns of int8: how many numbers a row has
    */
-  alloc(length: number, dtype: DType): Storage;
+  alloc(length: number, dtype: DType, columns?: number): Storage;
   free(storage: Storage): void;
   /** Copies `data` in, from element `offset` on. Throws where a number is beyond float16 and the storage is that. */
   write(storage: Storage, data: ArrayLike<number>, offset?: number): void;

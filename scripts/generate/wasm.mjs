@@ -2,7 +2,7 @@
 // as in shaders/, which is compiled twice from the same source: with plain SIMD, and with the fused multiply-add of relaxed SIMD.
 //
 // A kernel is an exported function in kernels/ with the name of a kernel of shaders/ in camelCase. Its parameters say by their names what
-// the host hands over: a binding (a pointer, 0 where there is none; `xHalf` says whether x is float16), a parameter, a constant, or a slot (the
+// the host hands over: a binding (a pointer, 0 where there is none; `xHalf` says whether x is float16, `xScales` where the scales of its columns are if it is int8), a parameter, a constant, or a slot (the
 // place of the file that fills it; `xAlpha` and `xBeta` are the constants of what fills the slot x, `xFromValue` whether its derivative
 // follows from the value, and `x0`, `x1`, … its parameters, by their order in the file of shaders/). `part` of `parts` is the share of one
 // thread; without them a kernel runs on one.
@@ -157,11 +157,14 @@ export function native(path, { name, parameters }, kernels) {
       ]),
     ]),
   );
-  const halves = Object.fromEntries(
-    bindings.map((binding) => [`${binding}Half`, ['half', binding]]),
+  const formats = Object.fromEntries(
+    bindings.flatMap((binding) => [
+      [`${binding}Half`, ['half', binding]],
+      [`${binding}Scales`, ['scales', binding]],
+    ]),
   );
   const argument = (parameter) =>
-    halves[parameter] ?? slotFields[parameter] ?? [kindOf(parameter), parameter];
+    formats[parameter] ?? slotFields[parameter] ?? [kindOf(parameter), parameter];
   const kindOf = (parameter) => {
     // A binding may be called `parts`.
     if (bindings.includes(parameter)) return 'binding';
@@ -182,8 +185,8 @@ export function wasmModules(kernels) {
   for (const file of filesIn('kernels'))
     for (const one of exported(`kernels/${file}.ts`)) {
       const found = native(file, one, kernels);
-      if (!found) continue;
-      natives.push(found);
+      // What is no kernel the host calls by itself.
+      if (found) natives.push(found);
       entry.push(`export { ${one.name} } from './${file}';\n`);
     }
   const generated = Object.keys(fillers)
@@ -212,7 +215,7 @@ export function wasmModules(kernels) {
       `${banner}
 /** What a parameter of a native kernel is, and the name of the binding, parameter, constant or slot; for a slot what fills it by default, and of a field its place in FIELDS. */
 export type Argument = readonly [
-  kind: 'part' | 'parts' | 'binding' | 'half' | 'param' | 'constant' | 'slot' | 'alpha' | 'beta' | 'fromValue' | 'field',
+  kind: 'part' | 'parts' | 'binding' | 'half' | 'scales' | 'param' | 'constant' | 'slot' | 'alpha' | 'beta' | 'fromValue' | 'field',
   name: string,
   filler?: string,
   place?: number,

@@ -249,16 +249,17 @@ export class Model extends Network {
 
   /**
    * Rounds the weights for inference, in place: kernels and recurrent kernels of dense, convolutional and recurrent layers and tables of
-   * embeddings become float16, half as large. Everything else, biases and sums included, stays float32.
+   * embeddings become float16 or int8, half or a quarter as large. Everything else, biases and sums included, stays float32.
    *
    * Afterwards the model predicts, evaluates, streams and is saved (as float32, with the rounded values), but is not trained.
    * A CPU device rounds alike, and saves no memory.
    *
-   * @param mode `float16`, IEEE 754 binary16: 11 significant bits, numbers up to 65504
+   * @param mode `float16`, IEEE 754 binary16: 11 significant bits, numbers up to 65504. `int8`, on the WebAssembly device alone: whole
+   *   numbers up to 127 times a scale for each column (unit, or element of an embedding), which is 1/127 of its largest weight
    * @returns by weight what rounding did to it
    * @throws Error naming a weight beyond 65504, or that the GPU lacks `shader-f16`; nothing has changed then
    */
-  async quantize(mode: 'float16'): Promise<QuantizedWeight[]> {
+  async quantize(mode: 'float16' | 'int8'): Promise<QuantizedWeight[]> {
     this.requireBuilt();
     return this.exclusively('quantize', () => quantizeModel(this, mode));
   }
@@ -279,7 +280,7 @@ export class Model extends Network {
 
   /** Runs what changes weights: one such call at a time. */
   private async exclusively<T>(what: string, run: () => Promise<T>): Promise<T> {
-    if (this.weights.some(({ dtype }) => dtype === 'float16'))
+    if (this.weights.some(({ dtype }) => dtype === 'float16' || dtype === 'int8'))
       throw new Error(
         `${what}: expected float32 weights, got '${this.name}' after quantize(), which is for inference; load the model again`,
       );

@@ -10,19 +10,24 @@ export interface QuantizedWeight {
   readonly shape: Shape;
   /** Largest |rounded - weight|. */
   readonly maxError: number;
-  /** ‖rounded - weight‖ / ‖weight‖, Euclidean; 0 where all are zero. At most 2^-11 = 4.9e-4 for weights of 6.1e-5 and more. */
+  /** ‖rounded - weight‖ / ‖weight‖, Euclidean; 0 where all are zero. In float16 at most 2^-11 = 4.9e-4 for weights of 6.1e-5 and more. */
   readonly relativeError: number;
 }
 
 export async function quantizeModel(model: Network, mode: string): Promise<QuantizedWeight[]> {
-  if (mode !== 'float16') throw new Error(`quantize: expected 'float16', got '${mode}'`);
   const { device } = model;
+  if (mode !== 'float16' && mode !== 'int8')
+    throw new Error(`quantize: expected 'float16' or 'int8', got '${mode}'`);
+  if (mode === 'int8' && device.kind !== 'wasm')
+    throw new Error(
+      "quantize: expected 'float16', got 'int8', which only the WebAssembly device has: use float16, or wasm()",
+    );
   const made = new Map<Variable, Storage>();
   const found: QuantizedWeight[] = [];
   for (const weight of new Set(model.halvableWeights)) {
     const { name, shape, size } = weight;
     try {
-      const storage = device.alloc(size, 'float16');
+      const storage = device.alloc(size, mode, shape.at(-1));
       made.set(weight, storage);
       const values = await weight.data();
       device.write(storage, values);

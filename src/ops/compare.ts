@@ -42,7 +42,7 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
 }
 
 /** The same numbers as `dtype`; to int32 the fraction is dropped, and no gradient flows through. */
-export function cast(x: Tensor, dtype: Exclude<DType, 'float16'>): Tensor {
+export function cast(x: Tensor, dtype: Exclude<DType, 'float16' | 'int8'>): Tensor {
   if (x.dtype === dtype) return x;
   return noGrad(() => {
     const y = allocate(x.device, x.shape, dtype);

@@ -287,7 +287,7 @@ export class Fold {
   }
 }
 
-/** Tensors of one shape one after the other, [n, ...shape]. A single one is not copied. */
+/** Tensors of one shape one after the other, [n, ...shape]; of int8, whose scales differ, as float32. A single one is not copied. */
 function stack(tensors: readonly Tensor[]): Tensor {
   const [first] = tensors;
   const shape: Shape = [tensors.length, ...first.shape];
@@ -298,7 +298,8 @@ function stack(tensors: readonly Tensor[]): Tensor {
 /** All their elements, one tensor after the other. */
 function joined(tensors: readonly Tensor[]): Tensor {
   const { device, dtype } = tensors[0];
-  const result = allocate(device, [tensors.reduce((sum, { size }) => sum + size, 0)], dtype);
+  const length = tensors.reduce((sum, { size }) => sum + size, 0);
+  const result = allocate(device, [length], dtype === 'int8' ? 'float32' : dtype);
   let place = 0;
   for (const { storage, size } of tensors) {
     device.copy(storage, 0, result.storage, place, size);

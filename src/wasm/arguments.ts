@@ -8,7 +8,7 @@ import type { Argument } from './natives.generated.ts';
 /**
  * The arguments of a kernel in the order of its parameters; null where a slot is filled with what is not compiled.
  *
- * @param memory where a binding stands, and whether as float16
+ * @param memory where a binding stands, whether as float16, and where the scales of its columns do, 0 where it has none
  * @param parts how many threads share the work; of these the first is meant
  */
 export function argumentsOf(
@@ -16,7 +16,11 @@ export function argumentsOf(
   bindings: Readonly<Record<string, Storage | null>>,
   params: Readonly<Record<string, number>>,
   { slots = {}, constants = {} }: Variant,
-  memory: { addressOf(storage: Storage): number; isHalf(storage: Storage): boolean },
+  memory: Readonly<
+    Record<'addressOf' | 'scalesOf', (storage: Storage) => number> & {
+      isHalf: (storage: Storage) => boolean;
+    }
+  >,
   parts = 1,
 ): number[] | null {
   const values: number[] = [];
@@ -28,6 +32,9 @@ export function argumentsOf(
     } else if (kind === 'half') {
       const storage = bindings[name];
       values.push(Number(storage !== null && memory.isHalf(storage)));
+    } else if (kind === 'scales') {
+      const storage = bindings[name];
+      values.push(storage ? memory.scalesOf(storage) : 0);
     } else if (kind === 'slot') {
       const code = FILLERS[name].indexOf(chosen);
       if (code < 0) return null;

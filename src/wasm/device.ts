@@ -19,10 +19,10 @@ import type {
 } from '../backend.ts';
 import type { Twin } from '../cpu/twin.ts';
 import { TWINS } from '../cpu/twins.generated.ts';
-import { decodeFloat16, encodeFloat16 } from '../float16.ts';
 import type { Stepper } from '../stepper/index.ts';
 import { argumentsOf } from './arguments.ts';
 import { Heap } from './heap.ts';
+import { addressOf, poison, scalesOf, setValues, valuesOf, WasmStorage } from './storage.ts';
 import { chooseBuild, compileBuild, instantiate } from './instance.ts';
 import { checkThreads, Threads } from './threads.ts';
 import type { Build, NativeKernel } from './instance.ts';
@@ -46,18 +46,6 @@ export interface WasmOptions {
   poison?: boolean;
 }
 
-class WasmStorage implements Storage {
-  readonly dtype: DType;
-  readonly length: number;
-  /** In bytes; 0 once it is freed. */
-  address: number;
-  constructor(dtype: DType, length: number, address: number) {
-    this.dtype = dtype;
-    this.length = length;
-    this.address = address;
-  }
-}
-
 /** Multiplications and additions of the kernels that threads share, from their parameters. */
 const SHARED: Partial<Record<KernelName, (p: Readonly<Record<string, number>>) => number>> = {
   matmul: ({ M, N, K, batch }) => M * N * K * batch,
@@ -68,10 +56,6 @@ const SHARED: Partial<Record<KernelName, (p: Readonly<Record<string, number>>) =
 const LEAST_WORK = 1e6;
 
 const NOTHING = new Float32Array(0);
-const BYTES = 4;
-const bytesOf = ({ dtype, length }: Pick<Storage, 'dtype' | 'length'>): number =>
-  length * (dtype === 'float16' ? 2 : BYTES);
-const FLOAT16_NAN = 0x7e00;
 
 /** Opens the device. @throws DeviceError where the engine has no WebAssembly with SIMD, or not the build that was asked for */
 export async function openDevice(options: WasmOptions): Promise<Device> {
@@ -128,13 +112,11 @@ class WasmDevice implements Device {
     this.kernels = instantiate(module, this.heap.memory, (bytes) => this.scratch(bytes));
   }
 
-  alloc(length: number, dtype: DType): Storage {
-    const bytes = bytesOf({ dtype, length });
-    const storage = new WasmStorage(dtype, length, this.heap.take(bytes));
-    if (this.poison && dtype === 'float32') this.valuesOf(storage, 'alloc').fill(NaN);
-    if (this.poison && dtype === 'float16') this.bitsOf(storage, 'alloc').fill(FLOAT16_NAN);
+  alloc(length: number, dtype: DType, columns?: number): Storage {
+    const storage = new WasmStorage(dtype, length, this.heap, columns);
+    if (this.poison) poison(this.heap, storage);
     this.counts.storages++;
-    this.counts.bytes += bytes;
+    this.counts.bytes += storage.bytes;
     this.recorder?.allocated(storage);
     return storage;
   }
@@ -146,36 +128,32 @@ class WasmDevice implements Device {
       this.freedInRecording.push(own);
       return;
     }
-    this.heap.give(own.address, bytesOf(own));
+    this.heap.give(own.address, own.bytes);
     this.counts.storages--;
-    this.counts.bytes -= bytesOf(own);
+    this.counts.bytes -= own.bytes;
     own.address = 0;
   }
 
   write(storage: Storage, data: ArrayLike<number>, offset = 0): void {
     this.recorder?.written(storage);
-    if (storage.dtype === 'float16')
-      this.bitsOf(storage, 'write').set(encodeFloat16(data).subarray(0, data.length), offset);
-    else this.valuesOf(storage, 'write').set(data, offset);
+    setValues(this.heap, storage, data, offset, 'write');
   }
 
   read(storage: Storage): Promise<NumericArray> {
-    return Promise.resolve(this.valuesOf(storage, 'read').slice());
+    return Promise.resolve(valuesOf(this.heap, storage, 'read').slice());
   }
 
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void {
     if (this.recorder) return this.recorder.copy(from, fromOffset, to, toOffset, length);
     this.counts.copies++;
-    const views = from.dtype === to.dtype && to.dtype === 'float16' ? 'bitsOf' : 'valuesOf';
-    const source = this[views](from, 'copy').subarray(fromOffset, fromOffset + length);
-    if (from.dtype === to.dtype) this[views](to, 'copy').set(source, toOffset);
-    else this.write(to, source, toOffset);
+    const source = valuesOf(this.heap, from, 'copy').subarray(fromOffset, fromOffset + length);
+    setValues(this.heap, to, source, toOffset, 'copy');
   }
 
   zero(storage: Storage): void {
     if (this.recorder) return this.recorder.zero(storage);
-    if (storage.dtype === 'float16') this.bitsOf(storage, 'zero').fill(0);
-    else this.valuesOf(storage, 'zero').fill(0);
+    const { bytes } = storage as WasmStorage;
+    new Uint8Array(this.heap.memory.buffer, addressOf(storage, 'zero'), bytes).fill(0);
   }
 
   run<K extends KernelName>(
@@ -198,17 +176,11 @@ class WasmDevice implements Device {
     variant: Variant,
   ): boolean {
     const list = NATIVES[kernel];
-    for (const [name, storage] of Object.entries(bindings))
-      if (
-        storage?.dtype === 'float16' &&
-        !list?.some(([kind, binding]) => kind === 'half' && binding === name)
-      )
-        throw new Error(
-          `kernel '${kernel}': binding '${name}' is float16, which only weights of inference may be`,
-        );
+    const wide = this.widened(kernel, bindings);
     const parts = this.partsOf(kernel, params);
     const memory = {
-      addressOf: (one: Storage) => this.addressOf(one, kernel),
+      addressOf: (one: Storage) => addressOf(wide.get(one) ?? one, kernel),
+      scalesOf: (one: Storage) => scalesOf(one, kernel),
       isHalf: ({ dtype }: Storage) => dtype === 'float16',
     };
     const values = list && argumentsOf(list, bindings, params, variant, memory, parts);
@@ -223,6 +195,7 @@ class WasmDevice implements Device {
         list.findIndex(([kind]) => kind === 'part'),
         own,
       );
+    for (const storage of wide.values()) this.heap.give(storage.address, storage.bytes);
     return true;
   }
 
@@ -235,7 +208,7 @@ class WasmDevice implements Device {
     const arrays = Object.fromEntries(
       Object.entries<Storage | null>(bindings).map(([name, storage]) => [
         name,
-        storage ? this.valuesOf(storage, kernel) : NOTHING,
+        storage ? valuesOf(this.heap, storage, kernel) : NOTHING,
       ]),
     ) as Parameters<Twin<K>>[0];
     const twin = (TWINS as Partial<Record<KernelName, unknown>>)[kernel] as Twin<K> | undefined;
@@ -250,7 +223,7 @@ class WasmDevice implements Device {
     try {
       this.recorder = recorder;
       const outputs = plan.compute();
-      return recorder.finish(plan, outputs, (storage) => this.valuesOf(storage, 'stepper'));
+      return recorder.finish(plan, outputs, (storage) => valuesOf(this.heap, storage, 'stepper'));
     } finally {
       this.recorder = null;
       for (const storage of this.freedInRecording.splice(0)) this.free(storage);
@@ -285,23 +258,33 @@ class WasmDevice implements Device {
     return this.work.address;
   }
 
-  private addressOf(storage: Storage, what: string): number {
-    const { address } = storage as WasmStorage;
-    if (address === 0)
-      throw new Error(`${what}: this tensor was freed (disposed of, or left behind by a scope)`);
-    return address;
-  }
-
-  /** The numbers themselves; of float16 a copy. */
-  private valuesOf(storage: Storage, what: string): Float32Array | Int32Array {
-    if (storage.dtype === 'float16') return decodeFloat16(this.bitsOf(storage, what));
-    const first = this.addressOf(storage, what) / BYTES;
-    const { f32, i32 } = this.heap;
-    return (storage.dtype === 'int32' ? i32 : f32).subarray(first, first + storage.length);
-  }
-
-  private bitsOf(storage: Storage, what: string): Uint16Array {
-    return new Uint16Array(this.heap.memory.buffer, this.addressOf(storage, what), storage.length);
+  /**
+   * By binding of int8 that this kernel does not read as it is: its numbers as float32, for this call.
+   *
+   * @throws Error where the kernel reads neither float16 nor int8
+   */
+  private widened(
+    kernel: KernelName,
+    bindings: Readonly<Record<string, Storage | null>>,
+  ): Map<Storage, WasmStorage> {
+    const found = new Map<Storage, WasmStorage>();
+    for (const [name, storage] of Object.entries(bindings)) {
+      if (!storage || (storage.dtype !== 'float16' && storage.dtype !== 'int8')) continue;
+      const takes = (what: string): boolean =>
+        NATIVES[kernel]?.some(([kind, binding]) => kind === what && binding === name);
+      if (!takes('half'))
+        throw new Error(
+          `kernel '${kernel}': binding '${name}' is ${storage.dtype}, which only weights of inference may be`,
+        );
+      if (storage.dtype === 'float16' || takes('scales')) continue;
+      const { length, columns } = storage as WasmStorage;
+      const from = addressOf(storage, kernel);
+      const copy = new WasmStorage('float32', length, this.heap);
+      const scales = scalesOf(storage, kernel);
+      this.kernels.widen(from, scales, copy.address, length / columns, columns);
+      found.set(storage, copy);
+    }
+    return found;
   }
 }
 

@@ -99,8 +99,12 @@ export class StepRecorder {
     variant: Variant<K>,
   ): void {
     const step = STEPS[kernel];
-    // What is float16 on the device is float32 here.
-    const memory = { addressOf: (one: Storage) => this.addressOf(one), isHalf: () => false };
+    // What is float16 or int8 on the device is float32 here.
+    const memory = {
+      addressOf: (one: Storage) => this.addressOf(one),
+      scalesOf: () => 0,
+      isHalf: () => false,
+    };
     const values = step && argumentsOf(step.parameters, bindings, params, variant, memory);
     if (!values)
       throw new Error(

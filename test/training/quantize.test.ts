@@ -177,9 +177,7 @@ describe('quantize', () => {
     );
     expect(model.weights.every(({ dtype }) => dtype === 'float32')).toBe(true);
     expect(device.stats().bytes).toBe(before.bytes);
-    await expect(model.quantize('int8' as 'float16')).rejects.toThrow(
-      /expected 'float16', got 'int8'/,
-    );
+    await expect(model.quantize('int8')).rejects.toThrow(/expected 'float16', got 'int8'/);
     const unbuilt = sequential([layers.dense(2)], { device });
     await expect(unbuilt.quantize('float16')).rejects.toThrow(
       /expected a built layer, got one without weights/,
@@ -551,6 +549,113 @@ describe.each(halving)('float16 on %s', (_, open) => {
     await loaded.trainOnBatch(x, [0, 1, 2, 3]);
     model.dispose();
     loaded.dispose();
+  });
+});
+
+// ---- int8 -----------------------------------------------------------------------------------------------------------------
+
+describe('int8 on wasm', () => {
+  it('rounds every column to multiples of its scale, in a quarter of the memory', async () => {
+    const device = await openWasm();
+    const model = classifier(device);
+    const weights = await model.getWeights();
+    const before = device.stats();
+    const found = await model.quantize('int8');
+    expect(found.map(({ name }) => name)).toEqual(QUANTIZED);
+    const rounded = model.weights.filter(({ dtype }) => dtype === 'int8');
+    expect(rounded.map(({ name }) => name)).toEqual(QUANTIZED);
+    const bytes = rounded.map(({ size, shape }) => 3 * size - 4 * shape.at(-1)!);
+    expect(before.bytes - device.stats().bytes).toBe(bytes.reduce((sum, saved) => sum + saved));
+    const after = await model.getWeights();
+    weights.forEach(({ name, shape, data }, i) => {
+      const report = found.find((weight) => weight.name === name);
+      if (!report) return expect(Array.from(after[i].data), name).toEqual(Array.from(data));
+      const columns = shape.at(-1)!;
+      const scales = new Float32Array(columns);
+      data.forEach((value, k) => {
+        scales[k % columns] = Math.max(scales[k % columns], Math.abs(value) / 127);
+      });
+      const errors = Array.from(data, (value, k) => Math.abs(after[i].data[k] - value));
+      errors.forEach((error, k) => {
+        expect(error).toBeLessThanOrEqual(scales[k % columns] * 0.500_01);
+      });
+      expect(report.maxError).toBe(Math.max(...errors));
+      expect(report.relativeError).toBeGreaterThan(0);
+      expect(report.relativeError).toBeLessThan(0.02);
+    });
+    model.dispose();
+  });
+
+  it.each([
+    ['aligned', 32, 8],
+    ['odd', 31, 7],
+  ])('gives what the twin gives with the rounded weights, %s', async (_, ids, units) => {
+    const make = (): (Layer | SymbolicTensor)[] => [
+      layers.input({ shape: [null], dtype: 'int32' }),
+      layers.embedding(ids, units + 2, { maskZero: true }),
+      layers.bidirectional(layers.gru(units, { returnSequences: true })),
+      layers.lstm(units + 1, { returnSequences: true }),
+      layers.timeDistributed(layers.dense(units + 4, { activation: 'tanh' })),
+      layers.simpleRNN(units, { returnSequences: true }),
+      layers.gru(units, { resetAfter: false }),
+      layers.dense(3, { activation: 'softmax' }),
+    ];
+    const actual = sequential(make(), { device: await openWasm(), seed: 2 });
+    await actual.quantize('int8');
+    const twin = sequential(make(), { device: reference, seed: 2 });
+    twin.setWeights((await actual.getWeights()).map(({ data }) => data));
+    for (const [B, T] of [
+      [1, 1],
+      [3, 4],
+      [20, 6],
+    ]) {
+      const x = integers([B, T], B, 0, ids);
+      expectClose(await predicted(actual, x), await predicted(twin, x), `${B} x ${T}`);
+    }
+    actual.dispose();
+    twin.dispose();
+  });
+
+  it('is saved as float32, and is not trained', async () => {
+    const device = await openWasm();
+    const make = (): Model =>
+      sequential(
+        [
+          layers.input({ shape: [null, 4] }),
+          layers.conv1D(5, 3, { padding: 'causal' }),
+          layers.lstm(9, { returnSequences: true }),
+          layers.dense(2),
+        ],
+        { device, seed: 4 },
+      );
+    const model = make();
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    await model.quantize('int8');
+    const x = floats([2, 5, 4], 3);
+    const expected = await predicted(model, x);
+    const loaded = await loadModel(await model.save(), { device });
+    expectClose(await predicted(loaded, x), expected, 'loaded');
+    await expect(model.trainOnBatch(x, floats([2, 5, 2], 5))).rejects.toThrow(/after quantize\(\)/);
+    model.dispose();
+    loaded.dispose();
+  });
+
+  it('is refused for weights that are not finite, and elsewhere', async () => {
+    const device = await openWasm();
+    const model = sequential([layers.input({ shape: [2] }), layers.dense(2)], { device, seed: 1 });
+    model.setWeights([Float32Array.of(1, NaN, 2, 3), new Float32Array(2)]);
+    const { bytes } = device.stats();
+    await expect(model.quantize('int8')).rejects.toThrow(
+      /quantize: dense\/kernel: int8: expected finite numbers, got NaN/,
+    );
+    expect(device.stats().bytes).toBe(bytes);
+    await expect(model.quantize('int4' as 'int8')).rejects.toThrow(
+      /expected 'float16' or 'int8', got 'int4'/,
+    );
+    await expect(classifier(cpu()).quantize('int8')).rejects.toThrow(
+      /expected 'float16', got 'int8', which only the WebAssembly device has/,
+    );
+    model.dispose();
   });
 });
 

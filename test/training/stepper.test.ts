@@ -116,7 +116,7 @@ describe('a stepper', () => {
     }
   });
 
-  it('takes the rounded weights of a quantized model', async () => {
+  it.each(['float16', 'int8'] as const)('takes weights rounded to %s', async (mode) => {
     const model = sequential(
       [
         layers.input({ shape: [null], dtype: 'int32' }),
@@ -126,7 +126,7 @@ describe('a stepper', () => {
       ],
       { device: await openWasm(), seed: 3 },
     );
-    await model.quantize('float16');
+    await model.quantize(mode);
     const x = integers([1, T], 4, 0, 9);
     const expected = await predicted(model, x);
     expectClose(stepped(await model.stepper(), x, 2), expected, 'y');
