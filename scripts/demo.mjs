@@ -1,4 +1,4 @@
-// npm run demo [-- --model FOLDER --port N]: serves the page in demo/ with the model that npm start saved.
+// npm run demo [-- --model FOLDER --port N]: serves the pages in demo/, the first of them with the model that npm start saved.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -63,7 +63,10 @@ async function main() {
   });
   await server.listen();
   const { port } = server.httpServer.address();
-  console.log(`\nThe demo is at http://127.0.0.1:${port}/demo/ (Ctrl-C ends it)`);
+  const address = `http://127.0.0.1:${port}/demo/`;
+  console.log(
+    `\nThe demo is at ${address}, an amplifier that is learned at ${address}amplifier/ (Ctrl-C ends it)`,
+  );
 }
 
 try {

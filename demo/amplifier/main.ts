@@ -9,7 +9,7 @@ import { madeUp, recordings } from './sound.ts';
 import type { Example } from './sound.ts';
 
 const SECONDS = 10;
-const EPOCHS = 60;
+const EPOCHS = 40;
 const TAPS = 64;
 
 const element = <E extends HTMLElement>(id: string) => document.getElementById(id) as E;

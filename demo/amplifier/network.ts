@@ -1,5 +1,5 @@
 // The network: an LSTM over samples and what it adds to them (Wright, Damskägg, Juvela and Välimäki 2020).
-import { layers, model, optimizers } from '../../src/index.ts';
+import { layers, model, optimizers, schedules } from '../../src/index.ts';
 import type { Device, Model } from '../../src/index.ts';
 import type { Example } from './sound.ts';
 
@@ -27,15 +27,19 @@ export async function train(
   example: Example,
   options: TrainingOptions,
 ): Promise<void> {
-  const { epochs, length = 1024, batchSize = 32, onEpoch, signal } = options;
+  const { epochs, length = 256, batchSize = 32, onEpoch, signal } = options;
   const { training, heldOut } = split(example);
   const [x, y] = [training.input, training.target].map((sound) => rowsOf(sound, length));
   const [heldX, heldY] = [heldOut.input, heldOut.target].map((sound) =>
     rowsOf(sound, sound.length),
   );
   const power = powerOf(heldOut.target);
+  const learningRate = schedules.cosineDecay({
+    initialLearningRate: 0.008,
+    decaySteps: epochs * Math.ceil(x.shape[0] / batchSize),
+  });
   network.compile({
-    optimizer: optimizers.adam({ learningRate: 0.005, clipNorm: 1 }),
+    optimizer: optimizers.adam({ learningRate, clipNorm: 1 }),
     loss: 'meanSquaredError',
   });
   await network.fit(x, y, {

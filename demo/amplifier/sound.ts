@@ -54,7 +54,7 @@ function pluck(
 /** A stage that saturates, more on one side than on the other, between two filters. */
 export function amplifier(input: Float32Array, rate: number): Float32Array {
   const tight = highPass(input, 120, rate);
-  const driven = tight.map((x) => Math.tanh(7 * x + 0.3) - Math.tanh(0.3));
+  const driven = tight.map((x) => Math.tanh(28 * x + 0.3) - Math.tanh(0.3));
   const open = highPass(driven, 30, rate);
   return lowPass(lowPass(open, 4500, rate), 6500, rate).map((x) => 0.6 * x);
 }

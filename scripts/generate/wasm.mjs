@@ -2,10 +2,10 @@
 // as in shaders/, which is compiled twice from the same source: with plain SIMD, and with the fused multiply-add of relaxed SIMD.
 //
 // A kernel is an exported function in kernels/ with the name of a kernel of shaders/ in camelCase. Its parameters say by their names what
-// the host hands over: a binding (a pointer, 0 where there is none), a parameter, a constant, or a slot (the place of the file that
-// fills it; `xAlpha` and `xBeta` are the constants of what fills the slot x, `xFromValue` whether its derivative follows from the value,
-// and `x0`, `x1`, … its parameters, by their order in the file of shaders/). `part` of `parts` is the share of one thread; without
-// them a kernel runs on one.
+// the host hands over: a binding (a pointer, 0 where there is none; `xHalf` says whether x is float16), a parameter, a constant, or a slot (the
+// place of the file that fills it; `xAlpha` and `xBeta` are the constants of what fills the slot x, `xFromValue` whether its derivative
+// follows from the value, and `x0`, `x1`, … its parameters, by their order in the file of shaders/). `part` of `parts` is the share of one
+// thread; without them a kernel runs on one.
 // What has no kernel here, or a slot whose file is missing here, is computed by the twin.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -157,7 +157,11 @@ export function native(path, { name, parameters }, kernels) {
       ]),
     ]),
   );
-  const argument = (parameter) => slotFields[parameter] ?? [kindOf(parameter), parameter];
+  const halves = Object.fromEntries(
+    bindings.map((binding) => [`${binding}Half`, ['half', binding]]),
+  );
+  const argument = (parameter) =>
+    halves[parameter] ?? slotFields[parameter] ?? [kindOf(parameter), parameter];
   const kindOf = (parameter) => {
     // A binding may be called `parts`.
     if (bindings.includes(parameter)) return 'binding';
@@ -208,7 +212,7 @@ export function wasmModules(kernels) {
       `${banner}
 /** What a parameter of a native kernel is, and the name of the binding, parameter, constant or slot; for a slot what fills it by default, and of a field its place in FIELDS. */
 export type Argument = readonly [
-  kind: 'part' | 'parts' | 'binding' | 'param' | 'constant' | 'slot' | 'alpha' | 'beta' | 'fromValue' | 'field',
+  kind: 'part' | 'parts' | 'binding' | 'half' | 'param' | 'constant' | 'slot' | 'alpha' | 'beta' | 'fromValue' | 'field',
   name: string,
   filler?: string,
   place?: number,

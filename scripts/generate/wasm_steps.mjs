@@ -31,13 +31,13 @@ export function stepModules(kernels) {
       for (const one of exported(`${folder}/${file}.ts`)) {
         const [name, parameters] = native(file, one, kernels) ?? [];
         if (INFERENCE.includes(name))
-          found.set(name, { ...one, parameters, folder, file, name, camel: one.name });
+          found.set(name, { ...one, parameters, folder, file, name, fn: one.name });
       }
   const steps = INFERENCE.flatMap((name, i) =>
     found.has(name) ? { ...found.get(name), code: FIRST + i } : [],
   );
   const imports = steps.map(
-    ({ folder, file, camel }) => `import { ${camel} } from '../${folder}/${file}';\n`,
+    ({ folder, file, fn }) => `import { ${fn} } from '../${folder}/${file}';\n`,
   );
   const typesOf = ({ list }) => list.split(',').map((one) => one.split(':')[1].trim());
   const cases = steps.map((step) => {
@@ -48,7 +48,7 @@ export function stepModules(kernels) {
       return value;
     });
     return `      case ${step.code}:
-        ${step.camel}(${values.join(', ')});
+        ${step.fn}(${values.join(', ')});
         at += ${place};
         break;
 `;

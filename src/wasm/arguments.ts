@@ -8,7 +8,7 @@ import type { Argument } from './natives.generated.ts';
 /**
  * The arguments of a kernel in the order of its parameters; null where a slot is filled with what is not compiled.
  *
- * @param addressOf where a binding stands
+ * @param memory where a binding stands, and whether as float16
  * @param parts how many threads share the work; of these the first is meant
  */
 export function argumentsOf(
@@ -16,7 +16,7 @@ export function argumentsOf(
   bindings: Readonly<Record<string, Storage | null>>,
   params: Readonly<Record<string, number>>,
   { slots = {}, constants = {} }: Variant,
-  addressOf: (storage: Storage) => number,
+  memory: { addressOf(storage: Storage): number; isHalf(storage: Storage): boolean },
   parts = 1,
 ): number[] | null {
   const values: number[] = [];
@@ -24,7 +24,10 @@ export function argumentsOf(
     const chosen = (slots as Record<string, string>)[name] ?? filler;
     if (kind === 'binding') {
       const storage = bindings[name];
-      values.push(storage ? addressOf(storage) : 0);
+      values.push(storage ? memory.addressOf(storage) : 0);
+    } else if (kind === 'half') {
+      const storage = bindings[name];
+      values.push(Number(storage !== null && memory.isHalf(storage)));
     } else if (kind === 'slot') {
       const code = FILLERS[name].indexOf(chosen);
       if (code < 0) return null;

@@ -19,7 +19,7 @@ import type {
 } from '../backend.ts';
 import type { Twin } from '../cpu/twin.ts';
 import { TWINS } from '../cpu/twins.generated.ts';
-import { toFloat16 } from '../float16.ts';
+import { decodeFloat16, encodeFloat16 } from '../float16.ts';
 import type { Stepper } from '../stepper/index.ts';
 import { argumentsOf } from './arguments.ts';
 import { Heap } from './heap.ts';
@@ -69,6 +69,9 @@ const LEAST_WORK = 1e6;
 
 const NOTHING = new Float32Array(0);
 const BYTES = 4;
+const bytesOf = ({ dtype, length }: Pick<Storage, 'dtype' | 'length'>): number =>
+  length * (dtype === 'float16' ? 2 : BYTES);
+const FLOAT16_NAN = 0x7e00;
 
 /** Opens the device. @throws DeviceError where the engine has no WebAssembly with SIMD, or not the build that was asked for */
 export async function openDevice(options: WasmOptions): Promise<Device> {
@@ -126,10 +129,12 @@ class WasmDevice implements Device {
   }
 
   alloc(length: number, dtype: DType): Storage {
-    const storage = new WasmStorage(dtype, length, this.heap.take(length * BYTES));
-    if (this.poison && dtype !== 'int32') this.valuesOf(storage, 'alloc').fill(NaN);
+    const bytes = bytesOf({ dtype, length });
+    const storage = new WasmStorage(dtype, length, this.heap.take(bytes));
+    if (this.poison && dtype === 'float32') this.valuesOf(storage, 'alloc').fill(NaN);
+    if (this.poison && dtype === 'float16') this.bitsOf(storage, 'alloc').fill(FLOAT16_NAN);
     this.counts.storages++;
-    this.counts.bytes += length * BYTES;
+    this.counts.bytes += bytes;
     this.recorder?.allocated(storage);
     return storage;
   }
@@ -141,16 +146,17 @@ class WasmDevice implements Device {
       this.freedInRecording.push(own);
       return;
     }
-    this.heap.give(own.address, own.length * BYTES);
+    this.heap.give(own.address, bytesOf(own));
     this.counts.storages--;
-    this.counts.bytes -= own.length * BYTES;
+    this.counts.bytes -= bytesOf(own);
     own.address = 0;
   }
 
   write(storage: Storage, data: ArrayLike<number>, offset = 0): void {
-    const values = this.valuesOf(storage, 'write');
     this.recorder?.written(storage);
-    values.set(storage.dtype === 'float16' ? Float64Array.from(data, toFloat16) : data, offset);
+    if (storage.dtype === 'float16')
+      this.bitsOf(storage, 'write').set(encodeFloat16(data).subarray(0, data.length), offset);
+    else this.valuesOf(storage, 'write').set(data, offset);
   }
 
   read(storage: Storage): Promise<NumericArray> {
@@ -160,13 +166,16 @@ class WasmDevice implements Device {
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void {
     if (this.recorder) return this.recorder.copy(from, fromOffset, to, toOffset, length);
     this.counts.copies++;
-    const source = this.valuesOf(from, 'copy').subarray(fromOffset, fromOffset + length);
-    this.valuesOf(to, 'copy').set(source, toOffset);
+    const views = from.dtype === to.dtype && to.dtype === 'float16' ? 'bitsOf' : 'valuesOf';
+    const source = this[views](from, 'copy').subarray(fromOffset, fromOffset + length);
+    if (from.dtype === to.dtype) this[views](to, 'copy').set(source, toOffset);
+    else this.write(to, source, toOffset);
   }
 
   zero(storage: Storage): void {
     if (this.recorder) return this.recorder.zero(storage);
-    this.valuesOf(storage, 'zero').fill(0);
+    if (storage.dtype === 'float16') this.bitsOf(storage, 'zero').fill(0);
+    else this.valuesOf(storage, 'zero').fill(0);
   }
 
   run<K extends KernelName>(
@@ -189,9 +198,20 @@ class WasmDevice implements Device {
     variant: Variant,
   ): boolean {
     const list = NATIVES[kernel];
+    for (const [name, storage] of Object.entries(bindings))
+      if (
+        storage?.dtype === 'float16' &&
+        !list?.some(([kind, binding]) => kind === 'half' && binding === name)
+      )
+        throw new Error(
+          `kernel '${kernel}': binding '${name}' is float16, which only weights of inference may be`,
+        );
     const parts = this.partsOf(kernel, params);
-    const address = (storage: Storage): number => this.addressOf(storage, kernel);
-    const values = list && argumentsOf(list, bindings, params, variant, address, parts);
+    const memory = {
+      addressOf: (one: Storage) => this.addressOf(one, kernel),
+      isHalf: ({ dtype }: Storage) => dtype === 'float16',
+    };
+    const values = list && argumentsOf(list, bindings, params, variant, memory, parts);
     if (!values) return false;
     const name = camel(kernel);
     const own = (): void => this.kernels[name](...values);
@@ -272,10 +292,16 @@ class WasmDevice implements Device {
     return address;
   }
 
+  /** The numbers themselves; of float16 a copy. */
   private valuesOf(storage: Storage, what: string): Float32Array | Int32Array {
+    if (storage.dtype === 'float16') return decodeFloat16(this.bitsOf(storage, what));
     const first = this.addressOf(storage, what) / BYTES;
     const { f32, i32 } = this.heap;
     return (storage.dtype === 'int32' ? i32 : f32).subarray(first, first + storage.length);
+  }
+
+  private bitsOf(storage: Storage, what: string): Uint16Array {
+    return new Uint16Array(this.heap.memory.buffer, this.addressOf(storage, what), storage.length);
   }
 }
 

@@ -99,8 +99,9 @@ export class StepRecorder {
     variant: Variant<K>,
   ): void {
     const step = STEPS[kernel];
-    const address = (storage: Storage): number => this.addressOf(storage);
-    const values = step && argumentsOf(step.parameters, bindings, params, variant, address);
+    // What is float16 on the device is float32 here.
+    const memory = { addressOf: (one: Storage) => this.addressOf(one), isHalf: () => false };
+    const values = step && argumentsOf(step.parameters, bindings, params, variant, memory);
     if (!values)
       throw new Error(
         `expected operations that have a kernel for single steps, got '${[kernel, ...Object.values(variant.slots ?? {})].join("' with '")}'; ` +

@@ -17,7 +17,7 @@ import type {
 import { findAdapter, isLlvmpipe, isSoftware } from './adapter.ts';
 import type { AdapterOptions, FoundAdapter } from './adapter.ts';
 import { Failures } from './failures.ts';
-import { decodeFloat16, encodeFloat16 } from './float16.ts';
+import { decodeFloat16, encodeFloat16 } from '../float16.ts';
 import type { Layout } from './link.ts';
 import { bufferOf, elementBytes, Memory, wordBytes } from './memory.ts';
 import type { GpuStorage } from './memory.ts';

@@ -12,11 +12,11 @@ import { floats } from '../support/random.ts';
 it('amplifier: the best linear filter explains what is linear, and no more', () => {
   const x = floats([4000], 1).data as Float32Array;
   const delayed = x.map((_, i) => 0.5 * x[i] - 0.25 * (x[i - 3] ?? 0));
-  expect(linearError(x, delayed, 4)).toBeLessThan(1e-6);
+  expect(linearError(x, delayed, 4)).toBeLessThan(1e-3);
   // Without the delay: 0.0625 of 0.3125.
   expect(linearError(x, delayed, 1)).toBeCloseTo(0.2, 1);
   const { input, target } = madeUp(2, 8000);
-  expect(linearError(input, target, 64)).toBeGreaterThan(0.05);
+  expect(linearError(input, target, 64)).toBeGreaterThan(0.1);
 });
 
 it('amplifier: training leaves less than the best linear filter', async () => {
@@ -25,9 +25,9 @@ it('amplifier: training leaves less than the best linear filter', async () => {
   const network = filterNetwork(await openWasm(), 16);
   const errors: number[] = [];
   const onEpoch = (_: number, error: number): void => void errors.push(error);
-  await train(network, example, { epochs: 20, length: 256, batchSize: 16, onEpoch });
-  expect(errors).toHaveLength(20);
-  expect(errors.at(-1)).toBeLessThan(0.5 * linearError(heldOut.input, heldOut.target, 64));
+  await train(network, example, { epochs: 30, length: 128, batchSize: 16, onEpoch });
+  expect(errors).toHaveLength(30);
+  expect(errors.at(-1)).toBeLessThan(0.6 * linearError(heldOut.input, heldOut.target, 64));
   network.dispose();
 });
 

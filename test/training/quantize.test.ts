@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Device, SequenceOptions, Variant } from '../../src/backend.ts';
 import { cpu } from '../../src/cpu/device.ts';
-import { toFloat16 } from '../../src/float16.ts';
+import { decodeFloat16, encodeFloat16, toFloat16 } from '../../src/float16.ts';
 import type { Layer, SymbolicTensor } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
 import { loadModel } from '../../src/model/load.ts';
@@ -14,11 +14,10 @@ import type { Model } from '../../src/model/model.ts';
 import { findGpu } from '../../src/webgpu/adapter.ts';
 import { link } from '../../src/webgpu/link.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
-import { decodeFloat16, encodeFloat16 } from '../../src/webgpu/float16.ts';
 import type { ObservableDevice } from '../../src/webgpu/observer.ts';
 import { KERNELS } from '../../src/webgpu/shaders.generated.ts';
 import { expectClose } from '../support/check.ts';
-import { gpu, reference } from '../support/devices.ts';
+import { gpu, openWasm, reference } from '../support/devices.ts';
 import { floats, integers } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 
@@ -323,14 +322,21 @@ describe('a kernel that reads weights in inference', () => {
   });
 });
 
-// ---- on a GPU -----------------------------------------------------------------------------------------------------------
+// ---- on devices that compute with it ------------------------------------------------------------------------------------
 
-/** The same model on both devices, with the numbers of the GPU's weights, rounded. */
+type Open = (options?: { sequence?: SequenceOptions }) => Promise<Device>;
+const halving: [string, Open][] = [
+  ...(offered ? [['webgpu', gpu] as [string, Open]] : []),
+  ['wasm', openWasm],
+];
+
+/** The same model on both devices, with the numbers of the first one's weights, rounded. */
 async function pair(
+  open: Open,
   make: () => (Layer | SymbolicTensor)[],
   sequence?: SequenceOptions,
-): Promise<[gpu: Model, twin: Model]> {
-  const models = [await gpu({ sequence }), reference].map((device) =>
+): Promise<[tested: Model, twin: Model]> {
+  const models = [await open({ sequence }), reference].map((device) =>
     sequential(make(), { device, seed: 2 }),
   );
   const [actual, twin] = models as [Model, Model];
@@ -353,197 +359,200 @@ if (!offered)
     expect(device.stats().bytes).toBe(before.bytes);
     model.dispose();
   });
-else
-  describe('float16 on a GPU', () => {
-    it('is stored, read and copied, whole words or not', async () => {
-      const device = await gpu();
-      const { data } = floats([37], 1);
-      const [from, to] = [device.alloc(37, 'float16'), device.alloc(41, 'float16')];
-      device.write(from, data);
-      const expected = Array.from(data, toFloat16);
-      expect(Array.from(await device.read(from))).toEqual(expected);
-      for (const [begin, place, count] of [
-        [0, 0, 37],
-        [0, 4, 36],
-        [3, 2, 7],
-        [2, 3, 8],
-        [5, 7, 1],
-        [1, 1, 36],
-        [36, 40, 1],
-      ]) {
-        const values: number[] = Array.from({ length: 41 }, (_, i) => i);
-        device.write(to, values);
-        device.copy(from, begin, to, place, count);
-        values.splice(place, count, ...expected.slice(begin, begin + count));
-        expect(Array.from(await device.read(to)), `${count} from ${begin} to ${place}`).toEqual(
-          values,
-        );
-      }
-      device.zero(to);
-      expect(Array.from(await device.read(to))).toEqual(Array.from({ length: 41 }, () => 0));
-      device.write(to, [1, 2], 4);
-      expect((await device.read(to))[5]).toBe(2);
+
+describe.each(halving)('float16 on %s', (_, open) => {
+  it('is stored, read and copied, whole words or not', async () => {
+    const device = await open();
+    const { data } = floats([37], 1);
+    const [from, to] = [device.alloc(37, 'float16'), device.alloc(41, 'float16')];
+    device.write(from, data);
+    const expected = Array.from(data, toFloat16);
+    expect(Array.from(await device.read(from))).toEqual(expected);
+    for (const [begin, place, count] of [
+      [0, 0, 37],
+      [0, 4, 36],
+      [3, 2, 7],
+      [2, 3, 8],
+      [5, 7, 1],
+      [1, 1, 36],
+      [36, 40, 1],
+    ]) {
+      const values: number[] = Array.from({ length: 41 }, (_, i) => i);
+      device.write(to, values);
+      device.copy(from, begin, to, place, count);
+      values.splice(place, count, ...expected.slice(begin, begin + count));
+      expect(Array.from(await device.read(to)), `${count} from ${begin} to ${place}`).toEqual(
+        values,
+      );
+    }
+    device.zero(to);
+    expect(Array.from(await device.read(to))).toEqual(Array.from({ length: 41 }, () => 0));
+    device.write(to, [1, 2], 4);
+    expect((await device.read(to))[5]).toBe(2);
+    if (device.kind === 'webgpu') {
       expect(() => device.write(to, [1], 4)).toThrow(/pairs of float16, got 1 values from 4 on/);
       const float = device.alloc(37, 'float32');
       expect(() => device.copy(float, 0, to, 0, 4)).toThrow(/got float32 to float16/);
-      [from, to, float].forEach((storage) => device.free(storage));
-    });
+      device.free(float);
+    }
+    [from, to].forEach((storage) => device.free(storage));
+  });
 
-    it('is refused by name where a kernel does not read it', async () => {
-      const device = await gpu();
-      const half = device.alloc(8, 'float16');
-      const [a, out] = [device.alloc(8, 'float32'), device.alloc(8, 'float32')];
-      expect(() => device.run('accumulate', { a, b: half, out }, { size: 8 })).toThrow(
-        /kernel 'accumulate': binding 'b' is float16, which only weights of inference may be/,
-      );
-      [half, a, out].forEach((storage) => device.free(storage));
-    });
-
-    it('halves the memory of the weights', async () => {
-      const device = await gpu();
-      const model = classifier(device);
-      const before = device.stats();
-      await model.quantize('float16');
-      const matrices = model.weights.filter(({ dtype }) => dtype === 'float16');
-      expect(matrices.map(({ name }) => name)).toEqual(QUANTIZED);
-      const elements = matrices.reduce((sum, { size }) => sum + size, 0);
-      expect(before.bytes - device.stats().bytes).toBe(2 * elements);
-      expect(device.stats().storages).toBe(before.storages);
-      model.dispose();
-    });
-
-    it.each([
-      ['aligned', 32, 8],
-      ['odd', 31, 7],
-    ])(
-      'gives what the twin gives: ids, both directions, layers in layers, %s',
-      async (_, ids, units) => {
-        const make = (): (Layer | SymbolicTensor)[] => [
-          layers.input({ shape: [null], dtype: 'int32' }),
-          layers.embedding(ids, units - 2, { maskZero: true }),
-          layers.bidirectional(layers.gru(units, { returnSequences: true })),
-          layers.bidirectional(layers.simpleRNN(units, { returnSequences: true })),
-          layers.timeDistributed(layers.dense(units + 4, { activation: 'tanh' })),
-          layers.bidirectional(layers.lstm(units)),
-          layers.dense(3, { activation: 'softmax' }),
-        ];
-        const [actual, twin] = await pair(make);
-        for (const [B, T] of [
-          [1, 1],
-          [3, 4],
-          [20, 6],
-        ]) {
-          const x = integers([B, T], B, 0, ids);
-          expectClose(await predicted(actual, x), await predicted(twin, x), `${B} x ${T}`);
-        }
-        actual.dispose();
-        twin.dispose();
-      },
+  it('is refused by name where a kernel does not read it', async () => {
+    const device = await open();
+    const half = device.alloc(8, 'float16');
+    const [a, out] = [device.alloc(8, 'float32'), device.alloc(8, 'float32')];
+    expect(() => device.run('accumulate', { a, b: half, out }, { size: 8 })).toThrow(
+      /kernel 'accumulate': binding 'b' is float16, which only weights of inference may be/,
     );
+    [half, a, out].forEach((storage) => device.free(storage));
+  });
 
-    it.each([
-      ['lstm', 8],
-      ['lstm', 256],
-      ['lstm', 257],
-      ['lstm', 260],
-      ['gru', 33],
-      ['gru', 260],
-      ['gru, reset before', 36],
-      ['gru, reset before', 259],
-      ['simpleRNN', 19],
-      ['simpleRNN', 264],
-    ])('gives what the twin gives by every way to fold: %s of %i', async (name, units) => {
-      const cell = (): Layer => {
-        if (name === 'lstm') return layers.lstm(units, { returnSequences: true });
-        if (name === 'simpleRNN') return layers.simpleRNN(units, { returnSequences: true });
-        return layers.gru(units, { returnSequences: true, resetAfter: name === 'gru' });
-      };
-      const ways: SequenceOptions[] = [{}, { variant: 'step' }];
-      if (units <= 256) ways.push({ variant: 'fold' });
-      if (units % 4 === 0) ways.push({ variant: 'rows' });
-      for (const way of ways) {
-        const [actual, twin] = await pair(() => [sequences(5), cell()], way);
-        for (const [B, T] of [
-          [1, 1],
-          [1, 4],
-          [2, 3],
-          [9, 2],
-        ]) {
-          const x = floats([B, T, 5], B + T);
-          const expected = await predicted(twin, x);
-          expectClose(await predicted(actual, x), expected, `${B} x ${T} ${JSON.stringify(way)}`);
-        }
-        actual.dispose();
-        twin.dispose();
+  it('halves the memory of the weights', async () => {
+    const device = await open();
+    const model = classifier(device);
+    const before = device.stats();
+    await model.quantize('float16');
+    const matrices = model.weights.filter(({ dtype }) => dtype === 'float16');
+    expect(matrices.map(({ name }) => name)).toEqual(QUANTIZED);
+    const elements = matrices.reduce((sum, { size }) => sum + size, 0);
+    expect(before.bytes - device.stats().bytes).toBe(2 * elements);
+    expect(device.stats().storages).toBe(before.storages);
+    model.dispose();
+  });
+
+  it.each([
+    ['aligned', 32, 8],
+    ['odd', 31, 7],
+  ])(
+    'gives what the twin gives: ids, both directions, layers in layers, %s',
+    async (_, ids, units) => {
+      const make = (): (Layer | SymbolicTensor)[] => [
+        layers.input({ shape: [null], dtype: 'int32' }),
+        layers.embedding(ids, units - 2, { maskZero: true }),
+        layers.bidirectional(layers.gru(units, { returnSequences: true })),
+        layers.bidirectional(layers.simpleRNN(units, { returnSequences: true })),
+        layers.timeDistributed(layers.dense(units + 4, { activation: 'tanh' })),
+        layers.bidirectional(layers.lstm(units)),
+        layers.dense(3, { activation: 'softmax' }),
+      ];
+      const [actual, twin] = await pair(open, make);
+      for (const [B, T] of [
+        [1, 1],
+        [3, 4],
+        [20, 6],
+      ]) {
+        const x = integers([B, T], B, 0, ids);
+        expectClose(await predicted(actual, x), await predicted(twin, x), `${B} x ${T}`);
       }
-    });
-
-    it.each([
-      [16, 12],
-      [13, 9],
-      [128, 72],
-    ])(
-      'gives what the twin gives: dense and convolutional layers, %i to %i',
-      async (inputs, units) => {
-        const [actual, twin] = await pair(() => [
-          sequences(inputs),
-          layers.conv1D(units, 3, { padding: 'same', activation: 'relu' }),
-          layers.dense(units + 4),
-        ]);
-        for (const [B, T] of [
-          [1, 1],
-          [2, 5],
-          [40, 4],
-        ]) {
-          const x = floats([B, T, inputs], B);
-          expectClose(await predicted(actual, x), await predicted(twin, x), `${B} x ${T}`);
-        }
-        actual.dispose();
-        twin.dispose();
-      },
-    );
-
-    it.each([64, 65, 300])('streams what the twin predicts: lstm of %i', async (units) => {
-      const [actual, twin] = await pair(() => [
-        sequences(4),
-        layers.lstm(units, { returnSequences: true }),
-        layers.gru(units - 1, { returnSequences: true }),
-        layers.dense(3),
-      ]);
-      const x = floats([2, 5, 4], 6);
-      const expected = await predicted(twin, x);
-      const stream = actual.stream({ streams: 2 });
-      for (let t = 0; t < 5; t++) {
-        const rows = [0, 1].map((b) =>
-          Array.from(x.data.subarray((b * 5 + t) * 4, (b * 5 + t + 1) * 4)),
-        );
-        const step = await stream.step(rows);
-        const wanted = [0, 1].flatMap((b) =>
-          Array.from({ length: 3 }, (_, i) => expected[(b * 5 + t) * 3 + i]),
-        );
-        expectClose(step, wanted, `step ${t}`);
-      }
-      stream.dispose();
       actual.dispose();
       twin.dispose();
-    });
+    },
+  );
 
-    it('is saved as float32, and loaded again trains', async () => {
-      const device = await gpu();
-      const model = classifier(device);
-      model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
-      await model.quantize('float16');
-      const x = integers([4, 5], 3, 0, 32);
-      const expected = await predicted(model, x);
-      await expect(model.trainOnBatch(x, [0, 1, 2, 3])).rejects.toThrow(/after quantize\(\)/);
-      const loaded = await loadModel(await model.save(), { device });
-      expect(loaded.weights.every(({ dtype }) => dtype === 'float32')).toBe(true);
-      expectClose(await predicted(loaded, x), expected, 'loaded');
-      await loaded.trainOnBatch(x, [0, 1, 2, 3]);
-      model.dispose();
-      loaded.dispose();
-    });
+  it.each([
+    ['lstm', 8],
+    ['lstm', 256],
+    ['lstm', 257],
+    ['lstm', 260],
+    ['gru', 33],
+    ['gru', 260],
+    ['gru, reset before', 36],
+    ['gru, reset before', 259],
+    ['simpleRNN', 19],
+    ['simpleRNN', 264],
+  ])('gives what the twin gives by every way to fold: %s of %i', async (name, units) => {
+    const cell = (): Layer => {
+      if (name === 'lstm') return layers.lstm(units, { returnSequences: true });
+      if (name === 'simpleRNN') return layers.simpleRNN(units, { returnSequences: true });
+      return layers.gru(units, { returnSequences: true, resetAfter: name === 'gru' });
+    };
+    const ways: SequenceOptions[] = [{}, { variant: 'step' }];
+    if (units <= 256) ways.push({ variant: 'fold' });
+    if (units % 4 === 0) ways.push({ variant: 'rows' });
+    for (const way of ways) {
+      const [actual, twin] = await pair(open, () => [sequences(5), cell()], way);
+      for (const [B, T] of [
+        [1, 1],
+        [1, 4],
+        [2, 3],
+        [9, 2],
+      ]) {
+        const x = floats([B, T, 5], B + T);
+        const expected = await predicted(twin, x);
+        expectClose(await predicted(actual, x), expected, `${B} x ${T} ${JSON.stringify(way)}`);
+      }
+      actual.dispose();
+      twin.dispose();
+    }
   });
+
+  it.each([
+    [16, 12],
+    [13, 9],
+    [128, 72],
+  ])(
+    'gives what the twin gives: dense and convolutional layers, %i to %i',
+    async (inputs, units) => {
+      const [actual, twin] = await pair(open, () => [
+        sequences(inputs),
+        layers.conv1D(units, 3, { padding: 'same', activation: 'relu' }),
+        layers.dense(units + 4),
+      ]);
+      for (const [B, T] of [
+        [1, 1],
+        [2, 5],
+        [40, 4],
+      ]) {
+        const x = floats([B, T, inputs], B);
+        expectClose(await predicted(actual, x), await predicted(twin, x), `${B} x ${T}`);
+      }
+      actual.dispose();
+      twin.dispose();
+    },
+  );
+
+  it.each([64, 65, 300])('streams what the twin predicts: lstm of %i', async (units) => {
+    const [actual, twin] = await pair(open, () => [
+      sequences(4),
+      layers.lstm(units, { returnSequences: true }),
+      layers.gru(units - 1, { returnSequences: true }),
+      layers.dense(3),
+    ]);
+    const x = floats([2, 5, 4], 6);
+    const expected = await predicted(twin, x);
+    const stream = actual.stream({ streams: 2 });
+    for (let t = 0; t < 5; t++) {
+      const rows = [0, 1].map((b) =>
+        Array.from(x.data.subarray((b * 5 + t) * 4, (b * 5 + t + 1) * 4)),
+      );
+      const step = await stream.step(rows);
+      const wanted = [0, 1].flatMap((b) =>
+        Array.from({ length: 3 }, (_, i) => expected[(b * 5 + t) * 3 + i]),
+      );
+      expectClose(step, wanted, `step ${t}`);
+    }
+    stream.dispose();
+    actual.dispose();
+    twin.dispose();
+  });
+
+  it('is saved as float32, and loaded again trains', async () => {
+    const device = await open();
+    const model = classifier(device);
+    model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
+    await model.quantize('float16');
+    const x = integers([4, 5], 3, 0, 32);
+    const expected = await predicted(model, x);
+    await expect(model.trainOnBatch(x, [0, 1, 2, 3])).rejects.toThrow(/after quantize\(\)/);
+    const loaded = await loadModel(await model.save(), { device });
+    expect(loaded.weights.every(({ dtype }) => dtype === 'float32')).toBe(true);
+    expectClose(await predicted(loaded, x), expected, 'loaded');
+    await loaded.trainOnBatch(x, [0, 1, 2, 3]);
+    model.dispose();
+    loaded.dispose();
+  });
+});
 
 it('a device made without shader-f16 says so', async () => {
   const adapter = await (await findGpu()).requestAdapter();

@@ -116,6 +116,22 @@ describe('a stepper', () => {
     }
   });
 
+  it('takes the rounded weights of a quantized model', async () => {
+    const model = sequential(
+      [
+        layers.input({ shape: [null], dtype: 'int32' }),
+        layers.embedding(9, 5),
+        layers.gru(6, { returnSequences: true }),
+        layers.dense(2),
+      ],
+      { device: await openWasm(), seed: 3 },
+    );
+    await model.quantize('float16');
+    const x = integers([1, T], 4, 0, 9);
+    const expected = await predicted(model, x);
+    expectClose(stepped(await model.stepper(), x, 2), expected, 'y');
+  });
+
   it.each([
     ['relu', 'sigmoid'],
     ['softsign', 'hardSigmoid'],

@@ -2,19 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { layers, sequential, setSeed, wasm } from '../../src/index.ts';
 import type { Device, WasmOptions } from '../../src/index.ts';
+import { builds } from '../support/builds.ts';
 import { reference } from '../support/devices.ts';
 
 /** Where this may wait for other threads: not on the main thread of a page. */
 const isPage = typeof document !== 'undefined';
-/** Node 20 has no relaxed SIMD. */
-const builds = await Promise.all(
-  (['plain', 'relaxed'] as const).map((build) =>
-    wasm({ build }).then(
-      () => [build],
-      () => [],
-    ),
-  ),
-).then((found) => found.flat());
 
 const numbers = (length: number, scale = 1): Float32Array =>
   Float32Array.from({ length }, (_, i) => scale * Math.sin(1 + i * i));

@@ -5,6 +5,7 @@ import type { MapName } from '../../src/kernels.generated.ts';
 import { unary } from '../../src/ops/elementwise.ts';
 import { tensor } from '../../src/tensor.ts';
 import { wasm } from '../../src/wasm/load.ts';
+import { builds } from '../support/builds.ts';
 import { floats } from '../support/random.ts';
 
 interface Bound {
@@ -79,7 +80,7 @@ function ulp(y: number): number {
   return Math.min(number[0] - value, 2 ** 104);
 }
 
-describe.each(['plain', 'relaxed'] as const)('the %s build', (build) => {
+describe.each(builds)('the %s build', (build) => {
   async function apply(name: MapName, numbers: Float32Array): Promise<Float32Array> {
     const device = await wasm({ build });
     const y = unary(name, tensor(numbers, [numbers.length], 'float32', device));

@@ -27,8 +27,9 @@ export function matmul(
   M: usize, N: usize, K: usize, batch: usize, transA: i32, transB: i32, lda: usize, ldb: usize, ldc: usize,
   aOffset: usize, bOffset: usize, outOffset: usize, aBatch: usize, bBatch: usize, outBatch: usize,
   accumulate: i32, hasBias: i32, biasBatch: usize, maskMode: i32, maskOffset: usize, run: usize,
-  activation: i32, activationAlpha: f32, activationBeta: f32, part: usize, parts: usize,
+  activation: i32, activationAlpha: f32, activationBeta: f32, bHalf: i32, part: usize, parts: usize,
 ): void {
+  const half = bHalf == 1;
   // Tiles have four rows: a thread takes a multiple of that.
   const share = ((M + 4 * parts - 1) / (4 * parts)) * 4;
   const first = min(part * share, M);
@@ -51,18 +52,18 @@ export function matmul(
   const bRow = transB == 1 ? <usize>1 : ldb, bColumn = transB == 1 ? ldb : <usize>1;
   for (let z: usize = 0; z < batch; z++) {
     const left = a + (aOffset + z * aBatch + first * aRow) * F;
-    const right = b + (bOffset + z * bBatch) * F;
+    const right = b + (bOffset + z * bBatch) * (half ? 2 : F);
     const to = out + (outOffset + z * outBatch + first * ldc) * F;
     const from = listed > 0 ? list : 0;
     if (maskMode == MASKED_TERMS) {
       compact(spaceA, left, aStep, aRow, columns, rowMask + maskOffset * 4, K, run);
       compact(spaceB, right, bRow, bColumn, N, rowMask + maskOffset * 4, K, run);
-      products(spaceA, 1, columns, from, rows, kept, spaceB, N, 1, N, panels, to, ldc, accumulate == 1);
+      products(spaceA, 1, columns, from, rows, kept, spaceB, N, 1, N, panels, to, ldc, accumulate == 1, false);
     } else if (M == 1 && bColumn == 1 && aStep == 1) {
       // Packing would cost more than it brings.
-      if (rows == 1) multiplyRow(left, K, right, bRow, N, to, accumulate == 1);
+      if (rows == 1) multiplyRow(left, K, right, bRow, N, to, accumulate == 1, half);
     } else {
-      products(left, aRow, aStep, from, rows, K, right, bRow, bColumn, N, panels, to, ldc, accumulate == 1);
+      products(left, aRow, aStep, from, rows, K, right, bRow, bColumn, N, panels, to, ldc, accumulate == 1, half);
     }
     finish(from, rows, N, to, ldc, hasBias == 1 ? bias + z * biasBatch * F : 0, activation, activationAlpha, activationBeta);
   }
@@ -100,14 +101,15 @@ function compact(to: usize, from: usize, step: usize, stride: usize, width: usiz
 /** The sums of all terms, a block of the right operand after the other. */
 function products(
   a: usize, aRow: usize, aStep: usize, list: usize, rows: usize, K: usize,
-  b: usize, bRow: usize, bColumn: usize, N: usize, panels: usize, out: usize, ldc: usize, accumulate: bool,
+  b: usize, bRow: usize, bColumn: usize, N: usize, panels: usize, out: usize, ldc: usize, accumulate: bool, half: bool,
 ): void {
+  const size: usize = half ? 2 : F;
   for (let n: usize = 0; n < N; n += COLUMNS) {
     const width = min(COLUMNS, N - n);
     // Without terms the sums are zero.
     for (let k: usize = 0; k < max<usize>(K, 1); k += ROWS) {
       const depth = min(ROWS, K - k);
-      packPanels(panels, b + (k * bRow + n * bColumn) * F, depth, width, bRow, bColumn);
+      packPanels(panels, b + (k * bRow + n * bColumn) * size, depth, width, bRow, bColumn, half);
       multiplyRows(a + k * aStep * F, aRow, aStep, list, rows, depth, panels, width, out + n * F, ldc, accumulate || k > 0);
     }
   }

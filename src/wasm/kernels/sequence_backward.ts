@@ -50,8 +50,8 @@ export function sequenceBackward(
 
   for (let d: usize = 0; d < D; d++) {
     const kernel = recurrentKernelT + d * products * H * row;
-    pack(panels, rows, kernel, H, firstK, H);
-    pack(panels + firstPacked, rows, kernel + firstK * row, H, laterK, H);
+    pack(panels, rows, kernel, H, firstK, H, false);
+    pack(panels + firstPacked, rows, kernel + firstK * row, H, laterK, H, false);
     setWeights(unitWeights + d * facts.unitWeights(cell) * row);
     const gradient = gradients + (d * (stateCount + 1) * B + first) * row;
     for (let s = T; s > 0; ) {
@@ -87,7 +87,7 @@ export function sequenceBackward(
         if (slot < 0) gather(gathered, saved, cell, begin, K / H, real, count, row);
         const left = slot < 0 ? gathered : saved + slot * row;
         const leftStride = slot < 0 ? K : saves * H;
-        multiplyReal(real, count, left, leftStride, kernel + begin * H * row, H, phase == 0 ? panels : panels + firstPacked, K, H, back);
+        multiplyReal(real, count, left, leftStride, kernel + begin * H * row, H, phase == 0 ? panels : panels + firstPacked, K, H, back, false);
       }
       for (let n: usize = 0; n < count; n++) {
         const at = rowOf(real, n) * row;

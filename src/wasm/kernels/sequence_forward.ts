@@ -16,13 +16,15 @@ export function sequenceForward(
   hasBias: i32, hasMask: i32, hasDropout: i32, yMode: i32, hasInitial: i32, processingOrder: i32,
   cell: i32, activation: i32, activationAlpha: f32, activationBeta: f32, activationFromValue: i32,
   recurrentActivation: i32, recurrentActivationAlpha: f32, recurrentActivationBeta: f32, recurrentActivationFromValue: i32,
-  part: usize, parts: usize,
+  recurrentKernelHalf: i32, part: usize, parts: usize,
 ): void {
   const share = (B + parts - 1) / parts;
   const first = min(part * share, B);
   const rows = min(share, B - first);
   if (rows == 0) return;
   const row = H * F;
+  const half = recurrentKernelHalf == 1;
+  const size: usize = half ? 2 : F;
   const stateCount = facts.states(cell);
   const saves = facts.saves(cell);
   const products = facts.products(cell);
@@ -44,10 +46,10 @@ export function sequenceForward(
   const panels = masked + rows * row;
 
   for (let d: usize = 0; d < D; d++) {
-    const kernel = recurrentKernel + d * H * width * F;
+    const kernel = recurrentKernel + d * H * width * size;
     const bias = hasBias == 1 ? recurrentBias + d * width * F : 0;
-    pack(panels, rows, kernel, width, H, firstWidth);
-    pack(panels + firstPacked, rows, kernel + firstWidth * F, width, H, width - firstWidth);
+    pack(panels, rows, kernel, width, H, firstWidth, half);
+    pack(panels + firstPacked, rows, kernel + firstWidth * size, width, H, width - firstWidth, half);
     setWeights(unitWeights + d * facts.unitWeights(cell) * row);
     for (let s: usize = 0; s < T; s++) {
       const t = timeOf(d, s);
@@ -73,7 +75,7 @@ export function sequenceForward(
         const left = phase == 0 ? operand : saved + facts.operandSlot(cell) * row;
         const leftStride = phase == 0 ? H : saves * H;
         const packed = phase == 0 ? panels : panels + firstPacked;
-        multiplyReal(real, count, left, leftStride, kernel + from * F, width, packed, H, N, sums);
+        multiplyReal(real, count, left, leftStride, kernel + from * size, width, packed, H, N, sums, half);
         for (let n: usize = 0; n < count; n++) {
           const r = rowOf(real, n);
           setRow(saved + r * saves * row, before + r * row, after + r * row, operand + r * row, timeOfRow(kept, r, s));

@@ -1,6 +1,7 @@
 // The packed matrix product (Goto and van de Geijn 2008): the right operand is rearranged into panels of eight columns, so that the innermost
 // loop reads it in order, and tiles of four rows by eight columns stay in registers over the whole of K. Six rows, which fit as well where
 // there is a fused multiply-add, were slower in one engine of two.
+import { loadHalf, oneHalf } from './half';
 import { add, load, madd, splat } from './lanes';
 
 /** Columns of a panel. */
@@ -23,22 +24,42 @@ export function panelBytes(K: usize, N: usize): usize {
 
 /**
  * Packs b [K,N], whose element (k, n) stands at k·rowStride + n·columnStride, into panels: each is [K,8], the last is filled up with zeros.
+ *
+ * @param half whether b is float16
  */
-export function packPanels(to: usize, b: usize, K: usize, N: usize, rowStride: usize, columnStride: usize): void {
+export function packPanels(to: usize, b: usize, K: usize, N: usize, rowStride: usize, columnStride: usize, half: bool): void {
+  const size: usize = half ? 2 : F;
   for (let n: usize = 0; n < N; n += WIDTH) {
     const width = min(WIDTH, N - n);
-    let from = b + n * columnStride * F;
+    let from = b + n * columnStride * size;
     if (width == WIDTH && columnStride == 1) {
-      for (let k: usize = 0; k < K; k++, from += rowStride * F, to += WIDTH * F) {
-        v128.store(to, load(from));
-        v128.store(to, load(from + 16), 16);
+      for (let k: usize = 0; k < K; k++, from += rowStride * size, to += WIDTH * F) {
+        v128.store(to, lowOf(from, half));
+        v128.store(to, highOf(from, half), 16);
       }
     } else {
-      for (let k: usize = 0; k < K; k++, from += rowStride * F, to += WIDTH * F)
+      for (let k: usize = 0; k < K; k++, from += rowStride * size, to += WIDTH * F)
         for (let j: usize = 0; j < WIDTH; j++)
-          f32.store(to + j * F, j < width ? f32.load(from + j * columnStride * F) : 0);
+          f32.store(to + j * F, j < width ? oneOf(from + j * columnStride * size, half) : 0);
     }
   }
+}
+
+/** The first four and the next four numbers of b from an address on, and the first alone. */
+// @ts-ignore: decorator
+@inline
+function lowOf(at: usize, half: bool): v128 {
+  return half ? loadHalf(at) : load(at);
+}
+// @ts-ignore: decorator
+@inline
+function highOf(at: usize, half: bool): v128 {
+  return half ? loadHalf(at + 8) : v128.load(at, 16);
+}
+// @ts-ignore: decorator
+@inline
+function oneOf(at: usize, half: bool): f32 {
+  return half ? oneHalf(at) : f32.load(at);
 }
 
 /** The address of a row: the n-th of those in a list, where there is one. */
@@ -165,37 +186,46 @@ export function multiply(a: usize, lda: usize, M: usize, K: usize, panels: usize
 /**
  * out[0..N) = Σ_k a[k]·b[k, ·], or goes on adding to what is there, of b [K,ldb] as it stands: a single row reads it once, so that packing would
  * not pay. Four terms are added to eight columns at a time, which is twice as fast as keeping many columns in registers over all of K.
+ *
+ * @param half whether b is float16
  */
-export function multiplyRow(a: usize, K: usize, b: usize, ldb: usize, N: usize, out: usize, accumulate: bool): void {
+export function multiplyRow(a: usize, K: usize, b: usize, ldb: usize, N: usize, out: usize, accumulate: bool, half: bool): void {
+  if (half) multiplyRowOf(true, a, K, b, ldb, N, out, accumulate);
+  else multiplyRowOf(false, a, K, b, ldb, N, out, accumulate);
+}
+// @ts-ignore: decorator
+@inline
+function multiplyRowOf(half: bool, a: usize, K: usize, b: usize, ldb: usize, N: usize, out: usize, accumulate: bool): void {
+  const size: usize = half ? 2 : F;
   if (!accumulate) memory.fill(out, 0, N * F);
-  const row = ldb * F;
+  const row = ldb * size;
   const end = out + N * F;
   const whole = out + (N & ~7) * F;
   const last = a + K * F;
   for (; a + 16 <= last; a += 16, b += 4 * row) {
     const x0 = v128.load32_splat(a), x1 = v128.load32_splat(a, 4), x2 = v128.load32_splat(a, 8), x3 = v128.load32_splat(a, 12);
     let b0 = b, b1 = b + row, b2 = b1 + row, b3 = b2 + row, at = out;
-    for (; at < whole; at += 32, b0 += 32, b1 += 32, b2 += 32, b3 += 32) {
+    for (; at < whole; at += 32, b0 += 8 * size, b1 += 8 * size, b2 += 8 * size, b3 += 8 * size) {
       let low = load(at), high = v128.load(at, 16);
-      low = madd(x0, load(b0), low), high = madd(x0, v128.load(b0, 16), high);
-      low = madd(x1, load(b1), low), high = madd(x1, v128.load(b1, 16), high);
-      low = madd(x2, load(b2), low), high = madd(x2, v128.load(b2, 16), high);
-      low = madd(x3, load(b3), low), high = madd(x3, v128.load(b3, 16), high);
+      low = madd(x0, lowOf(b0, half), low), high = madd(x0, highOf(b0, half), high);
+      low = madd(x1, lowOf(b1, half), low), high = madd(x1, highOf(b1, half), high);
+      low = madd(x2, lowOf(b2, half), low), high = madd(x2, highOf(b2, half), high);
+      low = madd(x3, lowOf(b3, half), low), high = madd(x3, highOf(b3, half), high);
       v128.store(at, low), v128.store(at, high, 16);
     }
-    for (; at < end; at += F, b0 += F, b1 += F, b2 += F, b3 += F) {
+    for (; at < end; at += F, b0 += size, b1 += size, b2 += size, b3 += size) {
       let sum = v128.load32_zero(at);
-      sum = madd(x0, v128.load32_zero(b0), sum);
-      sum = madd(x1, v128.load32_zero(b1), sum);
-      sum = madd(x2, v128.load32_zero(b2), sum);
-      sum = madd(x3, v128.load32_zero(b3), sum);
+      sum = madd(x0, splat(oneOf(b0, half)), sum);
+      sum = madd(x1, splat(oneOf(b1, half)), sum);
+      sum = madd(x2, splat(oneOf(b2, half)), sum);
+      sum = madd(x3, splat(oneOf(b3, half)), sum);
       v128.store_lane<f32>(at, sum, 0);
     }
   }
   for (; a < last; a += F, b += row) {
     const x = v128.load32_splat(a);
     let from = b, at = out;
-    for (; at < whole; at += 16, from += 16) v128.store(at, madd(x, load(from), load(at)));
-    for (; at < end; at += F, from += F) v128.store_lane<f32>(at, madd(x, v128.load32_zero(from), v128.load32_zero(at)), 0);
+    for (; at < whole; at += 16, from += 4 * size) v128.store(at, madd(x, lowOf(from, half), load(at)));
+    for (; at < end; at += F, from += size) v128.store_lane<f32>(at, madd(x, splat(oneOf(from, half)), v128.load32_zero(at)), 0);
   }
 }

@@ -121,9 +121,9 @@ const TILE: usize = 4;
 export function packedBytes(rows: usize, K: usize, N: usize): usize {
   return rows < TILE ? 0 : panelBytes(K, N);
 }
-/** Packs b [K,N], its rows `stride` apart, where `multiplyReal` needs that. */
-export function pack(to: usize, rows: usize, b: usize, stride: usize, K: usize, N: usize): void {
-  if (rows >= TILE) packPanels(to, b, K, N, stride, 1);
+/** Packs b [K,N], its rows `stride` apart, where `multiplyReal` needs that. @param half whether b is float16 */
+export function pack(to: usize, rows: usize, b: usize, stride: usize, K: usize, N: usize, half: bool): void {
+  if (rows >= TILE) packPanels(to, b, K, N, stride, 1, half);
 }
 /**
  * out [rows,N]: the products of the rows that a step computes.
@@ -131,14 +131,16 @@ export function pack(to: usize, rows: usize, b: usize, stride: usize, K: usize, 
  * @param a the left operands, `lda` apart
  * @param b [K,N] as it stands, its rows `stride` apart
  * @param panels b packed
+ * @param half whether b is float16
  */
 export function multiplyReal(
   list: usize, count: usize, a: usize, lda: usize, b: usize, stride: usize, panels: usize, K: usize, N: usize, out: usize,
+  half: bool,
 ): void {
   const tiled = count & ~(TILE - 1);
   multiplyRows(a, lda, 1, list, tiled, K, panels, N, out, N, false);
   for (let n = tiled; n < count; n++) {
     const r = rowOf(list, n);
-    multiplyRow(a + r * lda * F, K, b, stride, N, out + r * N * F, false);
+    multiplyRow(a + r * lda * F, K, b, stride, N, out + r * N * F, false, half);
   }
 }

@@ -26,7 +26,7 @@ export function matmul(
       const left = a + (aOffset + z * aBatch) * F + m * aRow;
       const row = out + (outOffset + z * outBatch + m * ldc) * F;
       if (transA == 1 || transB == 1) scalarRow(left, transA == 1 ? lda : 1, K, right, ldb, transB, N, row, accumulate == 1);
-      else multiplyRow(left, K, right, ldb, N, row, accumulate == 1);
+      else multiplyRow(left, K, right, ldb, N, row, accumulate == 1, false);
       finish(row, N, added, activation, activationAlpha, activationBeta);
     }
   }

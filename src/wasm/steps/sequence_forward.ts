@@ -101,7 +101,7 @@ function computeRow(cell: i32, saved: usize, state: usize, products: usize, kern
     const size = width == H * F ? count * H : H;
     for (let k: usize = 0; k < blocks; k++) {
       if (bias != 0) memory.copy(products + k * width, bias + (first + k) * H * F, size * F);
-      if (size > 0) multiplyRow(operand, H, kernel + (first + k) * H * F, columns * H, size, products + k * width, bias != 0);
+      if (size > 0) multiplyRow(operand, H, kernel + (first + k) * H * F, columns * H, size, products + k * width, bias != 0, false);
     }
     forward(cell, phase, width);
     first += count;
