@@ -52,6 +52,8 @@ export async function buildOurs(root: string, page: string, name: string): Promi
       target: 'esnext',
       outDir: join(page, name),
       emptyOutDir: true,
+      // What it does needs a document, which a worker has not.
+      modulePreload: false,
       minify: false,
       reportCompressedSize: false,
       rolldownOptions: {
