@@ -19,7 +19,8 @@ describe('compiled to WebAssembly', () => {
   });
 
   it.each([
-    ['cell', CELL_TWINS, []],
+    // They do not fit into the fold as it is: another width, and moments between the phases.
+    ['cell', CELL_TWINS, ['lstm_layernorm', 'lstm_projected']],
     ['map', MAP_TWINS, []],
     ['pair', PAIR_TWINS, ['pow']],
     ['reduction', REDUCTION_TWINS, []],
