@@ -144,14 +144,16 @@ ${lines(
 `;
 }
 
-/** Without comments, blank lines and indentation. */
+/** Without comments, blank lines, indentation, and spaces that nothing needs. */
 const stripped = (text) =>
   text
     .replace(/\/\/.*$/gm, '')
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
-    .join('\n');
+    .join('\n')
+    .replace(/, /g, ',')
+    .replace(/ ([{}+*/]) ?/g, '$1');
 
 /**
  * Kernels with a line `// primitive: NAME` are ways to carry out one primitive, all with the same bindings and parameters, and the

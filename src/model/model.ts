@@ -26,6 +26,7 @@ import { adoptChoices, restoreVariables } from './restore.ts';
 import { buildFor, prepareInputs } from './samples.ts';
 import { saveModel } from './save.ts';
 import type { Stepper } from '../stepper/index.ts';
+import { stepperOf } from './stepper.ts';
 import { openModel, trainingStateOf } from './saved_file.ts';
 import type { ModelSource } from './saved_file.ts';
 import type { BatchOptions } from './single_batch.ts';
@@ -157,8 +158,7 @@ export class Model extends Network {
    *
    * @throws Error naming the layer that needs later steps, or that computes something which has no kernel for single steps
    */
-  async stepper(): Promise<Stepper> {
-    const { stepperOf } = await import('./stepper.ts');
+  stepper(): Promise<Stepper> {
     return stepperOf(this);
   }
 

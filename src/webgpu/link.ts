@@ -62,7 +62,7 @@ export function link(
  */
 function unrolled(code: string, constants: Readonly<Record<string, number>>): string {
   return code.replace(
-    /^for \(var (\w+) = 0u; \1 < (\w+); \1\+\+\) (\{.*\})$/gm,
+    /^for \(var (\w+) = 0u; \1 < (\w+); \1\+\+\) ?(\{.*\})$/gm,
     (loop: string, index: string, bound: string, body: string) => {
       if (!(bound in constants)) return loop;
       const pattern = new RegExp(`\\b${index}\\b`, 'g');
@@ -75,7 +75,7 @@ function unrolled(code: string, constants: Readonly<Record<string, number>>): st
 
 /** The members of a struct of scalars, which begins at the next 16 bytes behind so many others. */
 function membersOf(struct: string, code: string, after: number): Parameter[] {
-  const [, members = ''] = new RegExp(`^struct ${struct} \\{([^}]*)\\}`, 'm').exec(code) ?? [];
+  const [, members = ''] = new RegExp(`^struct ${struct} ?\\{([^}]*)\\}`, 'm').exec(code) ?? [];
   const first = 16 * Math.ceil(after / 4);
   return [...members.matchAll(/(\w+): ([uif]32)\b/g)].map(([, name, type], i) => ({
     name,

@@ -159,7 +159,7 @@ describe('a device in trouble', () => {
   it('says where there is no WebGPU', async () => {
     const none = { requestAdapter: () => Promise.resolve(null) } as unknown as GPU;
     await expect(webgpu({ gpu: none })).rejects.toThrow(
-      /no WebGPU adapter: .*ask for the slower cpu\(\) device/s,
+      /no WebGPU adapter: .*ask for best\(\), .*or for the slower cpu\(\) device/s,
     );
   });
 });
