@@ -1,5 +1,5 @@
 import { add, load, mul, splat } from '../lib/lanes';
-import { join, start, term } from '../lib/reductions.generated';
+import { join, start, SUM, term } from '../lib/reductions.generated';
 import { keep, loadUpTo, storeUpTo } from '../lib/rest';
 import { scratch } from '../lib/scratch';
 
@@ -62,7 +62,9 @@ function across(reduction: i32, totals: usize, x: usize, rows: usize, rowStride:
   for (let c: usize = 0; c < columns; c += 4) v128.store(totals + 4 * c, none);
   for (let first: usize = 0; first < rows; first += ROWS) {
     const end = min(first + ROWS, rows);
-    for (let c: usize = 0; c < columns; c += 4) {
+    let c: usize = 0;
+    if (reduction == SUM) for (; c + 16 <= columns; c += 16) addSums(totals + 4 * c, x + 4 * c, first, end, 4 * rowStride, mask);
+    for (; c < columns; c += 4) {
       const left = columns - c;
       let part = none;
       for (let r = first; r < end; r++)
@@ -71,4 +73,21 @@ function across(reduction: i32, totals: usize, x: usize, rows: usize, rowStride:
       v128.store(totals + 4 * c, join(reduction, load(totals + 4 * c), part));
     }
   }
+}
+
+/** Adds the rows from `first` to `end` of 16 columns: most of what is reduced, and side by side several times as fast. */
+function addSums(totals: usize, x: usize, first: usize, end: usize, stride: usize, mask: usize): void {
+  let s0 = splat(0), s1 = splat(0), s2 = splat(0), s3 = splat(0);
+  let at = x + first * stride;
+  for (let r = first; r < end; r++, at += stride)
+    if (mask == 0 || i32.load(mask + 4 * r) != 0) {
+      s0 = add(s0, load(at));
+      s1 = add(s1, v128.load(at, 16));
+      s2 = add(s2, v128.load(at, 32));
+      s3 = add(s3, v128.load(at, 48));
+    }
+  v128.store(totals, add(load(totals), s0));
+  v128.store(totals, add(v128.load(totals, 16), s1), 16);
+  v128.store(totals, add(v128.load(totals, 32), s2), 32);
+  v128.store(totals, add(v128.load(totals, 48), s3), 48);
 }
