@@ -11,8 +11,6 @@ const sources = import.meta.glob<string>(
     '!../src/wasm/*/**',
     '../{demo,examples,bench}/**/*.{ts,js,mjs}',
     '!../{demo,examples,bench}/**/{node_modules,dist}/**',
-    // AssemblyScript.
-    '!../src/wasm/*/**',
   ],
   { query: '?raw', import: 'default', eager: true },
 );

@@ -2,7 +2,7 @@
 //   // gates: z r n                                  blocks of x·W + b
 //   // states: h                                     the first is the output
 //   // saves: z r n rh                               what forward saves; the gates come first, backward turns them into their gradients
-//   // phase: z r from h, saves z r rh               one or two, in their order: which gates have a recurrent product here, of what (the first
+//   // phase: z r from h, saves z r rh               one to four, in their order: which gates have a recurrent product here, of what (the first
 //                                                    state, or something saved), what the phase saves (everything, where nothing is said),
 //   // phase: n from rh, gradients rn                and what is saved where the products' gradients stand after backward (the gates')
 //   // phase: none, saves z                          a phase without products needs no operand
@@ -64,7 +64,7 @@ export function cellFacts(path) {
     if (name !== 'moments') continue;
     const before = phases.at(-1);
     if (!before || before.moments) fail(`expected one line of moments between two phases`);
-    before.moments = momentsOf(text, { saves, fail, words, placeOf });
+    before.moments = momentsOf(text, { gates, saves, fail, words, placeOf });
   }
   if (phases.at(-1)?.moments) fail('expected a phase behind the moments, which is told them');
   const products = phases.flatMap((phase) => phase.gates);
@@ -93,6 +93,8 @@ export function cellFacts(path) {
   const unitWeights = all('unit weight').map((text) => unitWeight(text, { saves, states, fail }));
   if (new Set(unitWeights.map(({ gradient }) => gradient === null)).size > 1)
     fail('expected unit weights that all have a gradient, or are all fixed');
+  if (all('recurrent bias').length > 0 && (projection || products.length !== gates.length))
+    fail('a recurrent bias needs a recurrent product for every gate, and no projection');
   return {
     gates,
     states,
@@ -106,7 +108,7 @@ export function cellFacts(path) {
     recurrentGates: products.length - Number(projection !== null),
     projection,
     moments,
-    foldable: projection === null && moments.every((one) => one === null),
+    foldable: phases.length <= 2 && projection === null && moments.every((one) => one === null),
     recurrentBias: all('recurrent bias').length > 0,
     gated: /\bgate(_\w+)?\(/.test(sources[path]),
     timed: all('time').length > 0,
@@ -152,7 +154,7 @@ function phaseOf(text, { gates, states, saves, fail, words, placeOf }) {
 }
 
 /** `MEAN VARIANCE of SLOTS` */
-function momentsOf(text, { saves, fail, words, placeOf }) {
+function momentsOf(text, { gates, saves, fail, words, placeOf }) {
   const found =
     /^(\w+) (\w+) of ([\w ]+)$/.exec(text) ??
     fail(`expected 'MEAN VARIANCE of SLOTS' in the moments, got '${text}'`);
@@ -165,6 +167,9 @@ function momentsOf(text, { saves, fail, words, placeOf }) {
     mean === variance
   )
     fail(`expected moments of neighbours among its saves, in two other slots, got '${text}'`);
+  // A later phase reads a gate's place again, as its input side.
+  if (Math.min(mean, variance) < gates.length)
+    fail(`expected moments in slots behind the gates, got '${text}'`);
   return { mean, variance, slot: slots[0], count: slots.length };
 }
 

@@ -153,7 +153,7 @@ const stripped = (text) =>
     .filter((line) => line !== '')
     .join('\n')
     .replace(/, /g, ',')
-    .replace(/ ([{}+*/]) ?/g, '$1');
+    .replace(/ ([{}+*]|\/(?! ?\*)) ?/g, '$1');
 
 /**
  * Kernels with a line `// primitive: NAME` are ways to carry out one primitive, all with the same bindings and parameters, and the

@@ -239,7 +239,8 @@ function digest() {
   const hash = createHash('sha256');
   hash.update(readFileSync(join(root, 'package-lock.json')));
   hash.update(readFileSync(new URL(import.meta.url)));
-  for (const file of readdirSync(folder, { recursive: true }).sort())
+  const files = readdirSync(folder, { recursive: true }).map((file) => file.replaceAll('\\', '/'));
+  for (const file of files.sort())
     if (file.endsWith('.ts') && file.includes('/')) hash.update(file).update(read(file));
   return hash.digest('hex').slice(0, 16);
 }

@@ -11,7 +11,6 @@ const INFERENCE = [
   'sequence_flags',
   'unary',
   'binary',
-  'binary_int',
   'select',
   'cast',
   'reduce',

@@ -32,7 +32,7 @@ export interface RecurrentLayerOptions extends LayerConfig {
   recurrentDropout?: number;
   /** Of dropout; follows from the model's seed where it is left out. */
   seed?: number;
-  /** Every step's output, [batch, time, units], instead of the last one's, [batch, units]. */
+  /** Every step's output, [batch, time, units], instead of the last one's, [batch, units]; with a projection that many units. */
   returnSequences?: boolean;
   /** After the output, the states after the last step too: h, and c of an LSTM, [batch, units] each. */
   returnState?: boolean;

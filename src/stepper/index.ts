@@ -125,7 +125,7 @@ class CompiledStepper implements Stepper {
     const { inputs, outputs } = this;
     // Loops without closures and iterators: nothing is to be allocated.
     for (let i = 0; i < inputs.length; i++) checkInput(inputs[i], one(input, inputs, i));
-    for (let i = 0; i < outputs.length; i++) checkLength(outputs[i], one(output, outputs, i));
+    for (let i = 0; i < outputs.length; i++) checkOutput(outputs[i], one(output, outputs, i));
     for (let i = 0; i < inputs.length; i++)
       inputs[i].values.set(one(input, inputs, i) as ArrayLike<number>);
     this.replay(this.given.program);
@@ -156,6 +156,14 @@ function checkInput(place: Values, given: unknown): void {
       throw new RangeError(
         `step: expected ids in 0…${place.below - 1} in ${place.name}, got ${ids[i]}`,
       );
+}
+
+function checkOutput(place: Values, given: unknown): void {
+  checkLength(place, given);
+  if (!ArrayBuffer.isView(given))
+    throw new RangeError(
+      `step: expected a typed array for ${place.name}, such as a Float32Array, got ${typeof given}`,
+    );
 }
 
 function checkLength({ name, length }: Values, given: unknown): void {

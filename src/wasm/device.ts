@@ -22,7 +22,15 @@ import { TWINS } from '../cpu/twins.generated.ts';
 import type { Stepper } from '../stepper/index.ts';
 import { argumentsOf } from './arguments.ts';
 import { Heap } from './heap.ts';
-import { addressOf, poison, scalesOf, setValues, valuesOf, WasmStorage } from './storage.ts';
+import {
+  addressOf,
+  copyValues,
+  poison,
+  scalesOf,
+  setValues,
+  valuesOf,
+  WasmStorage,
+} from './storage.ts';
 import { chooseBuild, compileBuild, instantiate } from './instance.ts';
 import { checkThreads, Threads } from './threads.ts';
 import type { Build, NativeKernel } from './instance.ts';
@@ -146,8 +154,7 @@ class WasmDevice implements Device {
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void {
     if (this.recorder) return this.recorder.copy(from, fromOffset, to, toOffset, length);
     this.counts.copies++;
-    const source = valuesOf(this.heap, from, 'copy').subarray(fromOffset, fromOffset + length);
-    setValues(this.heap, to, source, toOffset, 'copy');
+    copyValues(this.heap, from, fromOffset, to, toOffset, length);
   }
 
   zero(storage: Storage): void {
@@ -183,20 +190,18 @@ class WasmDevice implements Device {
       scalesOf: (one: Storage) => scalesOf(one, kernel),
       isHalf: ({ dtype }: Storage) => dtype === 'float16',
     };
-    const values = list && argumentsOf(list, bindings, params, variant, memory, parts);
-    if (!values) return false;
-    const name = camel(kernel);
-    const own = (): void => this.kernels[name](...values);
-    if (parts === 1) own();
-    else
-      this.threads!.run(
-        name,
-        values,
-        list.findIndex(([kind]) => kind === 'part'),
-        own,
-      );
-    for (const storage of wide.values()) this.heap.give(storage.address, storage.bytes);
-    return true;
+    try {
+      const values = list && argumentsOf(list, bindings, params, variant, memory, parts);
+      if (!values) return false;
+      const name = camel(kernel);
+      const own = (): void => this.kernels[name](...values);
+      const partAt = list.findIndex(([kind]) => kind === 'part');
+      if (parts === 1) own();
+      else this.threads!.run(name, values, partAt, own);
+      return true;
+    } finally {
+      for (const { address, bytes } of wide.values()) this.heap.give(address, bytes);
+    }
   }
 
   private runTwin<K extends KernelName>(
@@ -248,10 +253,13 @@ class WasmDevice implements Device {
   }
 
   private scratch(bytes: number): number {
-    const each = (bytes + 63) & ~63;
+    // JavaScript is given an address or a size beyond 2 GiB as a negative number.
+    const each = Math.ceil((bytes >>> 0) / 64) * 64;
     const all = each * (this.threads?.count ?? 1);
     if (all > this.work.bytes) {
-      if (this.work.bytes > 0) this.heap.give(this.work.address, this.work.bytes);
+      const { address, bytes: size } = this.work;
+      if (size > 0) this.heap.give(address, size);
+      this.work = { address: 0, bytes: 0 };
       this.work = { address: this.heap.take(all), bytes: all };
     }
     this.threads?.publishScratch(this.work.address, each);

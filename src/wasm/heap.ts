@@ -7,12 +7,12 @@ const MOST_PAGES = 2 ** 16;
 /** Below stands what the compiled kernels bring with them. */
 const FIRST = 2 ** 16;
 /** Kernels may read so many bytes beyond a block, without using them. */
-const BEYOND = 16;
+const BEYOND = 64;
 
 /**
  * Blocks of a linear memory that grows and never shrinks. Sizes are rounded up to four to an octave, and a freed block is taken again for
- * the same size: a step that allocates what the one before did finds all of it, and what a training run allocates in all is bounded
- * by the steps that need the most, whatever the order of their shapes.
+ * the same size: a step that allocates what the one before did finds all of it. So memory stops growing once every size has been
+ * needed as often as it ever is, whatever the order of the shapes. Where memory can grow no more, larger free blocks are cut.
  */
 export class Heap {
   readonly memory: WebAssembly.Memory;
@@ -50,9 +50,23 @@ export class Heap {
       return found;
     }
     const address = this.end;
-    this.reach(address + size + BEYOND);
-    this.end = address + size;
-    return address;
+    if (this.reach(address + size + BEYOND)) {
+      this.end = address + size;
+      return address;
+    }
+    const larger = Math.min(
+      ...[...this.free].flatMap(([one, list]) => (one > size && list.length > 0 ? [one] : [])),
+    );
+    const cut = this.free.get(larger)?.pop();
+    if (cut === undefined) throw this.exhausted(size);
+    this.pooled -= larger;
+    for (let rest = larger - size, at = cut + size; rest > 0;) {
+      const part = Math.floor(rest / stepOf(rest)) * stepOf(rest);
+      this.give(at, part);
+      at += part;
+      rest -= part;
+    }
+    return cut;
   }
 
   give(address: number, bytes: number): void {
@@ -63,10 +77,11 @@ export class Heap {
     this.pooled += size;
   }
 
-  private reach(end: number): void {
+  /** Whether the memory reaches so far, or could grow to it. */
+  private reach(end: number): boolean {
     const present = this.memory.buffer.byteLength / PAGE;
     const needed = Math.ceil(end / PAGE) - present;
-    if (needed <= 0) return;
+    if (needed <= 0) return true;
     const room = MOST_PAGES - present;
     // A quarter at once, so that growing is rare; exactly what is needed where that is refused.
     const wanted = Math.min(Math.max(needed, present >> 2), room);
@@ -74,12 +89,16 @@ export class Heap {
       try {
         this.memory.grow(pages);
         this.look();
-        return;
+        return true;
       } catch {
         // Less may do.
       }
-    throw new DeviceError(
-      `WebAssembly memory: ${toMiB(this.end - FIRST - this.pooled)} are in use, ${toMiB(end - this.end)} more are needed, and ` +
+    return false;
+  }
+
+  private exhausted(size: number): DeviceError {
+    return new DeviceError(
+      `WebAssembly memory: ${toMiB(this.end - FIRST - this.pooled)} are in use, ${toMiB(size)} more are needed, and ` +
         `the memory cannot grow (4096 MiB are the most that it can be). Use a smaller batch or shorter sequences, or a GPU: webgpu()`,
     );
   }
@@ -87,8 +106,10 @@ export class Heap {
 
 const toMiB = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
-/** Bytes of a block: rounded up to four sizes an octave, and to 16. */
-function blockSize(bytes: number): number {
-  const step = Math.max(16, 2 ** (Math.floor(Math.log2(Math.max(bytes, 1))) - 2));
-  return Math.max(16, Math.ceil(bytes / step) * step);
-}
+/** How far sizes of blocks lie apart about here: four to an octave, and 16 bytes at least. */
+const stepOf = (bytes: number): number =>
+  Math.max(16, 2 ** (Math.floor(Math.log2(Math.max(bytes, 1))) - 2));
+
+/** Bytes of a block. */
+const blockSize = (bytes: number): number =>
+  Math.max(16, Math.ceil(bytes / stepOf(bytes)) * stepOf(bytes));

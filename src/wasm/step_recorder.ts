@@ -47,7 +47,13 @@ export async function openRecorder(): Promise<StepRecorder> {
   compiled ??= import('./step_build.generated.ts').then(({ default: text }) =>
     WebAssembly.compile(bytesOf(text)),
   );
-  return new StepRecorder(await compiled);
+  try {
+    return new StepRecorder(await compiled);
+  } catch (error) {
+    // Another attempt may find what could not be loaded now.
+    compiled = null;
+    throw error;
+  }
 }
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 16) * 16;
@@ -74,7 +80,8 @@ export class StepRecorder {
 
   constructor(module: WebAssembly.Module) {
     this.module = module;
-    const scratch = (bytes: number): number => {
+    const scratch = (signed: number): number => {
+      const bytes = signed >>> 0;
       this.scratchBytes = Math.max(this.scratchBytes, bytes);
       this.reach(this.end + bytes);
       return this.end;
@@ -111,8 +118,13 @@ export class StepRecorder {
         `expected operations that have a kernel for single steps, got '${[kernel, ...Object.values(variant.slots ?? {})].join("' with '")}'; ` +
           'use stream(), which runs every layer that needs no later step',
       );
-    if (kernel === 'gather')
-      this.limits.set(bindings.ids!, (params as Params<'gather'>).vocabulary);
+    if (kernel === 'gather') {
+      const { vocabulary } = params as Params<'gather'>;
+      this.limits.set(
+        bindings.ids!,
+        Math.min(this.limits.get(bindings.ids!) ?? Infinity, vocabulary),
+      );
+    }
     const words = values.flatMap((value, i) => wordsOf[step.types[i]](value));
     const used = (names: readonly string[]): Storage[] =>
       names.flatMap((name) => bindings[name] ?? []);

@@ -90,6 +90,30 @@ export function setValues(
   }
 }
 
+/** Copies `length` elements: bit by bit, but where one type is float16 or int8. @throws RangeError where a range leaves its storage */
+export function copyValues(
+  heap: Heap,
+  from: Storage,
+  fromOffset: number,
+  to: Storage,
+  toOffset: number,
+  length: number,
+): void {
+  for (const [{ length: all }, offset] of [[from, fromOffset] as const, [to, toOffset] as const])
+    if (offset < 0 || offset + length > all)
+      throw new RangeError(
+        `copy: expected a range within ${all} elements, got ${length} from ${offset} on`,
+      );
+  const isWord = ({ dtype }: Storage): boolean => dtype === 'float32' || dtype === 'int32';
+  if (isWord(from) && isWord(to)) {
+    const source = addressOf(from, 'copy') / BYTES + fromOffset;
+    heap.i32.copyWithin(addressOf(to, 'copy') / BYTES + toOffset, source, source + length);
+  } else {
+    const source = valuesOf(heap, from, 'copy').subarray(fromOffset, fromOffset + length);
+    setValues(heap, to, source, toOffset, 'copy');
+  }
+}
+
 /** Fills with NaN what can be it, so that an element that a kernel forgets to write shows. */
 export function poison(heap: Heap, storage: Storage): void {
   if (storage.dtype === 'float32') valuesOf(heap, storage, 'alloc').fill(NaN);

@@ -12,6 +12,8 @@ const FAILED = 5;
 const SCRATCH_JOB = 6;
 const SCRATCH_SIZE = 7;
 const SCRATCH = 8;
+/** A size: there is none, and the job is to be given up. */
+const NO_SCRATCH = -1;
 export const MOST_THREADS = 32;
 /** More than any kernel's parameters. */
 const MOST_VALUES = 64;
@@ -26,7 +28,7 @@ interface Start {
   /** Exported functions, in the order of their numbers. */
   readonly names: readonly string[];
   readonly part: number;
-  /** Places in `control`, and LOOKS: this function is sent as text and sees nothing of this file. */
+  /** Places in `control`, NO_SCRATCH and LOOKS: this function is sent as text and sees nothing of this file. */
   readonly at: Readonly<Record<string, number>>;
 }
 
@@ -56,7 +58,8 @@ function serve(
       if (published === job) break;
       waitWhile(at.SCRATCH_JOB, published);
     }
-    if (bytes > control[at.SCRATCH_SIZE]) throw new Error(`scratch: ${bytes} bytes`);
+    const size = control[at.SCRATCH_SIZE];
+    if (size === at.NO_SCRATCH || bytes >>> 0 > size >>> 0) throw new Error('scratch');
     return control[at.SCRATCH + part] >>> 0;
   };
   const { exports } = new WebAssembly.Instance(module, { env: { memory, scratch } });
@@ -141,6 +144,7 @@ export class Threads {
   private readonly values: Float64Array;
   private readonly names: readonly string[];
   private readonly ends: readonly (() => void)[];
+  private ended = false;
 
   private constructor(
     count: number,
@@ -175,6 +179,7 @@ export class Threads {
       SCRATCH_JOB,
       SCRATCH_SIZE,
       SCRATCH,
+      NO_SCRATCH,
       LOOKS,
     };
     const starts = Array.from({ length: count - 1 }, (_, k) =>
@@ -183,9 +188,14 @@ export class Threads {
     return new Threads(count, control, values, names, await Promise.all(starts));
   }
 
-  /** Runs a kernel on all threads, with `own` for the share of the one that calls. @param partAt the place of `part` in the values */
+  /**
+   * Runs a kernel on all threads, with `own` for the share of the one that calls. Returns, or throws, when no thread computes any more.
+   *
+   * @param partAt the place of `part` in the values
+   */
   run(name: string, values: readonly number[], partAt: number, own: () => void): void {
     const { control } = this;
+    if (this.ended) throw new DeviceError(`${name}: this device was destroyed`);
     this.values.set(values);
     control[KERNEL] = this.names.indexOf(name);
     control[COUNT] = values.length;
@@ -193,13 +203,25 @@ export class Threads {
     control[LEFT] = this.count - 1;
     Atomics.add(control, JOB, 1);
     Atomics.notify(control, JOB);
-    own();
+    try {
+      own();
+    } catch (error) {
+      // The others may wait for memory to work in, which will not come.
+      this.publishScratch(0, NO_SCRATCH);
+      this.wait();
+      throw error;
+    }
+    if (this.wait()) throw new DeviceError(`${name}: a thread failed`);
+  }
+
+  /** Until the others are done. Returns whether one failed. */
+  private wait(): boolean {
+    const { control } = this;
     for (let n = 0; ; n++) {
       const left = Atomics.load(control, LEFT);
-      if (left === 0) break;
+      if (left === 0) return Atomics.exchange(control, FAILED, 0) !== 0;
       if (n > LOOKS) Atomics.wait(control, LEFT, left);
     }
-    if (control[FAILED] !== 0) throw new DeviceError(`${name}: a thread failed`);
   }
 
   /** Tells the others where to work. @param bytes of each, from `address` on */
@@ -212,6 +234,7 @@ export class Threads {
   }
 
   end(): void {
+    this.ended = true;
     for (const end of this.ends) end();
   }
 }

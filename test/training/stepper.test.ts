@@ -177,6 +177,20 @@ describe('a stepper', () => {
     expect(stepper.states.map(({ values }) => values)).toEqual(before);
   });
 
+  it('refuses ids that the smaller of two tables does not have', async () => {
+    const device = await openWasm();
+    const x = layers.input({ shape: [null], dtype: 'int32' });
+    const tables = [5, 9].map((size) => layers.embedding(size, 3).apply(x));
+    const joined = layers.concatenate().apply(tables);
+    const outputs = layers.gru(2, { returnSequences: true }).apply(joined);
+    const model = graph({ inputs: x, outputs, device });
+    const stepper = await model.stepper();
+    const output = new Float32Array(2);
+    expect(() => stepper.step([7], output)).toThrow('expected ids in 0…4');
+    stepper.step([4], output);
+    expect(output.every(Number.isFinite)).toBe(true);
+  });
+
   it('takes several inputs, of which some have no time, and gives several outputs', async () => {
     const make = (device: Device) => {
       const x = layers.input({ shape: [null, 3], name: 'x' });

@@ -40,8 +40,8 @@ export function matmul(
   const listed = maskMode == MASKED_ROWS ? (last - first) * 4 : 0;
   const kept = maskMode == MASKED_TERMS ? keptTerms(rowMask + maskOffset * 4, K, run) : K;
   const columns = last - first;
-  const compactA = maskMode == MASKED_TERMS ? kept * columns * F : 0;
-  const compactB = maskMode == MASKED_TERMS ? kept * N * F : 0;
+  const compactA = maskMode == MASKED_TERMS ? min(kept, ROWS) * columns * F : 0;
+  const compactB = maskMode == MASKED_TERMS ? min(kept, ROWS) * N * F : 0;
   const panels = scratch(packed + listed + compactA + compactB + 64);
   const list = panels + packed;
   const spaceA = (list + listed + 15) & ~15;
@@ -56,9 +56,13 @@ export function matmul(
     const to = out + (outOffset + z * outBatch + first * ldc) * F;
     const from = listed > 0 ? list : 0;
     if (maskMode == MASKED_TERMS) {
-      compact(spaceA, left, aStep, aRow, columns, rowMask + maskOffset * 4, K, run);
-      compact(spaceB, right, bRow, bColumn, N, rowMask + maskOffset * 4, K, run);
-      products(spaceA, 1, columns, from, rows, kept, spaceB, N, 1, N, panels, to, ldc, accumulate == 1, false);
+      const mask = rowMask + maskOffset * 4;
+      for (let k: usize = 0; k < max<usize>(kept, 1); k += ROWS) {
+        const depth = min(ROWS, kept - k);
+        compact(spaceA, left, aStep, aRow, columns, mask, K, run, k, depth);
+        compact(spaceB, right, bRow, bColumn, N, mask, K, run, k, depth);
+        products(spaceA, 1, columns, from, rows, depth, spaceB, N, 1, N, panels, to, ldc, accumulate == 1 || k > 0, false);
+      }
     } else if (M == 1 && bColumn == 1 && aStep == 1) {
       // Packing would cost more than it brings.
       if (rows == 1) multiplyRow(left, K, right, bRow, N, to, accumulate == 1, half);
@@ -86,15 +90,20 @@ function keptTerms(mask: usize, K: usize, run: usize): usize {
   return count;
 }
 
-/** [kept,width]: the terms that are kept, one after the other. */
-function compact(to: usize, from: usize, step: usize, stride: usize, width: usize, mask: usize, K: usize, run: usize): void {
-  for (let k: usize = 0; k < K; k += run, mask += 4) {
-    const end = k + min(<usize>i32.load(mask), min(run, K - k));
-    for (let i = k; i < end; i++, to += width * F) {
-      const row = from + i * step * F;
+/** [count,width]: of the terms that are kept, `count` from number `first` on, one after the other. */
+function compact(
+  to: usize, from: usize, step: usize, stride: usize, width: usize, mask: usize, K: usize, run: usize, first: usize, count: usize,
+): void {
+  const end = first + count;
+  let place: usize = 0;
+  for (let k: usize = 0; k < K && place < end; k += run, mask += 4) {
+    const kept = min(<usize>i32.load(mask), min(run, K - k));
+    for (let i = max(place, first); i < min(place + kept, end); i++, to += width * F) {
+      const row = from + (k + i - place) * step * F;
       if (stride == 1) memory.copy(to, row, width * F);
       else for (let j: usize = 0; j < width; j++) f32.store(to + j * F, f32.load(row + j * stride * F));
     }
+    place += kept;
   }
 }
 
