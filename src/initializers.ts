@@ -15,8 +15,12 @@ export interface InitializerConfig {
 
 type Draw = (random: Random, index: number) => number;
 
-const filled = (shape: readonly number[], random: Random, draw: Draw): Float32Array =>
-  Float32Array.from({ length: sizeOf(shape) }, (_, index) => draw(random, index));
+function filled(shape: readonly number[], random: Random, draw: Draw): Float32Array {
+  // A loop, which takes a third of the time of Float32Array.from.
+  const values = new Float32Array(sizeOf(shape));
+  for (let index = 0; index < values.length; index++) values[index] = draw(random, index);
+  return values;
+}
 
 const withConfig = (config: InitializerConfig, make: Initializer): Initializer =>
   Object.assign((shape: readonly number[], random: Random) => make(shape, random), { config });
@@ -164,15 +168,26 @@ export const orthogonal = ({ gain = 1 }: { gain?: number } = {}): Initializer =>
 function orthonormal(count: number, length: number, random: Random): Float64Array[] {
   const vectors: Float64Array[] = [];
   for (let n = 0; n < count; n++) {
-    const v = Float64Array.from({ length }, () => random.normal());
-    for (const q of vectors) {
-      const along = dot(q, v);
-      for (let i = 0; i < length; i++) v[i] -= along * q[i];
-    }
+    const v = new Float64Array(length);
+    for (let i = 0; i < length; i++) v[i] = random.normal();
+    let along = n > 0 ? dot(vectors[0], v) : 0;
+    for (let k = 0; k < n; k++)
+      along = removePart(v, vectors[k], along, vectors[Math.min(k + 1, n - 1)]);
     const norm = Math.sqrt(dot(v, v));
     vectors.push(v.map((x) => x / norm));
   }
   return vectors;
+}
+
+/** v less `along` times q. Returns its product with `next`, for whose sums a loop of its own would have to wait. */
+function removePart(v: Float64Array, q: Float64Array, along: number, next: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < v.length; i++) {
+    const rest = v[i] - along * q[i];
+    v[i] = rest;
+    sum += next[i] * rest;
+  }
+  return sum;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -15,26 +15,38 @@ export const DROPOUT = 2;
 
 /** The high 32 bits of a 64-bit product, from products of 16-bit halves. */
 function mulHigh(a: number, b: number): number {
-  const [a0, a1, b0, b1] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
+  const a0 = a & 0xffff;
+  const a1 = a >>> 16;
+  const b0 = b & 0xffff;
+  const b1 = b >>> 16;
   const low = a1 * b0 + ((a0 * b0) >>> 16);
   const high = a0 * b1 + (low & 0xffff);
-  return (a1 * b1 + (low >>> 16) + (high >>> 16)) >>> 0;
+  return a1 * b1 + (low >>> 16) + (high >>> 16);
 }
 
-/** Four random 32-bit words from a counter of four words and a key of two. */
-export function philox(counter: ArrayLike<number>, key: ArrayLike<number>): Uint32Array {
-  const c = Uint32Array.from(counter);
-  const k = Uint32Array.from(key);
+/** Four random 32-bit words from a counter of four words and a key of two, into `out` where one is given. */
+export function philox(
+  counter: ArrayLike<number>,
+  key: ArrayLike<number>,
+  out = new Uint32Array(4),
+): Uint32Array {
+  // Names and not arrays: initial weights are some hundred thousand numbers.
+  let [c0, c1, c2, c3] = [counter[0], counter[1], counter[2], counter[3]];
+  let [k0, k1] = [key[0], key[1]];
   for (let round = 0; round < 10; round++) {
-    const [c0, c2] = [c[0], c[2]];
-    c[0] = mulHigh(MULTIPLIERS[1], c2) ^ c[1] ^ k[0];
-    c[1] = Math.imul(MULTIPLIERS[1], c2);
-    c[2] = mulHigh(MULTIPLIERS[0], c0) ^ c[3] ^ k[1];
-    c[3] = Math.imul(MULTIPLIERS[0], c0);
-    k[0] += WEYL[0];
-    k[1] += WEYL[1];
+    const before = c0;
+    c0 = mulHigh(MULTIPLIERS[1], c2) ^ c1 ^ k0;
+    c1 = Math.imul(MULTIPLIERS[1], c2);
+    c2 = mulHigh(MULTIPLIERS[0], before) ^ c3 ^ k1;
+    c3 = Math.imul(MULTIPLIERS[0], before);
+    k0 = (k0 + WEYL[0]) | 0;
+    k1 = (k1 + WEYL[1]) | 0;
   }
-  return c;
+  out[0] = c0;
+  out[1] = c1;
+  out[2] = c2;
+  out[3] = c3;
+  return out;
 }
 
 /** The low and the high word of a whole number up to 2^53. */
@@ -57,7 +69,7 @@ export function foldSeed(seed: number, index: number): number {
 export class Random {
   private readonly key: [number, number];
   private block = 0;
-  private ready = new Uint32Array(4);
+  private readonly ready = new Uint32Array(4);
   private used = 4;
   private spare: number | null = null;
 
@@ -69,7 +81,8 @@ export class Random {
   /** A whole number in [0, 2^32). */
   private word(): number {
     if (this.used === 4) {
-      this.ready.set(philox([...words(this.block++), 0, STREAM], this.key));
+      const [low, high] = words(this.block++);
+      philox([low, high, 0, STREAM], this.key, this.ready);
       this.used = 0;
     }
     return this.ready[this.used++];
