@@ -170,24 +170,14 @@ function orthonormal(count: number, length: number, random: Random): Float64Arra
   for (let n = 0; n < count; n++) {
     const v = new Float64Array(length);
     for (let i = 0; i < length; i++) v[i] = random.normal();
-    let along = n > 0 ? dot(vectors[0], v) : 0;
-    for (let k = 0; k < n; k++)
-      along = removePart(v, vectors[k], along, vectors[Math.min(k + 1, n - 1)]);
+    for (const q of vectors) {
+      const along = dot(q, v);
+      for (let i = 0; i < length; i++) v[i] -= along * q[i];
+    }
     const norm = Math.sqrt(dot(v, v));
     vectors.push(v.map((x) => x / norm));
   }
   return vectors;
-}
-
-/** v less `along` times q. Returns its product with `next`, for whose sums a loop of its own would have to wait. */
-function removePart(v: Float64Array, q: Float64Array, along: number, next: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < v.length; i++) {
-    const rest = v[i] - along * q[i];
-    v[i] = rest;
-    sum += next[i] * rest;
-  }
-  return sum;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
