@@ -245,7 +245,7 @@ function digest() {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function compile(entry, features) {
+async function compile(entry, features, shrink) {
   const { default: asc } = await import('assemblyscript/asc');
   const outputs = {};
   const { error, stderr } = await asc.main(
@@ -262,6 +262,8 @@ async function compile(entry, features) {
       '1024',
       '--noAssert',
       '-O3',
+      '--shrinkLevel',
+      shrink,
       '--converge',
       '--disableWarning',
       '112',
@@ -290,12 +292,12 @@ export async function wasmBinaries() {
   const path = join(cache, `${digest()}.json`);
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
   const found = [];
-  for (const [name, entry, features] of [
+  for (const [name, entry, features, shrink = '0'] of [
     ['plain', 'kernels', 'simd'],
     ['relaxed', 'kernels', 'simd,relaxed-simd'],
-    ['step_build', 'steps', 'simd'],
+    ['step_build', 'steps', 'simd', '1'],
   ]) {
-    const binary = await compile(join(folder, entry, 'index.generated.ts'), features);
+    const binary = await compile(join(folder, entry, 'index.generated.ts'), features, shrink);
     found.push([
       `src/wasm/${name}.generated.ts`,
       `${banner}/** ${binary.length} bytes of WebAssembly, in hexadecimal: gzipped, that is a quarter less than base64. */\nexport default '${Buffer.from(binary).toString('hex')}';\n`,

@@ -1,5 +1,5 @@
 // The kernels for single steps of a model, a third build of src/wasm/ (plain SIMD, which every engine takes): what `model.stepper()` runs.
-// Those of INFERENCE are taken from src/wasm/steps/ where a file there has them, in a version for one row, else from src/wasm/kernels/.
+// Those of INFERENCE, from src/wasm/kernels/.
 // `replay` runs a program: words of 32 bits, the number of a kernel and then its arguments, of which float64 take two, up to a 0.
 import { banner, exported, filesIn, native } from './wasm.mjs';
 
@@ -25,19 +25,16 @@ const [COPY, ZERO, FIRST] = [1, 2, 3];
 /** @param kernels all kernels and primitives that have a twin */
 export function stepModules(kernels) {
   const found = new Map();
-  for (const folder of ['kernels', 'steps'])
-    for (const file of filesIn(folder))
-      for (const one of exported(`${folder}/${file}.ts`)) {
-        const [name, parameters] = native(file, one, kernels) ?? [];
-        if (INFERENCE.includes(name))
-          found.set(name, { ...one, parameters, folder, file, name, fn: one.name });
-      }
+  for (const file of filesIn('kernels'))
+    for (const one of exported(`kernels/${file}.ts`)) {
+      const [name, parameters] = native(file, one, kernels) ?? [];
+      if (INFERENCE.includes(name))
+        found.set(name, { ...one, parameters, file, name, fn: one.name });
+    }
   const steps = INFERENCE.flatMap((name, i) =>
     found.has(name) ? { ...found.get(name), code: FIRST + i } : [],
   );
-  const imports = steps.map(
-    ({ folder, file, fn }) => `import { ${fn} } from '../${folder}/${file}';\n`,
-  );
+  const imports = steps.map(({ file, fn }) => `import { ${fn} } from '../kernels/${file}';\n`);
   const typesOf = ({ list }) => list.split(',').map((one) => one.split(':')[1].trim());
   const cases = steps.map((step) => {
     let place = 4;

@@ -1,4 +1,4 @@
-import { add, load, splat } from '../lib/lanes';
+import { add, F, load, splat } from '../lib/lanes';
 import { LINEAR, map } from '../lib/maps.generated';
 import { multiplyRow, multiplyRows, packPanels, panelBytes } from '../lib/panels';
 import { scratch } from '../lib/scratch';
@@ -10,9 +10,6 @@ const ROWS: usize = 256;
 // @ts-ignore: decorator
 @inline
 const COLUMNS: usize = 512;
-// @ts-ignore: decorator
-@inline
-const F: usize = 4;
 
 // @ts-ignore: decorator
 @inline
@@ -36,7 +33,8 @@ export function matmul(
   const last = min(first + share, M);
   if (first == last) return;
 
-  const packed = panelBytes(min(K, ROWS), min(N, COLUMNS));
+  const single = M == 1 && transA == 0 && transB == 0 && maskMode != MASKED_TERMS;
+  const packed = single ? 0 : panelBytes(min(K, ROWS), min(N, COLUMNS));
   const listed = maskMode == MASKED_ROWS ? (last - first) * 4 : 0;
   const kept = maskMode == MASKED_TERMS ? keptTerms(rowMask + maskOffset * 4, K, run) : K;
   const columns = last - first;
@@ -63,7 +61,7 @@ export function matmul(
         compact(spaceB, right, bRow, bColumn, N, mask, K, run, k, depth);
         products(spaceA, 1, columns, from, rows, depth, spaceB, N, 1, N, panels, to, ldc, accumulate == 1 || k > 0, false);
       }
-    } else if (M == 1 && bColumn == 1 && aStep == 1) {
+    } else if (single) {
       // Packing would cost more than it brings.
       if (rows == 1) multiplyRow(left, K, right, bRow, N, to, accumulate == 1, half);
     } else {

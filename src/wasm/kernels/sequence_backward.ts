@@ -3,9 +3,10 @@ import {
 } from '../lib/cell';
 import * as facts from '../lib/cell_constants.generated';
 import { backward } from '../lib/cells.generated';
+import { F } from '../lib/lanes';
 import { scratch } from '../lib/scratch';
 import {
-  addTo, drop, F, flagsAt, gatesAt, listReal, multiplyInto, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
+  addTo, drop, flagsAt, gatesAt, listReal, multiplyInto, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
 } from '../lib/sequence';
 
 /**

@@ -1,9 +1,10 @@
 import * as facts from '../lib/cell_constants.generated';
 import { setActivation, setProducts, setRecurrentActivation, setRow, setStrides, setWeights } from '../lib/cell';
 import { forward } from '../lib/cells.generated';
+import { F } from '../lib/lanes';
 import { scratch } from '../lib/scratch';
 import {
-  drop, F, flagsAt, gatesAt, listReal, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
+  drop, flagsAt, gatesAt, listReal, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
 } from '../lib/sequence';
 
 /**

@@ -1,5 +1,10 @@
 // Four float32 numbers at a time. What the operations of WebAssembly are called in short.
 
+/** Bytes of a number. */
+// @ts-ignore: decorator
+@inline
+export const F: usize = 4;
+
 // @ts-ignore: decorator
 @inline
 export function load(at: usize): v128 {

@@ -2,21 +2,16 @@
 // loop reads it in order, and tiles of four rows by eight columns stay in registers over the whole of K. Six rows, which fit as well where
 // there is a fused multiply-add, were slower in one engine of two.
 import { loadHalf, oneHalf } from './half';
-import { add, load, madd, splat } from './lanes';
+import { add, F, load, madd, splat } from './lanes';
 
 /** Columns of a panel. */
 // @ts-ignore: decorator
 @inline
-export const WIDTH: usize = 8;
+const WIDTH: usize = 8;
 /** Rows that are multiplied with one panel after the other: they stay in the second cache. */
 // @ts-ignore: decorator
 @inline
 const BLOCK: usize = 96;
-/** Bytes of a number. */
-// @ts-ignore: decorator
-@inline
-const F: usize = 4;
-
 /** Bytes of K rows of N columns in panels. */
 export function panelBytes(K: usize, N: usize): usize {
   return ((N + WIDTH - 1) / WIDTH) * K * WIDTH * F;
@@ -125,29 +120,6 @@ function oneRow(a: usize, step: usize, K: usize, panel: usize, out: usize, width
   put(out, low, high, width, accumulate);
 }
 
-/** One row by 32 columns: in each row of the right operand, eight vectors at distances of `apart` bytes in pairs. */
-// @ts-ignore: decorator
-@inline
-function wideRow(a: usize, step: usize, K: usize, b: usize, next: usize, apart: usize, out: usize, accumulate: bool): void {
-  let s0 = splat(0), s1 = splat(0), s2 = splat(0), s3 = splat(0), s4 = splat(0), s5 = splat(0), s6 = splat(0), s7 = splat(0);
-  const b1 = apart, b2 = apart << 1, b3 = b1 + b2;
-  for (let k: usize = 0; k < K; k++, a += step, b += next) {
-    const x = v128.load32_splat(a);
-    s0 = madd(x, load(b), s0);
-    s1 = madd(x, v128.load(b, 16), s1);
-    s2 = madd(x, load(b + b1), s2);
-    s3 = madd(x, v128.load(b + b1, 16), s3);
-    s4 = madd(x, load(b + b2), s4);
-    s5 = madd(x, v128.load(b + b2, 16), s5);
-    s6 = madd(x, load(b + b3), s6);
-    s7 = madd(x, v128.load(b + b3, 16), s7);
-  }
-  put(out, s0, s1, WIDTH, accumulate);
-  put(out + 32, s2, s3, WIDTH, accumulate);
-  put(out + 64, s4, s5, WIDTH, accumulate);
-  put(out + 96, s6, s7, WIDTH, accumulate);
-}
-
 /**
  * out[m, 0..N) = Σ_k a[m, k]·b[k, ·] of M rows, or adds to what is there. Each sum runs over k in its order, whatever the number of rows.
  *
@@ -161,12 +133,8 @@ export function multiplyRows(a: usize, aRow: usize, aStep: usize, rows: usize, M
   const panelSize = K * WIDTH * F;
   for (let first: usize = 0; first < M; first += BLOCK) {
     const last = min(first + BLOCK, M);
-    let n: usize = 0;
     let panel = panels;
-    if (last - first == 1)
-      for (; n + 4 * WIDTH <= N; n += 4 * WIDTH, panel += 4 * panelSize)
-        wideRow(rowAt(a, rows, first, aRow), step, K, panel, WIDTH * F, panelSize, rowAt(out, rows, first, ldc) + n * F, accumulate);
-    for (; n < N; n += WIDTH, panel += panelSize) {
+    for (let n: usize = 0; n < N; n += WIDTH, panel += panelSize) {
       const width = min(WIDTH, N - n);
       const to = out + n * F;
       let m = first;
@@ -176,11 +144,6 @@ export function multiplyRows(a: usize, aRow: usize, aStep: usize, rows: usize, M
       for (; m < last; m++) oneRow(rowAt(a, rows, m, aRow), step, K, panel, rowAt(to, rows, m, ldc), width, accumulate);
     }
   }
-}
-
-/** `multiplyRows` of the first M rows of a [M,lda]. */
-export function multiply(a: usize, lda: usize, M: usize, K: usize, panels: usize, N: usize, out: usize, ldc: usize, accumulate: bool): void {
-  multiplyRows(a, lda, 1, 0, M, K, panels, N, out, ldc, accumulate);
 }
 
 /**

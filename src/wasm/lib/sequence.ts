@@ -1,11 +1,6 @@
 // Time in a sequence, and where a step stands in memory: shaders/lib/sequence.wgsl. Addresses are of the first row of a step.
-import { add, load, mul } from './lanes';
+import { add, F, load, mul } from './lanes';
 import { multiplyRow, multiplyRows, packPanels, panelBytes } from './panels';
-
-/** Bytes of a number. */
-// @ts-ignore: decorator
-@inline
-export const F: usize = 4;
 
 // @ts-ignore: decorator
 @inline
