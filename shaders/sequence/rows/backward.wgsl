@@ -1,4 +1,4 @@
-// fold/backward for few rows and for CPUs behind WebGPU, and H a multiple of 4: a thread has two fours of neighbouring units of up to four
+// fold/backward for few rows and for CPUs behind WebGPU, and H a multiple of 4: a thread has two fours of neighbouring units of up to eight
 // rows, so that gates and states are loaded and stored in fours. Threads read of each other what they stored.
 // primitive: sequence_backward
 #import lib/four_units
@@ -47,12 +47,8 @@ fn differentiate(phase: u32, at: Step, row: u32, j: u32) {
   for (var q = 0u; q < SAVES; q++) { gates[gate_place(at, row, q, j)] = select(vec4f(), saved[q], real); }
 }
 
-// By row of a thread, the product with Rᵀ for the first four of its units and for the second. Named and not an array: arrays with a
-// running index live in memory, not in registers.
-struct Products {
-  a0: vec4f, b0: vec4f, c0: vec4f, e0: vec4f,
-  a1: vec4f, b1: vec4f, c1: vec4f, e1: vec4f,
-}
+// By row of a thread, the product with Rᵀ for the first four of its units and for the second.
+alias Products = array<array<vec4f, FOURS>, ROWS>;
 
 fn weights_at(i: u32) -> mat4x4f {
   let row = params.H / 4u;
@@ -65,30 +61,23 @@ fn weights_at(i: u32) -> mat4x4f {
 }
 
 // Σ_product Σ_k dproduct[k]·R[unit, product, k]
-fn multiply_transposed(phase: u32, at: Step, rows: vec4u, j: u32) -> Products {
+fn multiply_transposed(phase: u32, at: Step, first: u32, j: u32) -> Products {
   let blocks = params.H / 4u;
   var sums: Products;
+  var places: array<u32, ROWS>;
   for (var product = phase_first(phase); product < phase_first(phase) + phase_products(phase); product++) {
     let slot = product_slot(product);
-    let a = gate_place(at, rows.x, slot, 0u);
-    let b = gate_place(at, rows.y, slot, 0u);
-    let c = gate_place(at, rows.z, slot, 0u);
-    let e = gate_place(at, rows.w, slot, 0u);
+    // Past the last row: it again, and nothing is written.
+    for (var r = 0u; r < ROWS; r++) { places[r] = gate_place(at, min(first + r, params.B - 1u), slot, 0u); }
     var i = (at.d * PRODUCTS + product) * params.H * blocks + j;
     for (var k = 0u; k < blocks; k++) {
-      let xa = gates[a + k];
-      let xb = gates[b + k];
-      let xc = gates[c + k];
-      let xe = gates[e + k];
+      var x: array<vec4f, ROWS>;
+      for (var r = 0u; r < ROWS; r++) { x[r] = gates[places[r] + k]; }
       // Past the last unit these are other units' weights; their sums are not used.
       let w = weights_at(i);
-      sums.a0 += w * xa;
-      if (ROWS > 1u) { sums.b0 += w * xb; }
-      if (ROWS > 2u) { sums.c0 += w * xc; sums.e0 += w * xe; }
+      for (var r = 0u; r < ROWS; r++) { sums[r][0] += w * x[r]; }
       let v = weights_at(i + THREADS);
-      sums.a1 += v * xa;
-      if (ROWS > 1u) { sums.b1 += v * xb; }
-      if (ROWS > 2u) { sums.c1 += v * xc; sums.e1 += v * xe; }
+      for (var r = 0u; r < ROWS; r++) { sums[r][1] += v * x[r]; }
       i += 4u * blocks;
     }
   }
@@ -117,18 +106,15 @@ fn fold_phase(phase: u32, at: Step, first: u32, thread: u32) {
     if (row < params.B && j < params.H / 4u) { differentiate(phase, at, row, j); }
   }
   storageBarrier();
-  let rows = min(vec4u(first) + vec4u(0u, 1u, 2u, 3u), vec4u(params.B - 1u));
-  var sums = multiply_transposed(phase, at, rows, thread);
-  for (var r = 0u; r < ROWS; r++) {
-    let row = first + r;
-    if (row < params.B && thread < params.H / 4u) { finish(phase, at, row, thread, sums.a0); }
-    if (row < params.B && thread + THREADS < params.H / 4u) { finish(phase, at, row, thread + THREADS, sums.a1); }
-    sums.a0 = sums.b0;
-    sums.b0 = sums.c0;
-    sums.c0 = sums.e0;
-    sums.a1 = sums.b1;
-    sums.b1 = sums.c1;
-    sums.c1 = sums.e1;
+  var sums = multiply_transposed(phase, at, first, thread);
+  let last = min(first + ROWS, params.B);
+  for (var row = first; row < last; row++) {
+    for (var four = 0u; four < FOURS; four++) {
+      let j = thread + four * THREADS;
+      if (j < params.H / 4u) { finish(phase, at, row, j, sums[0][0]); }
+      sums[0][0] = sums[0][1];
+    }
+    for (var r = 0u; r < ROWS; r++) { sums[r] = sums[min(r + 1u, ROWS - 1u)]; }
   }
 }
 
