@@ -17,8 +17,7 @@ import type {
   Variant,
 } from '../backend.ts';
 import { toFloat16 } from '../float16.ts';
-import type { Twin } from './twin.ts';
-import { TWINS } from './twins.generated.ts';
+import { runTwin } from './run_twin.ts';
 
 class CpuStorage implements Storage {
   readonly dtype: DType;
@@ -38,7 +37,6 @@ export interface CpuOptions {
   sequence?: SequenceOptions;
 }
 
-const NOTHING = new Float32Array(0);
 /** Freed arrays are kept up to so much: fresh ones of megabytes cost the system more than the arithmetic on them. */
 const POOL_BYTES = 2 ** 28;
 
@@ -133,15 +131,7 @@ class CpuDevice implements Device {
     variant: Variant<K> = {},
   ): void {
     this.counts.dispatches++;
-    const arrays = Object.fromEntries(
-      Object.entries<Storage | null>(bindings).map(([name, storage]) => [
-        name,
-        storage ? valuesOf(storage, kernel) : NOTHING,
-      ]),
-    ) as Parameters<Twin<K>>[0];
-    const twin = (TWINS as Partial<Record<KernelName, unknown>>)[kernel] as Twin<K> | undefined;
-    if (!twin) throw new Error(`the CPU device has no twin of the kernel '${kernel}'`);
-    twin(arrays, params, variant);
+    runTwin(kernel, bindings, params, variant, (storage) => valuesOf(storage, kernel));
   }
 
   submit(): void {

@@ -17,8 +17,7 @@ import type {
   Storage,
   Variant,
 } from '../backend.ts';
-import type { Twin } from '../cpu/twin.ts';
-import { TWINS } from '../cpu/twins.generated.ts';
+import { runTwin } from '../cpu/run_twin.ts';
 import type { Stepper } from '../stepper/index.ts';
 import { argumentsOf } from './arguments.ts';
 import { Heap } from './heap.ts';
@@ -62,8 +61,6 @@ const SHARED: Partial<Record<KernelName, (p: Readonly<Record<string, number>>) =
 };
 /** About 50 µs of one thread: below, waking another costs more than it brings. */
 const LEAST_WORK = 1e6;
-
-const NOTHING = new Float32Array(0);
 
 /** Opens the device. @throws DeviceError where the engine has no WebAssembly with SIMD, or not the build that was asked for */
 export async function openDevice(options: WasmOptions): Promise<Device> {
@@ -172,7 +169,7 @@ class WasmDevice implements Device {
     if (this.recorder) return this.recorder.run(kernel, bindings, params, variant);
     this.counts.dispatches++;
     if (!this.runNative(kernel, bindings, params, variant))
-      this.runTwin(kernel, bindings, params, variant);
+      runTwin(kernel, bindings, params, variant, (one) => valuesOf(this.heap, one, kernel));
   }
 
   /** Whether the kernel is compiled, with what fills its slots. */
@@ -202,24 +199,6 @@ class WasmDevice implements Device {
     } finally {
       for (const { address, bytes } of wide.values()) this.heap.give(address, bytes);
     }
-  }
-
-  private runTwin<K extends KernelName>(
-    kernel: K,
-    bindings: Bindings<K>,
-    params: Params<K>,
-    variant: Variant<K>,
-  ): void {
-    const arrays = Object.fromEntries(
-      Object.entries<Storage | null>(bindings).map(([name, storage]) => [
-        name,
-        storage ? valuesOf(this.heap, storage, kernel) : NOTHING,
-      ]),
-    ) as Parameters<Twin<K>>[0];
-    const twin = (TWINS as Partial<Record<KernelName, unknown>>)[kernel] as Twin<K> | undefined;
-    if (!twin)
-      throw new Error(`the WebAssembly device has neither a kernel nor a twin of '${kernel}'`);
-    twin(arrays, params, variant);
   }
 
   async stepper(plan: StepPlan): Promise<Stepper> {
