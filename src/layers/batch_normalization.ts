@@ -41,6 +41,7 @@ export interface BatchNormalizationConfig extends LayerConfig {
  * `trainable: false`, the moving ones are used and stay.
  */
 export class BatchNormalization extends Layer {
+  static override readonly className: string = 'BatchNormalization';
   readonly options: Required<Omit<BatchNormalizationConfig, keyof LayerConfig>>;
   private gamma: Variable | null = null;
   private beta: Variable | null = null;
@@ -68,9 +69,6 @@ export class BatchNormalization extends Layer {
     this.inputSpec = { dtype: 'float32', minRank: 2 };
   }
 
-  override get className(): string {
-    return 'BatchNormalization';
-  }
   /** Each place along the axis has statistics of its own. */
   override get usedAxes(): readonly number[] {
     return [this.options.axis];
@@ -78,11 +76,8 @@ export class BatchNormalization extends Layer {
 
   protected override build([shape]: readonly PartialShape[]): void {
     const { options } = this;
-    const extent = knownExtents(
-      this.name,
-      shape,
-      featureAxes(this.name, [options.axis], shape.length),
-    );
+    const axes = featureAxes(this.name, [options.axis], shape.length);
+    const extent = knownExtents(this.name, shape, axes);
     if (options.scale) this.gamma = this.addWeight('gamma', extent, options.gammaInitializer);
     if (options.center) this.beta = this.addWeight('beta', extent, options.betaInitializer);
     const still = { trainable: false };
@@ -96,11 +91,8 @@ export class BatchNormalization extends Layer {
   override call([x]: readonly Tensor[], context: CallContext): Tensor[] {
     const { gamma, beta, options } = this;
     const [axis] = featureAxes(this.name, [options.axis], x.rank);
-    const inPlace = (weight: Tensor): Tensor =>
-      reshape(
-        weight,
-        x.shape.map((extent, k) => (k === axis ? extent : 1)),
-      );
+    const along = x.shape.map((extent, k) => (k === axis ? extent : 1));
+    const inPlace = (weight: Tensor): Tensor => reshape(weight, along);
     const ofBatch = context.training && this.trainable;
     const used = ofBatch ? moments(x, axis, context.masks[0] ?? null) : this.moving.map(inPlace);
     if (ofBatch) {

@@ -154,29 +154,18 @@ export abstract class RecurrentLayer extends Layer {
   // ---- computing ----------------------------------------------------------------------------------------------------
 
   protected override build([shape]: readonly PartialShape[]): void {
-    const { units, options } = this;
+    const { units, outputUnits, options } = this;
     const features = knownFeatures(this.name, shape);
     const { gates, recurrentGates, projection, timed } = this.facts;
-    this.kernel = this.addWeight(
-      'kernel',
-      [features, gates.length * units],
-      options.kernelInitializer,
-      { halvable: true },
-    );
-    if (recurrentGates > 0)
-      this.recurrentKernel = this.addWeight(
-        'recurrent_kernel',
-        [this.outputUnits, recurrentGates * units],
-        options.recurrentInitializer,
-        { halvable: true },
-      );
+    const matrix = (name: string, rows: number, columns: number, by: InitializerOption): Variable =>
+      this.addWeight(name, [rows, columns], by, { halvable: true });
+    const { kernelInitializer, recurrentInitializer } = options;
+    const wide = recurrentGates * units;
+    this.kernel = matrix('kernel', features, gates.length * units, kernelInitializer);
+    if (wide > 0)
+      this.recurrentKernel = matrix('recurrent_kernel', outputUnits, wide, recurrentInitializer);
     if (projection)
-      this.projection = this.addWeight(
-        'projection_kernel',
-        [units, this.outputUnits],
-        options.kernelInitializer,
-        { halvable: true },
-      );
+      this.projection = matrix('projection_kernel', units, outputUnits, kernelInitializer);
     if (options.useBias) this.bias = this.addBias();
     this.unitWeights = this.makeUnitWeights();
     if (options.stateful)

@@ -6,10 +6,10 @@
 import type { Bindings, Params } from '../backend.ts';
 import { allocate, fill, Tensor } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
-import { chunkLengths, firstStep } from './fold_plan.ts';
-import type { Chunk, Direction, FoldPlan } from './fold_plan.ts';
+import { chunkLengths, firstStep, WEIGHTS } from './fold_plan.ts';
+import type { Chunk, Direction, DirectionGradients, FoldPlan } from './fold_plan.ts';
 import { FoldProducts } from './fold_products.ts';
-import type { DirectionGradients, Flags } from './fold_products.ts';
+import type { Flags } from './fold_products.ts';
 import {
   carriedElapsed,
   carryStates,
@@ -120,14 +120,7 @@ export class Fold {
     const { device, B, T, H, D, directions } = this.p;
     const gradients = startGradients(this.p, dstates);
     const transposed = this.transposedKernels();
-    const results = directions.map((direction): DirectionGradients => ({
-      kernel: gradientOf(direction.kernel),
-      recurrentKernel: gradientOf(direction.recurrentKernel),
-      projection: gradientOf(direction.projection ?? null),
-      bias: gradientOf(direction.bias),
-      unitWeights: gradientOf(direction.unitWeights ?? null),
-      initialState: [],
-    }));
+    const results = directions.map(gradientsOf);
     const dx = x.tracked ? allocate(device, x.shape) : null;
     // Directions meet at different times in chunks, and masked steps get nothing.
     const added = this.chunks.length > 1 || this.flags !== null;
@@ -308,7 +301,11 @@ function joined(tensors: readonly Tensor[]): Tensor {
   return result;
 }
 
-/** Room for the gradient of a weight; null where it is absent or frozen. */
-function gradientOf(weight: Tensor | null): Tensor | null {
-  return weight?.tracked ? allocate(weight.device, weight.shape) : null;
+/** Room for the gradients of a direction's weights. */
+function gradientsOf(direction: Direction): DirectionGradients {
+  const found = WEIGHTS.map((name) => {
+    const weight = direction[name];
+    return [name, weight?.tracked ? allocate(weight.device, weight.shape) : null];
+  });
+  return { ...Object.fromEntries(found), initialState: [] } as DirectionGradients;
 }

@@ -23,6 +23,14 @@ export interface Direction {
   recurrentDropout?: Tensor | null;
 }
 
+/** What a direction may have that is trained, besides its initial states. */
+export const WEIGHTS = ['kernel', 'recurrentKernel', 'projection', 'bias', 'unitWeights'] as const;
+
+/** null: not asked for, since what it is the gradient of is absent or frozen. */
+export type DirectionGradients = Record<(typeof WEIGHTS)[number], Tensor | null> & {
+  initialState: Tensor[];
+};
+
 /** What a stream keeps on the device from one call to the next. */
 export interface Carry {
   /**

@@ -3,7 +3,7 @@ import type { Params } from '../backend.ts';
 import { allocate } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { firstStep, slotOf } from './fold_plan.ts';
-import type { Chunk, FoldPlan } from './fold_plan.ts';
+import type { Chunk, DirectionGradients, FoldPlan } from './fold_plan.ts';
 import { mul } from './map.ts';
 import { runProduct } from './matmul.ts';
 import { columnSum } from './reduce_axes.ts';
@@ -11,22 +11,19 @@ import { slice } from './slice.ts';
 import { copyStrided } from './strided.ts';
 import { reshape } from './views.ts';
 
-/** null: not asked for, since what it is the gradient of is frozen. */
-export interface DirectionGradients {
-  kernel: Tensor | null;
-  recurrentKernel: Tensor | null;
-  projection: Tensor | null;
-  bias: Tensor | null;
-  unitWeights: Tensor | null;
-  initialState: Tensor[];
-}
-
 /** What a mask says of the products. */
 export interface Flags {
   /** int32 [1+D,T,B]; the first block: real steps. */
   readonly flags: Tensor;
   /** int32 [T]: rows of a step up to the last real one. */
   readonly counts: Tensor;
+}
+
+/** Where a gradient goes. */
+interface Target {
+  readonly out: Tensor;
+  readonly outOffset: number;
+  readonly accumulate: boolean;
 }
 
 export class FoldProducts {
@@ -137,52 +134,47 @@ export class FoldProducts {
   }
 
   private recurrentKernel(chunk: Chunk, d: number, out: Tensor, accumulate: boolean): void {
-    const { B, H, P, facts } = this.p;
-    const rows = chunk.length * B;
+    const { H, P, facts } = this.p;
     for (const { product, count, slot, operandSlot } of facts.products) {
-      const operand = this.operandOf(chunk, d, operandSlot);
-      this.product(
-        { a: operand.tensor, b: chunk.gates, bias: null, out },
-        {
-          M: P,
-          N: count * H,
-          K: rows,
-          lda: operand.row,
-          ldb: this.saved,
-          ldc: this.recurrentColumns,
-        },
-        {
-          transA: 1,
-          aOffset: operand.offset,
-          bOffset: d * rows * this.saved + slot * H,
-          outOffset: product * H,
-          accumulate: Number(accumulate),
-          ...this.masked(chunk, d, 2),
-        },
-      );
-      if (operand.temporary) operand.tensor.dispose();
+      const sizes = { M: P, N: count * H, ldc: this.recurrentColumns };
+      const outOffset = product * H;
+      this.operandProduct(chunk, d, { slot, operandSlot }, sizes, { out, outOffset, accumulate });
     }
   }
 
   private projection(chunk: Chunk, d: number, out: Tensor, accumulate: boolean): void {
-    const { B, H, P, facts } = this.p;
-    const { slot, operandSlot } = facts.projection!;
+    const { H, P, facts } = this.p;
+    const sizes = { M: H, N: P, ldc: P };
+    this.operandProduct(chunk, d, facts.projection!, sizes, { out, outOffset: 0, accumulate });
+  }
+
+  /** operandᵀ · (saved slots from `slot` on), over all steps and rows. */
+  private operandProduct(
+    chunk: Chunk,
+    d: number,
+    { slot, operandSlot }: { slot: number; operandSlot: number | null },
+    sizes: { M: number; N: number; ldc: number },
+    { out, outOffset, accumulate }: Target,
+  ): void {
+    const { B, H } = this.p;
     const rows = chunk.length * B;
     const operand = this.operandOf(chunk, d, operandSlot);
     this.product(
       { a: operand.tensor, b: chunk.gates, bias: null, out },
-      { M: H, N: P, K: rows, lda: operand.row, ldb: this.saved, ldc: P },
+      { ...sizes, K: rows, lda: operand.row, ldb: this.saved },
       {
         transA: 1,
         aOffset: operand.offset,
         bOffset: d * rows * this.saved + slot * H,
+        outOffset,
         accumulate: Number(accumulate),
         ...this.masked(chunk, d, 2),
       },
     );
+    if (operand.temporary) operand.tensor.dispose();
   }
 
-  /** The left operand of dR: the states before each step, times their dropout, or a saved slot of the gates. */
+  /** The left operand: the states before each step, times their dropout, or a saved slot of the gates. */
   private operandOf(
     chunk: Chunk,
     d: number,
@@ -232,7 +224,7 @@ export class FoldProducts {
     d: number,
     slot: number,
     count: number,
-    { out, outOffset, accumulate }: { out: Tensor; outOffset: number; accumulate: boolean },
+    { out, outOffset, accumulate }: Target,
   ): void {
     const { device, B, H } = this.p;
     const rows = chunk.length * B;

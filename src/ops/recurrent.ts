@@ -6,6 +6,7 @@ import { isRecording, record } from '../autograd.ts';
 import { CELLS } from '../kernels.generated.ts';
 import type { Tensor } from '../tensor.ts';
 import { Fold } from './fold.ts';
+import { WEIGHTS } from './fold_plan.ts';
 import type { Direction } from './fold_plan.ts';
 import { firstUnits, padUnits, widenState } from './pad_units.ts';
 import { checkRecurrent } from './recurrent_check.ts';
@@ -123,8 +124,7 @@ function foldRows(
   const facts = CELLS[cell];
 
   const weights = directions.flatMap((direction) => [
-    ...present(direction.kernel, direction.recurrentKernel, direction.projection),
-    ...present(direction.bias, direction.unitWeights),
+    ...WEIGHTS.flatMap((name) => direction[name] ?? []),
     ...(direction.initialState ?? []),
   ]);
   const recording = isRecording([x, ...weights]);
@@ -140,7 +140,7 @@ function foldRows(
       slots: {
         cell,
         activation,
-        ...(facts.gated ? { recurrent_activation: recurrentActivation } : {}),
+        ...(facts.gated && { recurrent_activation: recurrentActivation }),
       },
     },
     recurrentBias: facts.recurrentBias && directions[0].bias !== null,
@@ -157,19 +157,12 @@ function foldRows(
   const { y, states } = fold.forward(inputs, recording);
   record([y, ...states.flat()], sources, ([dy, ...dstates]) => {
     const count = facts.states.length;
-    const found = fold.backward(
-      inputs,
-      dy,
-      directions.map((_, d) => dstates.slice(d * count, (d + 1) * count)),
-    );
+    const ofStates = directions.map((_, d) => dstates.slice(d * count, (d + 1) * count));
+    const found = fold.backward(inputs, dy, ofStates);
     return [
       found.dx,
       ...found.directions.flatMap((gradients, d) => [
-        ...(directions[d].kernel ? [gradients.kernel] : []),
-        ...(directions[d].recurrentKernel ? [gradients.recurrentKernel] : []),
-        ...(directions[d].projection ? [gradients.projection] : []),
-        ...(directions[d].bias ? [gradients.bias] : []),
-        ...(directions[d].unitWeights ? [gradients.unitWeights] : []),
+        ...WEIGHTS.flatMap((name) => (directions[d][name] ? [gradients[name]] : [])),
         ...(directions[d].initialState ? gradients.initialState : []),
       ]),
     ];
@@ -181,9 +174,6 @@ function foldRows(
     : reshape(D === 1 ? y : transpose(y, [1, 0, 2]), [B, D * H]);
   return { output, states, elapsed: fold.elapsed };
 }
-
-const present = (...tensors: (Tensor | null | undefined)[]): Tensor[] =>
-  tensors.flatMap((tensor) => tensor ?? []);
 
 /** [B,T,N] <-> [T,B,N]; nothing is moved where one of them is 1. */
 function swapBatchAndTime(x: Tensor): Tensor {
