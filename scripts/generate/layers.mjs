@@ -14,7 +14,7 @@ function classOf(file, name) {
   const code = readFileSync(join(folder, file), 'utf8');
   const [, found] =
     new RegExp(`^export function ${name}\\([^]*?\\): (\\w+) {`, 'm').exec(code) ?? [];
-  if (found && code.includes(`return '${found}';`)) return found;
+  if (found && code.includes(`className: string = '${found}';`)) return found;
   throw new Error(
     `src/layers/${file}: expected 'export function ${name}(…): X {' and a class X whose className is 'X', got ${found ?? 'no such function'}`,
   );

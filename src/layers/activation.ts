@@ -9,6 +9,7 @@ import { withKnownOptions } from './known_options.ts';
 
 /** The output has the shape and the mask of the input. */
 export class Activation extends Layer {
+  static override readonly className: string = 'Activation';
   override readonly stepwise = true;
   readonly activation: ActivationName;
 
@@ -18,9 +19,6 @@ export class Activation extends Layer {
     this.supportsMasking = true;
   }
 
-  override get className(): string {
-    return 'Activation';
-  }
   override call([x]: readonly Tensor[]): Tensor[] {
     return [ops.activation(x, this.activation)];
   }

@@ -33,6 +33,7 @@ export type BidirectionalConfig = BidirectionalOptions & { layer: RecurrentLayer
  * same order. Both directions see the input with the same features dropped, unlike in Keras.
  */
 export class Bidirectional extends Layer {
+  static override readonly className: string = 'Bidirectional';
   static override get layerOptions() {
     return ['layer', 'backwardLayer'];
   }
@@ -64,9 +65,6 @@ export class Bidirectional extends Layer {
     this.checkPair();
   }
 
-  override get className(): string {
-    return 'Bidirectional';
-  }
   override get sublayers(): readonly RecurrentLayer[] {
     return [this.forward, this.backward];
   }

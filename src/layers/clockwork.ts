@@ -28,6 +28,7 @@ export type ClockworkRNNConfig = RecurrentLayerConfig & ClockworkOnly;
  * Weights: kernel [I, H], recurrent_kernel [H, H], bias [H]. State: h.
  */
 export class ClockworkRNN extends RecurrentLayer {
+  static override readonly className: string = 'ClockworkRNN';
   readonly periods: readonly number[];
   /** [H, H]: 1 where the unit of the row has no shorter period than that of the column. */
   private visible: Tensor | null = null;
@@ -46,9 +47,6 @@ export class ClockworkRNN extends RecurrentLayer {
       );
   }
 
-  override get className(): string {
-    return 'ClockworkRNN';
-  }
   override get cell(): CellName {
     return 'clockwork';
   }

@@ -17,15 +17,13 @@ export interface ConcatenateConfig extends LayerConfig {
 
 /** Inputs of one shape but for the axis; its extents add up. */
 export class Concatenate extends Layer {
+  static override readonly className: string = 'Concatenate';
   readonly axis: number;
 
   constructor(config: ConcatenateConfig = {}) {
     super(config);
     this.axis = config.axis ?? -1;
     this.inputSpec = { dtype: 'float32', count: 'several', minRank: 2 };
-  }
-  override get className(): string {
-    return 'Concatenate';
   }
   override get usedAxes(): readonly number[] {
     return [this.axis];

@@ -38,6 +38,7 @@ export type Conv1DConfig = Conv1DOptions & { filters: number; kernelSize: number
  * not passed on, as in Keras. It has no `groups`.
  */
 export class Conv1D extends Layer {
+  static override readonly className: string = 'Conv1D';
   readonly options: Required<Omit<Conv1DConfig, keyof LayerConfig>>;
   private kernel: Variable | null = null;
   private bias: Variable | null = null;
@@ -58,10 +59,6 @@ export class Conv1D extends Layer {
       biasInitializer: config.biasInitializer ?? 'zeros',
     };
     this.inputSpec = SEQUENCES;
-  }
-
-  override get className(): string {
-    return 'Conv1D';
   }
 
   /** Zeros before and after the input, and the number of outputs. */

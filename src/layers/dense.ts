@@ -23,6 +23,7 @@ export type DenseConfig = DenseOptions & { units: number };
 
 /** Input [..., I], rank 2 or more; output [..., units]. Weights: kernel [I, units], bias [units]. */
 export class Dense extends Layer {
+  static override readonly className: string = 'Dense';
   override readonly stepwise = true;
   readonly units: number;
   readonly activation: ActivationName;
@@ -42,10 +43,6 @@ export class Dense extends Layer {
     });
     this.supportsMasking = true;
     this.inputSpec = { dtype: 'float32', minRank: 2, layout: '[batch, ..., features]' };
-  }
-
-  override get className(): string {
-    return 'Dense';
   }
 
   override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {

@@ -14,6 +14,7 @@ export type DropoutConfig = DropoutOptions & { rate: number };
 
 /** Srivastava et al. 2014. Nothing is dropped outside of training. */
 export class Dropout extends Layer {
+  static override readonly className: string = 'Dropout';
   override readonly stepwise = true;
   readonly rate: number;
   readonly seed: number | undefined;
@@ -27,9 +28,6 @@ export class Dropout extends Layer {
     this.supportsMasking = true;
   }
 
-  override get className(): string {
-    return 'Dropout';
-  }
   override call([x]: readonly Tensor[], { training, step, seed }: CallContext): Tensor[] {
     if (!training || this.rate === 0) return [x];
     const { broadcast } = this;
@@ -46,15 +44,12 @@ export function dropout(rate: number, options: DropoutOptions = {}): Dropout {
 
 /** Drops a feature at all time steps or at none (Tompson et al. 2014): input [batch, time, features]. */
 export class SpatialDropout1D extends Dropout {
+  static override readonly className: string = 'SpatialDropout1D';
   protected override readonly broadcast = [1];
 
   constructor(config: DropoutConfig) {
     super(config);
     this.inputSpec = SEQUENCES;
-  }
-
-  override get className(): string {
-    return 'SpatialDropout1D';
   }
 }
 

@@ -22,6 +22,7 @@ export type EmbeddingConfig = EmbeddingLayerOptions & { inputDim: number; output
  * Input [...] of int32 ids from 0 to inputDim - 1; output [..., outputDim]. Weight: embeddings [inputDim, outputDim].
  */
 export class Embedding extends Layer {
+  static override readonly className: string = 'Embedding';
   override readonly stepwise = true;
   readonly inputDim: number;
   readonly outputDim: number;
@@ -38,9 +39,6 @@ export class Embedding extends Layer {
     this.inputSpec = { dtype: 'int32', minRank: 1, layout: '[batch, steps]' };
   }
 
-  override get className(): string {
-    return 'Embedding';
-  }
   override computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
     return [[...shape, this.outputDim]];
   }

@@ -21,6 +21,7 @@ export type GRUConfig = RecurrentLayerConfig & GRUOnly;
  * side) with `resetAfter`, or [3H] without.
  */
 export class GRU extends GatedRecurrentLayer {
+  static override readonly className: string = 'GRU';
   readonly resetAfter: boolean;
 
   constructor(config: GRUConfig) {
@@ -28,9 +29,6 @@ export class GRU extends GatedRecurrentLayer {
     this.resetAfter = config.resetAfter ?? true;
   }
 
-  override get className(): string {
-    return 'GRU';
-  }
   override get cell(): CellName {
     return this.resetAfter ? 'gru' : 'gru_reset_before';
   }

@@ -17,6 +17,8 @@ export interface InputOptions extends LayerConfig {
 }
 
 export class InputLayer extends Layer {
+  static override readonly className: string = 'InputLayer';
+
   batchShape: PartialShape;
   readonly dtype: DType;
   /** Makes numbers of texts, in an input that takes some: on the host, batch by batch. */
@@ -33,9 +35,6 @@ export class InputLayer extends Layer {
     this.supportsMasking = true;
   }
 
-  override get className(): string {
-    return 'InputLayer';
-  }
   override get inputDtype(): DType {
     return this.dtype;
   }

@@ -26,6 +26,7 @@ export interface LayerNormalizationConfig extends LayerConfig {
 
 /** The output has the shape and the mask of the input. Weights: gamma and beta, of the extents of the axes. */
 export class LayerNormalization extends Layer {
+  static override readonly className: string = 'LayerNormalization';
   readonly axis: readonly number[];
   readonly epsilon: number;
   readonly center: boolean;
@@ -48,9 +49,6 @@ export class LayerNormalization extends Layer {
     this.inputSpec = { dtype: 'float32', minRank: 2 };
   }
 
-  override get className(): string {
-    return 'LayerNormalization';
-  }
   override get usedAxes(): readonly number[] {
     return this.axis;
   }

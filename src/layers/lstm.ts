@@ -21,6 +21,7 @@ export type LSTMConfig = RecurrentLayerConfig & LSTMOnly;
  * Weights, the gates in the order i f g o: kernel [I, 4H], recurrent_kernel [H, 4H], bias [4H].
  */
 export class LSTM extends GatedRecurrentLayer {
+  static override readonly className: string = 'LSTM';
   readonly unitForgetBias: boolean;
 
   constructor(config: LSTMConfig) {
@@ -28,9 +29,6 @@ export class LSTM extends GatedRecurrentLayer {
     this.unitForgetBias = config.unitForgetBias ?? true;
   }
 
-  override get className(): string {
-    return 'LSTM';
-  }
   override get cell(): CellName {
     return 'lstm';
   }

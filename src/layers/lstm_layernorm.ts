@@ -25,11 +25,9 @@ const EPSILON = 1e-5;
  * b_c), input_gain [4H] (w_x). States: h, c.
  */
 export class LayerNormLSTM extends LSTM {
+  static override readonly className: string = 'LayerNormLSTM';
   private inputGain: Variable | null = null;
 
-  override get className(): string {
-    return 'LayerNormLSTM';
-  }
   override get cell(): CellName {
     return 'lstm_layernorm';
   }

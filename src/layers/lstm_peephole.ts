@@ -28,6 +28,7 @@ export type PeepholeLSTMConfig = RecurrentLayerConfig & PeepholeOnly;
  * peephole_kernel [3, H] of i f o (`coupled`: [2, H] of i o). States: h, c.
  */
 export class PeepholeLSTM extends GatedRecurrentLayer {
+  static override readonly className: string = 'PeepholeLSTM';
   readonly coupled: boolean;
   readonly unitForgetBias: boolean;
   readonly peepholeInitializer: InitializerOption;
@@ -40,9 +41,6 @@ export class PeepholeLSTM extends GatedRecurrentLayer {
     initializerOf(this.name, this.peepholeInitializer);
   }
 
-  override get className(): string {
-    return 'PeepholeLSTM';
-  }
   override get cell(): CellName {
     return this.coupled ? 'lstm_peephole_coupled' : 'lstm_peephole';
   }

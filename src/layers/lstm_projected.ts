@@ -21,6 +21,7 @@ export type ProjectedLSTMConfig = LSTMConfig & ProjectedOnly;
  * c [batch, H].
  */
 export class ProjectedLSTM extends LSTM {
+  static override readonly className: string = 'ProjectedLSTM';
   readonly projectionUnits: number;
 
   constructor(config: ProjectedLSTMConfig) {
@@ -33,9 +34,6 @@ export class ProjectedLSTM extends LSTM {
       );
   }
 
-  override get className(): string {
-    return 'ProjectedLSTM';
-  }
   override get cell(): CellName {
     return 'lstm_projected';
   }

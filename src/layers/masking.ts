@@ -14,6 +14,7 @@ export interface MaskingConfig extends LayerConfig {
 
 /** Leaves out time steps all of whose features are `maskValue`. Input and output [batch, time, features]. */
 export class Masking extends Layer {
+  static override readonly className: string = 'Masking';
   override readonly stepwise = true;
   readonly maskValue: number;
 
@@ -21,9 +22,6 @@ export class Masking extends Layer {
     super(config);
     this.maskValue = config.maskValue ?? 0;
     this.inputSpec = SEQUENCES;
-  }
-  override get className(): string {
-    return 'Masking';
   }
   private maskOf(x: Tensor): Tensor {
     return anyOf(notEqual(x, this.maskValue), -1);

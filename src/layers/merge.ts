@@ -42,8 +42,7 @@ abstract class Merge extends Layer {
 
   private extent(x: number | null, y: number | null, a: PartialShape, b: PartialShape) {
     if (x === y || y === 1) return x;
-    if (x === 1) return y;
-    if (x === null) return y;
+    if (x === 1 || x === null) return y;
     if (y === null) return x;
     throw new Error(
       `${this.name}: expected inputs whose shapes broadcast, got ${show(a)} and ${show(b)}; bring them to one shape`,
@@ -65,11 +64,8 @@ export function anyMask(masks: readonly (Tensor | null)[]): Tensor | null {
 }
 
 export class Add extends Merge {
+  static override readonly className: string = 'Add';
   protected override readonly merge = ops.add;
-
-  override get className(): string {
-    return 'Add';
-  }
 }
 
 export function add(options: LayerConfig = {}): Add {
@@ -78,15 +74,13 @@ export function add(options: LayerConfig = {}): Add {
 
 /** The first input minus the second. */
 export class Subtract extends Merge {
+  static override readonly className: string = 'Subtract';
+
   constructor(config: LayerConfig = {}) {
     super(config);
     this.inputSpec = { dtype: 'float32', count: 2 };
   }
   protected override readonly merge = ops.sub;
-
-  override get className(): string {
-    return 'Subtract';
-  }
 }
 
 export function subtract(options: LayerConfig = {}): Subtract {
@@ -94,11 +88,8 @@ export function subtract(options: LayerConfig = {}): Subtract {
 }
 
 export class Multiply extends Merge {
+  static override readonly className: string = 'Multiply';
   protected override readonly merge = ops.mul;
-
-  override get className(): string {
-    return 'Multiply';
-  }
 }
 
 export function multiply(options: LayerConfig = {}): Multiply {
@@ -106,11 +97,9 @@ export function multiply(options: LayerConfig = {}): Multiply {
 }
 
 export class Average extends Merge {
+  static override readonly className: string = 'Average';
   protected override readonly merge = ops.add;
 
-  override get className(): string {
-    return 'Average';
-  }
   override call(inputs: readonly Tensor[]): Tensor[] {
     return super.call(inputs).map((total) => ops.mul(total, 1 / inputs.length));
   }
@@ -121,11 +110,8 @@ export function average(options: LayerConfig = {}): Average {
 }
 
 export class Maximum extends Merge {
+  static override readonly className: string = 'Maximum';
   protected override readonly merge = ops.maximum;
-
-  override get className(): string {
-    return 'Maximum';
-  }
 }
 
 export function maximum(options: LayerConfig = {}): Maximum {
@@ -133,11 +119,8 @@ export function maximum(options: LayerConfig = {}): Maximum {
 }
 
 export class Minimum extends Merge {
+  static override readonly className: string = 'Minimum';
   protected override readonly merge = ops.minimum;
-
-  override get className(): string {
-    return 'Minimum';
-  }
 }
 
 export function minimum(options: LayerConfig = {}): Minimum {

@@ -33,9 +33,7 @@ abstract class GlobalPooling1D extends Layer {
 
 /** The mean over the steps that the mask leaves in; zero for a row without any. */
 export class GlobalAveragePooling1D extends GlobalPooling1D {
-  override get className(): string {
-    return 'GlobalAveragePooling1D';
-  }
+  static override readonly className: string = 'GlobalAveragePooling1D';
   override call([x]: readonly Tensor[], { masks: [mask] }: CallContext): Tensor[] {
     const along = { axis: 1, keepDims: this.keepDims };
     if (!mask) return [mean(x, along)];
@@ -51,9 +49,7 @@ export function globalAveragePooling1D(options: GlobalPoolingConfig = {}): Globa
 
 /** The largest of each feature over all steps: as in Keras, a mask is left out of account. */
 export class GlobalMaxPooling1D extends GlobalPooling1D {
-  override get className(): string {
-    return 'GlobalMaxPooling1D';
-  }
+  static override readonly className: string = 'GlobalMaxPooling1D';
   override call([x]: readonly Tensor[]): Tensor[] {
     return [max(x, { axis: 1, keepDims: this.keepDims })];
   }

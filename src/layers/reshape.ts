@@ -12,12 +12,11 @@ import type { PartialShape } from './shapes.ts';
 
 /** [batch, ...] to [batch, product of the rest]. */
 export class Flatten extends Layer {
+  static override readonly className: string = 'Flatten';
+
   constructor(config: LayerConfig = {}) {
     super(config);
     this.inputSpec = { minRank: 1 };
-  }
-  override get className(): string {
-    return 'Flatten';
   }
   override outputDtype([dtype]: readonly DType[]): DType {
     return dtype;
@@ -42,6 +41,7 @@ export interface ReshapeConfig extends LayerConfig {
 
 /** [batch, ...] to [batch, ...targetShape]. */
 export class Reshape extends Layer {
+  static override readonly className: string = 'Reshape';
   readonly targetShape: readonly number[];
 
   constructor(config: ReshapeConfig) {
@@ -52,9 +52,6 @@ export class Reshape extends Layer {
       throw new Error(
         `${this.name}: expected at most one -1 in targetShape, got ${show(this.targetShape)}; give the other extents`,
       );
-  }
-  override get className(): string {
-    return 'Reshape';
   }
   override outputDtype([dtype]: readonly DType[]): DType {
     return dtype;
@@ -85,15 +82,13 @@ export function reshape(targetShape: readonly number[], options: LayerConfig = {
 
 /** [batch, features] to [batch, n, features]: the same vector at every time step. */
 export class RepeatVector extends Layer {
+  static override readonly className: string = 'RepeatVector';
   readonly n: number;
 
   constructor(config: LayerConfig & { n: number }) {
     super(config);
     this.n = positiveInteger(this.name, 'n', config.n);
     this.inputSpec = { dtype: 'float32', rank: 2, layout: '[batch, features]' };
-  }
-  override get className(): string {
-    return 'RepeatVector';
   }
   override computeOutputShapes([[batch, features]]: readonly PartialShape[]): PartialShape[] {
     return [[batch, this.n, features]];

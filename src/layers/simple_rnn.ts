@@ -10,9 +10,7 @@ import type { RecurrentLayerOptions } from './recurrent.ts';
  * Weights: kernel [I, H], recurrent_kernel [H, H], bias [H].
  */
 export class SimpleRNN extends RecurrentLayer {
-  override get className(): string {
-    return 'SimpleRNN';
-  }
+  static override readonly className: string = 'SimpleRNN';
   override get cell(): CellName {
     return 'simple';
   }

@@ -11,6 +11,7 @@ import type { PartialShape } from './shapes.ts';
 
 /** Input [batch, time, ...]: the steps are seen as so many more samples of the layer inside. */
 export class TimeDistributed extends Layer {
+  static override readonly className: string = 'TimeDistributed';
   override readonly stepwise = true;
   static override get layerOptions() {
     return ['layer'];
@@ -27,9 +28,6 @@ export class TimeDistributed extends Layer {
     this.inputSpec = { dtype: this.layer.inputDtype, minRank: 2, layout: '[batch, time, ...]' };
   }
 
-  override get className(): string {
-    return 'TimeDistributed';
-  }
   override get sublayers(): readonly Layer[] {
     return [this.layer];
   }

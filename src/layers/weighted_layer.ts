@@ -37,6 +37,8 @@ interface Weight {
 }
 
 export abstract class WeightedLayer {
+  /** The name under which a saved model finds the layer again. */
+  static readonly className: string = 'Layer';
   name: string;
   /** False while `name` is only the layer's kind: a model then numbers it. */
   named: boolean;
@@ -51,9 +53,8 @@ export abstract class WeightedLayer {
     this.isTrainable = config.trainable ?? true;
   }
 
-  /** The name under which a saved model finds the layer again. */
   get className(): string {
-    return 'Layer';
+    return (this.constructor as typeof WeightedLayer).className;
   }
   /** Layers inside this one, in the order of their weights. */
   abstract get sublayers(): readonly WeightedLayer[];
