@@ -218,7 +218,7 @@ export class FoldProducts {
       }
   }
 
-  /** Sums saved slots over all steps and rows. */
+  /** Sums saved slots over all steps and rows that the mask leaves in. */
   private slotSum(
     chunk: Chunk,
     d: number,
@@ -237,6 +237,8 @@ export class FoldProducts {
       out: out.storage,
       outOffset,
       accumulate,
+      rowMask: this.flags?.flags.storage ?? null,
+      maskOffset: firstStep(this.p, chunk, d) * B,
     });
   }
 
