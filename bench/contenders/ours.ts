@@ -15,6 +15,9 @@ import { inferenceInput, initialWeights, productOperands, sample, trainingBatch 
 import { FIT_STEPS } from '../workloads.ts';
 import type { Inference, Product, Streaming, Training, Workload } from '../workloads.ts';
 
+/** Steps in a repetition, where what they allocate is measured. */
+const STEPS: Readonly<Record<string, number>> = { million: 1e6, one: 1 };
+
 export function contenderOn(device: Device): Contender {
   setDevice(device);
   return {
@@ -31,7 +34,7 @@ export function contenderOn(device: Device): Contender {
           return multiplier(workload);
         case 'streaming':
           if (device.kind === 'wasm' && variant !== 'stream')
-            return stepper(workload, variant === 'million' ? 1e6 : workload.steps);
+            return stepper(workload, STEPS[variant] ?? workload.steps);
           return streamer(
             workload,
             variant === 'pipelined' ? 1 : variant === 'pipelined-8' ? 8 : 0,
