@@ -30,9 +30,10 @@ import {
   valuesOf,
   WasmStorage,
 } from './storage.ts';
-import { chooseBuild, compileBuild, instantiate } from './instance.ts';
-import { checkThreads, Threads } from './threads.ts';
-import type { Build, NativeKernel } from './instance.ts';
+import type { Build } from './builds.ts';
+import { bytesOf, instantiate } from './instance.ts';
+import type { NativeKernel } from './instance.ts';
+import { checkThreads, Threads, withSharedMemory } from './threads.ts';
 import { NATIVES } from './natives.generated.ts';
 import type { StepRecorder } from './step_recorder.ts';
 
@@ -62,13 +63,17 @@ const SHARED: Partial<Record<KernelName, (p: Readonly<Record<string, number>>) =
 /** About 50 µs of one thread: below, waking another costs more than it brings. */
 const LEAST_WORK = 1e6;
 
-/** Opens the device. @throws DeviceError where the engine has no WebAssembly with SIMD, or not the build that was asked for */
-export async function openDevice(options: WasmOptions): Promise<Device> {
+/** Opens the device. @param text the bytes of the build, as hexadecimal digits */
+export async function openDevice(
+  options: WasmOptions,
+  build: Build,
+  text: string,
+): Promise<Device> {
   const { threads: count = 1 } = options;
-  const build = chooseBuild(options.build);
   checkThreads(count);
   const heap = new Heap(count > 1);
-  const module = await compileBuild(build, count > 1);
+  const bytes = bytesOf(text);
+  const module = await WebAssembly.compile(count > 1 ? withSharedMemory(bytes) : bytes);
   const threads = count > 1 ? await Threads.start(count, module, heap.memory) : null;
   return new WasmDevice(options, build, module, heap, threads);
 }

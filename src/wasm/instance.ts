@@ -1,55 +1,10 @@
-/** The compiled kernels: which of the two builds an engine takes, and how they are instantiated. */
-import { DeviceError } from '../backend.ts';
-import { withSharedMemory } from './threads.ts';
-
-/** A module with one function that uses relaxed SIMD (i8x16.relaxed_swizzle), and one that uses plain SIMD. */
-const RELAXED_PROBE = [
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 0, 253, 17,
-  65, 0, 253, 17, 253, 128, 2, 11,
-];
-const SIMD_PROBE = [
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 17,
-  11,
-];
-
-export type Build = 'plain' | 'relaxed';
-
-/**
- * The build that is asked for, or the faster one that this engine takes.
- *
- * @throws Error where there is no build of that name, DeviceError where the engine does not take it or has no SIMD at all
- */
-export function chooseBuild(wanted?: Build): Build {
-  if (wanted !== undefined && wanted !== 'plain' && wanted !== 'relaxed')
-    throw new Error(
-      `wasm: build is 'plain' or 'relaxed', got ${JSON.stringify(wanted)}; leave it out for the faster one that runs here`,
-    );
-  const takes = (bytes: readonly number[]): boolean =>
-    typeof WebAssembly === 'object' && WebAssembly.validate(new Uint8Array(bytes));
-  if (!takes(SIMD_PROBE))
-    throw new DeviceError(
-      'no WebAssembly with SIMD here (Chrome 91, Firefox 89, Safari 16.4, Node 16 and later have it): use a newer browser or ' +
-        'runtime, or the slower cpu()',
-    );
-  const hasRelaxed = takes(RELAXED_PROBE);
-  if (wanted === 'relaxed' && !hasRelaxed)
-    throw new DeviceError(
-      "no relaxed SIMD here (Node 20 and Safari have none): leave out the option build, or ask for 'plain'",
-    );
-  return wanted ?? (hasRelaxed ? 'relaxed' : 'plain');
-}
-
-/** Compiles a build; its bytes are a file of their own, of which only one is loaded. */
-export async function compileBuild(build: Build, shared: boolean): Promise<WebAssembly.Module> {
-  const { default: text } = await (build === 'relaxed'
-    ? import('./relaxed.generated.ts')
-    : import('./plain.generated.ts'));
-  const bytes = bytesOf(text);
-  return WebAssembly.compile(shared ? withSharedMemory(bytes) : bytes);
-}
+/** The compiled kernels, from their digits to functions on a memory. */
 
 /** The bytes of a build, from their hexadecimal digits. */
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  // New in 2025; the loop takes milliseconds while it is interpreted.
+  const { fromHex } = Uint8Array as { fromHex?: (text: string) => Uint8Array<ArrayBuffer> };
+  if (fromHex) return fromHex(text);
   const bytes = new Uint8Array(text.length / 2);
   // Of a digit the lowest four bits are its value; letters, from 'a' on, have the next higher bits and stand 9 below theirs.
   const valueAt = (i: number): number => {

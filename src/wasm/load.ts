@@ -1,13 +1,16 @@
 import type { Device } from '../backend.ts';
+import { chooseBuild, loadBuild } from './builds.ts';
 import type { WasmOptions } from './device.ts';
 
 /**
  * A device of WebAssembly, for machines without a GPU and for small networks that compute one row at a time: every browser with SIMD (Chrome
  * 91, Firefox 89, Safari 16.4), Node and Deno. The device and its kernels are files of their own, loaded when this is first called.
  *
- * @throws DeviceError where the engine has no WebAssembly with SIMD
+ * @throws DeviceError where the engine has no WebAssembly with SIMD, or not the build that was asked for
  */
 export async function wasm(options: WasmOptions = {}): Promise<Device> {
-  const { openDevice } = await import('./device.ts');
-  return openDevice(options);
+  const build = chooseBuild(options.build);
+  // Both at once: one after the other, a page waits for the network twice.
+  const [{ openDevice }, text] = await Promise.all([import('./device.ts'), loadBuild(build)]);
+  return openDevice(options, build, text);
 }
