@@ -1,11 +1,13 @@
-// What runs the tests: Chromium all of them, Node and Deno the smoke set, Deno on lavapipe what only that driver shows, and
-// Node the tests that start every example as a program.
+// What runs the tests: Chromium all of them, Node and Deno the smoke set and on WebAssembly PyTorch's numbers, Deno on lavapipe what only
+// that driver shows, and Node the tests that start every example as a program.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureChromium, ensureLavapipe, ensureWebGPU, root } from '../setup/index.mjs';
 
 /** Mesa's software driver has float16, and counts loop iterations. */
 const LAVAPIPE_TESTS = ['test/training/quantize.test.ts', 'test/webgpu/loop-iterations.test.ts'];
+/** PyTorch's numbers: WebGPU computes the same everywhere, but each engine has its own WebAssembly. */
+const GOLDEN = 'test/golden/';
 /** They start programs, and run in Node alone. */
 const PROGRAMS = 'test/programs/';
 
@@ -52,6 +54,12 @@ function allRunners() {
       args: bundled('deno'),
       setup: async () => ({ ...(await ensureLavapipe()), GATEFOLD_FLOAT16: 'required' }),
     },
+    ...['Node', 'Deno'].map((runtime) => ({
+      name: `${runtime}, WebAssembly`,
+      files: every.filter((file) => file.startsWith(GOLDEN)),
+      args: bundled(runtime.toLowerCase()),
+      setup: async () => ({ GATEFOLD_DEVICES: 'wasm' }),
+    })),
     {
       name: 'Programs',
       files: every.filter((file) => file.startsWith(PROGRAMS)),

@@ -26,10 +26,17 @@ export interface TestOptions {
 }
 
 /** Another device is a line here. */
-export const testedDevices: readonly TestedDevice[] = [
+const devices: readonly TestedDevice[] = [
   { name: 'webgpu', open: gpu, tolerance: { op: TOLERANCE.gpu, long: TOLERANCE.long } },
   { name: 'wasm', open: openWasm, tolerance: { op: TOLERANCE.gpu, long: TOLERANCE.long } },
 ];
+
+/** Of Node and Deno. */
+export const environment = (globalThis as { process?: { env?: Record<string, string> } }).process
+  ?.env;
+/** The devices that a run is for. */
+const wanted = environment?.GATEFOLD_DEVICES?.split(',');
+export const testedDevices = devices.filter(({ name }) => wanted?.includes(name) ?? true);
 
 type Named = readonly [name: string, open: (options?: TestOptions) => Promise<Device>];
 const named = testedDevices.map(({ name, open }): Named => [name, open]);

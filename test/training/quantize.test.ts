@@ -17,13 +17,12 @@ import { webgpu } from '../../src/webgpu/load.ts';
 import type { ObservableDevice } from '../../src/webgpu/observer.ts';
 import { KERNELS } from '../../src/webgpu/shaders.generated.ts';
 import { expectClose } from '../support/check.ts';
-import { gpu, openWasm, reference } from '../support/devices.ts';
+import { environment, gpu, openWasm, reference } from '../support/devices.ts';
 import { floats, integers } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 
 const rawOf = (device: Device): GPUDevice => (device as ObservableDevice).gpu;
 const offered = rawOf(await gpu()).features.has('shader-f16');
-const environment = (globalThis as { process?: { env?: Record<string, string> } }).process?.env;
 
 async function predicted(model: Model, x: Host): Promise<ArrayLike<number>> {
   const output = await model.predict(x, { batchSize: 128 });
