@@ -98,20 +98,21 @@ export class Bidirectional extends Layer {
     const [shape, ...states] = shapes;
     super.checkInputs(shape ? [shape] : [], dtypes.slice(0, 1));
     if (states.length === 0) return;
-    const names = this.forward.facts.states;
-    const both = ['forward', 'backward'].flatMap((way) => names.map((name) => `${way} ${name}`));
-    const { stateWidths } = this.forward;
-    checkStates(this.name, states, both, shape[0], [...stateWidths, ...stateWidths]);
+    const { stateNames, stateShapes } = this.forward;
+    const both = ['forward', 'backward'].flatMap((way) =>
+      stateNames.map((name) => `${way} ${name}`),
+    );
+    checkStates(this.name, states, both, shape[0], [...stateShapes, ...stateShapes]);
   }
 
   override computeOutputShapes([[batch, time]]: readonly PartialShape[]): PartialShape[] {
-    const { outputUnits, stateWidths, options } = this.forward;
+    const { outputUnits, stateShapes, options } = this.forward;
     const width = this.mergeMode === 'concat' ? 2 * outputUnits : outputUnits;
     const output = options.returnSequences ? [batch, time, width] : [batch, width];
-    const states = options.returnState ? [...stateWidths, ...stateWidths] : [];
+    const states = options.returnState ? [...stateShapes, ...stateShapes] : [];
     return [
       ...(this.mergeMode === null ? [output, output] : [output]),
-      ...states.map((own) => [batch, own]),
+      ...states.map((own) => [batch, ...own]),
     ];
   }
 

@@ -4,19 +4,20 @@ import type { Device, DType, Storage } from '../backend.ts';
 import { where } from '../ops/compare.ts';
 import { slice } from '../ops/slice.ts';
 import { sizeOf, Tensor, Variable } from '../tensor.ts';
+import type { Shape } from '../tensor.ts';
 import type { CallContext } from './base.ts';
 import { fits, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
-/** Throws where there is not one initial state of each width in `widths`, [batch, width], for each of `names`. */
+/** Throws where there is not one initial state of each shape, [batch, ...shape], for each of `names`. */
 export function checkStates(
   layer: string,
   states: readonly PartialShape[],
   names: readonly string[],
   batch: number | null,
-  widths: readonly number[],
+  rowShapes: readonly Shape[],
 ): void {
-  const expected = widths.map((width) => [batch, width]);
+  const expected = rowShapes.map((shape) => [batch, ...shape]);
   if (states.length === names.length && states.every((state, i) => fits(state, expected[i])))
     return;
   const shapes = expected.map(show);
@@ -28,8 +29,8 @@ export function checkStates(
 }
 
 interface StateSizes {
-  /** Of each state of a cell: two for an LSTM. */
-  readonly widths: readonly number[];
+  /** Of each state of one row: two for an LSTM, [units] each. */
+  readonly shapes: readonly Shape[];
   /** Whether the cell asks for the time, so that it is kept too. */
   readonly timed: boolean;
   /** What the model's input says; null leaves it to the first batch after a reset. */
@@ -49,7 +50,7 @@ export class CarriedStates {
     this.sizes = sizes;
   }
 
-  /** The states to begin with, [batch, width] each. The op copies them, so that backward does not see `end`. */
+  /** The states to begin with, [batch, ...shape] each. The op copies them, so that backward does not see `end`. */
   begin(batch: number): readonly Tensor[] {
     const fixed = this.sizes.batch ?? this.variables[0]?.shape[0] ?? batch;
     if (batch !== fixed)
@@ -58,12 +59,12 @@ export class CarriedStates {
           'call resetStates() before batches of another size',
       );
     if (this.variables.length === 0) this.variables = this.make(batch);
-    return this.variables.slice(0, this.sizes.widths.length);
+    return this.variables.slice(0, this.sizes.shapes.length);
   }
 
   /** int32 [batch]: how many real steps each row has behind it, for a cell that asks; null before `begin`, and for other cells. */
   get elapsed(): Tensor | null {
-    return this.variables[this.sizes.widths.length] ?? null;
+    return this.variables[this.sizes.shapes.length] ?? null;
   }
 
   /** Keeps the states of this batch, but for those of a step that failed. No gradient flows back through them. */
@@ -91,14 +92,14 @@ export class CarriedStates {
   }
 
   private make(batch: number): Variable[] {
-    const zero = (name: string, shape: readonly number[], dtype: DType): Variable => {
+    const zero = (name: string, shape: Shape, dtype: DType): Variable => {
       // Not `allocate`: it outlives the scope of the step.
       const storage = this.device.alloc(sizeOf(shape), dtype);
       this.device.zero(storage);
       return new Variable(this.device, storage, shape, `${this.layer}/${name}`, false);
     };
-    const states = this.sizes.widths.map((width, i) =>
-      zero(`state_${i}`, [batch, width], 'float32'),
+    const states = this.sizes.shapes.map((shape, i) =>
+      zero(`state_${i}`, [batch, ...shape], 'float32'),
     );
     return this.sizes.timed ? [...states, zero('elapsed', [batch], 'int32')] : states;
   }

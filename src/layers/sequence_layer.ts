@@ -1,0 +1,130 @@
+/** What every layer that goes through a sequence and keeps a state shares: options, shapes, masks and states. */
+import type { DType } from '../backend.ts';
+import { withDefaults } from '../defaults.ts';
+import { mul } from '../ops/map.ts';
+import { sizeOf } from '../tensor.ts';
+import type { Shape, Tensor } from '../tensor.ts';
+import { Layer } from './base.ts';
+import type { CallContext, Config, LayerConfig, StreamState } from './base.ts';
+import { configOf } from './initializer_options.ts';
+import { SEQUENCES } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
+import { CarriedStates, checkStates } from './states.ts';
+
+export interface SequenceLayerOptions extends LayerConfig {
+  /** Of dropout; follows from the model's seed where it is left out. */
+  seed?: number;
+  /** The output of every step, [batch, time, ...], instead of that of the last one, [batch, ...]. */
+  returnSequences?: boolean;
+  /** After the output, the states after the last step too: h, and c of an LSTM, [batch, units] each. */
+  returnState?: boolean;
+  /** From the last step to the first. Outputs come in that order, while the mask passed on is the input's, as in Keras. */
+  goBackwards?: boolean;
+  /** Whether a batch begins with the states that the one before it ended with, row by row. */
+  stateful?: boolean;
+  /** Whether the output of a masked step is zero instead of that of the step before. */
+  zeroOutputForMask?: boolean;
+}
+
+type Options = Required<Omit<SequenceLayerOptions, keyof LayerConfig | 'seed'>>;
+
+/** Input [batch, time, ...]; initial states, if any, follow it as further inputs. */
+export abstract class SequenceLayer extends Layer {
+  /** What the options say once defaults are filled in; a class derived from this one adds its own. */
+  readonly options: Options;
+  private readonly given: SequenceLayerOptions;
+  readonly seed: number | undefined;
+  /** Of a stateful layer, once it is built. */
+  carried: CarriedStates | null = null;
+
+  constructor(config: SequenceLayerOptions) {
+    super(config);
+    this.given = config;
+    this.seed = config.seed;
+    this.options = withDefaults<Options>(config, {
+      returnSequences: false,
+      returnState: false,
+      goBackwards: false,
+      stateful: false,
+      zeroOutputForMask: false,
+    });
+    this.inputSpec = SEQUENCES;
+  }
+
+  /** Of the output of one step of one row: [units] of an LSTM. */
+  abstract get outputShape(): Shape;
+  /** Of each state of one row: [units], [units] for h and c of an LSTM. */
+  abstract get stateShapes(): readonly Shape[];
+  /** What errors call each state. */
+  abstract get stateNames(): readonly string[];
+  /** Whether the steps behind each row are counted and kept with its states. */
+  protected get timed(): boolean {
+    return false;
+  }
+
+  override get streamState(): StreamState {
+    return { widths: this.stateShapes.map(sizeOf), forwards: !this.options.goBackwards };
+  }
+
+  // ---- shapes -------------------------------------------------------------------------------------------------------
+
+  protected override checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
+    const [shape, ...states] = shapes;
+    super.checkInputs(shape ? [shape] : [], dtypes.slice(0, 1));
+    if (states.length > 0)
+      checkStates(this.name, states, this.stateNames, shape[0], this.stateShapes);
+  }
+
+  override computeOutputShapes([[batch, time]]: readonly PartialShape[]): PartialShape[] {
+    const { outputShape, stateShapes } = this;
+    const { returnSequences, returnState } = this.options;
+    const output = returnSequences ? [batch, time, ...outputShape] : [batch, ...outputShape];
+    return [output, ...(returnState ? stateShapes.map((shape) => [batch, ...shape]) : [])];
+  }
+
+  override computeMasks(
+    _: readonly Tensor[],
+    [mask]: readonly (Tensor | null)[],
+    outputs: readonly Tensor[],
+  ): (Tensor | null)[] {
+    return outputs.map((_, i) => (i === 0 && this.options.returnSequences ? (mask ?? null) : null));
+  }
+
+  // ---- computing ----------------------------------------------------------------------------------------------------
+
+  protected override build([[batch]]: readonly PartialShape[]): void {
+    const { stateShapes: shapes, timed } = this;
+    if (this.options.stateful)
+      this.carried = new CarriedStates(this.name, this.device, { shapes, timed, batch });
+  }
+
+  /** int32 [batch, time]: 0 where a step is masked or a row of a stream takes no part; null where every step counts. */
+  protected realSteps({ stream, masks }: CallContext): Tensor | null {
+    const mask = masks[0] ?? null;
+    return stream?.active && mask ? mul(stream.active, mask) : (stream?.active ?? mask);
+  }
+
+  /** The states to begin with: those given, or what a stateful layer carries; null for zeros, and in a stream, which has its own. */
+  protected firstStates(
+    batch: number,
+    given: readonly Tensor[],
+    { stream }: CallContext,
+  ): readonly Tensor[] | null {
+    if (given.length > 0) return given;
+    return stream ? null : (this.carried?.begin(batch) ?? null);
+  }
+
+  override resetStates(): void {
+    this.carried?.reset();
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), ...configOf(this.options), seed: this.seed };
+  }
+
+  /** A new layer with the same options but for `changes`, and with weights of its own. */
+  copy(changes: Partial<this['options']> & LayerConfig): this {
+    const make = this.constructor as new (config: SequenceLayerOptions) => this;
+    return new make({ ...this.given, trainable: this.trainable, ...changes });
+  }
+}
