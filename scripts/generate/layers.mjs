@@ -1,4 +1,4 @@
-// From the list of layers, src/layers/index.ts, how models that are loaded find the classes: a module for each family, and a
+// From the lists of layers and of cells, src/layers/index.ts and src/layers/cells/index.ts, how models that are loaded find the classes: a module for each family, and a
 // table that says which family has the class of a name.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,15 +20,24 @@ function classOf(file, name) {
   );
 }
 
-/** The families in the list, each with its lines. */
+/** The families in both lists, each with its lines. */
 function families() {
-  const [, ...parts] = readFileSync(join(folder, 'index.ts'), 'utf8').split(/^\/\/ ---- (\w+)/m);
-  return parts.flatMap((family, i) => (i % 2 ? [] : [[family, classesIn(parts[i + 1])]]));
+  const found = new Map();
+  for (const inside of ['', 'cells/']) {
+    const list = readFileSync(join(folder, `${inside}index.ts`), 'utf8');
+    const [, ...parts] = list.split(/^\/\/ ---- (\w+)/m);
+    for (let i = 0; i < parts.length; i += 2)
+      found.set(parts[i], [...(found.get(parts[i]) ?? []), ...classesIn(inside, parts[i + 1])]);
+  }
+  return [...found];
 }
 
-function classesIn(lines) {
+function classesIn(inside, lines) {
   return [...lines.matchAll(/^export {([^}]*)} from '\.\/([^']*)';/gm)].flatMap(([, names, file]) =>
-    [...names.matchAll(/\w+/g)].map(([name]) => ({ name: classOf(file, name), file })),
+    [...names.matchAll(/\w+/g)].map(([name]) => {
+      const path = inside + file;
+      return { name: classOf(path, name), file: path };
+    }),
   );
 }
 

@@ -5,6 +5,7 @@
 import { DeviceError } from '../backend.ts';
 import type { DType, Storage } from '../backend.ts';
 import type { Tensor } from '../tensor.ts';
+import type { CellStep } from './nested.ts';
 import { checkInputs, show } from './shapes.ts';
 import type { InputSpec, PartialShape } from './shapes.ts';
 import { WeightedLayer } from './weighted_layer.ts';
@@ -37,6 +38,13 @@ export interface StreamState {
   readonly widths: readonly number[];
   /** Whether it goes from the first step to the last; a stream cannot run the others. */
   readonly forwards: boolean;
+  /** What layers inside carry, each for itself, beside that. */
+  readonly inside?: ReadonlyMap<Layer, StreamState>;
+  /** How many of its inputs are sequences, 1 where it is left out, and how many stay the same, which follow them. */
+  readonly inputs?: number;
+  readonly constants?: number;
+  /** By output, whether it has a time axis; where it is left out, one of the input's rank has. */
+  readonly timed?: readonly boolean[];
 }
 
 /** Where layers with a `streamState` go on from in a stream. */
@@ -57,6 +65,11 @@ export interface LayerResult {
 
 export type Config = Record<string, unknown>;
 
+/** A layer that is no cell. */
+interface PlainLayer {
+  call(inputs: readonly Tensor[], context: CallContext): Tensor[];
+}
+
 export abstract class Layer extends WeightedLayer {
   /** The options of the constructor that are layers. A config holds `{ className, config }` of each, which loading makes again. */
   static get layerOptions(): readonly string[] {
@@ -72,8 +85,11 @@ export abstract class Layer extends WeightedLayer {
   computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
     return [shape];
   }
-  /** The outputs. The inputs have been checked and the layer is built. */
-  abstract call(inputs: readonly Tensor[], context: CallContext): Tensor[];
+  /**
+   * `call(inputs: readonly Tensor[], context: CallContext): Tensor[]`, the outputs. The inputs have been checked and the layer is built. A `Cell` is
+   * called otherwise.
+   */
+  abstract call(...given: never): Tensor[] | CellStep;
 
   /** By output, given the masks by input. */
   computeMasks(
@@ -161,7 +177,7 @@ export abstract class Layer extends WeightedLayer {
   run(inputs: readonly Tensor[], context: CallContext): LayerResult {
     this.checkCall(inputs);
     try {
-      const outputs = this.call(inputs, context);
+      const outputs = (this as unknown as PlainLayer).call(inputs, context);
       return { outputs, masks: this.computeMasks(inputs, context.masks, outputs) };
     } catch (error) {
       throw named(this.name, error);
@@ -188,7 +204,7 @@ export abstract class Layer extends WeightedLayer {
 }
 
 /** What an operation threw, with the layer's name in front. A lost device is no layer's fault. */
-function named(layer: string, error: unknown): unknown {
+export function named(layer: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DeviceError) return error;
   if (error.message.startsWith(layer)) return error;
   const message = `${layer}: ${error.message}`;

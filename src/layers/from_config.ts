@@ -60,13 +60,15 @@ export function layerFromConfig(description: LayerDescription, classes: LayerCla
   }
 }
 
-/** The config with layers in place of their descriptions. */
+/** The config with layers, or lists of layers, in place of their descriptions. */
 function withLayers(config: Config, options: readonly string[], classes: LayerClasses): Config {
   const given = options.filter((option) => config[option] !== undefined);
+  const made = (description: unknown): Layer =>
+    layerFromConfig(description as LayerDescription, classes);
   return given.reduce(
     (all, option) => ({
       ...all,
-      [option]: layerFromConfig(config[option] as LayerDescription, classes),
+      [option]: Array.isArray(config[option]) ? config[option].map(made) : made(config[option]),
     }),
     config,
   );

@@ -18,6 +18,9 @@ export { layerNormLSTM } from './lstm_layernorm.ts';
 export { clockworkRNN } from './clockwork.ts';
 export { bidirectional } from './bidirectional.ts';
 
+// ---- cells ----
+export { rnn } from './rnn.ts';
+
 // ---- core ----
 export { embedding } from './embedding.ts';
 export { masking } from './masking.ts';

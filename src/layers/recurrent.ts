@@ -4,7 +4,7 @@ import { CELLS } from '../kernels.generated.ts';
 import type { CellFacts } from '../kernels.generated.ts';
 import { dropout, dropoutMask, dropoutRate } from '../ops/dropout.ts';
 import { recurrent } from '../ops/recurrent.ts';
-import type { Direction, RecurrentOptions } from '../ops/recurrent.ts';
+import type { Direction, RecurrentOptions, RecurrentResult } from '../ops/recurrent.ts';
 import { withDefaults } from '../defaults.ts';
 import { foldSeed } from '../random.ts';
 import type { Tensor, Variable } from '../tensor.ts';
@@ -31,6 +31,15 @@ export interface RecurrentLayerOptions extends SequenceLayerOptions {
 }
 export type RecurrentLayerConfig = RecurrentLayerOptions & { units: number };
 export type CellOptions = Pick<RecurrentOptions, 'cell' | 'activation' | 'recurrentActivation'>;
+
+interface FoldOptions {
+  readonly mask: Tensor | null;
+  readonly returnState: boolean;
+  readonly returnSequences?: boolean;
+  readonly zeroOutputForMask?: boolean;
+  readonly reverse?: boolean;
+  readonly processingOrder?: boolean;
+}
 
 /** What the options say once defaults are filled in. */
 type Options = Required<Omit<RecurrentLayerConfig, keyof LayerConfig | 'seed'>>;
@@ -133,28 +142,50 @@ export abstract class RecurrentLayer extends SequenceLayer {
   }
 
   override call([x, ...given]: readonly Tensor[], context: CallContext): Tensor[] {
-    const { returnState, returnSequences, goBackwards, zeroOutputForMask } = this.options;
+    const { returnState, goBackwards } = this.options;
+    const { output, states, elapsed } = this.fold(
+      x,
+      given,
+      {
+        ...this.options,
+        mask: this.realSteps(context),
+        reverse: goBackwards,
+        processingOrder: goBackwards,
+      },
+      context,
+    );
+    if (!context.stream) this.carried?.end(states[0], elapsed, context);
+    return [output, ...(returnState ? states[0] : [])];
+  }
+
+  /** The operation, for this layer or for a cell in another one; `given` are initial states, if any. */
+  fold(
+    x: Tensor,
+    given: readonly Tensor[],
+    options: FoldOptions,
+    context: CallContext,
+  ): RecurrentResult {
+    const { mask, returnSequences, zeroOutputForMask, processingOrder } = options;
     const { stream } = context;
-    const { output, states, elapsed } = recurrent(
+    const direction = this.direction(x, given, context);
+    return recurrent(
       this.inputSides(this.dropInput(x, context)),
-      [this.direction(x, given, context)],
+      [{ ...direction, reverse: options.reverse ?? false }],
       {
         ...this.cellOptions,
         name: this.name,
-        mask: this.realSteps(context),
+        mask,
         returnSequences,
         zeroOutputForMask,
-        processingOrder: goBackwards,
+        processingOrder,
         elapsed: stream ? null : (this.carried?.elapsed ?? null),
         carry: stream && {
           states: stream.states.get(this)!,
           side: stream.side,
-          returned: returnState,
+          returned: options.returnState,
         },
       },
     );
-    if (!stream) this.carried?.end(states[0], elapsed, context);
-    return [output, ...(returnState ? states[0] : [])];
   }
 
   get cellOptions(): CellOptions {

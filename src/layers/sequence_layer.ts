@@ -28,6 +28,14 @@ export interface SequenceLayerOptions extends LayerConfig {
 
 type Options = Required<Omit<SequenceLayerOptions, keyof LayerConfig | 'seed'>>;
 
+export const SEQUENCE_DEFAULTS: Options = {
+  returnSequences: false,
+  returnState: false,
+  goBackwards: false,
+  stateful: false,
+  zeroOutputForMask: false,
+};
+
 /** Input [batch, time, ...]; initial states, if any, follow it as further inputs. */
 export abstract class SequenceLayer extends Layer {
   /** What the options say once defaults are filled in; a class derived from this one adds its own. */
@@ -41,13 +49,7 @@ export abstract class SequenceLayer extends Layer {
     super(config);
     this.given = config;
     this.seed = config.seed;
-    this.options = withDefaults<Options>(config, {
-      returnSequences: false,
-      returnState: false,
-      goBackwards: false,
-      stateful: false,
-      zeroOutputForMask: false,
-    });
+    this.options = withDefaults<Options>(config, SEQUENCE_DEFAULTS);
     this.inputSpec = SEQUENCES;
   }
 

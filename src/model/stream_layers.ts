@@ -58,10 +58,17 @@ function resultsOf(
   const kind = Math.max(...each) as Kind;
   const { streamState } = layer;
   if (streamState) {
-    const once = inputs.length === 1 && kind === SEQUENCE && !found.has(layer);
-    if (!once || !streamState.forwards) return null;
-    found.set(layer, streamState);
-    return outputs.map((output) => (output.rank < rank ? LAST : SEQUENCE));
+    const { forwards, inputs: sequences = 1, constants = 0 } = streamState;
+    const carriers = streamState.inside ?? new Map([[layer, streamState]]);
+    const suited =
+      inputs.length === sequences + constants &&
+      each.every((one, i) => one === (i < sequences ? SEQUENCE : STILL)) &&
+      ![...carriers.keys()].some((carrier) => found.has(carrier));
+    if (!suited || !forwards) return null;
+    for (const [carrier, state] of carriers) found.set(carrier, state);
+    return outputs.map((output, i) =>
+      (streamState.timed?.[i] ?? output.rank >= rank) ? SEQUENCE : LAST,
+    );
   }
   const apart =
     !each.includes(SEQUENCE) ||

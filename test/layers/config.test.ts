@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { constant, randomNormal } from '../../src/initializers.ts';
 import { Layer } from '../../src/layers/base.ts';
 import type { Config, LayerConfig } from '../../src/layers/base.ts';
+import * as cells from '../../src/layers/cells/index.ts';
 import { FAMILIES } from '../../src/layers/families.generated.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
@@ -25,6 +26,10 @@ const EVERY: Layer[] = [
   layers.bidirectional(layers.lstm(3, { returnSequences: true }), { mergeMode: 'ave' }),
   layers.clockworkRNN(4, { periods: [1, 3], goBackwards: true }),
   layers.concatenate({ axis: 1 }),
+  cells.gru(3, { resetAfter: false }),
+  cells.lstm(3, { unitForgetBias: false, recurrentDropout: 0.1 }),
+  cells.simpleRNN(3, { activation: 'relu', name: 'mine', trainable: false }),
+  cells.stacked([cells.lstm(3), cells.gru(2)]),
   layers.conv1D(3, 2, { padding: 'causal', dilationRate: 2, useBias: false }),
   layers.dense(3, { activation: 'relu', useBias: false, kernelInitializer: 'heNormal' }),
   layers.dense(2, { kernelInitializer: randomNormal({ stddev: 0.1 }), trainable: false }),
@@ -45,6 +50,7 @@ const EVERY: Layer[] = [
   layers.projectedLSTM(5, { projectionUnits: 2, recurrentInitializer: 'glorotUniform' }),
   layers.repeatVector(4),
   layers.reshape([-1, 2]),
+  layers.rnn([cells.simpleRNN(3), cells.lstm(2)], { returnSequences: true, stateful: true }),
   layers.simpleRNN(3, { activation: 'relu', goBackwards: true, zeroOutputForMask: true, seed: 1 }),
   layers.spatialDropout1D(0.3),
   layers.subtract(),

@@ -1,14 +1,18 @@
 /** What the tests of layers share. */
+import { expect } from 'vitest';
 import { backward } from '../../src/autograd.ts';
-import type { Device } from '../../src/backend.ts';
+import type { Device, NumericArray } from '../../src/backend.ts';
 import type { CallContext, Config, Layer } from '../../src/layers/base.ts';
 import { input } from '../../src/layers/input.ts';
 import type { InputOptions } from '../../src/layers/input.ts';
 import { Network } from '../../src/layers/network.ts';
 import { layerFromConfig, loadClasses, networkOptions } from '../../src/layers/from_config.ts';
-import { scope, tensor } from '../../src/tensor.ts';
+import { scope, tensor, Variable } from '../../src/tensor.ts';
 import type { Nested } from '../../src/tensor.ts';
+import { expectClose } from '../support/check.ts';
+import { floats } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
+import type { Tolerance } from '../support/tolerances.ts';
 
 /** A layer from what its `getConfig()` gave. */
 export async function loadLayer(className: string, config: Config): Promise<Layer> {
@@ -75,4 +79,53 @@ export function ints(shape: number[], ...data: number[]): Host {
 }
 export function numbers(shape: number[], ...data: number[]): Host {
   return { shape, data: Float32Array.from(data) };
+}
+
+export interface Outcome {
+  outputs: NumericArray[];
+  /** Of the float inputs, then of the weights; null where none arrives. */
+  gradients: (NumericArray | null)[];
+}
+
+/** Outputs of a model, and gradients for random cotangents, the same for the same shapes. */
+export async function outcome(
+  network: Network,
+  inputs: Host[],
+  context: Omit<Partial<CallContext>, 'masks'> & { masks?: (Host | null)[] } = {},
+): Promise<Outcome> {
+  const { device } = network;
+  const found = scope(() => {
+    const place = ({ data, shape }: Host) => tensor(data, shape, undefined, device);
+    const leaves = inputs.map((host) => {
+      const plain = place(host);
+      if (plain.dtype === 'int32') return plain;
+      return new Variable(device, plain.storage, host.shape, 'input', true);
+    });
+    const masks = (context.masks ?? []).map((host) => host && place(host));
+    const { outputs } = network.forward(leaves, { training: true, ...context, masks });
+    const seeds = outputs.map(({ shape }, i) => place(floats([...shape], 500 + i)));
+    const reached = backward(outputs, seeds);
+    const targets = [...leaves.filter(({ dtype }) => dtype !== 'int32'), ...network.weights];
+    return { outputs, gradients: targets.map((target) => reached.get(target)) };
+  });
+  const outputs = await Promise.all(found.outputs.map((output) => output.data()));
+  const gradients = await Promise.all(
+    found.gradients.map(async (gradient) => gradient && (await gradient.data())),
+  );
+  for (const made of new Set([...found.outputs, ...found.gradients])) made?.dispose();
+  return { outputs, gradients };
+}
+
+/** Whether both are the same, to the bit where no tolerance is given. */
+export function expectOutcome(actual: Outcome, expected: Outcome, tolerance?: Tolerance): void {
+  for (const group of ['outputs', 'gradients'] as const) {
+    expect(actual[group].length, `number of ${group}`).toBe(expected[group].length);
+    expected[group].forEach((values, i) => {
+      const own = actual[group][i];
+      const what = `${group} ${i}`;
+      expect(own === null, `${what} is absent`).toBe(values === null);
+      if (own && values && tolerance) expectClose(own, values, what, tolerance);
+      else if (own && values) expect([...own], what).toEqual([...values]);
+    });
+  }
 }

@@ -1,0 +1,249 @@
+/** A recurrent layer of any cell: one of `cells`, several on top of each other, or one of your own. */
+import type { DType } from '../backend.ts';
+import { slice } from '../ops/shape.ts';
+import type { Shape, Tensor } from '../tensor.ts';
+import { describe } from './architecture.ts';
+import { SymbolicTensor } from './base.ts';
+import type { CallContext, Config, Layer, LayerConfig, StreamState } from './base.ts';
+import type { Cell } from './cells/cell.ts';
+import { cellOf } from './cells/definition.ts';
+import type { CellDefinition } from './cells/definition.ts';
+import { stacked } from './cells/stacked.ts';
+import { withKnownOptions } from './known_options.ts';
+import { isShapeBelow, leavesLike, leavesOf, mapNested, withLeaves } from './nested.ts';
+import type { Structure } from './nested.ts';
+import { SequenceLayer } from './sequence_layer.ts';
+import type { SequenceLayerOptions } from './sequence_layer.ts';
+import { checkInputs, fits, show } from './shapes.ts';
+import type { PartialShape } from './shapes.ts';
+import { checkStates } from './states.ts';
+
+export type RNNOptions = SequenceLayerOptions;
+type GivenCell = Cell | CellDefinition;
+export type RNNConfig = RNNOptions & {
+  cell: GivenCell | readonly GivenCell[];
+  /** How the inputs are nested, with their places in order as leaves, once the layer was applied to some: `{ a: 0, b: 1 }`. */
+  inputs?: Structure<number>;
+  /** How many constants it was applied to. */
+  constants?: number;
+};
+
+/** What follows the inputs when the layer is applied. */
+interface RNNApplyOptions {
+  initialState?: Structure<SymbolicTensor>;
+  constants?: SymbolicTensor | readonly SymbolicTensor[];
+}
+
+/** The inputs of a layer, one after the other, by what they are. */
+interface Given<T> {
+  readonly inputs: readonly T[];
+  readonly states: readonly T[];
+  readonly constants: readonly T[];
+}
+
+/**
+ * Input [batch, time, ...], or a list or an object of such tensors, whose cell gets them in the same structure. Initial states follow,
+ * in the order of the cell's states, and then constants, which are the same at every step.
+ *
+ * A built-in cell, alone or in a stack, is the same operation as the layer of that name, and computes the same numbers.
+ */
+export class RNN extends SequenceLayer {
+  static override readonly className: string = 'RNN';
+  static override get layerOptions() {
+    return ['cell'];
+  }
+  readonly cell: Cell;
+  /** What the layer was applied to; null before. */
+  private taken: { inputs: Structure<number>; constants: number } | null = null;
+
+  constructor(config: RNNConfig) {
+    super(config);
+    const { cell, inputs = 0, constants = 0 } = config;
+    this.cell = Array.isArray(cell)
+      ? stacked(cell as GivenCell[])
+      : cellOf(this.name, cell as GivenCell);
+    if (config.inputs !== undefined || constants > 0) this.taken = { inputs, constants };
+  }
+
+  override get outputShape(): Shape {
+    return this.cell.outputList[0];
+  }
+  override get stateShapes(): readonly Shape[] {
+    return this.cell.stateList;
+  }
+  override get stateNames(): readonly string[] {
+    return this.cell.stateNames;
+  }
+  override get sublayers(): readonly Layer[] {
+    return [this.cell];
+  }
+  override get inputDtype(): DType {
+    return this.cell.inputDtype;
+  }
+
+  override get streamState(): StreamState {
+    const { forwards } = super.streamState;
+    const { returnSequences, returnState } = this.options;
+    return {
+      widths: [],
+      forwards,
+      inside: new Map(this.cell.streamStates(forwards)),
+      inputs: this.inputCount,
+      constants: this.taken?.constants ?? 0,
+      timed: [
+        ...this.cell.outputList.map(() => returnSequences),
+        ...(returnState ? this.stateShapes.map(() => false) : []),
+      ],
+    };
+  }
+
+  // ---- what it is applied to ----------------------------------------------------------------------------------------
+
+  private get inputCount(): number {
+    return leavesOf(this.taken?.inputs ?? 0).length;
+  }
+
+  /**
+   * @param inputs what `input()` or another layer's `apply` gave, or a list or an object of such tensors
+   * @param options.initialState one for each of the cell's states, in their structure or as a list
+   * @param options.constants given to the cell at every step, such as what an attention looks at
+   */
+  override apply<R extends SymbolicTensor | SymbolicTensor[] = SymbolicTensor>(
+    inputs: Structure<SymbolicTensor>,
+    { initialState, constants = [], ...others }: RNNApplyOptions = {},
+  ): R {
+    const list: readonly SymbolicTensor[] = [constants].flat();
+    let place = 0;
+    const structure = mapNested(inputs, () => place++);
+    this.taken ??= { inputs: structure, constants: list.length };
+    const { taken } = this;
+    const flat = leavesLike(taken.inputs, inputs);
+    if (flat.includes(undefined) || flat.length !== place || list.length !== taken.constants)
+      throw new Error(
+        `${this.name}: expected inputs ${JSON.stringify(taken.inputs)} and ${taken.constants} constants, as the layer was applied to before, got ` +
+          `${JSON.stringify(structure)} and ${list.length}; make another layer`,
+      );
+    return super.apply<R>(flat as SymbolicTensor[], {
+      ...others,
+      initialState: [...this.statesGiven(initialState), ...list],
+    });
+  }
+
+  private statesGiven(states: Structure<SymbolicTensor> = []): readonly SymbolicTensor[] {
+    const { stateShapes } = this.cell;
+    const flat = Object.values(states).every((state) => state instanceof SymbolicTensor);
+    if (Array.isArray(states) && flat) return states as SymbolicTensor[];
+    return leavesLike(stateShapes, states, isShapeBelow(stateShapes)) as SymbolicTensor[];
+  }
+
+  private parts<T>(given: readonly T[]): Given<T> {
+    const { inputCount } = this;
+    const end = given.length - (this.taken?.constants ?? 0);
+    return {
+      inputs: given.slice(0, inputCount),
+      states: given.slice(inputCount, end),
+      constants: given.slice(Math.max(end, inputCount)),
+    };
+  }
+
+  // ---- shapes -------------------------------------------------------------------------------------------------------
+
+  protected override checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
+    const { cell, name, stateNames, stateShapes } = this;
+    const { inputs, states } = this.parts(shapes);
+    const [first] = inputs;
+    const count = inputs.length;
+    // The first one is checked even if there is none.
+    checkInputs(
+      name,
+      { ...cell.sequenceSpec, count: this.inputCount },
+      inputs,
+      dtypes.slice(0, count),
+    );
+    const leading = first.slice(0, 2);
+    const odd = inputs.find((shape) => !fits(shape.slice(0, 2), leading));
+    if (odd)
+      throw new Error(
+        `${name}: expected inputs of one batch and one time, got ${show(first)} and ${show(odd)}; give all of them the same`,
+      );
+    if (states.length > 0) checkStates(name, states, stateNames, first[0], stateShapes);
+  }
+
+  override computeOutputShapes(shapes: readonly PartialShape[]): PartialShape[] {
+    const [[batch, time]] = shapes;
+    const [, ...states] = super.computeOutputShapes(shapes);
+    const leading = this.options.returnSequences ? [batch, time] : [batch];
+    return [...this.cell.outputList.map((shape) => [...leading, ...shape]), ...states];
+  }
+
+  override computeMasks(
+    _: readonly Tensor[],
+    [mask]: readonly (Tensor | null)[],
+    outputs: readonly Tensor[],
+  ): (Tensor | null)[] {
+    const sequences = this.options.returnSequences ? this.cell.outputList.length : 0;
+    return outputs.map((_, i) => (i < sequences ? (mask ?? null) : null));
+  }
+
+  // ---- computing ----------------------------------------------------------------------------------------------------
+
+  protected override build(shapes: readonly PartialShape[]): void {
+    super.build(shapes);
+    const { inputs, constants } = this.parts(shapes);
+    this.cell.inputCount = inputs.length;
+    const steps = inputs.map(([batch, , ...rest]) => [batch, ...rest]);
+    this.cell.prepare([...steps, ...constants], this.inside);
+  }
+
+  override call(given: readonly Tensor[], context: CallContext): Tensor[] {
+    const { returnState, returnSequences, goBackwards, zeroOutputForMask } = this.options;
+    const { inputs, states: initial, constants } = this.parts(given);
+    const masks = this.parts(given.map((_, i) => context.masks[i] ?? null)).constants;
+    const { output, states } = this.cell.sequence(withLeaves(this.taken?.inputs ?? 0, inputs), {
+      states: this.statesBefore(inputs[0].shape[0], initial, context),
+      constants,
+      mask: this.realSteps(context),
+      reverse: goBackwards,
+      processingOrder: goBackwards,
+      returnSequences,
+      returnState,
+      zeroOutputForMask,
+      context: { ...context, masks, seed: this.seed ?? context.seed },
+    });
+    if (!context.stream) this.carried?.end(states, null, context);
+    return [...leavesOf(output), ...(returnState ? states : [])];
+  }
+
+  /** What is carried will be overwritten, while a cell of your own may keep what it gets for the backward pass: it gets copies. */
+  private statesBefore(
+    batch: number,
+    given: readonly Tensor[],
+    context: CallContext,
+  ): readonly Tensor[] | null {
+    const states = this.firstStates(batch, given, context);
+    if (states === null || given.length > 0) return states;
+    return states.map((x) =>
+      slice(
+        x,
+        x.shape.map(() => 0),
+        x.shape,
+      ),
+    );
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), cell: describe(this.cell), ...this.taken };
+  }
+
+  override copy(changes: Partial<this['options']> & LayerConfig): this {
+    return super.copy({ ...changes, cell: this.cell.copy(), ...this.taken });
+  }
+}
+
+/**
+ * @param cell one of `cells`, such as `cells.lstm(64)`; a list of cells, which are stacked; a cell of your own, see `Cell`; or an object with
+ *   `stateShapes`, `outputShape`, `call` and whatever else a `Cell` may have
+ */
+export function rnn(cell: GivenCell | readonly GivenCell[], options: RNNOptions = {}): RNN {
+  return withKnownOptions(new RNN({ ...options, cell }), options);
+}
