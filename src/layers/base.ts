@@ -3,13 +3,14 @@
  * and the tensors that stand for its outputs in a model that is being described.
  */
 import { DeviceError } from '../backend.ts';
-import type { DType, Storage } from '../backend.ts';
-import type { Tensor } from '../tensor.ts';
+import type { DType, NumericArray, Storage } from '../backend.ts';
+import type { Nested, Tensor } from '../tensor.ts';
 import type { CellStep } from './nested.ts';
 import { checkInputs, show } from './shapes.ts';
 import type { InputSpec, PartialShape } from './shapes.ts';
 import { WeightedLayer } from './weighted_layer.ts';
 import type { LayerConfig } from './weighted_layer.ts';
+import type { WeightValues } from './weights.ts';
 
 export type { LayerConfig };
 
@@ -64,6 +65,11 @@ export interface LayerResult {
 }
 
 export type Config = Record<string, unknown>;
+
+/** States in their order, [batch, ...] each: tensors, nested lists, flat typed arrays or `{ data, shape }`; or an object of them by name. */
+export type StateValues =
+  readonly StateValue[] | { readonly [name: string]: StateValue | StateValues };
+export type StateValue = WeightValues | Nested | NumericArray | Tensor;
 
 /** A layer that is no cell. */
 interface PlainLayer {
@@ -197,9 +203,22 @@ export abstract class Layer extends WeightedLayer {
     checkInputs(this.name, this.inputSpec, shapes, dtypes);
   }
 
-  /** Zeroes the states that a `stateful` layer keeps, of layers inside too. */
-  resetStates(): void {
-    for (const layer of this.sublayers) layer.resetStates();
+  /**
+   * Sets the states that `stateful` layers keep, of layers inside too.
+   *
+   * @param states to begin with: those of a recurrent layer by position or by name, of a model or a wrapper those of its layers by their
+   *   names; zeros where they are left out
+   * @throws Error naming the layer where a state has another shape; no state of that layer has changed then
+   */
+  resetStates(states: StateValues = {}): void {
+    const names = this.sublayers.map(({ name }) => name);
+    const given = Object.keys(states);
+    if (given.some((name) => !names.includes(name)))
+      throw new Error(
+        `${this.name}: expected states by the names of layers (${names.join(', ') || 'there is none in it'}), got ${Array.isArray(states) ? 'a list' : given.join(', ')}; recurrent layers with stateful: true keep states`,
+      );
+    const byName = states as Readonly<Record<string, StateValues>>;
+    for (const layer of this.sublayers) layer.resetStates(byName[layer.name]);
   }
 }
 

@@ -5,9 +5,16 @@ import { mul } from '../ops/map.ts';
 import { sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
-import type { CallContext, Config, LayerConfig, StreamState } from './base.ts';
+import type {
+  CallContext,
+  Config,
+  LayerConfig,
+  StateValue,
+  StateValues,
+  StreamState,
+} from './base.ts';
 import { configOf } from './initializer_options.ts';
-import { SEQUENCES } from './shapes.ts';
+import { listByName, SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 import { CarriedStates, checkStates } from './states.ts';
 
@@ -112,12 +119,27 @@ export abstract class SequenceLayer extends Layer {
     given: readonly Tensor[],
     { stream }: CallContext,
   ): readonly Tensor[] | null {
-    if (given.length > 0) return given;
-    return stream ? null : (this.carried?.begin(batch) ?? null);
+    const own = stream ? null : (this.carried?.begin(batch) ?? null);
+    return given.length > 0 ? given : own;
   }
 
-  override resetStates(): void {
-    this.carried?.reset();
+  /** What a stateful layer begins the next batch with, in the order of `stateNames`; null for zeros. They change with that batch. */
+  get states(): readonly Tensor[] | null {
+    return this.carried?.current ?? null;
+  }
+
+  override resetStates(states?: StateValues): void {
+    if (states === undefined) {
+      this.carried?.reset();
+      return;
+    }
+    if (!this.options.stateful)
+      throw new Error(
+        `${this.name}: expected a layer with stateful: true, got states for one that keeps none; pass them as initialState`,
+      );
+    this.requireBuilt();
+    const named = states as readonly StateValue[] | Readonly<Record<string, StateValue>>;
+    this.carried!.set(listByName(this.name, 'states', named, this.stateNames), this.stateNames);
   }
 
   override getConfig(): Config {

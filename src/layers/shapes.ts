@@ -92,6 +92,22 @@ function checkCount(layer: string, expected: number | 'several', got: number): v
   throw new Error(`${layer}: expected ${wanted}, got ${got}; pass an array of that length`);
 }
 
+/** `values` in the order of `names`, where they come by name. */
+export function listByName<T>(
+  layer: string,
+  what: string,
+  values: readonly T[] | Readonly<Record<string, T>>,
+  names: readonly string[],
+): readonly T[] {
+  if (Array.isArray(values)) return values as readonly T[];
+  const given = Object.keys(values);
+  if (given.length !== names.length || names.some((name) => !given.includes(name)))
+    throw new Error(
+      `${layer}: expected ${what} of ${names.join(', ') || 'nothing'}, got ${given.join(', ')}; name each of them, or give a list`,
+    );
+  return names.map((name) => (values as Readonly<Record<string, T>>)[name]);
+}
+
 function rankAdvice(got: number, wanted: number): string {
   if (got > wanted) return 'use returnSequences: false before it, or flatten, or timeDistributed';
   return 'use returnSequences: true before it, or reshape the input';

@@ -3,9 +3,9 @@ import { noGrad } from '../autograd.ts';
 import type { Device, DType, Storage } from '../backend.ts';
 import { where } from '../ops/compare.ts';
 import { slice } from '../ops/slice.ts';
-import { sizeOf, Tensor, Variable } from '../tensor.ts';
+import { flatten, sameShape, shapeOf, sizeOf, Tensor, Variable } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
-import type { CallContext } from './base.ts';
+import type { CallContext, StateValue } from './base.ts';
 import { fits, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
@@ -85,6 +85,38 @@ export class CarriedStates {
     else keep(null);
   }
 
+  /** What the next batch begins with, [batch, ...shape] each; null before the first one, which begins with zeros. */
+  get current(): readonly Tensor[] | null {
+    return this.variables.length > 0 ? this.variables.slice(0, this.sizes.shapes.length) : null;
+  }
+
+  /**
+   * Sets what the next batch begins with; it then has no step behind it.
+   *
+   * @param values one for each of `names`; the rows of the first one say how many rows a batch has, where the model does not
+   */
+  set(values: readonly StateValue[], names: readonly string[]): void {
+    const { shapes, batch } = this.sizes;
+    const found = values.map((value, i) => numbersOf(value, shapes[i] ?? []));
+    const rows = batch ?? found[0]?.shape[0] ?? 1;
+    const expected = shapes.map((shape) => [rows, ...shape]);
+    const fit = found.map(
+      ({ data, shape, size }, i) =>
+        sameShape(shape, expected[i] ?? []) &&
+        size === sizeOf(shape) &&
+        (!(data instanceof Tensor) || (data.dtype === 'float32' && data.device === this.device)),
+    );
+    if (found.length !== shapes.length || fit.includes(false))
+      throw new Error(
+        `${this.layer}: expected states ${names.join(', ')} of shapes ${expected.map(show).join(', ')}, got ` +
+          `${found.map(({ shape }) => show(shape)).join(', ') || 'none'}; give a row for each of a batch, tensors as float32 on the model's device`,
+      );
+    const before = this.variables;
+    this.variables = this.make(rows);
+    found.forEach(({ data }, i) => this.variables[i].assign(data));
+    for (const variable of before) variable.dispose();
+  }
+
   /** Back to zero. */
   reset(): void {
     for (const variable of this.variables) variable.dispose();
@@ -103,4 +135,20 @@ export class CarriedStates {
     );
     return this.sizes.timed ? [...states, zero('elapsed', [batch], 'int32')] : states;
   }
+}
+
+/** The numbers of a state in any of their forms; a flat array has as many rows of `rowShape` as it fills. */
+function numbersOf(
+  value: StateValue,
+  rowShape: Shape,
+): { data: Tensor | ArrayLike<number>; shape: Shape; size: number } {
+  if (value instanceof Tensor) return { data: value, shape: value.shape, size: value.size };
+  if (ArrayBuffer.isView(value)) {
+    const size = value.length;
+    return { data: value, shape: [size / sizeOf(rowShape), ...rowShape], size };
+  }
+  if (typeof value === 'object' && 'data' in value)
+    return { data: value.data, shape: value.shape, size: value.data.length };
+  const data = flatten(value);
+  return { data, shape: shapeOf(value), size: data.length };
 }
