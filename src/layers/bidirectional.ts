@@ -8,10 +8,11 @@ import { foldSeed } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
 import { describe } from './architecture.ts';
 import { Layer } from './base.ts';
-import type { CallContext, Config, LayerConfig } from './base.ts';
+import type { CallContext, Config, LayerConfig, StateValues } from './base.ts';
 import { withKnownOptions } from './known_options.ts';
 import { RecurrentLayer } from './recurrent.ts';
-import { oneOf, SEQUENCES } from './shapes.ts';
+import { SequenceLayer } from './sequence_layer.ts';
+import { checkInputs, oneOf } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 import { checkStates } from './states.ts';
 
@@ -22,15 +23,18 @@ export type MergeMode = (typeof MERGE_MODES)[number] | null;
 export interface BidirectionalOptions extends LayerConfig {
   /** How the outputs of the two directions become one; concat by default. */
   mergeMode?: MergeMode;
-  /** Made from the layer, with `goBackwards` turned round, where it is left out. */
-  backwardLayer?: RecurrentLayer;
+  /**
+   * Made from the layer, with `goBackwards` turned round, where it is left out. It may be of another cell, with other options; its output
+   * has the shape of the layer's, and `returnSequences`, `returnState` and `stateful` are the same.
+   */
+  backwardLayer?: SequenceLayer;
 }
-export type BidirectionalConfig = BidirectionalOptions & { layer: RecurrentLayer };
+export type BidirectionalConfig = BidirectionalOptions & { layer: SequenceLayer };
 
 /**
- * Both directions run in one operation. With `returnSequences`, outputs are in the order of time, and zero at masked
- * steps. Initial states and `returnState`: those of the forward layer, then those of the backward layer. Weights: the
- * same order. Both directions see the input with the same features dropped, unlike in Keras.
+ * Two built-in layers of one cell and with the same activations, bias and dropout run in one operation, and see the input with the same
+ * features dropped, unlike in Keras; others run one after the other. With `returnSequences`, outputs are in the order of time, and zero
+ * at masked steps. Initial states and `returnState`: those of the forward layer, then those of the backward layer. Weights: the same order.
  */
 export class Bidirectional extends Layer {
   static override readonly className: string = 'Bidirectional';
@@ -38,17 +42,18 @@ export class Bidirectional extends Layer {
     return ['layer', 'backwardLayer'];
   }
   readonly mergeMode: MergeMode;
-  readonly forward: RecurrentLayer;
-  readonly backward: RecurrentLayer;
+  readonly forward: SequenceLayer;
+  readonly backward: SequenceLayer;
   private readonly backwardGiven: boolean;
 
   constructor(config: BidirectionalConfig) {
     super(config);
     const { layer, backwardLayer } = config;
-    if (!(layer instanceof RecurrentLayer))
-      throw new Error(
-        `${this.name}: expected a recurrent layer (simpleRNN, lstm, gru), got ${typeof layer}; write bidirectional(lstm(64))`,
-      );
+    for (const one of [layer, backwardLayer ?? layer])
+      if (!(one instanceof SequenceLayer))
+        throw new Error(
+          `${this.name}: expected a recurrent layer (simpleRNN, lstm, gru), got ${typeof one}; write bidirectional(lstm(64))`,
+        );
     const mode = config.mergeMode === undefined ? 'concat' : config.mergeMode;
     this.mergeMode = mode === null ? null : oneOf(this.name, 'mergeMode', mode, MERGE_MODES);
     // As in Keras: masked outputs of a sequence are zero, so that both directions agree on them.
@@ -61,59 +66,83 @@ export class Bidirectional extends Layer {
       goBackwards: backwardLayer ? backwardLayer.options.goBackwards : !layer.options.goBackwards,
       zeroOutputForMask,
     });
-    this.inputSpec = SEQUENCES;
     this.checkPair();
   }
 
-  override get sublayers(): readonly RecurrentLayer[] {
+  override get sublayers(): readonly [SequenceLayer, SequenceLayer] {
     return [this.forward, this.backward];
   }
+  override get inputDtype(): DType {
+    return this.forward.inputDtype;
+  }
+  get stateNames(): readonly string[] {
+    const { forward, backward } = this;
+    return [
+      ...forward.stateNames.map((name) => `forward ${name}`),
+      ...backward.stateNames.map((name) => `backward ${name}`),
+    ];
+  }
 
-  /** One operation computes both, so they must be of one kind. */
+  /** Their outputs are merged, step by step and element by element. */
   private checkPair(): void {
-    const [a, b] = this.sublayers.map(({ options, cellOptions, outputUnits }) => ({
-      ...cellOptions,
-      units: options.units,
-      outputUnits,
-      useBias: options.useBias,
-      dropout: options.dropout,
+    const [a, b] = this.sublayers.map(({ outputShape, options }) => ({
+      units: String(outputShape),
       returnSequences: options.returnSequences,
       returnState: options.returnState,
       stateful: options.stateful,
-      backwards: !options.goBackwards,
+      backwards: options.goBackwards,
     }));
-    b.backwards = !b.backwards;
-    for (const key of Object.keys(a) as (keyof typeof a)[])
+    if (a.backwards === b.backwards)
+      throw new Error(
+        `${this.name}: expected one of the layers to have goBackwards, got ${b.backwards} for both; set it on backwardLayer`,
+      );
+    for (const key of ['units', 'returnSequences', 'returnState', 'stateful'] as const)
       if (a[key] !== b[key])
         throw new Error(
-          key === 'backwards'
-            ? `${this.name}: expected one of the layers to have goBackwards, got ${b[key]} for both; set it on backwardLayer`
-            : `${this.name}: expected both layers to have the same ${key}, got ${String(a[key])} and ${String(b[key])}; change backwardLayer`,
+          `${this.name}: expected both layers to have the same ${key}, got ${a[key]} and ${b[key]}; change backwardLayer`,
         );
   }
 
   // ---- shapes -------------------------------------------------------------------------------------------------------
 
-  protected override checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
-    const [shape, ...states] = shapes;
-    super.checkInputs(shape ? [shape] : [], dtypes.slice(0, 1));
-    if (states.length === 0) return;
-    const { stateNames, stateShapes } = this.forward;
-    const both = ['forward', 'backward'].flatMap((way) =>
-      stateNames.map((name) => `${way} ${name}`),
-    );
-    checkStates(this.name, states, both, shape[0], [...stateShapes, ...stateShapes]);
+  /** What the direction `d` gets of what is given: all but the states of the other one. */
+  private partOf<T>(given: readonly T[], d: number): T[] {
+    const { inputCount, stateShapes, constantCount } = this.forward;
+    const middle = inputCount + stateShapes.length;
+    const end = given.length - constantCount;
+    return given.filter((_, i) => i < inputCount || i >= end || i < middle === (d === 0));
   }
 
-  override computeOutputShapes([[batch, time]]: readonly PartialShape[]): PartialShape[] {
-    const { outputUnits, stateShapes, options } = this.forward;
-    const width = this.mergeMode === 'concat' ? 2 * outputUnits : outputUnits;
-    const output = options.returnSequences ? [batch, time, width] : [batch, width];
-    const states = options.returnState ? [...stateShapes, ...stateShapes] : [];
-    return [
-      ...(this.mergeMode === null ? [output, output] : [output]),
-      ...states.map((own) => [batch, ...own]),
-    ];
+  protected override checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
+    const { inputCount, constantCount } = this.forward;
+    const sequences = shapes.slice(0, inputCount);
+    checkInputs(this.name, this.forward.accepted, sequences, dtypes.slice(0, inputCount));
+    const states = shapes.slice(inputCount, shapes.length - constantCount);
+    if (states.length === 0) return;
+    const expected = this.sublayers.flatMap(({ stateShapes }) => stateShapes);
+    checkStates(this.name, states, this.stateNames, shapes[0][0], expected);
+  }
+
+  override computeOutputShapes(shapes: readonly PartialShape[]): PartialShape[] {
+    const { mergeMode, sublayers } = this;
+    const [ahead, back] = sublayers.map((layer, d) =>
+      this.byKind(layer, layer.computeOutputShapes(this.partOf(shapes, d))),
+    );
+    const joined = ahead.outputs.map((shape) =>
+      mergeMode === 'concat' ? [...shape.slice(0, -1), 2 * shape.at(-1)!] : shape,
+    );
+    const outputs = mergeMode === null ? [...joined, ...back.outputs] : joined;
+    return [...outputs, ...ahead.states, ...back.states];
+  }
+
+  /** What a layer gives, by what it is. */
+  private byKind<T>(
+    layer: SequenceLayer,
+    given: readonly T[],
+  ): { outputs: readonly T[]; states: readonly T[] } {
+    const { options, stateShapes } = layer;
+    const end = given.length - (options.returnState ? stateShapes.length : 0);
+    return { outputs: given.slice(0, end), states: given.slice(end) };
   }
 
   override computeMasks(
@@ -121,30 +150,47 @@ export class Bidirectional extends Layer {
     [mask]: readonly (Tensor | null)[],
     outputs: readonly Tensor[],
   ): (Tensor | null)[] {
-    const sequences = this.mergeMode === null ? 2 : 1;
-    const kept = this.forward.options.returnSequences ? (mask ?? null) : null;
-    return outputs.map((_, i) => (i < sequences ? kept : null));
+    const { returnSequences, returnState } = this.forward.options;
+    const states = returnState ? this.stateNames.length : 0;
+    const kept = returnSequences ? (mask ?? null) : null;
+    return outputs.map((_, i) => (i < outputs.length - states ? kept : null));
   }
 
   // ---- computing ----------------------------------------------------------------------------------------------------
 
   protected override build(shapes: readonly PartialShape[]): void {
-    for (const layer of this.sublayers) layer.prepare(shapes.slice(0, 1), this.inside);
-    this.inputSpec = { ...SEQUENCES, features: shapes[0].at(-1) ?? undefined };
+    this.sublayers.forEach((layer, d) => layer.prepare(this.partOf(shapes, d), this.inside));
   }
 
-  override call([x, ...given]: readonly Tensor[], context: CallContext): Tensor[] {
-    const { forward, backward } = this;
+  override call(given: readonly Tensor[], context: CallContext): Tensor[] {
+    const { sublayers } = this;
+    // Other random numbers than those of the forward layer.
+    const seeds = [context.seed, foldSeed(context.seed, 2)];
+    const contexts = seeds.map((seed, d) => {
+      const masks = given.map((_, i) => context.masks[i] ?? null);
+      return { ...context, seed, masks: this.partOf(masks, d) };
+    });
+    const parts = sublayers.map((_, d) => this.partOf(given, d));
+    return isPair(sublayers)
+      ? this.together(sublayers, parts, contexts)
+      : this.oneByOne(parts, contexts);
+  }
+
+  /** Both directions in one operation. */
+  private together(
+    pair: readonly [RecurrentLayer, RecurrentLayer],
+    parts: readonly (readonly Tensor[])[],
+    contexts: readonly CallContext[],
+  ): Tensor[] {
+    const [forward] = pair;
+    const [[x]] = parts;
+    const [context] = contexts;
     const { returnSequences, returnState, goBackwards, zeroOutputForMask } = forward.options;
-    const half = given.length / 2;
     const dropped = forward.dropInput(x, context);
-    const sides = this.sublayers.map((layer) => layer.inputSides(dropped));
+    const sides = pair.map((layer) => layer.inputSides(dropped));
     const { output, states, elapsed } = recurrent(
       sides[0] === dropped ? dropped : concat(sides, -1),
-      [
-        forward.direction(x, given.slice(0, half), context),
-        backward.direction(x, given.slice(half), { ...context, seed: foldSeed(context.seed, 2) }),
-      ],
+      pair.map((layer, d) => layer.direction(x, parts[d].slice(1), contexts[d])),
       {
         ...forward.cellOptions,
         name: this.name,
@@ -154,21 +200,53 @@ export class Bidirectional extends Layer {
         elapsed: forward.carried?.elapsed ?? null,
       },
     );
-    forward.carried?.end(states[0], elapsed, context);
-    backward.carried?.end(states[1], elapsed, context);
+    pair.forEach((layer, d) => layer.carried?.end(states[d], elapsed, context));
     // The op gives the order of time; Keras gives that of the forward layer.
-    const ordered = goBackwards && returnSequences ? flip(output, 1) : output;
-    return [...this.merge(ordered), ...(returnState ? states.flat() : [])];
+    const joined = goBackwards && returnSequences ? flip(output, 1) : output;
+    const outputs = this.mergeMode === 'concat' ? [joined] : this.merge(split(joined, 2, -1));
+    return [...outputs, ...(returnState ? states.flat() : [])];
   }
 
-  private merge(output: Tensor): Tensor[] {
+  /** The backward layer after the forward layer. */
+  private oneByOne(
+    parts: readonly (readonly Tensor[])[],
+    contexts: readonly CallContext[],
+  ): Tensor[] {
+    const [ahead, back] = this.sublayers.map((layer, d) =>
+      this.byKind(layer, layer.run(parts[d], contexts[d]).outputs),
+    );
+    // As in Keras: in the order in which the forward layer gives them.
+    const turned = this.forward.options.returnSequences
+      ? back.outputs.map((output) => flip(output, 1))
+      : back.outputs;
+    const outputs =
+      this.mergeMode === null
+        ? [...ahead.outputs, ...turned]
+        : ahead.outputs.flatMap((output, i) => this.merge([output, turned[i]]));
+    return [...outputs, ...ahead.states, ...back.states];
+  }
+
+  private merge([forward, backward]: readonly Tensor[]): Tensor[] {
     const { mergeMode } = this;
-    if (mergeMode === 'concat') return [output];
-    const [forward, backward] = split(output, 2, -1);
+    if (mergeMode === 'concat') return [concat([forward, backward], -1)];
     if (mergeMode === null) return [forward, backward];
     if (mergeMode === 'mul') return [mul(forward, backward)];
     const sum = add(forward, backward);
     return [mergeMode === 'ave' ? mul(sum, 0.5) : sum];
+  }
+
+  /** What stateful layers begin the next batch with: the states of the forward layer, then those of the backward layer; null for zeros. */
+  get states(): readonly Tensor[] | null {
+    const [forward, backward] = this.sublayers.map(({ states }) => states);
+    return forward && backward && [...forward, ...backward];
+  }
+
+  /** As of any layer, or all states in one list. */
+  override resetStates(states?: StateValues): void {
+    if (!Array.isArray(states)) return super.resetStates(states);
+    const count = this.forward.stateShapes.length;
+    this.forward.resetStates(states.slice(0, count));
+    this.backward.resetStates(states.slice(count));
   }
 
   override getConfig(): Config {
@@ -181,11 +259,29 @@ export class Bidirectional extends Layer {
   }
 }
 
+/** @param layer any recurrent layer: built in, `rnn(cell)` or a scan */
 export function bidirectional(
-  layer: RecurrentLayer,
+  layer: SequenceLayer,
   options: BidirectionalOptions = {},
 ): Bidirectional {
   return withKnownOptions(new Bidirectional({ ...options, layer }), options);
+}
+
+/** Whether one operation computes both: the layers differ in nothing that it is told for both. */
+function isPair(
+  layers: readonly [SequenceLayer, SequenceLayer],
+): layers is readonly [RecurrentLayer, RecurrentLayer] {
+  const [forward, backward] = layers.map((layer) =>
+    layer instanceof RecurrentLayer
+      ? JSON.stringify([
+          layer.cellOptions,
+          layer.units,
+          layer.options.useBias,
+          layer.options.dropout,
+        ])
+      : null,
+  );
+  return forward !== null && forward === backward;
 }
 
 function prefixed(prefix: string, name: string): string {

@@ -15,7 +15,7 @@ import type { Structure } from './nested.ts';
 import { SequenceLayer } from './sequence_layer.ts';
 import type { SequenceLayerOptions } from './sequence_layer.ts';
 import { checkInputs, fits, show } from './shapes.ts';
-import type { PartialShape } from './shapes.ts';
+import type { InputSpec, PartialShape } from './shapes.ts';
 import { checkStates } from './states.ts';
 
 export type RNNOptions = SequenceLayerOptions;
@@ -89,7 +89,7 @@ export class RNN extends SequenceLayer {
       forwards,
       inside: new Map(this.cell.streamStates(forwards)),
       inputs: this.inputCount,
-      constants: this.taken?.constants ?? 0,
+      constants: this.constantCount,
       timed: [
         ...this.cell.outputList.map(() => returnSequences),
         ...(returnState ? this.stateShapes.map(() => false) : []),
@@ -99,8 +99,14 @@ export class RNN extends SequenceLayer {
 
   // ---- what it is applied to ----------------------------------------------------------------------------------------
 
-  private get inputCount(): number {
+  override get inputCount(): number {
     return leavesOf(this.taken?.inputs ?? 0).length;
+  }
+  override get accepted(): InputSpec {
+    return { ...this.cell.sequenceSpec, count: this.inputCount };
+  }
+  override get constantCount(): number {
+    return this.taken?.constants ?? 0;
   }
 
   /**
@@ -138,7 +144,7 @@ export class RNN extends SequenceLayer {
 
   private parts<T>(given: readonly T[]): Given<T> {
     const { inputCount } = this;
-    const end = given.length - (this.taken?.constants ?? 0);
+    const end = given.length - this.constantCount;
     return {
       inputs: given.slice(0, inputCount),
       states: given.slice(inputCount, end),
@@ -149,17 +155,12 @@ export class RNN extends SequenceLayer {
   // ---- shapes -------------------------------------------------------------------------------------------------------
 
   protected override checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
-    const { cell, name, stateNames, stateShapes } = this;
+    const { name, stateNames, stateShapes } = this;
     const { inputs, states } = this.parts(shapes);
     const [first] = inputs;
     const count = inputs.length;
     // The first one is checked even if there is none.
-    checkInputs(
-      name,
-      { ...cell.sequenceSpec, count: this.inputCount },
-      inputs,
-      dtypes.slice(0, count),
-    );
+    checkInputs(name, this.accepted, inputs, dtypes.slice(0, count));
     const leading = first.slice(0, 2);
     const odd = inputs.find((shape) => !fits(shape.slice(0, 2), leading));
     if (odd)

@@ -15,7 +15,7 @@ import type {
 } from './base.ts';
 import { configOf } from './initializer_options.ts';
 import { listByName, SEQUENCES } from './shapes.ts';
-import type { PartialShape } from './shapes.ts';
+import type { InputSpec, PartialShape } from './shapes.ts';
 import { CarriedStates, checkStates } from './states.ts';
 
 export interface SequenceLayerOptions extends LayerConfig {
@@ -69,6 +69,18 @@ export abstract class SequenceLayer extends Layer {
   /** Whether the steps behind each row are counted and kept with its states. */
   protected get timed(): boolean {
     return false;
+  }
+
+  /** Of the inputs: how many are sequences, and what they must be; initial states follow. */
+  get inputCount(): number {
+    return 1;
+  }
+  get accepted(): InputSpec {
+    return this.inputSpec;
+  }
+  /** How many inputs, after the states, are the same at every step. */
+  get constantCount(): number {
+    return 0;
   }
 
   override get streamState(): StreamState {

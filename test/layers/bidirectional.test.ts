@@ -1,19 +1,20 @@
 /** Bidirectional against two folds by their equations. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BidirectionalOptions, MergeMode } from '../../src/layers/bidirectional.ts';
-import type { Layer } from '../../src/layers/base.ts';
+import type { Layer, SymbolicTensor } from '../../src/layers/base.ts';
+import * as cells from '../../src/layers/cells/index.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
-import type { RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
+import type { RecurrentLayer, RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
 import { setDevice } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
 import { openAll, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
-import { unroll } from './naive.ts';
-import type { Matrix, NaiveWeights } from './naive.ts';
-import { loadLayer, ints, run, stack } from './support.ts';
+import { functions, unroll } from './naive.ts';
+import type { CellKind, Matrix, NaiveWeights } from './naive.ts';
+import { loadLayer, ints, reached, run, stack } from './support.ts';
 
 beforeAll(() => setDevice(reference));
 const { input } = layers;
@@ -46,16 +47,35 @@ const MERGE: Record<string, (a: number, b: number) => number> = {
   ave: (a, b) => (a + b) / 2,
 };
 
+/** A direction as its equations read. */
+interface NaiveDirection {
+  cell: CellKind;
+  weights: NaiveWeights;
+  initial: Host[];
+  activation?: (x: number) => number;
+}
+const LSTMS: NaiveDirection[] = [0, 1].map((d) => ({
+  cell: 'lstm',
+  weights: naive[d],
+  initial: initial.slice(2 * d, 2 * d + 2),
+}));
+
 /** What Keras does: two layers, the second on reversed time and turned back, masked outputs of sequences zero. */
-function expected(options: RecurrentLayerOptions, mergeMode: MergeMode, masked: boolean) {
+function expected(
+  options: RecurrentLayerOptions,
+  mergeMode: MergeMode,
+  masked: boolean,
+  directions: NaiveDirection[] = LSTMS,
+) {
   const { returnSequences = false, goBackwards = false } = options;
-  const found = [0, 1].map((d) =>
-    unroll('lstm', sequences(x), naive[d], {
+  const found = directions.map(({ cell, weights, initial, activation }, d) =>
+    unroll(cell, sequences(x), weights, {
       mask: masked ? MASK_ROWS : undefined,
-      initial: initial.slice(2 * d, 2 * d + 2).map(rows),
+      initial: initial.map(rows),
       backwards: (d === 1) !== goBackwards,
       returnSequences,
       zeroOutputForMask: returnSequences,
+      activation,
     }),
   );
   const [forward, backward] = found.map(({ output }) => output as number[][] | number[][][]);
@@ -107,7 +127,8 @@ async function check(
 }
 
 describe('Bidirectional', () => {
-  it.each(['concat', 'sum', 'mul', 'ave', null] as const)('merges by %s', async (mergeMode) => {
+  const MODES = ['concat', 'sum', 'mul', 'ave', null] as const;
+  it.each(MODES)('merges by %s', async (mergeMode) => {
     await check({}, { mergeMode }, false);
     await check({}, { mergeMode }, true);
     await check({ returnSequences: true }, { mergeMode }, true);
@@ -121,6 +142,155 @@ describe('Bidirectional', () => {
   it('takes a backward layer', async () => {
     const backwardLayer = layers.lstm(H, { goBackwards: true, returnState: true });
     await check({}, { backwardLayer }, true);
+  });
+
+  describe('with a backward layer of another kind', () => {
+    const small = [floats([I, H], 41), floats([H, H], 42), floats([H], 43)];
+    const [kernel, recurrent, bias] = small;
+    const simple: NaiveDirection = {
+      cell: 'simple',
+      weights: {
+        kernel: rows(kernel),
+        recurrent: rows(recurrent),
+        bias: [Array.from(bias.data)],
+      },
+      initial: [floats([B, H], 44)],
+      activation: functions.relu,
+    };
+    const PAIRS: [
+      string,
+      (options: RecurrentLayerOptions) => RecurrentLayer,
+      NaiveDirection,
+      Host[],
+    ][] = [
+      [
+        'other activations',
+        (options) => layers.lstm(H, { ...options, activation: 'relu' }),
+        { ...LSTMS[1], activation: functions.relu },
+        weights[1].hosts,
+      ],
+      [
+        'another cell',
+        (options) => layers.simpleRNN(H, { ...options, activation: 'relu' }),
+        simple,
+        small,
+      ],
+    ];
+
+    it.each(PAIRS)('runs one layer after the other: %s', async (_, make, backward, hosts) => {
+      const directions = [LSTMS[0], backward];
+      for (const returnSequences of [false, true])
+        for (const goBackwards of [false, true])
+          for (const mergeMode of returnSequences && !goBackwards ? MODES : MODES.slice(0, 1)) {
+            const masked = returnSequences || goBackwards;
+            const options = { returnSequences, goBackwards };
+            const wanted = expected(options, mergeMode, masked, directions);
+            const given = directions.flatMap((direction) => direction.initial);
+            for (const device of await openAll()) {
+              const forward = layers.lstm(H, { ...options, returnState: true });
+              const backwardLayer = make({
+                returnSequences,
+                returnState: true,
+                goBackwards: !goBackwards,
+              });
+              const layer = layers.bidirectional(forward, { mergeMode, backwardLayer });
+              const start = input({ shape: [null, I] });
+              const states = given.map(() => input({ shape: [H] }));
+              const outputs = layer.apply<SymbolicTensor[]>(start, { initialState: states });
+              const network = new Network({ inputs: [start, ...states], outputs, device });
+              layer.setWeights([...weights[0].hosts, ...hosts]);
+              const masks = masked ? [MASK] : [];
+              const ran = await run(network, device, [x, ...given], { masks });
+              expect(ran.outputs).toHaveLength(wanted.length);
+              wanted.forEach((values, i) =>
+                expectClose(
+                  (ran.outputs[i] as never[]).flat(3),
+                  values.flat(3),
+                  `${device.kind}, ${mergeMode}: output ${i}`,
+                  device === reference ? { absolute: 1e-9, relative: 1e-9 } : TOLERANCE.gpu,
+                ),
+              );
+              expect(ran.masks.map((mask) => mask !== null)).toEqual(
+                outputs.map(
+                  (_, i) => masked && returnSequences && i < (mergeMode === null ? 2 : 1),
+                ),
+              );
+            }
+          }
+    });
+
+    it.each(PAIRS)('trains both, carries their states, comes back: %s', async (_, make) => {
+      const stateful = { stateful: true, returnSequences: true };
+      const layer = layers.bidirectional(layers.lstm(H, stateful), {
+        backwardLayer: make({ ...stateful, goBackwards: true }),
+      });
+      const network = stack(reference, { shape: [null, I] }, [layer]);
+      expect(reached(network, reference, [x])).toEqual(network.weights.map(({ name }) => name));
+      network.resetStates();
+      const first = await run(network, reference, [x]);
+      const second = await run(network, reference, [x]);
+      expect(second).not.toEqual(first);
+      network.resetStates();
+      expect(await run(network, reference, [x])).toEqual(first);
+
+      const config = JSON.parse(JSON.stringify(layer.getConfig()));
+      const copy = await loadLayer('Bidirectional', config);
+      expect(JSON.parse(JSON.stringify(copy.getConfig()))).toEqual(config);
+      const loaded = stack(reference, { shape: [null, I] }, [copy]);
+      loaded.setWeights(await network.getWeights());
+      expect(await run(loaded, reference, [x])).toEqual(first);
+    });
+
+    it('drops other features in each direction, as Keras does', async () => {
+      const ones = { shape: [1, 1, 64], data: new Float32Array(64).fill(1) };
+      const identity = {
+        useBias: false,
+        activation: 'linear',
+        kernelInitializer: () =>
+          Float32Array.from({ length: 64 * 64 }, (_, i) => Number(i % 65 === 0)),
+      } as const;
+      const layer = layers.bidirectional(layers.simpleRNN(64, { ...identity, dropout: 0.5 }), {
+        mergeMode: null,
+        backwardLayer: layers.simpleRNN(64, { ...identity, dropout: 0.4, goBackwards: true }),
+      });
+      const start = input({ shape: [null, 64] });
+      const network = new Network({ inputs: start, outputs: layer.applyAll([start]) });
+      const { outputs } = await run(network, reference, [ones], { training: true, step: 1 });
+      const kept = outputs.map((output) => (output as Matrix)[0].map((value) => value !== 0));
+      expect(kept[0]).not.toEqual(kept[1]);
+    });
+  });
+
+  describe('of rnn', () => {
+    it('is that of the layer of the same cell', async () => {
+      for (const device of await openAll())
+        for (const returnSequences of [false, true]) {
+          const options = { returnSequences, returnState: true };
+          const [wanted, found] = await Promise.all(
+            [layers.lstm(H, options), layers.rnn(cells.lstm(H), options)].map(async (one) => {
+              const layer = layers.bidirectional(one);
+              const start = input({ shape: [null, I] });
+              const states = initial.map(() => input({ shape: [H] }));
+              const outputs = layer.apply<SymbolicTensor[]>(start, { initialState: states });
+              const network = new Network({ inputs: [start, ...states], outputs, device });
+              layer.setWeights(weights.flatMap(({ hosts }) => hosts));
+              expect(reached(network, device, [x, ...initial])).toHaveLength(6);
+              return run(network, device, [x, ...initial], { masks: [MASK] });
+            }),
+          );
+          const tolerance =
+            device === reference ? { absolute: 1e-9, relative: 1e-9 } : TOLERANCE.gpu;
+          wanted.outputs.forEach((values, i) =>
+            expectClose(
+              (found.outputs[i] as never[]).flat(3),
+              (values as never[]).flat(3),
+              `${device.kind}: output ${i}`,
+              tolerance,
+            ),
+          );
+          expect(found.masks).toEqual(wanted.masks);
+        }
+    });
   });
 
   it('computes both directions in one operation', async () => {
@@ -203,6 +373,16 @@ describe('Bidirectional', () => {
     const wide = layers.gru(3, { goBackwards: true });
     expect(() => layers.bidirectional(layers.gru(2), { backwardLayer: wide })).toThrow(
       'bidirectional: expected both layers to have the same units, got 2 and 3; change backwardLayer',
+    );
+    for (const option of ['returnSequences', 'returnState', 'stateful'] as const) {
+      const other = layers.gru(2, { goBackwards: true, [option]: true });
+      expect(() => layers.bidirectional(layers.gru(2), { backwardLayer: other })).toThrow(
+        `bidirectional: expected both layers to have the same ${option}, got false and true; change backwardLayer`,
+      );
+    }
+    const backwardLayer = layers.dense(2) as never;
+    expect(() => layers.bidirectional(layers.gru(2), { backwardLayer })).toThrow(
+      'bidirectional: expected a recurrent layer (simpleRNN, lstm, gru), got object',
     );
     expect(() => layers.bidirectional(layers.gru(2)).apply(input({ shape: [3] }))).toThrow(
       'bidirectional: expected an input of rank 3 [batch, time, features], got float32[null,3]',

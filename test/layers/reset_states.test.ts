@@ -107,6 +107,19 @@ describe('resetStates of a layer', () => {
     );
   });
 
+  it('of both directions takes one list, or one by layer', async () => {
+    const layer = layers.bidirectional(layers.gru(H, { stateful: true }));
+    const network = stack(reference, { shape: [null, I] }, [layer]);
+    layer.resetStates([h, c]);
+    expect(layer.states!.map(({ shape }) => shape)).toEqual([
+      [B, H],
+      [B, H],
+    ]);
+    const first = await run(network, reference, [x]);
+    layer.resetStates({ forward_gru: [h], backward_gru: [c] });
+    expect(await run(network, reference, [x])).toEqual(first);
+  });
+
   it('says what is wrong, and then changes none', async () => {
     const layer = layers.lstm(H, { stateful: true });
     const network = stack(reference, { shape: [null, I], batchSize: B }, [layer]);
