@@ -34,7 +34,7 @@ export * as cells from './layers/cells/index.ts';
 export { Cell } from './layers/cells/cell.ts';
 export type { CellStep } from './layers/nested.ts';
 export { Layer, SymbolicTensor } from './layers/base.ts';
-export type { CallContext, Config, LayerConfig, LayerResult } from './layers/base.ts';
+export type { ApplyOptions, CallContext, Config, LayerConfig, LayerResult } from './layers/base.ts';
 export type { StateValues } from './layers/base.ts';
 export type { InputSpec, PartialShape } from './layers/shapes.ts';
 export { input, InputLayer } from './layers/input.ts';

@@ -13,7 +13,7 @@ export interface StackConfig {
 }
 export interface GraphConfig extends StackConfig {
   /** Uses of layers, each after those that it depends on. */
-  calls: { layer: string; inputs: Reference[] }[];
+  calls: { layer: string; inputs: Reference[]; mask?: Reference }[];
   inputs: Reference[];
   outputs: Reference[];
 }
@@ -31,9 +31,10 @@ export function graphConfig(graph: Graph & { layers: readonly Layer[] }): GraphC
   const refer = (x: SymbolicTensor): Reference => [numbers.get(x.call)!, x.index];
   return {
     layers: graph.layers.map(describe),
-    calls: graph.calls.map(({ layer, inputs }) => ({
+    calls: graph.calls.map(({ layer, inputs, mask }) => ({
       layer: layer.name,
       inputs: inputs.map(refer),
+      ...(mask && { mask: refer(mask) }),
     })),
     inputs: graph.inputs.map(refer),
     outputs: graph.outputs.map(refer),

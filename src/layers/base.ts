@@ -5,8 +5,8 @@
 import { DeviceError } from '../backend.ts';
 import type { DType, NumericArray, Storage } from '../backend.ts';
 import type { Nested, Tensor } from '../tensor.ts';
-import type { CellStep } from './nested.ts';
-import { checkInputs, show } from './shapes.ts';
+import type { CellStep, Structure } from './nested.ts';
+import { checkInputs, checkMask, listByName, show } from './shapes.ts';
 import type { InputSpec, PartialShape } from './shapes.ts';
 import { WeightedLayer } from './weighted_layer.ts';
 import type { LayerConfig } from './weighted_layer.ts';
@@ -71,6 +71,22 @@ export type StateValues =
   readonly StateValue[] | { readonly [name: string]: StateValue | StateValues };
 export type StateValue = WeightValues | Nested | NumericArray | Tensor;
 
+/** What `apply` takes beside the inputs. */
+export interface ApplyOptions {
+  /**
+   * int32 [batch, time], 0 where a step is left out; another input of the model, say. It counts in place of the mask that the first input
+   * carries, and goes on from this layer as that one would.
+   */
+  mask?: SymbolicTensor | null;
+  /** Of a recurrent layer: by position, or by name, `{ h, c }` of an LSTM; [batch, units] each. Of `rnn(cell)` also nested as its states are. */
+  initialState?:
+    | SymbolicTensor
+    | readonly Structure<SymbolicTensor>[]
+    | { readonly [name: string]: Structure<SymbolicTensor> };
+  /** Of `rnn(cell)`: what its cell sees at every step, such as what an attention looks at. */
+  constants?: SymbolicTensor | readonly SymbolicTensor[];
+}
+
 /** A layer that is no cell. */
 interface PlainLayer {
   call(inputs: readonly Tensor[], context: CallContext): Tensor[];
@@ -104,6 +120,11 @@ export abstract class Layer extends WeightedLayer {
     outputs: readonly Tensor[],
   ): (Tensor | null)[] {
     return outputs.map(() => (this.supportsMasking ? (masks[0] ?? null) : null));
+  }
+
+  /** By which the initial states of a recurrent layer are known, in their order. */
+  get stateNames(): readonly string[] {
+    return [];
   }
 
   /** Element type of the outputs. */
@@ -153,30 +174,52 @@ export abstract class Layer extends WeightedLayer {
   /**
    * Uses the layer in a model that is being described.
    *
-   * @param inputs what `input()` or another layer's `apply` gave
-   * @param options.initialState of a recurrent layer: h, or h and c, [batch, units] each
+   * @param inputs what `input()` or another layer's `apply` gave; of `rnn(cell)` nested as its cell takes them
    * @returns the output, or an array of them where the layer has several (`returnState`)
    */
   apply<R extends SymbolicTensor | SymbolicTensor[] = SymbolicTensor>(
-    inputs: SymbolicTensor | readonly SymbolicTensor[],
-    options: { initialState?: readonly SymbolicTensor[] } = {},
+    inputs: Structure<SymbolicTensor>,
+    { mask = null, ...others }: ApplyOptions = {},
   ): R {
-    const given = Array.isArray(inputs) ? (inputs as SymbolicTensor[]) : [inputs as SymbolicTensor];
-    const outputs = this.applyAll([...given, ...(options.initialState ?? [])]);
+    const outputs = this.applyAll(this.listed(inputs, others), mask);
     return (outputs.length === 1 ? outputs[0] : outputs) as R;
   }
 
-  /** Like `apply`, and always gives an array. */
-  applyAll(inputs: readonly SymbolicTensor[]): SymbolicTensor[] {
-    const stranger = inputs.find((input) => !(input instanceof SymbolicTensor));
-    if (stranger !== undefined)
+  /** What `call` gets: the inputs, and then the initial states. */
+  listed(
+    inputs: Structure<SymbolicTensor>,
+    { initialState = [], ...others }: Omit<ApplyOptions, 'mask'>,
+  ): SymbolicTensor[] {
+    const [unknown] = Object.keys(others);
+    if (unknown)
       throw new Error(
-        `${this.name}: expected what input() or another layer's apply() gives, got ${typeof stranger}; numbers go into the model`,
+        `${this.name}: expected mask and initialState beside the inputs, got '${unknown}'; constants are for rnn(cell)`,
+      );
+    const given = (Array.isArray(inputs) ? inputs : [inputs]) as SymbolicTensor[];
+    const states =
+      initialState instanceof SymbolicTensor
+        ? [initialState]
+        : listByName(this.name, 'initialState', initialState, this.stateNames);
+    return [...given, ...(states as SymbolicTensor[])];
+  }
+
+  /** Like `apply`, with the initial states after the inputs, and always gives an array. */
+  applyAll(
+    inputs: readonly SymbolicTensor[],
+    mask: SymbolicTensor | null = null,
+  ): SymbolicTensor[] {
+    const strangers = [...inputs, ...(mask ? [mask] : [])].filter(
+      (input) => !(input instanceof SymbolicTensor),
+    );
+    if (strangers.length > 0)
+      throw new Error(
+        `${this.name}: expected what input() or another layer's apply() gives, got ${typeof strangers[0]}; numbers go into the model`,
       );
     const shapes = inputs.map((input) => input.shape);
     const dtypes = inputs.map((input) => input.dtype);
     this.checkInputs(shapes, dtypes);
-    return connect(this, inputs, this.computeOutputShapes(shapes), this.outputDtype(dtypes));
+    if (mask) checkMask(this.name, mask, shapes[0]);
+    return connect(this, inputs, this.computeOutputShapes(shapes), this.outputDtype(dtypes), mask);
   }
 
   /** Checks the inputs, computes the outputs and what their masks are. */
@@ -240,6 +283,8 @@ export interface LayerCall {
   readonly layer: Layer;
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
+  /** That was given, in place of the one that the first input carries. */
+  readonly mask: SymbolicTensor | null;
   /** Calls in this order always find their inputs computed. */
   readonly order: number;
 }
@@ -289,9 +334,10 @@ export function connect(
   inputs: readonly SymbolicTensor[],
   shapes: readonly PartialShape[],
   dtype: DType,
+  mask: SymbolicTensor | null = null,
 ): SymbolicTensor[] {
   const outputs: SymbolicTensor[] = [];
-  const call: LayerCall = { layer, inputs, outputs, order: order++ };
+  const call: LayerCall = { layer, inputs, outputs, mask, order: order++ };
   shapes.forEach((shape, i) => outputs.push(new SymbolicTensor(shape, dtype, call, i)));
   return outputs;
 }

@@ -8,7 +8,15 @@ import { foldSeed } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
 import { describe } from './architecture.ts';
 import { Layer } from './base.ts';
-import type { CallContext, Config, LayerConfig, StateValues } from './base.ts';
+import type {
+  ApplyOptions,
+  CallContext,
+  Config,
+  LayerConfig,
+  StateValues,
+  SymbolicTensor,
+} from './base.ts';
+import type { Structure } from './nested.ts';
 import { withKnownOptions } from './known_options.ts';
 import { RecurrentLayer } from './recurrent.ts';
 import { SequenceLayer } from './sequence_layer.ts';
@@ -75,12 +83,30 @@ export class Bidirectional extends Layer {
   override get inputDtype(): DType {
     return this.forward.inputDtype;
   }
-  get stateNames(): readonly string[] {
+  override get stateNames(): readonly string[] {
     const { forward, backward } = this;
     return [
       ...forward.stateNames.map((name) => `forward ${name}`),
       ...backward.stateNames.map((name) => `backward ${name}`),
     ];
+  }
+
+  override listed(
+    inputs: Structure<SymbolicTensor>,
+    { initialState = [], ...others }: Omit<ApplyOptions, 'mask'>,
+  ): SymbolicTensor[] {
+    const named = super.listed([], { initialState });
+    const count = this.forward.stateShapes.length;
+    const [ahead, back] = this.sublayers.map((layer, d) =>
+      layer.listed(inputs, {
+        ...others,
+        initialState: named.slice(d * count, d === 0 ? count : undefined),
+      }),
+    );
+    const { inputCount, constantCount } = this.forward;
+    const end = ahead.length - constantCount;
+    const states = back.slice(inputCount, back.length - constantCount);
+    return [...ahead.slice(0, end), ...states, ...ahead.slice(end)];
   }
 
   /** Their outputs are merged, step by step and element by element. */

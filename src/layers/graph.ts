@@ -1,8 +1,10 @@
 /** A model as uses of layers: how they are found, named and computed. */
+import { notEqual } from '../ops/compare.ts';
 import { foldSeed } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
 import type { CallContext, Graph, Layer, LayerCall, LayerResult, SymbolicTensor } from './base.ts';
 import { InputLayer } from './input.ts';
+import { checkMask } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
 /** The uses of layers between `inputs` and `outputs`, inputs included, in an order in which they can be computed. */
@@ -25,7 +27,8 @@ export function callsBetween(
         `${model}: the graph is disconnected: the outputs depend on input '${call.layer.name}', expected one of ${inputs.map((input) => `'${input.name}'`).join(', ')}; add '${call.layer.name}' to the inputs of the model`,
       );
     calls.add(call);
-    for (const input of call.inputs) waiting.push(input.call);
+    for (const source of [...call.inputs, ...(call.mask ? [call.mask] : [])])
+      waiting.push(source.call);
   }
   return [...calls].sort((a, b) => a.order - b.order);
 }
@@ -67,22 +70,19 @@ export function shapesOf(graph: Graph, inputShapes: readonly PartialShape[]): Pa
 /** Computes the outputs and their masks. */
 export function runGraph(
   graph: Graph,
-  given: readonly Tensor[],
+  inputs: readonly Tensor[],
   context: CallContext,
 ): LayerResult {
-  const values = new Map(graph.inputs.map((input, i) => [input, given[i]]));
+  const values = new Map(graph.inputs.map((input, i) => [input, inputs[i]]));
   const masks = new Map(graph.inputs.map((input, i) => [input, context.masks[i] ?? null]));
-  graph.calls.forEach(({ layer, inputs, outputs }, k) => {
+  graph.calls.forEach(({ layer, inputs, outputs, mask }, k) => {
     // An input passes on what was given for it, once it has been checked.
     const sources = layer instanceof InputLayer ? outputs : inputs;
-    const result = layer.run(
-      sources.map((source) => values.get(source)!),
-      {
-        ...context,
-        seed: foldSeed(context.seed, k),
-        masks: sources.map((source) => masks.get(source) ?? null),
-      },
-    );
+    const given = sources.map((source) => values.get(source)!);
+    const carried = sources.map((source) => masks.get(source) ?? null);
+    if (mask) carried[0] = flagsOf(layer, values.get(mask)!, given[0]);
+    const seed = foldSeed(context.seed, k);
+    const result = layer.run(given, { ...context, seed, masks: carried });
     outputs.forEach((output, i) => {
       values.set(output, result.outputs[i]);
       masks.set(output, result.masks[i]);
@@ -92,4 +92,10 @@ export function runGraph(
     outputs: graph.outputs.map((output) => values.get(output)!),
     masks: graph.outputs.map((output) => masks.get(output) ?? null),
   };
+}
+
+/** A mask that was given, of ones and zeros. */
+function flagsOf(layer: Layer, mask: Tensor, input: Tensor): Tensor {
+  checkMask(layer.name, mask, input.shape);
+  return notEqual(mask, 0);
 }

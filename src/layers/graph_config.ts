@@ -22,14 +22,16 @@ export function connectConfig(
       );
     return found;
   };
-  for (const { layer: name, inputs } of config.calls) {
+  for (const { layer: name, inputs, mask } of config.calls) {
     const layer = layers.get(name);
     if (!layer)
       throw new Error(
         `model config: expected a layer of ${[...layers.keys()].join(', ')}, got '${name}'; the file is damaged`,
       );
     results.push(
-      layer instanceof InputLayer ? [layer.symbolic()] : layer.applyAll(inputs.map(find)),
+      layer instanceof InputLayer
+        ? [layer.symbolic()]
+        : layer.applyAll(inputs.map(find), mask && find(mask)),
     );
   }
   return { inputs: config.inputs.map(find), outputs: config.outputs.map(find) };

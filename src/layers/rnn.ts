@@ -4,7 +4,7 @@ import { slice } from '../ops/shape.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { describe } from './architecture.ts';
 import { SymbolicTensor } from './base.ts';
-import type { CallContext, Config, Layer, LayerConfig, StreamState } from './base.ts';
+import type { ApplyOptions, CallContext, Config, Layer, LayerConfig, StreamState } from './base.ts';
 import type { Cell } from './cells/cell.ts';
 import { cellOf } from './cells/definition.ts';
 import type { CellDefinition } from './cells/definition.ts';
@@ -14,7 +14,7 @@ import { isShapeBelow, leavesLike, leavesOf, mapNested, withLeaves } from './nes
 import type { Structure } from './nested.ts';
 import { SequenceLayer } from './sequence_layer.ts';
 import type { SequenceLayerOptions } from './sequence_layer.ts';
-import { checkInputs, fits, show } from './shapes.ts';
+import { checkInputs, fits, listByName, show } from './shapes.ts';
 import type { InputSpec, PartialShape } from './shapes.ts';
 import { checkStates } from './states.ts';
 
@@ -27,12 +27,6 @@ export type RNNConfig = RNNOptions & {
   /** How many constants it was applied to. */
   constants?: number;
 };
-
-/** What follows the inputs when the layer is applied. */
-interface RNNApplyOptions {
-  initialState?: Structure<SymbolicTensor>;
-  constants?: SymbolicTensor | readonly SymbolicTensor[];
-}
 
 /** The inputs of a layer, one after the other, by what they are. */
 interface Given<T> {
@@ -109,16 +103,12 @@ export class RNN extends SequenceLayer {
     return this.taken?.constants ?? 0;
   }
 
-  /**
-   * @param inputs what `input()` or another layer's `apply` gave, or a list or an object of such tensors
-   * @param options.initialState one for each of the cell's states, in their structure or as a list
-   * @param options.constants given to the cell at every step, such as what an attention looks at
-   */
-  override apply<R extends SymbolicTensor | SymbolicTensor[] = SymbolicTensor>(
+  /** The inputs in the order of their structure, the initial states in that of the cell, and the constants. */
+  override listed(
     inputs: Structure<SymbolicTensor>,
-    { initialState, constants = [], ...others }: RNNApplyOptions = {},
-  ): R {
-    const list: readonly SymbolicTensor[] = [constants].flat();
+    { initialState = [], constants = [], ...others }: Omit<ApplyOptions, 'mask'>,
+  ): SymbolicTensor[] {
+    const list = constants instanceof SymbolicTensor ? [constants] : constants;
     let place = 0;
     const structure = mapNested(inputs, () => place++);
     this.taken ??= { inputs: structure, constants: list.length };
@@ -129,17 +119,26 @@ export class RNN extends SequenceLayer {
         `${this.name}: expected inputs ${JSON.stringify(taken.inputs)} and ${taken.constants} constants, as the layer was applied to before, got ` +
           `${JSON.stringify(structure)} and ${list.length}; make another layer`,
       );
-    return super.apply<R>(flat as SymbolicTensor[], {
-      ...others,
-      initialState: [...this.statesGiven(initialState), ...list],
-    });
+    const states = this.statesOf(initialState);
+    return [
+      ...super.listed(flat as SymbolicTensor[], { ...others, initialState: states }),
+      ...list,
+    ];
   }
 
-  private statesGiven(states: Structure<SymbolicTensor> = []): readonly SymbolicTensor[] {
+  /** Initial states in their order, from a list, from an object by their names, or nested as the cell has them. */
+  private statesOf(given: Structure<SymbolicTensor>): SymbolicTensor[] {
     const { stateShapes } = this.cell;
-    const flat = Object.values(states).every((state) => state instanceof SymbolicTensor);
-    if (Array.isArray(states) && flat) return states as SymbolicTensor[];
-    return leavesLike(stateShapes, states, isShapeBelow(stateShapes)) as SymbolicTensor[];
+    if (given instanceof SymbolicTensor || Array.isArray(given))
+      return leavesOf<SymbolicTensor>(given);
+    if (Array.isArray(stateShapes))
+      return [...listByName(this.name, 'initialState', given, this.stateNames)] as SymbolicTensor[];
+    const found = leavesLike(stateShapes, given, isShapeBelow(stateShapes));
+    if (found.includes(undefined) || found.length !== leavesOf(given).length)
+      throw new Error(
+        `${this.name}: expected initialState of ${this.stateNames.join(', ')}, got ${Object.keys(given).join(', ')}; name each of them, or give a list`,
+      );
+    return found as SymbolicTensor[];
   }
 
   private parts<T>(given: readonly T[]): Given<T> {

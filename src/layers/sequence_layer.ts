@@ -64,8 +64,7 @@ export abstract class SequenceLayer extends Layer {
   abstract get outputShape(): Shape;
   /** Of each state of one row: [units], [units] for h and c of an LSTM. */
   abstract get stateShapes(): readonly Shape[];
-  /** What errors call each state. */
-  abstract get stateNames(): readonly string[];
+  abstract override get stateNames(): readonly string[];
   /** Whether the steps behind each row are counted and kept with its states. */
   protected get timed(): boolean {
     return false;

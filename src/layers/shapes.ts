@@ -92,6 +92,18 @@ function checkCount(layer: string, expected: number | 'several', got: number): v
   throw new Error(`${layer}: expected ${wanted}, got ${got}; pass an array of that length`);
 }
 
+/** Throws where `mask` does not say of the steps of such an input, [batch, time, ...], which ones count. */
+export function checkMask(
+  layer: string,
+  { shape, dtype }: { readonly shape: PartialShape; readonly dtype: DType },
+  input: PartialShape,
+): void {
+  if (dtype === 'int32' && shape.length > 1 && fits(shape, input.slice(0, shape.length))) return;
+  throw new Error(
+    `${layer}: expected a mask int32${show(input.slice(0, 2))} for an input ${show(input)}, got ${dtype}${show(shape)}; 1 where a step counts, 0 where it does not`,
+  );
+}
+
 /** `values` in the order of `names`, where they come by name. */
 export function listByName<T>(
   layer: string,

@@ -26,13 +26,17 @@ export function followSteps(
 ): readonly Kind[] {
   const kinds = new Map(graph.inputs.map((input, i) => [input, given[i]]));
   for (const call of graph.calls) {
-    const { layer, inputs, outputs } = call;
+    const { layer, inputs, outputs, mask } = call;
     // Where data enters.
     if (inputs.length === 0) continue;
     const each = inputs.map((input) => kinds.get(input)!);
-    const results = layer.innerGraph
-      ? followSteps(layer.innerGraph, each, found, what)
-      : resultsOf(call, each, found);
+    // A mask is asked at every step whether it counts.
+    const suited = !mask || kinds.get(mask) === SEQUENCE;
+    const results =
+      suited &&
+      (layer.innerGraph
+        ? followSteps(layer.innerGraph, each, found, what)
+        : resultsOf(call, each, found));
     if (!results)
       throw new Error(
         `${what}: expected layers that need no later step, got '${layer.name}' (${layer.className}): use predict(), ` +

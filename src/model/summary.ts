@@ -17,7 +17,8 @@ export function summaryOf(model: Network, optimizer: Optimizer | null): string {
     .filter(({ className }) => !isChain || className !== 'InputLayer')
     .map((layer) => {
       const uses = calls.filter((call) => call.layer === layer);
-      const sources = uses.flatMap(({ inputs }) => inputs.map(({ call }) => call.layer.name));
+      const given = uses.flatMap(({ inputs, mask }) => [...inputs, ...(mask ? [mask] : [])]);
+      const sources = given.map(({ call }) => call.layer.name);
       return [
         `${layer.name} (${layer.className})`,
         uses[0]?.outputs.map(({ shape }) => describe(shape)).join(', ') || '?',

@@ -2,11 +2,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BidirectionalOptions, MergeMode } from '../../src/layers/bidirectional.ts';
 import type { Layer, SymbolicTensor } from '../../src/layers/base.ts';
+import { Cell } from '../../src/layers/cells/cell.ts';
 import * as cells from '../../src/layers/cells/index.ts';
+import { registerLayer } from '../../src/layers/custom_layers.ts';
 import * as layers from '../../src/layers/index.ts';
+import type { CellStep } from '../../src/layers/nested.ts';
 import { Network } from '../../src/layers/network.ts';
 import type { RecurrentLayer, RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
+import { add, mul } from '../../src/ops/map.ts';
 import { setDevice } from '../../src/tensor.ts';
+import type { Tensor } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
 import { openAll, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
@@ -14,7 +19,7 @@ import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
 import { functions, unroll } from './naive.ts';
 import type { CellKind, Matrix, NaiveWeights } from './naive.ts';
-import { loadLayer, ints, reached, run, stack } from './support.ts';
+import { loadLayer, ints, networkFromConfig, numbers, reached, run, stack } from './support.ts';
 
 beforeAll(() => setDevice(reference));
 const { input } = layers;
@@ -290,6 +295,51 @@ describe('Bidirectional', () => {
           );
           expect(found.masks).toEqual(wanted.masks);
         }
+    });
+
+    /** Adds up, with two inputs, two states, two outputs and a constant. */
+    class Sums extends Cell {
+      static override readonly className: string = 'Sums';
+      override readonly stateShapes = { sum: [2], rest: [1] };
+      override readonly outputShape = [[2], [1]];
+      override call(
+        [a, b]: readonly Tensor[],
+        { sum, rest }: Record<string, Tensor>,
+        [constant]: readonly Tensor[],
+      ): CellStep {
+        const next = { sum: add(sum, a), rest: add(rest, mul(b, constant)) };
+        return [[next.sum, next.rest], next];
+      }
+    }
+
+    it('gives both directions all inputs and constants, and each its states', async () => {
+      registerLayer('Sums', (config) => new Sums(config));
+      const layer = layers.bidirectional(layers.rnn(new Sums(), { returnState: true }), {
+        mergeMode: 'sum',
+      });
+      const [a, b] = [2, 1].map((width) => input({ shape: [null, width] }));
+      const constant = input({ shape: [1] });
+      const states = [2, 1, 2, 1].map((width) => input({ shape: [width] }));
+      const outputs = layer.apply<SymbolicTensor[]>([a, b], {
+        initialState: states,
+        constants: constant,
+      });
+      expect(outputs.map(({ shape }) => shape.at(-1))).toEqual([2, 1, 2, 1, 2, 1]);
+      const network = new Network({ inputs: [a, b, constant, ...states], outputs });
+      const data = [
+        numbers([1, 2, 2], 1, 2, 3, 4),
+        numbers([1, 2, 1], 5, 6),
+        numbers([1, 1], 10),
+        numbers([1, 2], 100, 200),
+        numbers([1, 1], 300),
+        numbers([1, 2], 1000, 2000),
+        numbers([1, 1], 3000),
+      ];
+      const wanted = [[[1108, 2212]], [[3520]], [[104, 206]], [[410]], [[1004, 2006]], [[3110]]];
+      expect((await run(network, reference, data)).outputs).toEqual(wanted);
+      const config = JSON.parse(JSON.stringify(network.getConfig()));
+      const copy = await networkFromConfig(config);
+      expect((await run(copy, reference, data)).outputs).toEqual(wanted);
     });
   });
 

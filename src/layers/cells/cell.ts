@@ -74,7 +74,7 @@ export abstract class Cell extends Layer {
   inputCount = 1;
 
   /** What errors call each state. */
-  get stateNames(): readonly string[] {
+  override get stateNames(): readonly string[] {
     const { stateShapes } = this;
     const named = (_: Shape, path: string): string => (/^\d/.test(path) ? `state ${path}` : path);
     return leavesOf(mapNested(stateShapes, named, isShapeBelow(stateShapes)));
