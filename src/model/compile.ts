@@ -73,7 +73,7 @@ export function compileOptions(options: CompileOptions): Compiled {
 }
 
 function resolve(options: CompileOptions, outputs: readonly SymbolicTensor[]): CompiledOutput[] {
-  const names = outputs.map((output) => output.call.layer.name);
+  const names = namesOf(outputs);
   const losses = perOutput<LossOption | null>('loss', options.loss, names, isLoss);
   const weights = perOutput<number>('lossWeights', options.lossWeights ?? 1, names, isNumber);
   const plain = metricLists('metrics', options.metrics, names);
@@ -103,6 +103,15 @@ function resolve(options: CompileOptions, outputs: readonly SymbolicTensor[]): C
         ...weighted[i].map((option) => measure(option, true)),
       ],
     };
+  });
+}
+
+/** Those of the layers that give them; the outputs of one layer are told apart by numbers, `rnn` and `rnn_1`. */
+function namesOf(outputs: readonly SymbolicTensor[]): string[] {
+  const layers = outputs.map(({ call }) => call.layer);
+  return layers.map((layer, i) => {
+    const before = layers.slice(0, i).filter((other) => other === layer).length;
+    return before === 0 ? layer.name : `${layer.name}_${before}`;
   });
 }
 
