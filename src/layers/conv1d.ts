@@ -1,19 +1,16 @@
 /** Convolution over time: y[t] = activation(Σ_k x[t · strides + k · dilationRate] · kernel[k] + bias), as one product. */
 import type { ActivationName } from '../ops/activations.ts';
-import { pad, reshape } from '../ops/shape.ts';
-import { windows } from '../ops/windows.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { activationName } from './activation_names.ts';
-import { affine } from './affine.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
+import { convolve, PADDINGS, spanOf } from './convolution.ts';
+import type { Convolution } from './convolution.ts';
 import { configOf } from './initializer_options.ts';
 import type { InitializerOption } from './initializer_options.ts';
 import { withKnownOptions } from './known_options.ts';
 import { knownFeatures, oneOf, positiveInteger, SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
-
-const PADDINGS = ['valid', 'same', 'causal'] as const;
 
 export interface Conv1DOptions extends LayerConfig {
   /** Steps from one output to the next; 1 by default. */
@@ -22,7 +19,7 @@ export interface Conv1DOptions extends LayerConfig {
    * `valid` (default): only where the kernel lies in the input. `same`: zeros around it, so that there are ⌈T / strides⌉
    * outputs. `causal`: zeros before it, so that no output sees a later step (van den Oord et al. 2016).
    */
-  padding?: (typeof PADDINGS)[number];
+  padding?: Convolution['padding'];
   /** Steps from one row of the kernel to the next; 1 by default. */
   dilationRate?: number;
   /** None by default: the output is linear. */
@@ -61,27 +58,10 @@ export class Conv1D extends Layer {
     this.inputSpec = SEQUENCES;
   }
 
-  /** Zeros before and after the input, and the number of outputs. */
-  private plan(time: number): { before: number; after: number; outputs: number } {
-    const { kernelSize, strides, padding, dilationRate } = this.options;
-    const reach = dilationRate * (kernelSize - 1) + 1;
-    if (padding === 'same') {
-      const outputs = Math.ceil(time / strides);
-      const added = Math.max((outputs - 1) * strides + reach - time, 0);
-      const before = Math.floor(added / 2);
-      return { before, after: added - before, outputs };
-    }
-    const before = padding === 'causal' ? reach - 1 : 0;
-    if (before + time < reach)
-      throw new Error(
-        `${this.name}: expected at least ${reach} time steps, which its kernel spans, got ${time}; use padding: 'same' or longer inputs`,
-      );
-    return { before, after: 0, outputs: Math.floor((before + time - reach) / strides) + 1 };
-  }
-
   override computeOutputShapes([[batch, time]]: readonly PartialShape[]): PartialShape[] {
     const { filters } = this.options;
-    return [[batch, time === null ? null : this.plan(time).outputs, filters]];
+    const outputs = time === null ? null : spanOf(this.name, this.options, time).outputs;
+    return [[batch, outputs, filters]];
   }
 
   protected override build([shape]: readonly PartialShape[]): void {
@@ -95,18 +75,8 @@ export class Conv1D extends Layer {
   }
 
   override call([x]: readonly Tensor[]): Tensor[] {
-    const { filters, kernelSize, strides, dilationRate, activation } = this.options;
-    const [batch, time, features] = x.shape;
-    const { before, after, outputs } = this.plan(time);
-    const padded = pad(x, [
-      [0, 0],
-      [before, after],
-      [0, 0],
-    ]);
-    const seen = windows(padded, kernelSize, strides, dilationRate);
-    const rows = reshape(seen, [batch, outputs, kernelSize * features]);
-    const kernel = reshape(this.kernel!, [kernelSize * features, filters]);
-    return [affine(rows, kernel, this.bias, activation)];
+    const weights = { kernel: this.kernel!, bias: this.bias };
+    return [convolve(this.name, x, weights, this.options, this.options.activation)];
   }
 
   override getConfig(): Config {
