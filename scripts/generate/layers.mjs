@@ -7,17 +7,28 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('../../src/layers', import.meta.url));
 /** The family that is not loaded late. */
 const CORE = 'core';
-const banner = '// Generated from src/layers/index.ts by scripts/generate.mjs. Do not edit.\n';
+const banner = '// Generated from the lists of layers and cells by scripts/generate.mjs. Do not edit.\n';
 
-/** The class that the function `name` of a layer's file makes: what it returns, and what a saved model calls it. */
+/** Made of other layers: a model finds it without a table. */
+const NETWORK = 'Network';
+
+/** The class that the function `name` of a layer's file returns, and whether it is a class of that file, which a saved model calls so. */
 function classOf(file, name) {
   const code = readFileSync(join(folder, file), 'utf8');
   const [, found] =
     new RegExp(`^export function ${name}\\([^]*?\\): (\\w+) {`, 'm').exec(code) ?? [];
-  if (found && code.includes(`className: string = '${found}';`)) return found;
-  throw new Error(
-    `src/layers/${file}: expected 'export function ${name}(…): X {' and a class X whose className is 'X', got ${found ?? 'no such function'}`,
-  );
+  return { name: found, file, own: code.includes(`className: string = '${found}';`) };
+}
+
+/** Throws where a function of the lists returns something else than a layer of a class in them. */
+function check(families) {
+  const all = families.flatMap(([, classes]) => classes);
+  const known = new Set([NETWORK, ...all.filter(({ own }) => own).map(({ name }) => name)]);
+  for (const { name, file } of all)
+    if (!known.has(name))
+      throw new Error(
+        `src/layers/${file}: expected 'export function …(…): X {' and a class X whose className is 'X', got ${name ?? 'no such function'}`,
+      );
 }
 
 /** The families in both lists, each with its lines. */
@@ -34,16 +45,15 @@ function families() {
 
 function classesIn(inside, lines) {
   return [...lines.matchAll(/^export {([^}]*)} from '\.\/([^']*)';/gm)].flatMap(([, names, file]) =>
-    [...names.matchAll(/\w+/g)].map(([name]) => {
-      const path = inside + file;
-      return { name: classOf(path, name), file: path };
-    }),
+    [...names.matchAll(/\w+/g)].map(([name]) => classOf(inside + file, name)),
   );
 }
 
 /** The text of each generated module, by path. */
 export function layerModules() {
-  const found = families();
+  const listed = families();
+  check(listed);
+  const found = listed.map(([family, classes]) => [family, classes.filter(({ own }) => own)]);
   const names = found.flatMap(([family, classes]) => classes.map(({ name }) => [name, family]));
   const table = `${banner}
 import * as ${CORE}Layers from './families/${CORE}.generated.ts';

@@ -20,6 +20,7 @@ export { bidirectional } from './bidirectional.ts';
 
 // ---- cells ----
 export { rnn } from './rnn.ts';
+export { jordanRNN, scrn, carryLSTM, convLSTM1D } from './rnn_layers.ts';
 
 // ---- core ----
 export { embedding } from './embedding.ts';
@@ -31,6 +32,7 @@ export { timeDistributed } from './time_distributed.ts';
 
 // ---- other ----
 export { conv1D } from './conv1d.ts';
+export { tdnn } from './tdnn.ts';
 export { globalAveragePooling1D, globalMaxPooling1D } from './pooling.ts';
 export { batchNormalization } from './batch_normalization.ts';
 export { layerNormalization } from './layer_normalization.ts';

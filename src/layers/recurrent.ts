@@ -61,7 +61,6 @@ export abstract class RecurrentLayer extends SequenceLayer {
   constructor(config: RecurrentLayerConfig) {
     super(config);
     this.options = withDefaults<Options>(config, {
-      ...this.options,
       units: config.units,
       activation: 'tanh',
       useBias: true,
@@ -70,6 +69,7 @@ export abstract class RecurrentLayer extends SequenceLayer {
       biasInitializer: 'zeros',
       dropout: 0,
       recurrentDropout: 0,
+      ...this.options,
     });
     positiveInteger(this.name, 'units', this.units);
     cellActivation(this.name, 'activation', this.options.activation);

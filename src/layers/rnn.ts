@@ -151,10 +151,21 @@ export class RNN extends SequenceLayer {
     };
   }
 
+  /** What the cell is told of the inputs, without their time, and of the constants. */
+  private stepShapes(shapes: readonly PartialShape[]): PartialShape[] {
+    const { inputs, constants } = this.parts(shapes);
+    return [...inputs.map(([batch, , ...rest]) => [batch, ...rest]), ...constants];
+  }
+
+  private see(shapes: readonly PartialShape[]): void {
+    this.cell.inputCount = this.inputCount;
+    this.cell.see?.(this.stepShapes(shapes));
+  }
+
   // ---- shapes -------------------------------------------------------------------------------------------------------
 
   protected override checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
-    const { name, stateNames, stateShapes } = this;
+    const { name } = this;
     const { inputs, states } = this.parts(shapes);
     const [first] = inputs;
     const count = inputs.length;
@@ -166,10 +177,12 @@ export class RNN extends SequenceLayer {
       throw new Error(
         `${name}: expected inputs of one batch and one time, got ${show(first)} and ${show(odd)}; give all of them the same`,
       );
-    if (states.length > 0) checkStates(name, states, stateNames, first[0], stateShapes);
+    this.see(shapes);
+    if (states.length > 0) checkStates(name, states, this.stateNames, first[0], this.stateShapes);
   }
 
   override computeOutputShapes(shapes: readonly PartialShape[]): PartialShape[] {
+    this.see(shapes);
     const [[batch, time]] = shapes;
     const [, ...states] = super.computeOutputShapes(shapes);
     const leading = this.options.returnSequences ? [batch, time] : [batch];
@@ -188,11 +201,9 @@ export class RNN extends SequenceLayer {
   // ---- computing ----------------------------------------------------------------------------------------------------
 
   protected override build(shapes: readonly PartialShape[]): void {
+    this.see(shapes);
     super.build(shapes);
-    const { inputs, constants } = this.parts(shapes);
-    this.cell.inputCount = inputs.length;
-    const steps = inputs.map(([batch, , ...rest]) => [batch, ...rest]);
-    this.cell.prepare([...steps, ...constants], this.inside);
+    this.cell.prepare(this.stepShapes(shapes), this.inside);
   }
 
   override call(given: readonly Tensor[], context: CallContext): Tensor[] {

@@ -437,7 +437,7 @@ describe('what a cell does wrong', () => {
     [
       'returns no pair',
       (x) => x,
-      'rnn: mine, step 0: expected call() to return [output, states], got object; write return [h, [h]]',
+      'rnn: mine, step 0: expected call() to return [output, states], got float32[3,2]; write return [h, [h]]',
     ],
     [
       'forgets a state',

@@ -398,7 +398,7 @@ describe('rnn', () => {
 
   it('names what is wrong with a cell', () => {
     expect(() => rnn(layers.lstm(3) as never)).toThrow(
-      /^rnn: expected a cell, got object without .*; give cells.lstm\(64\), a class of your own that extends Cell/,
+      /^rnn: expected a cell, got the layer 'lstm'; give cells.lstm\(64\), a class of your own that extends Cell/,
     );
     expect(() => rnn(undefined as never)).toThrow(/^rnn: expected a cell, got undefined/);
     expect(() => rnn([])).toThrow(/^stacked_rnn_cells: expected a list of cells, got an empty one/);

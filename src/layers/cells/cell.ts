@@ -70,6 +70,9 @@ export abstract class Cell extends Layer {
    */
   abstract override call(...step: never): CellStep;
 
+  /** Told the shapes that `build` gets, before those of states and outputs are asked for: for a cell where these follow from them. */
+  see?(shapes: readonly PartialShape[]): void;
+
   /** How many tensors its inputs are; `rnn` says so. */
   inputCount = 1;
 
@@ -110,8 +113,9 @@ export abstract class Cell extends Layer {
   // ---- as a layer of one step ---------------------------------------------------------------------------------------
 
   protected override checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
-    const { stateNames, stateList } = this;
     super.checkInputs(shapes.slice(0, 1), dtypes.slice(0, 1));
+    this.see?.(shapes.slice(0, 1));
+    const { stateNames, stateList } = this;
     const states = shapes.slice(1, 1 + stateList.length);
     checkStates(this.name, states, stateNames, shapes[0][0], stateList);
   }

@@ -1,5 +1,6 @@
 /** A cell as an object: what a class of one's own would declare, for a cell that is used and not saved. */
 import type { Shape, Tensor, Variable } from '../../tensor.ts';
+import { Layer } from '../base.ts';
 import type { InitializerOption } from '../initializer_options.ts';
 import { isShape } from '../nested.ts';
 import type { CellStep, Structure } from '../nested.ts';
@@ -50,10 +51,10 @@ export function cellOf(layer: string, given: Cell | CellDefinition): Cell {
   const missing = declared.find(
     (name) => (given as Partial<Definition> | null)?.[name] === undefined,
   );
-  if (missing)
+  if (missing || (given as unknown) instanceof Layer)
     throw new Error(
-      `${layer}: expected a cell, got ${typeof given} without ${missing}; give cells.lstm(64), a class of your own that extends Cell, or an object ` +
-        'with stateShapes, outputShape and call()',
+      `${layer}: expected a cell, got ${missing ? `${typeof given} without ${missing}` : `the layer '${given.name}'`}; give cells.lstm(64), ` +
+        'a class of your own that extends Cell, or an object with stateShapes, outputShape and call()',
     );
   return checkShapes(layer, new DefinedCell(given));
 }

@@ -5,3 +5,8 @@
 // ---- cells ----
 export { gru, lstm, simpleRNN } from './fused.ts';
 export { stacked } from './stacked.ts';
+export { residual, highway } from './skip.ts';
+export { jordan } from './jordan.ts';
+export { scrn } from './scrn.ts';
+export { carryLSTM } from './carry_lstm.ts';
+export { convLSTM1D } from './conv_lstm.ts';

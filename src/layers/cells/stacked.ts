@@ -58,13 +58,25 @@ export class StackedRNNCells extends Cell {
     return this.cells;
   }
 
+  override see(shapes: readonly PartialShape[]): void {
+    this.eachInput(shapes, (cell, own) => cell.see?.(own));
+  }
+
   protected override build(shapes: readonly PartialShape[]): void {
+    this.eachInput(shapes, (cell, own) => cell.prepare(own, this.inside));
+  }
+
+  /** Visits each cell with the shapes of its inputs and of the constants. */
+  private eachInput(
+    shapes: readonly PartialShape[],
+    visit: (cell: Cell, shapes: readonly PartialShape[]) => void,
+  ): void {
     const [[batch]] = shapes;
     const constants = shapes.slice(this.inputCount);
     let inputs = shapes.slice(0, this.inputCount);
     for (const cell of this.cells) {
       cell.inputCount = inputs.length;
-      cell.prepare([...inputs, ...constants], this.inside);
+      visit(cell, [...inputs, ...constants]);
       inputs = cell.outputList.map((shape) => [batch, ...shape]);
     }
   }

@@ -1,0 +1,66 @@
+/** What the cells that are written with ops have in common: options, and how their weights begin. */
+import { withDefaults } from '../../defaults.ts';
+import { activation } from '../../ops/activations.ts';
+import type { Shape, Tensor, Variable } from '../../tensor.ts';
+import { cellActivation } from '../activation_names.ts';
+import type { CellActivation } from '../activation_names.ts';
+import type { Config, LayerConfig } from '../base.ts';
+import { configOf, initializerOf } from '../initializer_options.ts';
+import type { InitializerOption } from '../initializer_options.ts';
+import { Cell } from './cell.ts';
+
+export interface WrittenCellOptions extends LayerConfig {
+  /** tanh by default; any that works element by element. */
+  activation?: CellActivation;
+  useBias?: boolean;
+  kernelInitializer?: InitializerOption;
+  recurrentInitializer?: InitializerOption;
+  biasInitializer?: InitializerOption;
+}
+type Common = Required<Omit<WrittenCellOptions, keyof LayerConfig>>;
+
+export abstract class WrittenCell<Own extends object> extends Cell {
+  /** What the options say once defaults are filled in. */
+  readonly options: Common & Own;
+
+  /** @param own the defaults of the options that are the cell's own; one may replace a common default */
+  constructor(config: WrittenCellOptions, own: Own & Partial<Common>) {
+    super(config);
+    this.options = withDefaults<Common & Own>(config, {
+      activation: 'tanh',
+      useBias: true,
+      kernelInitializer: 'glorotUniform',
+      recurrentInitializer: 'orthogonal',
+      biasInitializer: 'zeros',
+      ...own,
+    });
+    for (const [option, value] of Object.entries(this.options))
+      if (/activation$/i.test(option)) cellActivation(this.name, option, value);
+  }
+
+  protected kernel(name: string, shape: Shape): Variable {
+    return this.addWeight(name, shape, this.options.kernelInitializer, { halvable: true });
+  }
+  protected recurrentKernel(name: string, shape: Shape): Variable {
+    return this.addWeight(name, shape, this.options.recurrentInitializer, { halvable: true });
+  }
+  /** @param change of what the initializer gives */
+  protected bias(
+    name: string,
+    shape: Shape,
+    change: (values: Float32Array) => Float32Array = (values) => values,
+  ): Variable | null {
+    const { useBias, biasInitializer } = this.options;
+    if (!useBias) return null;
+    const initialize = initializerOf(this.name, biasInitializer);
+    return this.addWeight(name, shape, (...from) => change(initialize(...from)));
+  }
+
+  protected activate(x: Tensor): Tensor {
+    return activation(x, this.options.activation);
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), ...configOf(this.options) };
+  }
+}

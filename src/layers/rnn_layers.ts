@@ -1,0 +1,55 @@
+/** Layers that are `rnn` of one cell, with the options of both. An Elman network, whose hidden units come back, is `simpleRNN`. */
+import type { Cell } from './cells/cell.ts';
+import * as carry from './cells/carry_lstm.ts';
+import * as convolutional from './cells/conv_lstm.ts';
+import { jordan } from './cells/jordan.ts';
+import type { JordanCellOptions } from './cells/jordan.ts';
+import * as constrained from './cells/scrn.ts';
+import { rnn } from './rnn.ts';
+import type { RNN, RNNOptions } from './rnn.ts';
+import { SEQUENCE_DEFAULTS } from './sequence_layer.ts';
+
+/** A Jordan network, whose output comes back: `rnn(cells.jordan(units, outputUnits))`. */
+export function jordanRNN(
+  units: number,
+  outputUnits: number,
+  options: JordanCellOptions & RNNOptions = {},
+): RNN {
+  return rnnOf((own) => jordan(units, outputUnits, own), options);
+}
+
+/** A structurally constrained recurrent network: `rnn(cells.scrn(units, contextUnits))`. */
+export function scrn(
+  units: number,
+  contextUnits: number,
+  options: constrained.SCRNCellOptions & RNNOptions = {},
+): RNN {
+  return rnnOf((own) => constrained.scrn(units, contextUnits, own), options);
+}
+
+/** The textbook's LSTM, whose output gate sees the carry through a matrix: `rnn(cells.carryLSTM(units))`. */
+export function carryLSTM(
+  units: number,
+  options: carry.CarryLSTMCellOptions & RNNOptions = {},
+): RNN {
+  return rnnOf((own) => carry.carryLSTM(units, own), options);
+}
+
+/** A convolutional LSTM over inputs [batch, time, rows, channels]: `rnn(cells.convLSTM1D(filters, kernelSize))`. */
+export function convLSTM1D(
+  filters: number,
+  kernelSize: number,
+  options: convolutional.ConvLSTM1DCellOptions & RNNOptions = {},
+): RNN {
+  return rnnOf((own) => convolutional.convLSTM1D(filters, kernelSize, own), options);
+}
+
+/** The cell gets the options that are not the layer's. */
+function rnnOf<O extends RNNOptions>(make: (options: O) => Cell, options: O): RNN {
+  const ofLayer = [...Object.keys(SEQUENCE_DEFAULTS), 'name', 'trainable', 'seed'];
+  const select = (layer: boolean): object =>
+    Object.fromEntries(
+      Object.entries(options).filter(([name]) => ofLayer.includes(name) === layer),
+    );
+  return rnn(make(select(false) as O), select(true));
+}
