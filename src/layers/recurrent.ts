@@ -13,7 +13,7 @@ import type { CellActivation } from './activation_names.ts';
 import type { CallContext, LayerConfig, StreamState } from './base.ts';
 import type { InitializerOption } from './initializer_options.ts';
 import { SequenceLayer } from './sequence_layer.ts';
-import type { SequenceLayerOptions } from './sequence_layer.ts';
+import type { SequenceLayerOptions, SequenceOptions } from './sequence_layer.ts';
 import { knownFeatures, positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
@@ -69,7 +69,7 @@ export abstract class RecurrentLayer extends SequenceLayer {
       biasInitializer: 'zeros',
       dropout: 0,
       recurrentDropout: 0,
-      ...this.options,
+      ...(this.options as SequenceOptions),
     });
     positiveInteger(this.name, 'units', this.units);
     cellActivation(this.name, 'activation', this.options.activation);

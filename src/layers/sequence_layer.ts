@@ -33,9 +33,10 @@ export interface SequenceLayerOptions extends LayerConfig {
   zeroOutputForMask?: boolean;
 }
 
-type Options = Required<Omit<SequenceLayerOptions, keyof LayerConfig | 'seed'>>;
+/** What the options say once defaults are filled in. */
+export type SequenceOptions = Required<Omit<SequenceLayerOptions, keyof LayerConfig | 'seed'>>;
 
-export const SEQUENCE_DEFAULTS: Options = {
+export const SEQUENCE_DEFAULTS: SequenceOptions = {
   returnSequences: false,
   returnState: false,
   goBackwards: false,
@@ -46,7 +47,7 @@ export const SEQUENCE_DEFAULTS: Options = {
 /** Input [batch, time, ...]; initial states, if any, follow it as further inputs. */
 export abstract class SequenceLayer extends Layer {
   /** What the options say once defaults are filled in; a class derived from this one adds its own. */
-  readonly options: Options;
+  readonly options: SequenceOptions;
   private readonly given: SequenceLayerOptions;
   readonly seed: number | undefined;
   /** Of a stateful layer, once it is built. */
@@ -56,7 +57,7 @@ export abstract class SequenceLayer extends Layer {
     super(config);
     this.given = config;
     this.seed = config.seed;
-    this.options = withDefaults<Options>(config, SEQUENCE_DEFAULTS);
+    this.options = withDefaults<SequenceOptions>(config, SEQUENCE_DEFAULTS);
     this.inputSpec = SEQUENCES;
   }
 
