@@ -103,6 +103,7 @@ export abstract class SequenceLayer extends Layer {
     return [output, ...(returnState ? stateShapes.map((shape) => [batch, ...shape]) : [])];
   }
 
+  /** As in Keras 3.15: the mask goes on with the outputs of every step. (3.16 stops doing so.) */
   override computeMasks(
     _: readonly Tensor[],
     [mask]: readonly (Tensor | null)[],

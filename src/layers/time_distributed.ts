@@ -47,8 +47,8 @@ export class TimeDistributed extends Layer {
   }
 
   /**
-   * A mask [batch, time] is passed on. Of a mask [batch, time, steps], of sequences in a sequence, the layer inside gets
-   * the inner one; what it leaves is passed on, or else which sequences have any step.
+   * A mask [batch, time] is passed on, and the layer inside computes every step. Of a mask [batch, time, steps], of sequences in a sequence,
+   * the layer inside gets the inner one; what it leaves is passed on, or else which sequences have any step (Keras 3 passes on the whole mask).
    */
   override run(inputs: readonly Tensor[], context: CallContext): LayerResult {
     this.checkCall(inputs);
