@@ -9,7 +9,7 @@ import type { Model } from '../../src/model/model.ts';
 import type { Device } from '../../src/backend.ts';
 import { setDevice } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
-import { allDevices, openAll, reference } from '../support/devices.ts';
+import { allDevices, openAll, openWasm, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
@@ -223,6 +223,29 @@ describe.each(allDevices)('fit, evaluate and predict with a mask as an input on 
       expectClose(found, now, `step ${t}`, device === reference ? EXACT : TOLERANCE.gpu);
     }
     stream.dispose();
+    made.dispose();
+  });
+});
+
+describe('a stepper', () => {
+  it('asks at every step whether it counts', async () => {
+    const device = await openWasm();
+    const [start, mask] = [steps(), flags()];
+    const outputs = layers.lstm(H, { returnSequences: true }).apply(start, { mask });
+    const made = model({ inputs: [start, mask], outputs, device, seed: 2 });
+    const [row] = nested(x);
+    const counts = MASK_ROWS[1];
+    const given = [
+      { shape: [1, T, I], data: x.data.slice(0, T * I) },
+      { shape: [1, T], data: Int32Array.from(counts) },
+    ];
+    const wanted = (await (await made.predict(given)).array()) as number[][][];
+    const stepper = await made.stepper();
+    const output = new Float32Array(H);
+    for (let t = 0; t < T; t++) {
+      stepper.step([row[t], [counts[t]]], output);
+      expectClose(output, wanted[0][t], `step ${t}`);
+    }
     made.dispose();
   });
 });
