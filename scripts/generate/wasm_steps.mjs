@@ -18,6 +18,7 @@ const INFERENCE = [
   'gather',
   'strided_copy',
   'cumsum',
+  'scan',
   'arg_max',
 ];
 const [COPY, ZERO, FIRST] = [1, 2, 3];

@@ -21,6 +21,11 @@ export { bidirectional } from './bidirectional.ts';
 // ---- cells ----
 export { rnn } from './rnn.ts';
 export { jordanRNN, scrn, carryLSTM, convLSTM1D } from './rnn_layers.ts';
+// ---- scan ----
+export { minGRU } from './min_gru.ts';
+export { minLSTM } from './min_lstm.ts';
+export { sru } from './sru.ts';
+export { lru } from './lru.ts';
 
 // ---- core ----
 export { embedding } from './embedding.ts';

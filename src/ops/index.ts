@@ -14,6 +14,8 @@ export * from './map.ts';
 export { matmul } from './matmul.ts';
 export { recurrent } from './recurrent.ts';
 export * from './reduce.ts';
+export { scan } from './scan.ts';
+export type { ScanForm, ScanOptions } from './scan.ts';
 export { sequenceMask } from './sequence_mask.ts';
 export * from './shape.ts';
 export { logSoftmax, softmax } from './softmax.ts';

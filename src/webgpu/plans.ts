@@ -6,6 +6,7 @@ import type { KernelName } from '../backend.ts';
 import { matmul } from './matmul.ts';
 import type { Plan } from './plan.ts';
 import { reduce } from './reduce.ts';
+import { scan, scanGradient } from './scan.ts';
 import { sequenceBackward, sequenceForward } from './sequence.ts';
 import { scatterAdd } from './scatter.ts';
 import { stridedCopy } from './strided_copy.ts';
@@ -40,6 +41,8 @@ export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
   class_cross_entropy: along('class_cross_entropy', ofClasses),
   matmul,
   reduce,
+  scan,
+  scan_gradient: scanGradient,
   scatter_add: scatterAdd,
   strided_copy: stridedCopy,
   sequence_forward: sequenceForward,

@@ -1,0 +1,129 @@
+/** Linear recurrent unit (Orvieto et al. 2023, "Resurrecting recurrent neural networks for long sequences"). */
+import { add, cos, exp, mul, neg, sin } from '../ops/map.ts';
+import { matmul } from '../ops/matmul.ts';
+import type { ScanForm } from '../ops/scan.ts';
+import { reshape, stack } from '../ops/shape.ts';
+import type { Initializer } from '../initializers.ts';
+import { randomNormal } from '../initializers.ts';
+import type { Shape, Tensor, Variable } from '../tensor.ts';
+import type { Config } from './base.ts';
+import { withKnownOptions } from './known_options.ts';
+import { ScanLayer } from './scan_layer.ts';
+import type { ScanLayerConfig, ScanLayerOptions } from './scan_layer.ts';
+import { positiveInteger } from './shapes.ts';
+
+interface LRUOnly {
+  /** Complex numbers in the state, N; as many as units by default. */
+  stateUnits?: number;
+  /** The eigenvalues begin in a ring of the complex plane: least modulus, 0, and largest, 1 by default. Nearer to 1 remembers longer. */
+  rMin?: number;
+  rMax?: number;
+  /** Their phases begin between 0 and this angle in radians; 2π by default. A small one suits long sequences. */
+  maxPhase?: number;
+}
+export type LRUOptions = ScanLayerOptions & LRUOnly;
+export type LRUConfig = ScanLayerConfig & LRUOnly;
+
+/**
+ * s' = λ∘s + γ∘(B x) with a complex state s; the output is real, y = Re(C s') + D x. λ = exp(-exp(ν) + i exp(θ)) is of modulus below 1
+ * whatever is learnt, and γ begins at √(1 - |λ|²), so that the state of white noise has the input's variance.
+ *
+ * Weights, where real and imaginary parts alternate on an axis of 2N: nu [N], theta [N] and gamma [N], the logarithm of γ;
+ * input_kernel [I, 2N], which is B; output_kernel [2N, H], the rows of Re C and -Im C by turns; skip_kernel [I, H], which is D. State: s,
+ * [batch, 2N].
+ */
+export class LRU extends ScanLayer {
+  static override readonly className: string = 'LRU';
+  readonly stateUnits: number;
+  readonly rMin: number;
+  readonly rMax: number;
+  readonly maxPhase: number;
+  private nu: Variable | null = null;
+  private theta: Variable | null = null;
+  private gamma: Variable | null = null;
+  private inputKernel: Variable | null = null;
+  private outputKernel: Variable | null = null;
+  private skipKernel: Variable | null = null;
+
+  constructor(config: LRUConfig) {
+    super(config);
+    const { stateUnits = config.units, rMin = 0, rMax = 1, maxPhase = 2 * Math.PI } = config;
+    positiveInteger(this.name, 'stateUnits', stateUnits);
+    if (!(0 <= rMin && rMin < rMax && rMax <= 1))
+      throw new Error(
+        `${this.name}: expected 0 ≤ rMin < rMax ≤ 1, moduli of eigenvalues, got rMin ${rMin} and rMax ${rMax}`,
+      );
+    if (!(maxPhase > 0 && maxPhase <= 2 * Math.PI))
+      throw new Error(
+        `${this.name}: expected maxPhase above 0 and up to 2π, an angle in radians, got ${maxPhase}`,
+      );
+    this.stateUnits = stateUnits;
+    this.rMin = rMin;
+    this.rMax = rMax;
+    this.maxPhase = maxPhase;
+  }
+
+  override get stateShapes(): readonly Shape[] {
+    return [[2 * this.stateUnits]];
+  }
+  override get stateNames(): readonly string[] {
+    return ['s'];
+  }
+  protected override get form(): ScanForm {
+    return 'complex';
+  }
+
+  protected override makeWeights(features: number): void {
+    const { units, stateUnits, rMin, rMax, maxPhase } = this;
+    const [least, most] = [rMin ** 2, rMax ** 2];
+    // Uniform on the ring (the paper's lemma 3.2): |λ|² is uniform between its squared radii.
+    let decay = new Float32Array();
+    const drawNu: Initializer = ([n], random) =>
+      (decay = Float32Array.from({ length: n }, () =>
+        Math.log(-0.5 * Math.log(random.uniform(least, most) || Number.EPSILON)),
+      ));
+    const drawTheta: Initializer = ([n], random) =>
+      Float32Array.from({ length: n }, () => Math.log(maxPhase * (1 - random.uniform(0, 1))));
+    const followNu: Initializer = () =>
+      decay.map((nu) => 0.5 * Math.log(-Math.expm1(-2 * Math.exp(nu))));
+    const normal = (fanIn: number): Initializer => randomNormal({ stddev: 1 / Math.sqrt(fanIn) });
+    this.nu = this.addWeight('nu', [stateUnits], drawNu);
+    this.theta = this.addWeight('theta', [stateUnits], drawTheta);
+    this.gamma = this.addWeight('gamma', [stateUnits], followNu);
+    // Scaled by γ before the product, which float16 weights are not.
+    this.inputKernel = this.addWeight('input_kernel', [features, 2 * stateUnits], normal(2 * features));
+    this.outputKernel = this.addWeight('output_kernel', [2 * stateUnits, units], normal(stateUnits), {
+      halvable: true,
+    });
+    this.skipKernel = this.addWeight('skip_kernel', [features, units], normal(features), {
+      halvable: true,
+    });
+  }
+
+  protected override terms(x: Tensor): [Tensor, Tensor] {
+    const { stateUnits: n } = this;
+    const modulus = exp(neg(exp(this.nu!)));
+    const phase = exp(this.theta!);
+    const eigenvalues = stack([mul(modulus, cos(phase)), mul(modulus, sin(phase))], 1);
+    const pairs = reshape(this.inputKernel!, [-1, n, 2]);
+    const scaled = mul(pairs, reshape(exp(this.gamma!), [n, 1]));
+    return [reshape(eigenvalues, [2 * n]), matmul(x, reshape(scaled, [-1, 2 * n]))];
+  }
+
+  protected override get hasOutputs(): boolean {
+    return true;
+  }
+
+  protected override outputs(states: Tensor, x: Tensor): Tensor {
+    return add(matmul(states, this.outputKernel!), matmul(x, this.skipKernel!));
+  }
+
+  override getConfig(): Config {
+    const { stateUnits, rMin, rMax, maxPhase } = this;
+    return { ...super.getConfig(), stateUnits, rMin, rMax, maxPhase };
+  }
+}
+
+export function lru(units: number, options: LRUOptions = {}): LRU {
+  return withKnownOptions(new LRU({ ...options, units }), options);
+}
