@@ -1,5 +1,5 @@
 /** Seeded batches and initial weights: the same numbers for every contender. */
-import type { Inference, Streaming, Training, Workload } from './workloads.ts';
+import type { Inference, Recurrence, Streaming, Training, Workload } from './workloads.ts';
 
 /** Uniform numbers in [0, 1) (mulberry32, Tommy Ettinger, public domain). */
 export function uniform(seed: number): () => number {
@@ -141,6 +141,10 @@ export function inferenceInput(w: Inference | Streaming, steps = 1): Float32Arra
   const time = w.kind === 'inference' ? w.time : steps;
   return signal(w.batch * time * w.features, 1, SEED + 3);
 }
+
+/** [batch, time, features] */
+export const sequence = (w: Recurrence): Float32Array =>
+  signal(w.batch * w.time * w.features, 1, SEED + 6);
 
 /** x [size, size] with numbers around 1, and a b that preserves their scale. */
 export function productOperands(size: number): { x: Float32Array; b: Float32Array } {

@@ -28,7 +28,8 @@ const JAX = ['jax-webgpu', 'jax-wasm'];
 const ORT = ['ort-webgpu', 'ort-wasm'];
 
 /**
- * Groups of workloads (cells of the result table), and the contenders of each. onnxruntime-web cannot train.
+ * Groups of workloads (cells of the result table), and the contenders of each. onnxruntime-web cannot train. `W10` on the command line
+ * stands for both groups whose names begin with it.
  *
  * @type {Record<string, { title: string, cells: string[], contenders: string[] }>}
  */
@@ -85,6 +86,12 @@ export const GROUPS = {
     cells: ['W10-64', 'W10-40'],
     contenders: [WASM, 'ort-wasm'],
   },
+  'W10-T': {
+    title:
+      'long sequences: minGRU by a scan, the same step by step, and GRU; 256 units, B=1 T=256 to 16384; training',
+    cells: [256, 4096, 16_384].map((time) => `W10-T${time}`),
+    contenders: ['gatefold', WASM],
+  },
   sizes: {
     title: 'what a page downloads for the program of W2-LSTM',
     cells: ['sizes'],
@@ -111,7 +118,10 @@ export function selectWorkloads(list) {
   if (list === undefined) return all;
   const wanted = namesIn(list).flatMap((name) => {
     const group = find(Object.keys(GROUPS), name);
-    if (group) return GROUPS[group].cells;
+    if (group)
+      return Object.keys(GROUPS)
+        .filter((other) => other === group || other.startsWith(`${group}-`))
+        .flatMap((other) => GROUPS[other].cells);
     const cell = find(all, name);
     if (cell) return [cell];
     throw unknown('workload', name, [...Object.keys(GROUPS), ...all]);

@@ -144,6 +144,7 @@ const wasmTargets: readonly Target[] = [
   onWasm('W8', 'tfjs-wasm', 0.33),
   steps('W10-64', 5),
   steps('W10-40', 2.5),
+  ratio('W10-T16384', `${WASM}-gru`, 0.2, WASM),
 ];
 
 export const TARGETS: readonly Target[] = [
@@ -166,6 +167,7 @@ export const TARGETS: readonly Target[] = [
   masking('gatefold', 1.15),
   ratio('W8', 'tfjs-webgpu', 1 / 3),
   memory,
+  ratio('W10-T16384', 'gatefold-gru', 0.2),
   ...wasmTargets,
   ...before,
 ];

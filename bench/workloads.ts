@@ -48,7 +48,16 @@ export interface Product {
   readonly products: number;
 }
 
-export type Workload = Training | Inference | Streaming | Product;
+/** Training: one recurrent layer over a sequence of features, a dense layer of one unit on its last output; Adam as above. */
+export interface Recurrence {
+  readonly kind: 'recurrence';
+  readonly batch: number;
+  readonly time: number;
+  readonly features: number;
+  readonly units: number;
+}
+
+export type Workload = Training | Inference | Streaming | Product | Recurrence;
 
 const classifier = {
   kind: 'training',
@@ -126,6 +135,12 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   W9: tiny,
   'W10-64': { kind: 'streaming', batch: 1, features: 64, cell: 'lstm', units: 64, steps: 1000 },
   'W10-40': { kind: 'streaming', batch: 1, features: 1, cell: 'lstm', units: 40, steps: 1000 },
+  ...Object.fromEntries(
+    [256, 4096, 16_384].map((time): [string, Recurrence] => [
+      `W10-T${time}`,
+      { kind: 'recurrence', batch: 1, time, features: 64, units: 256 },
+    ]),
+  ),
 };
 
 /** Milliseconds that PyTorch 2 takes for a training step on two cores of the machine of RESULTS.md, to say how far there is to go. */
@@ -145,6 +160,8 @@ const GATES = { simpleRNN: 1, gru: 3, lstm: 4 };
 /** Floating point operations in the products of a repetition (in W5: of one product), including the backward pass in training. */
 export function flopsOf(w: Workload): number {
   if (w.kind === 'product') return 2 * w.size ** 3;
+  // Two gates of minGRU, and the gradients of their kernels.
+  if (w.kind === 'recurrence') return 2 * 2 * 2 * w.batch * w.time * w.units * w.features;
   const time = w.kind === 'streaming' ? 1 : w.time;
   const steps = 2 * w.batch * time * GATES[w.cell] * w.units;
   if (w.kind !== 'training') return steps * (w.features + w.units);

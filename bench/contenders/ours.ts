@@ -11,9 +11,24 @@ import {
 } from '../../src/index.ts';
 import type { Device, Layer, Model, Tensor } from '../../src/index.ts';
 import type { Contender, Task } from '../contender.ts';
-import { inferenceInput, initialWeights, productOperands, sample, trainingBatch } from '../data.ts';
+import {
+  inferenceInput,
+  initialWeights,
+  productOperands,
+  sample,
+  sequence,
+  trainingBatch,
+} from '../data.ts';
 import { FIT_STEPS } from '../workloads.ts';
-import type { Inference, Product, Streaming, Training, Workload } from '../workloads.ts';
+import type {
+  Inference,
+  Product,
+  Recurrence,
+  Streaming,
+  Training,
+  Workload,
+} from '../workloads.ts';
+import { StepByStep } from './step_by_step.ts';
 
 /** Steps in a repetition, where what they allocate is measured. */
 const STEPS: Readonly<Record<string, number>> = { million: 1e6, one: 1 };
@@ -32,6 +47,8 @@ export function contenderOn(device: Device): Contender {
           return predictor(workload);
         case 'product':
           return multiplier(workload);
+        case 'recurrence':
+          return learner(workload, variant);
         case 'streaming':
           if (device.kind === 'wasm' && variant !== 'stream')
             return stepper(workload, STEPS[variant] ?? workload.steps);
@@ -238,5 +255,35 @@ function multiplier({ size, products }: Product): Task {
       return {};
     },
     output: async () => sample(output),
+  };
+}
+
+/** A recurrent layer over one long sequence. Its initial weights follow from the seed, the same for both ways to compute minGRU. */
+async function learner(w: Recurrence, variant: string): Promise<Task> {
+  const name = 'recurrent';
+  const layer =
+    variant === 'gru'
+      ? layers.gru(w.units, { name })
+      : variant === 'steps'
+        ? new StepByStep(w.units, name)
+        : layers.minGRU(w.units, { name });
+  const start = layers.input({ shape: [w.time, w.features] });
+  const model = sequential([start, layer, layers.dense(1, { name: 'last' })], { seed: 1 });
+  model.compile({
+    optimizer: optimizers.adam({ learningRate: 1e-3 }),
+    loss: losses.meanSquaredError(),
+  });
+  const x = tensor(sequence(w), [w.batch, w.time, w.features]);
+  const y = tensor([1], [w.batch, 1]);
+  // Before the first update, so that it is the same however many follow.
+  const untrained = await model.predictOnBatch(x);
+  const output = Array.from(await untrained.data());
+  untrained.dispose();
+  return {
+    async step() {
+      const { loss } = await model.trainOnBatch(x, y);
+      return { loss };
+    },
+    output: async () => output,
   };
 }

@@ -6,6 +6,7 @@ import { flopsOf, PYTORCH_MS, WORKLOADS } from '../workloads.ts';
 import { compareLosses, compareOutputs, lossFalls } from './compare.ts';
 import type { Host, RemoteSession } from './host.ts';
 import type { Problems, Row } from './rows.ts';
+import { isSame } from './variants.ts';
 
 export interface Entry {
   readonly workload: string;
@@ -70,7 +71,7 @@ export async function measureTogether(
       if (!slow) problems.push(...lossFalls(row, losses));
     for (const workload of new Set(entries.map((entry) => entry.workload))) {
       const comparable = measured.filter(
-        ({ entry }) => entry.workload === workload && entry.variant === '',
+        ({ entry }) => entry.workload === workload && isSame(entry.variant),
       );
       problems.push(...compareLosses(comparable));
       const outputs = [];

@@ -1,5 +1,10 @@
 /** Variants of our contenders that are measured in addition to the one that is compared, by contender and workload. */
-import { BEFORE, WASM } from '../names.mjs';
+import { BEFORE, GROUPS, WASM } from '../names.mjs';
+
+/** Of minGRU: the same a step at a time, and a GRU instead. */
+const LONG: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  GROUPS['W10-T'].cells.map((cell) => [cell, ['steps', 'gru']]),
+);
 
 const ON_WEBGPU: Readonly<Record<string, readonly string[]>> = {
   W1: ['masked'],
@@ -9,6 +14,7 @@ const ON_WEBGPU: Readonly<Record<string, readonly string[]>> = {
   // One or eight further steps are submitted before the result of a step is read.
   W4a: ['pipelined', 'pipelined-8'],
   W7: ['masked'],
+  ...LONG,
 };
 
 const VARIANTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -25,8 +31,12 @@ const VARIANTS: Readonly<Record<string, Readonly<Record<string, readonly string[
     'W5-512': ['2'],
     'W5-1024': ['2'],
     W7: ['masked'],
+    ...LONG,
   },
 };
+
+/** Whether a variant computes the same numbers as what is compared with other contenders. */
+export const isSame = (variant: string): boolean => variant === '' || variant === 'steps';
 
 export const variantsOf = (contender: string, workload: string): readonly string[] =>
   VARIANTS[contender]?.[workload] ?? [];

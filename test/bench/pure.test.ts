@@ -109,6 +109,10 @@ describe('what is chosen', () => {
     expect(selectWorkloads()).toContain('W6-1600');
     expect(selectWorkloads('w2, W1')).toEqual(['W1', 'W2-SimpleRNN', 'W2-LSTM', 'W2-GRU']);
     expect(selectWorkloads('W2-lstm,W2-LSTM')).toEqual(['W2-LSTM']);
+    expect(selectWorkloads('W10')).toEqual([
+      ...['W10-64', 'W10-40', 'W10-T256', 'W10-T4096', 'W10-T16384'],
+    ]);
+    expect(selectWorkloads('W10-T')).toHaveLength(3);
     expect(selectContenders('ort-wasm,gatefold')).toEqual(['gatefold', 'ort-wasm']);
     expect(selectContenders('ort-wasm,gatefold', 'HEAD')).toEqual([
       ...['gatefold', 'gatefold-before', 'ort-wasm'],
@@ -162,6 +166,21 @@ describe('targets', () => {
       ['W10-40: a step, µs', 3, 2.5, false],
       ['W10-40: share of real time at 48 kHz', 0.144, 0.5, true],
       ['W10-40: bytes that 10⁶ steps allocate', 8_000_000, 20_000, false],
+    ]);
+  });
+
+  it('hold a scan to a fifth of a GRU, on the same device', () => {
+    const judged = judge([
+      row('W10-T16384', 'gatefold', 19),
+      row('W10-T16384', 'gatefold-gru', 100),
+      row('W10-T16384', 'gatefold-wasm', 21),
+      row('W10-T16384', 'gatefold-wasm-gru', 100),
+      row('W10-T4096', 'gatefold', 50),
+      row('W10-T4096', 'gatefold-gru', 100),
+    ]);
+    expect(judged.map(({ text, limit, met }) => [text, limit, met])).toEqual([
+      ['W10-T16384: gatefold / gatefold-gru', 0.2, true],
+      ['W10-T16384: gatefold-wasm / gatefold-wasm-gru', 0.2, false],
     ]);
   });
 

@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import * as layers from '../../src/layers/index.ts';
 import type { Layer } from '../../src/layers/base.ts';
-import type { RecurrentLayer, RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
+import type { RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
+import type { ScanLayerOptions } from '../../src/layers/scan_layer.ts';
+import type { SequenceLayer } from '../../src/layers/sequence_layer.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import { loadModel } from '../../src/model/load.ts';
 import { sequential } from '../../src/model/model.ts';
@@ -17,13 +19,22 @@ import { task } from '../training/support.ts';
 
 const [B, T, I, H] = [3, 9, 2, 8];
 
-type Make = (options?: RecurrentLayerOptions) => RecurrentLayer;
+type Make = (options?: RecurrentLayerOptions) => SequenceLayer;
+/** For layers without a recurrent product, which have nothing there to drop. */
+const plain = (options: RecurrentLayerOptions = {}): ScanLayerOptions => {
+  const { recurrentDropout: _, ...rest } = options;
+  return rest;
+};
 const CELLS: [string, Make][] = [
   ['PeepholeLSTM', (options) => layers.peepholeLSTM(H, options)],
   ['ClockworkRNN', (options) => layers.clockworkRNN(H, { ...options, periods: [1, 3] })],
   ['ProjectedLSTM', (options) => layers.projectedLSTM(H, { ...options, projectionUnits: 3 })],
   ['LayerNormLSTM', (options) => layers.layerNormLSTM(H, options)],
   ['PeepholeLSTM, coupled', (options) => layers.peepholeLSTM(H, { ...options, coupled: true })],
+  ['MinGRU', (options) => layers.minGRU(H, plain(options))],
+  ['MinLSTM', (options) => layers.minLSTM(H, plain(options))],
+  ['SRU', (options) => layers.sru(H, plain(options))],
+  ['LRU', (options) => layers.lru(H, plain(options))],
 ];
 
 const ragged: Host = floats([B, T, I], 3);

@@ -69,6 +69,10 @@ const cells: [string, (units: number, options?: object) => Layer][] = [
     (units, options) =>
       layers.clockworkRNN(units, { ...options, periods: units % 3 ? [1, 2] : [1, 2, 3] }),
   ],
+  ['minGRU', layers.minGRU],
+  ['minLSTM', layers.minLSTM],
+  ['sru', layers.sru],
+  ['lru', layers.lru],
 ];
 
 /** Layers of every kind that can be streamed, between a sequence of 3 features and one of any number. */
