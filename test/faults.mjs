@@ -199,6 +199,27 @@ export const FAULTS = [
     tests: ['test/training/stateful.test.ts', 'test/training/guard.test.ts'],
   },
   {
+    name: 'Scan: the gradient of a sees the state after the step',
+    in: ['shaders/scan_gradient.wgsl'],
+    find: [/state_before\(o, s - 1u, column\)/],
+    replace: 'h[at]',
+    tests: ['test/ops/scan.test.ts'],
+  },
+  {
+    name: 'Scan: the factor of a block leaves its last step out',
+    in: ['shaders/scan/blocks.wgsl'],
+    find: [/factor = number_times\(f, factor\);/],
+    replace: 'if (k < last) { factor = number_times(f, factor); }',
+    tests: ['test/ops/scan.test.ts'],
+  },
+  {
+    name: 'Layers on the scan: a masked step shows the state instead of the output before',
+    in: ['src/layers/scan_layer.ts'],
+    find: [/mask \? this\.withMask\(all, mask, stream\) : all/],
+    replace: 'all',
+    tests: ['test/layers/scan_layers.test.ts'],
+  },
+  {
     name: 'WebAssembly, product: the third of four rows is multiplied twice',
     in: ['src/wasm/lib/panels.ts'],
     find: [/v128\.load32_splat\(a3 \+ at\)/],

@@ -2,10 +2,7 @@ import { conjugate, factorAt, placeOf, product } from './scan_numbers.ts';
 import type { Twin } from './twin.ts';
 
 /** Twin of shaders/scan_gradient.wgsl. */
-export const scanGradient: Twin<'scan_gradient'> = (
-  { a, b, h, starts, dh, da, db, dStart },
-  p,
-) => {
+export const scanGradient: Twin<'scan_gradient'> = ({ a, b, h, starts, dh, da, db, dStart }, p) => {
   const width = p.form === 2 ? 2 : 1;
   const pair = (x: ArrayLike<number>, at: number): number[] => [x[at], width === 2 ? x[at + 1] : 0];
   const put = (x: { [at: number]: number }, at: number, value: readonly number[]): void => {

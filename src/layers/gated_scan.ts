@@ -53,8 +53,5 @@ export abstract class GatedScanLayer extends ScanLayer {
 }
 
 /** activation(x · kernel + bias), [batch, time, units]. */
-export const gate = (
-  x: Tensor,
-  { kernel, bias }: GateWeights,
-  activation?: ValueMapName,
-): Tensor => matmul(x, kernel, { bias, activation });
+export const gate = (x: Tensor, { kernel, bias }: GateWeights, activation?: ValueMapName): Tensor =>
+  matmul(x, kernel, { bias, activation });

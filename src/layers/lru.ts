@@ -91,10 +91,19 @@ export class LRU extends ScanLayer {
     this.theta = this.addWeight('theta', [stateUnits], drawTheta);
     this.gamma = this.addWeight('gamma', [stateUnits], followNu);
     // Scaled by γ before the product, which float16 weights are not.
-    this.inputKernel = this.addWeight('input_kernel', [features, 2 * stateUnits], normal(2 * features));
-    this.outputKernel = this.addWeight('output_kernel', [2 * stateUnits, units], normal(stateUnits), {
-      halvable: true,
-    });
+    this.inputKernel = this.addWeight(
+      'input_kernel',
+      [features, 2 * stateUnits],
+      normal(2 * features),
+    );
+    this.outputKernel = this.addWeight(
+      'output_kernel',
+      [2 * stateUnits, units],
+      normal(stateUnits),
+      {
+        halvable: true,
+      },
+    );
     this.skipKernel = this.addWeight('skip_kernel', [features, units], normal(features), {
       halvable: true,
     });

@@ -5,12 +5,11 @@
  *   join     the state before each block, from the first to the last
  *   scan     the states in each block
  *
- * The gradient likewise, from the last block to the first. Few rows take one dispatch, since three would cost more.
+ * The gradient likewise, from the last block to the first. A single step takes one dispatch, and so do columns enough, however few the
+ * rows: they are time steps, on whose number the dispatches of a training step must not depend.
  */
 import type { Plan, PlanDevice } from './plan.ts';
 
-/** Up to so many rows, one thread goes through a column. */
-const DIRECT_ROWS = 64;
 /** Threads that keep a large GPU busy, and the cores of a CPU. */
 const BUSY = 65536;
 const BUSY_SOFTWARE = 256;
@@ -57,7 +56,12 @@ function run(
       slots: { number },
       constants: { GRADIENT },
     });
-    device.dispatch(kernel, { ...bindings, starts: scratch.ends }, { ...all, hasStart: 1 }, variant);
+    device.dispatch(
+      kernel,
+      { ...bindings, starts: scratch.ends },
+      { ...all, hasStart: 1 },
+      variant,
+    );
   } finally {
     for (const storage of Object.values(scratch)) device.free(storage);
   }
@@ -82,10 +86,7 @@ function blocksOf(
 ): { blocks: number; block: number } {
   const busy = isSoftware ? BUSY_SOFTWARE : BUSY;
   // √rows blocks of √rows rows: then the second step takes no longer than the others.
-  const wanted =
-    rows <= DIRECT_ROWS
-      ? 1
-      : Math.min(Math.ceil(Math.sqrt(rows)), Math.ceil(busy / (outer * columns)));
+  const wanted = Math.min(Math.ceil(Math.sqrt(rows)), Math.ceil(busy / (outer * columns)));
   const least = Math.ceil(rows / limits.maxLoopIterations);
   const block = sequence.chunk ?? Math.ceil(rows / Math.max(wanted, least));
   return { blocks: Math.ceil(rows / block), block };

@@ -33,17 +33,13 @@ interface Kind {
 const gateOf = (x: Tensor, weights: Weights, name: string): Tensor =>
   matmul(x, weights[`${name}_kernel`], { bias: weights[`${name}_bias`] });
 /** The paper's g: x + 0.5 where x ≥ 0, else σ(x). */
-const positive = (x: Tensor): Tensor =>
-  ops.where(ops.greaterEqual(x, 0), add(x, 0.5), sigmoid(x));
+const positive = (x: Tensor): Tensor => ops.where(ops.greaterEqual(x, 0), add(x, 0.5), sigmoid(x));
 
 const minGRU =
   (candidate: (x: Tensor) => Tensor): Step =>
   (x, state, weights) => {
     const z = sigmoid(gateOf(x, weights, 'update'));
-    const after = add(
-      mul(sub(1, z), state),
-      mul(z, candidate(gateOf(x, weights, 'candidate'))),
-    );
+    const after = add(mul(sub(1, z), state), mul(z, candidate(gateOf(x, weights, 'candidate'))));
     return { state: after, output: after };
   };
 const minLSTM =
@@ -112,12 +108,14 @@ const KINDS: [string, Kind][] = [
 ];
 
 /** Gaps, padding on the left, on both sides, and nothing but padding. */
-const MASK = Int32Array.from([
-  [1, 0, 1, 1, 0, 1],
-  [0, 0, 1, 1, 1, 1],
-  [0, 1, 1, 0, 0, 0],
-  [0, 0, 0, 0, 0, 0],
-].flat());
+const MASK = Int32Array.from(
+  [
+    [1, 0, 1, 1, 0, 1],
+    [0, 0, 1, 1, 1, 1],
+    [0, 1, 1, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0],
+  ].flat(),
+);
 
 interface Found {
   outputs: NumericArray[];
@@ -357,7 +355,9 @@ describe('minLSTM', () => {
         Float32Array.of(bias),
       ]);
       model.setWeights(sums);
-      const found = await (await model.predict({ data: Float32Array.of(1), shape: [1, 1, 1] })).data();
+      const found = await (
+        await model.predict({ data: Float32Array.of(1), shape: [1, 1, 1] })
+      ).data();
       expectClose(found, [1 / (1 + Math.exp(-1))], 'state');
     }
   });

@@ -24,9 +24,11 @@ export function scan(
         const x = factorsOf(factors, c, aColumn, n - c);
         const y = loadUpTo(b + at + 4 * c, n - c);
         const state = loadUpTo(before + 4 * c, n - c);
-        if (form == GATED) storeUpTo(h + at + 4 * c, madd(x, sub(y, state), state), n - c);
-        else if (form == COMPLEX) storeUpTo(h + at + 4 * c, add(timesComplex(x, state), y), n - c);
-        else storeUpTo(h + at + 4 * c, madd(x, state, y), n - c);
+        let next: v128;
+        if (form == GATED) next = madd(x, sub(y, state), state);
+        else if (form == COMPLEX) next = add(timesComplex(x, state), y);
+        else next = madd(x, state, y);
+        storeUpTo(h + at + 4 * c, next, n - c);
       }
       before = h + at;
     }
