@@ -33,8 +33,8 @@ export abstract class ScanLayer extends SequenceLayer {
   constructor(config: ScanLayerConfig) {
     super(config);
     this.options = withDefaults<Options>(config, {
-      ...this.options,
       units: config.units,
+      ...this.options,
       dropout: 0,
     });
     positiveInteger(this.name, 'units', this.units);
