@@ -93,27 +93,32 @@ export abstract class ScanLayer extends SequenceLayer {
     const mask = this.realSteps(context);
     // Whatever a masked step holds must not reach the gradients of the weights.
     const x = this.dropInput(mask ? where(perStep(mask), given, 0) : given, context);
-    const initialState = stream
-      ? this.carriedIn(stream, 0, batch)
-      : (this.firstStates(batch, initial, context)?.[0] ?? null);
+    const initialState = this.startOf(batch, initial, context);
     const [a, b] = this.terms(x);
     const states = scan(a, b, { form: this.form, initialState, reverse, mask });
-    const state = atEnd(states, reverse);
-    let output: Tensor;
-    if (mask || returnSequences) {
-      const all = this.outputs(states, x);
-      const steps = mask ? this.withMask(all, mask, stream) : all;
-      if (stream && this.hasOutputs) this.carryOut(stream, 1, atEnd(steps, reverse));
-      output = !returnSequences ? atEnd(steps, reverse) : reverse ? flip(steps, 1) : steps;
-    } else {
-      const steps = [atEnd(states, reverse), atEnd(x, reverse)];
-      const [last, input] = steps.map((step) => reshape(step, [batch, 1, step.shape[1]]));
-      output = reshape(this.outputs(last, input), [batch, this.units]);
-      if (stream && this.hasOutputs) this.carryOut(stream, 1, output);
-    }
-    if (stream) this.carryOut(stream, 0, state);
-    else this.carried?.end([state], null, context);
+    const lastOnly = !returnSequences && !mask;
+    const seen = lastOnly ? [states, x].map((steps) => lastStep(steps, reverse)) : [states, x];
+    const all = this.outputs(seen[0], seen[1]);
+    const outputs = mask ? this.withMask(all, mask, stream) : all;
+    const [state, last] = [states, outputs].map((steps) =>
+      reshape(lastStep(steps, reverse), [batch, -1]),
+    );
+    if (stream) {
+      this.carryOut(stream, 0, state);
+      if (this.hasOutputs) this.carryOut(stream, 1, last);
+    } else this.carried?.end([state], null, context);
+    const output = !returnSequences ? last : reverse ? flip(outputs, 1) : outputs;
     return [output, ...(returnState ? [state] : [])];
+  }
+
+  private startOf(batch: number, given: readonly Tensor[], context: CallContext): Tensor | null {
+    if (context.stream) return this.carriedIn(context.stream, 0, batch);
+    const [start = null] = this.firstStates(batch, given, context) ?? [];
+    if (!start || given.length > 0) return start;
+    // A copy, so that backward does not see what `end` puts in its place.
+    const copy = allocate(start.device, start.shape);
+    start.device.copy(start.storage, 0, copy.storage, 0, start.size);
+    return copy;
   }
 
   private dropInput(x: Tensor, { training, step, seed }: CallContext): Tensor {
@@ -160,10 +165,8 @@ export abstract class ScanLayer extends SequenceLayer {
 /** [batch, time, 1] of a mask. */
 const perStep = (mask: Tensor): Tensor => reshape(mask, [...mask.shape, 1]);
 
-/** [batch, features] of the step that is processed last. */
-function atEnd(x: Tensor, reverse: boolean): Tensor {
+/** [batch, 1, features] of the step that is processed last. */
+function lastStep(x: Tensor, reverse: boolean): Tensor {
   const [batch, time, features] = x.shape;
-  if (time === 1) return reshape(x, [batch, features]);
-  const last = slice(x, [0, reverse ? 0 : time - 1, 0], [batch, 1, features]);
-  return reshape(last, [batch, features]);
+  return time === 1 ? x : slice(x, [0, reverse ? 0 : time - 1, 0], [batch, 1, features]);
 }

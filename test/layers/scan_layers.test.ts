@@ -316,6 +316,34 @@ describe.each(allDevices)('on %s', (_, open) => {
   });
 });
 
+it('has the gradients of the state that a batch began with, however soon the next one is kept', async () => {
+  const device = reference;
+  const one = layers.minGRU(H, { stateful: true, returnState: true });
+  const two = layers.minGRU(H);
+  const [x, state] = [layers.input({ shape: [T, I] }), layers.input({ shape: [H] })];
+  const carrying = new Network({ inputs: x, outputs: one.apply<never>(x), device, seed: 4 });
+  const given = new Network({
+    inputs: [x, state],
+    outputs: two.apply(x, { initialState: [state] }),
+    device,
+  });
+  given.setWeights((await carrying.getWeights()).map(({ data, shape }) => ({ data, shape })));
+  const host = [floats([B, T, I], 1), floats([B, T, I], 2)];
+  const [first, second] = host.map(({ data, shape }) => tensor(data, shape, 'float32', device));
+  const [, kept] = carrying.forward([first]).outputs;
+  const [y] = carrying.forward([second]).outputs;
+  const [expected] = given.forward([second, kept]).outputs;
+  const seed = tensor(floats([B, H], 3).data, [B, H], 'float32', device);
+  const [found, wanted] = [backward(y, [seed]), backward(expected, [seed])];
+  for (const [i, weight] of one.weights.entries())
+    expectClose(
+      await found.get(weight)!.data(),
+      await wanted.get(two.weights[i])!.data(),
+      weight.name,
+      TOLERANCE.golden,
+    );
+});
+
 describe('minGRU', () => {
   it('is the log-space form of the paper where candidates are positive', async () => {
     const [x, w] = [floats([1, 5, 2], 3), [1, 2, 3, 4].map((k) => floats([k % 2 ? 2 : 1, 1], k))];
