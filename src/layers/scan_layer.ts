@@ -12,8 +12,8 @@ import { foldSeed } from '../random.ts';
 import { allocate } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import type { CallContext, LayerConfig, StreamContext, StreamState } from './base.ts';
-import { SequenceLayer } from './sequence_layer.ts';
-import type { SequenceLayerOptions } from './sequence_layer.ts';
+import { SEQUENCE_DEFAULTS, SequenceLayer } from './sequence_layer.ts';
+import type { SequenceLayerOptions, SequenceOptions } from './sequence_layer.ts';
 import { knownFeatures, positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
@@ -23,7 +23,7 @@ export interface ScanLayerOptions extends SequenceLayerOptions {
 }
 export type ScanLayerConfig = ScanLayerOptions & { units: number };
 
-type Options = SequenceLayer['options'] &
+type Options = SequenceOptions &
   Required<Omit<ScanLayerConfig, keyof LayerConfig | keyof SequenceLayerOptions>>;
 
 /** Input [batch, time, features]; an initial state, if any, follows it as a further input. */
@@ -34,7 +34,7 @@ export abstract class ScanLayer extends SequenceLayer {
     super(config);
     this.options = withDefaults<Options>(config, {
       units: config.units,
-      ...this.options,
+      ...SEQUENCE_DEFAULTS,
       dropout: 0,
     });
     positiveInteger(this.name, 'units', this.units);

@@ -290,7 +290,7 @@ describe.each(allDevices)('on %s', (_, open) => {
     const layer = make({ returnState: true });
     const [x, state] = [
       layers.input({ shape: [null, I] }),
-      layers.input({ shape: layer.stateShapes[0] as number[] }),
+      layers.input({ shape: layer.stateShapes[0] }),
     ];
     const outputs = layer.apply<never>(x, { initialState: [state] });
     const network = new Network({ inputs: [x, state], outputs, device, seed: 4 });
