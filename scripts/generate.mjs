@@ -2,6 +2,7 @@
 // uniform layout have one source, the WGSL:
 //   src/kernels.generated.ts          types and facts for everybody (no WGSL in it)
 //   src/webgpu/shaders.generated.ts   interfaces, grids and sources for the GPU device
+//   src/backward_kernels.generated.ts those of the kernels that only backward passes run
 //   src/cpu/twins.generated.ts        the twins of kernels, from the files in src/cpu/ that bear their names
 //   src/cpu/slots.generated.ts        the twins of what fills slots, from the files of the same path in src/cpu/
 //   src/wasm/natives.generated.ts     the kernels of the WebAssembly device (generate/wasm.mjs), compiled in plain.generated.ts and
@@ -13,7 +14,14 @@
 // Any other kernel in a folder, such as matmul/row.wgsl, is one dispatch of a primitive's plan: it has no twin of its own.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { facts, primitivesOf, shaders, slotTwins, twins } from './generate/emit.mjs';
+import {
+  backwardShaders,
+  facts,
+  primitivesOf,
+  shaders,
+  slotTwins,
+  twins,
+} from './generate/emit.mjs';
 import { layerModules } from './generate/layers.mjs';
 import { parse, reflect } from './generate/reflect.mjs';
 import { checkPrefixes, fillersOf, filesOf, folders } from './generate/slots.mjs';
@@ -62,6 +70,7 @@ emit('src/cpu/twins.generated.ts', twins(twinNames.filter(hasTwin)));
 emit('src/cpu/slots.generated.ts', slotTwins(twinned));
 emit('src/kernels.generated.ts', facts(kernels, folders, twinNames));
 emit('src/webgpu/shaders.generated.ts', shaders(kernels));
+emit('src/backward_kernels.generated.ts', backwardShaders(kernels));
 for (const [file, text] of layerModules()) emit(file, text);
 const twinnedKernels = [...kernels, ...primitives].filter(({ name }) => twinNames.includes(name));
 for (const modules of [wasmModules, stepModules])

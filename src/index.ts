@@ -14,7 +14,9 @@ export { cpu } from './cpu/device.ts';
 export type { CpuOptions } from './cpu/device.ts';
 export { fill, getDevice, scope, setDevice, tensor, Tensor, Variable, zeros } from './tensor.ts';
 export type { Nested, Shape } from './tensor.ts';
-export { backward, Gradients, noGrad, record, stopGradient } from './autograd.ts';
+export { noGrad, record, stopGradient } from './autograd.ts';
+export { backward } from './backward.ts';
+export { Gradients } from './pullbacks.ts';
 export * as ops from './ops/index.ts';
 
 // ---- what models are made of ------------------------------------------------------------------------------------------

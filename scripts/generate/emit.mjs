@@ -2,7 +2,7 @@
 import { cellFacts } from './cells.mjs';
 import { mapFacts, pairFacts, ruleFields } from './functions.mjs';
 import { camel, filesOf, nameOf, slots } from './slots.mjs';
-import { kernelPaths, sources } from './sources.mjs';
+import { sources } from './sources.mjs';
 
 const banner = '// Generated from shaders/ by scripts/generate.mjs. Do not edit.\n';
 const union = (names) => (names.length ? names.map((name) => `'${name}'`).join(' | ') : 'never');
@@ -174,52 +174,73 @@ export function primitivesOf(kernels) {
   return [...found].map(([name, k]) => ({ ...k, name }));
 }
 
-/** src/webgpu/shaders.generated.ts */
-export function shaders(kernels) {
+/** Kernels of backward passes alone, by their names. */
+const isBackward = ({ name }) => /_(backward|gradient)$/.test(name);
+
+/** The paths of what these kernels import, and of what that imports, whatever fills their slots. */
+function importedBy(kernels) {
+  const found = new Set();
+  const follow = (path) => {
+    for (const [, slot, folder, file] of sources[path].matchAll(
+      /^#import (?:(\w+): )?((?:\w+\/)+)(\w+)$/gm,
+    ))
+      for (const next of slot ? filesOf(folder.slice(0, -1)) : [folder + file]) {
+        if (found.has(next)) continue;
+        found.add(next);
+        follow(next);
+      }
+  };
+  for (const { path } of kernels) follow(path);
+  return [...found].sort();
+}
+
+function kernelTable(kernels) {
   const grid = (k) => `(${/p\./.test(k.grid) ? 'p' : ''}) => [${k.grid}]`;
+  return lines(
+    kernels,
+    (k) => `${k.name}: {
+    bindings: ${JSON.stringify(k.bindings)},
+    grid: ${grid(k)},${k.iterations ? `\n    iterations: (p) => ${k.iterations},` : ''}
+    source: ${JSON.stringify(stripped(sources[k.path]))},
+  },`,
+  );
+}
+
+const fileTable = (paths) =>
+  lines(paths, (path) => `${JSON.stringify(path)}: ${JSON.stringify(stripped(sources[path]))},`);
+
+/** src/webgpu/shaders.generated.ts: all but what backward passes alone need. */
+export function shaders(kernels) {
+  const kept = kernels.filter((k) => !isBackward(k));
   return `${banner}
-/** Workgroups of a dispatch, from parameters and constants. */
-export type Grid = (p: Readonly<Record<string, number>>) => readonly number[];
-
-/** Loop iterations that a thread takes at most, likewise. */
-export type Iterations = (p: Readonly<Record<string, number>>) => number;
-
-export interface Binding {
-  readonly name: string;
-  readonly access: 'read' | 'write';
-  /** Whether it may be float16. */
-  readonly float16?: true;
-}
-
-export interface Kernel {
-  /** Storage bindings, from index 1 on. */
-  readonly bindings: readonly Binding[];
-  readonly grid: Grid;
-  /** Where they grow with the sizes. */
-  readonly iterations?: Iterations;
-  readonly source: string;
-}
+import type { Kernel } from '../kernel_sources.ts';
 
 /** Constants of a file that fills a slot, by path. */
 export const CONSTANTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 ${lines(filesOf('cells'), (path) => `${JSON.stringify(path)}: ${JSON.stringify(cellFacts(path).constants)},`)}};
 
 export const KERNELS: Readonly<Record<string, Kernel>> = {
-${lines(
-  kernels,
-  (k) => `${k.name}: {
-    bindings: ${JSON.stringify(k.bindings)},
-    grid: ${grid(k)},${k.iterations ? `\n    iterations: (p) => ${k.iterations},` : ''}
-    source: ${JSON.stringify(stripped(sources[k.path]))},
-  },`,
-)}};
+${kernelTable(kept)}};
 
 /** What kernels import, by path. */
 export const FILES: Readonly<Record<string, string>> = {
-${lines(
-  Object.keys(sources).filter((path) => !kernelPaths.includes(path)),
-  (path) => `${JSON.stringify(path)}: ${JSON.stringify(stripped(sources[path]))},`,
-)}};
+${fileTable(importedBy(kept))}};
+`;
+}
+
+/** src/backward_kernels.generated.ts: the kernels of backward passes, and what no other kernel imports. */
+export function backwardShaders(kernels) {
+  const own = kernels.filter(isBackward);
+  const others = new Set(importedBy(kernels.filter((k) => !isBackward(k))));
+  return `${banner}
+import type { KernelSources } from './kernel_sources.ts';
+
+export const BACKWARD_KERNELS: KernelSources = {
+  kernels: {
+${kernelTable(own)}},
+  files: {
+${fileTable(importedBy(own).filter((path) => !others.has(path)))}},
+};
 `;
 }
 

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('../../src/layers', import.meta.url));
 /** The family that is not loaded late. */
 const CORE = 'core';
-const banner = '// Generated from the lists of layers and cells by scripts/generate.mjs. Do not edit.\n';
+const banner =
+  '// Generated from the lists of layers and cells by scripts/generate.mjs. Do not edit.\n';
 
 /** Made of other layers: a model finds it without a table. */
 const NETWORK = 'Network';

@@ -8,32 +8,29 @@
  */
 export { input } from './input.ts';
 
-// ---- recurrent ----
+// ---- core ----
 export { simpleRNN } from './simple_rnn.ts';
 export { lstm } from './lstm.ts';
 export { gru } from './gru.ts';
-export { peepholeLSTM } from './lstm_peephole.ts';
-export { projectedLSTM } from './lstm_projected.ts';
-export { layerNormLSTM } from './lstm_layernorm.ts';
-export { clockworkRNN } from './clockwork.ts';
 export { bidirectional } from './bidirectional.ts';
-
-// ---- cells ----
-export { rnn } from './rnn.ts';
-export { jordanRNN, scrn, carryLSTM, convLSTM1D } from './rnn_layers.ts';
-// ---- scan ----
-export { minGRU } from './min_gru.ts';
-export { minLSTM } from './min_lstm.ts';
-export { sru } from './sru.ts';
-export { lru } from './lru.ts';
-
-// ---- core ----
 export { embedding } from './embedding.ts';
 export { masking } from './masking.ts';
 export { dense } from './dense.ts';
 export { activation } from './activation.ts';
 export { dropout, spatialDropout1D } from './dropout.ts';
 export { timeDistributed } from './time_distributed.ts';
+
+// ---- recurrent ----
+export { peepholeLSTM } from './lstm_peephole.ts';
+export { projectedLSTM } from './lstm_projected.ts';
+export { layerNormLSTM } from './lstm_layernorm.ts';
+export { clockworkRNN } from './clockwork.ts';
+export { rnn } from './rnn.ts';
+export { jordanRNN, scrn, carryLSTM, convLSTM1D } from './rnn_layers.ts';
+export { minGRU } from './min_gru.ts';
+export { minLSTM } from './min_lstm.ts';
+export { sru } from './sru.ts';
+export { lru } from './lru.ts';
 
 // ---- other ----
 export { conv1D } from './conv1d.ts';

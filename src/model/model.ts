@@ -5,6 +5,7 @@ import { writeModel } from '../formats/files.ts';
 import type { Layer, SymbolicTensor } from '../layers/base.ts';
 import { Network } from '../layers/network.ts';
 import type { NetworkOptions } from '../layers/network.ts';
+import { addKernels } from '../kernel_sources.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Tensor } from '../tensor.ts';
 import type { HostArray } from './arrays.ts';
@@ -39,6 +40,12 @@ import { summaryOf } from './summary.ts';
 
 /** What trains and measures. */
 const loadTraining = () => import('./training.ts');
+/** The kernels of backward passes, which a GPU runs, and other devices have as functions. */
+async function loadBackward({ kind }: Device): Promise<void> {
+  if (kind !== 'webgpu') return;
+  const { BACKWARD_KERNELS } = await import('../backward_kernels.generated.ts');
+  addKernels(BACKWARD_KERNELS);
+}
 
 /** A plain object of functions that `fit` calls while it trains this model. */
 export type Callback = CallbackFor<Model>;
@@ -107,7 +114,7 @@ export class Model extends Network {
       const notify = notifier<Model>(options.callbacks ?? [], this);
       this.trainingSeed = options.seed ?? this.trainingSeed;
       const [data, parts] = await this.partsFor('fit', x);
-      const { fitNetwork } = await loadTraining();
+      const [{ fitNetwork }] = await Promise.all([loadTraining(), loadBackward(this.device)]);
       return fitNetwork(parts, data, y, options, this, notify);
     });
   }
@@ -166,7 +173,7 @@ export class Model extends Network {
   trainOnBatch(x: BatchData, y: BatchData, options: BatchOptions = {}): Promise<Logs> {
     return this.exclusively('trainOnBatch', async () => {
       const [data, parts] = await this.partsFor('trainOnBatch', x);
-      const { trainOnBatch } = await loadTraining();
+      const [{ trainOnBatch }] = await Promise.all([loadTraining(), loadBackward(this.device)]);
       return trainOnBatch(parts, data, y, options);
     });
   }

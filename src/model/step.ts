@@ -1,5 +1,6 @@
 /** One step of training or of evaluation, recorded in full before it is handed to the device. */
-import { gradientsOf, noGrad } from '../autograd.ts';
+import { noGrad } from '../autograd.ts';
+import { gradientsOf } from '../pullbacks.ts';
 import type { CallContext } from '../layers/base.ts';
 import type { Network } from '../layers/network.ts';
 import { computeLoss } from '../losses/reduce.ts';

@@ -1,7 +1,8 @@
 /** Puts a program together: imports, what fills the slots, the constants that the host sets, the bindings that are float16. */
 import type { Variant } from '../backend.ts';
+import { addedKernels } from '../kernel_sources.ts';
+import type { Kernel } from '../kernel_sources.ts';
 import { CONSTANTS, FILES, KERNELS } from './shaders.generated.ts';
-import type { Kernel } from './shaders.generated.ts';
 
 export interface Parameter {
   readonly name: string;
@@ -22,7 +23,7 @@ export function link(
   { slots = {}, constants = {} }: Variant,
   float16: readonly string[],
 ): { code: string; layout: Layout } {
-  const kernel = KERNELS[name];
+  const kernel = KERNELS[name] ?? addedKernels.kernels[name];
   if (!kernel) throw new Error(`there is no kernel '${name}' in shaders/`);
   const { source, ...layout } = kernel;
   const linked = linkImports(name, source, slots);
@@ -105,7 +106,7 @@ function linkImports(
         seen.add(key);
         const name = filled.get(key) ?? file;
         const path = folder + name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-        const found = FILES[path];
+        const found = FILES[path] ?? addedKernels.files[path];
         constants = CONSTANTS[path] ?? constants;
         if (found === undefined)
           throw new Error(`kernel '${kernel}': there is no '${name}' in shaders/${folder}`);

@@ -1,6 +1,6 @@
 /** PyTorch's LayerNorm: golden -> the layer on the float64 twin -> the layer on each device, values and every gradient. */
 import { describe, expect, it } from 'vitest';
-import { backward } from '../../src/autograd.ts';
+import { backward } from '../../src/backward.ts';
 import type { Device, NumericArray } from '../../src/backend.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';

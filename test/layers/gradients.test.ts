@@ -1,6 +1,6 @@
 /** Gradients through layers: the GPU against the twin, the twin against finite differences. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { backward } from '../../src/autograd.ts';
+import { backward } from '../../src/backward.ts';
 import type { Device } from '../../src/backend.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';

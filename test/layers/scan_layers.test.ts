@@ -1,6 +1,6 @@
 /** The layers on the scan: against their equations, a step at a time; what they do over time; what is theirs alone. */
 import { describe, expect, it } from 'vitest';
-import { backward } from '../../src/autograd.ts';
+import { backward } from '../../src/backward.ts';
 import type { Device, NumericArray } from '../../src/backend.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';

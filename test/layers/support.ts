@@ -1,6 +1,6 @@
 /** What the tests of layers share. */
 import { expect } from 'vitest';
-import { backward } from '../../src/autograd.ts';
+import { backward } from '../../src/backward.ts';
 import type { Device, NumericArray } from '../../src/backend.ts';
 import type { CallContext, Config, Layer } from '../../src/layers/base.ts';
 import { input } from '../../src/layers/input.ts';

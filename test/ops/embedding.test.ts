@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backward } from '../../src/autograd.ts';
+import { backward } from '../../src/backward.ts';
 import { embedding } from '../../src/ops/embedding.ts';
 import type { EmbeddingOptions } from '../../src/ops/embedding.ts';
 import { scope, tensor, Variable } from '../../src/tensor.ts';

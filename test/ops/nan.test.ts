@@ -1,6 +1,6 @@
 /** A NaN must come through on the GPU as it does in the twin: hidden, a training that went wrong would go on. */
 import { describe, expect, it } from 'vitest';
-import { backward } from '../../src/autograd.ts';
+import { backward } from '../../src/backward.ts';
 import * as layers from '../../src/layers/index.ts';
 import { sequential } from '../../src/model/model.ts';
 import { computeLoss, sparseCategoricalCrossentropy } from '../../src/losses/index.ts';

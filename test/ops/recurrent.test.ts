@@ -1,6 +1,6 @@
 /** The recurrent operation beyond PyTorch's cases: masks, sizes, chunks, limits, counts, determinism, bad input. */
 import { describe, expect, it } from 'vitest';
-import { backward } from '../../src/autograd.ts';
+import { backward } from '../../src/backward.ts';
 import type { CellName, Device, SequenceOptions } from '../../src/backend.ts';
 import { CELLS, MAPS } from '../../src/kernels.generated.ts';
 import type { MapName } from '../../src/kernels.generated.ts';

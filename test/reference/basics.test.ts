@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { backward, noGrad, record, stopGradient } from '../../src/autograd.ts';
+import { noGrad, record, stopGradient } from '../../src/autograd.ts';
+import { backward } from '../../src/backward.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { allocate, fill, scope, tensor, Variable, zeros } from '../../src/tensor.ts';
 import { compute, expectClose } from '../support/check.ts';

@@ -1,6 +1,6 @@
 /** Holds a layer of one input as `checkOp` holds an op, its weights among the inputs. */
 import { expect } from 'vitest';
-import { backward } from '../../src/autograd.ts';
+import { backward } from '../../src/backward.ts';
 import type { Device, NumericArray } from '../../src/backend.ts';
 import type { Layer } from '../../src/layers/base.ts';
 import { input } from '../../src/layers/input.ts';

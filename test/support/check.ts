@@ -3,7 +3,7 @@
  * cotangents; and the twin's gradients against finite differences in a random direction.
  */
 import { expect } from 'vitest';
-import { backward } from '../../src/autograd.ts';
+import { backward } from '../../src/backward.ts';
 import type { Device, NumericArray, SequenceOptions } from '../../src/backend.ts';
 import { scope, sizeOf, tensor, Tensor, Variable } from '../../src/tensor.ts';
 import { referenceWith, testedDevices } from './devices.ts';

@@ -1,12 +1,17 @@
 /** The devices that the tests run on: the reference, and those that are held against it. */
 import type { Device, SequenceOptions } from '../../src/backend.ts';
+import { BACKWARD_KERNELS } from '../../src/backward_kernels.generated.ts';
 import { cpu } from '../../src/cpu/device.ts';
+import { addKernels } from '../../src/kernel_sources.ts';
 import { findGpu, requestDevice } from '../../src/webgpu/adapter.ts';
 import type { DeviceOptions } from '../../src/webgpu/device.ts';
 import { wasm } from '../../src/wasm/load.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
 import { TOLERANCE } from './tolerances.ts';
 import type { Tolerance } from './tolerances.ts';
+
+// Some tests run these kernels themselves.
+addKernels(BACKWARD_KERNELS);
 
 /** The float64 twin: the reference. */
 export const reference: Device = cpu({ precision: 'float64' });

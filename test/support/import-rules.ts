@@ -19,13 +19,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Runs in an AudioWorklet, and stands alone.
   stepper: [],
   backend: ['kernels.generated', 'stepper'],
-  webgpu: ['backend', ...FACTS],
+  webgpu: ['backend', 'kernel_sources', ...FACTS],
   cpu: ['backend', ...FACTS],
   wasm: ['cpu', 'backend', 'stepper', ...FACTS],
   best: ['webgpu', 'wasm', 'backend'],
   profile: ['webgpu', 'backend', 'kernels.generated'],
   tensor: ['backend'],
   autograd: ['tensor', 'backend'],
+  kernel_sources: [],
+  'backward_kernels.generated': ['kernel_sources'],
+  pullbacks: ['autograd', 'tensor'],
+  backward: ['pullbacks', 'backward_kernels.generated', 'kernel_sources', 'tensor'],
   ops: ['autograd', 'tensor', 'backend', ...FACTS],
   initializers: MIDDLE,
   losses: MIDDLE,
@@ -36,7 +40,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   data: ['random'],
   vectors: ['data', 'autograd', 'ops', 'tensor', 'backend', 'defaults', 'event_loop', 'random'],
   formats: ['tensor', 'backend'],
-  model: [...MIDDLE, ...PARTS, 'event_loop', 'formats', 'stepper'],
+  model: [
+    ...[...MIDDLE, ...PARTS, 'event_loop', 'formats', 'stepper'],
+    ...['pullbacks', 'backward_kernels.generated', 'kernel_sources'],
+  ],
 };
 const EVERYTHING = Object.keys(MAY_IMPORT);
 

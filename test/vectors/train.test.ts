@@ -1,6 +1,6 @@
 /** word2vec: the step against a plain one and against autograd, what is sampled, and corpora whose neighbours are known. */
 import { describe, expect, it } from 'vitest';
-import { gradientsOf } from '../../src/autograd.ts';
+import { gradientsOf } from '../../src/pullbacks.ts';
 import type { Device } from '../../src/backend.ts';
 import { embedding } from '../../src/ops/embedding.ts';
 import { mul, sigmoidCrossEntropy, sum } from '../../src/ops/index.ts';

@@ -1,6 +1,6 @@
 /** What the GPU device does when something is wrong: nothing stays silent. And that its counts are true. */
 import { describe, expect, it } from 'vitest';
-import { backward } from '../../src/autograd.ts';
+import { backward } from '../../src/backward.ts';
 import type { Device, KernelName, Variant } from '../../src/backend.ts';
 import { DeviceError } from '../../src/backend.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
