@@ -129,6 +129,7 @@ export function cellFacts(path) {
       LATER_SAVES: bits(phases.slice(1)),
       OPERAND_SLOT: operandSlot,
       PROJECTED: Number(projection !== null),
+      THROUGH: Number(/\*through\b/.test(sources[path])),
     },
   };
 }

@@ -34,7 +34,7 @@ fn cell_forward(
 }
 
 // gradient: of the new states; becomes that of the states before, as far as it does not pass through a product.
-// back: gradient of the second phase's operand. through: what that leaves for the first phase's operand.
+// back: gradient of the second phase's operand. through: the first phase's operand's, beside what its products bring.
 fn cell_backward(
   phase: u32,
   unit: Unit,

@@ -17,6 +17,7 @@ const FIRST_SAVES: u32 = 255u; // bit k: the first phase computes what is saved 
 const LATER_SAVES: u32 = 255u; // the same of the later phases
 const OPERAND_SLOT: u32 = 7u; // the saved slot that is the second phase's operand
 const PROJECTED: u32 = 1u; // 1: the second phase's product is the first state, params.P wide
+const THROUGH: u32 = 1u; // 1: backward gives the first phase's operand a gradient beside that of its products
 
 alias Gates = array<vec4f, GATES>;
 alias States = array<vec4f, STATES>;

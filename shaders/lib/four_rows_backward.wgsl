@@ -8,7 +8,7 @@
 struct Backward {
   gradient: States, // of the states after the step, then of those before it as far as they are known
   back: vec4f, // gradient of the second phase's operand
-  through: vec4f, // what the second phase's operand leaves for the first phase's
+  through: vec4f, // gradient of the first phase's operand beside that of its products
   saved: Saved, // what forward saved, then its gradients, zero in masked rows
 }
 

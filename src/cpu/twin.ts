@@ -54,7 +54,7 @@ export interface Unit {
   readonly gradient: number[];
   /** Gradient of this unit's part of the second phase's operand. */
   back: number;
-  /** What `back` leaves for the first phase's operand. */
+  /** The gradient of the first phase's operand, beside what its products bring. */
   through: number;
 }
 

@@ -22,7 +22,7 @@ fn differentiate(phase: u32, at: Step, four: Four, v: u32, j: u32, own: bool) {
   if (phase + 1u < PHASES) { step.back = load_gradient(at.d, STATES, four.rows, j); }
   backward_phase(phase, at, four.rows, j, &step);
   store_gradients(at.d, four, j, step.gradient);
-  if (PHASES > 1u) { store_gradient(at.d, STATES, four, j, step.through); }
+  if (THROUGH == 1u) { store_gradient(at.d, STATES, four, j, step.through); }
   let places = gate_places(at, four.rows, j);
   for (var q = 0u; q < SAVES; q++) { store_slot(places, q, step.saved[q], four.live); }
   for (var k = 0u; k < phase_products(phase) && own; k++) {
@@ -94,7 +94,7 @@ fn finish(phase: u32, at: Step, four: Four, j: u32, back: vec4f) {
     return;
   }
   var through = vec4f();
-  if (PHASES > 1u) { through = load_gradient(at.d, STATES, four.rows, j); }
+  if (THROUGH == 1u) { through = load_gradient(at.d, STATES, four.rows, j); }
   let gained = dropout_of(at.d, four.rows, j) * (through + back);
   let real = flags_of(at, four.rows).real;
   store_gradient(at.d, 0u, four, j, load_gradient(at.d, 0u, four.rows, j) + select(vec4f(), gained, real));

@@ -28,7 +28,8 @@ fn products_of(phase: u32, d: u32, j: u32) -> Products {
   var left = mat4x4f();
   var right = mat4x4f();
   var at = d * params.H * row + phase_first(phase) * params.H + j;
-  for (var k = 0u; k < params.H * FOURS; k += FOURS) {
+  let end = select(params.H * FOURS, 0u, count == 0u);
+  for (var k = 0u; k < end; k += FOURS) {
     let a = operand[k];
     let b = operand[k + FOURS - 1u];
     if (count > 0u) {

@@ -43,7 +43,7 @@ fn differentiate(phase: u32, at: Step, row: u32, j: u32) {
   var through = vec4f();
   cell_backward(phase, unit, back, before, load_states(at, at.after, row, j), &passed, &saved, &through);
   for (var q = 0u; q < STATES; q++) { gradients[gradient_place(at.d, q, row, j)] = select(gradient[q], passed[q], real); }
-  if (PHASES > 1u) { gradients[between] = select(vec4f(), through, real); }
+  if (THROUGH == 1u) { gradients[between] = select(vec4f(), through, real); }
   for (var q = 0u; q < SAVES; q++) { gates[gate_place(at, row, q, j)] = select(vec4f(), saved[q], real); }
 }
 
@@ -92,7 +92,7 @@ fn finish(phase: u32, at: Step, row: u32, j: u32, back: vec4f) {
     return;
   }
   var through = vec4f();
-  if (PHASES > 1u) { through = gradients[between]; }
+  if (THROUGH == 1u) { through = gradients[between]; }
   let gained = dropped(through + back, at.d, row, j);
   gradients[gradient_place(at.d, 0u, row, j)] += select(vec4f(), gained, vec4<bool>(is_real(at, row)));
 }

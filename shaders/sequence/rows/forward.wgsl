@@ -84,7 +84,7 @@ fn add_products(phase: u32, at: Step, row: u32, j: u32, first: bool, others: boo
   for (var r = 0u; r < ROWS; r++) { places[r] = operand_place(phase, at, rows[r]); }
   // Masked steps (the fold has passed over most of them), and those before which all is zero, cost no arithmetic.
   let real = FOLDED == 1u || is_any_real(at, row);
-  let end = select(0u, blocks, real && (phase > 0u || !is_fresh(at)));
+  let end = select(0u, blocks, count > 0u && real && (phase > 0u || !is_fresh(at)));
   for (var k = 0u; k < end; k++) {
     var x: array<vec4f, ROWS>;
     for (var r = 0u; r < ROWS; r++) { x[r] = operand_at(phase, places[r] + k, at.d, rows[r], k); }

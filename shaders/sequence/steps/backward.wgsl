@@ -2,7 +2,7 @@
 // and the cell's derivative is its epilogue. `step` counts from 1. The product completes what came before:
 //   the last phase first finishes the gradient of the state after its step: += mask·(through + dgates·Rᵀ) of the step after it;
 //   any other gets dgates·Rᵀ of the phase behind it, of the same step. Step 0 only finishes: the initial states' gradient.
-// `gradients` keeps, in its last block, what the second phase's operand leaves for the first phase's (`through`).
+// `gradients` keeps, in its last block, the gradient of the first phase's operand beside that of its products (`through`).
 // primitive: sequence_backward
 #import lib/four_rows_backward
 

@@ -92,7 +92,7 @@ export function sequenceBackward(
       }
       for (let n: usize = 0; n < count; n++) {
         const at = rowOf(real, n) * row;
-        if (phases == 2) addTo(back + at, through + at);
+        if (facts.through(cell) == 1) addTo(back + at, through + at);
         if (hasDropout == 1) multiplyInto(back + at, back + at, dropout + (d * B + first) * row + at);
         addTo(gradient + at, back + at);
       }

@@ -155,7 +155,7 @@ export function setGradient(q: usize, value: v128): void {
 export function back(): v128 {
   return v128.load(backAt + unit);
 }
-/** What `back` leaves for the first phase's operand. */
+/** The gradient of the first phase's operand, beside what its products bring. */
 // @ts-ignore: decorator
 @inline
 export function setThrough(value: v128): void {
