@@ -25,6 +25,7 @@ export { peepholeLSTM } from './lstm_peephole.ts';
 export { projectedLSTM } from './lstm_projected.ts';
 export { layerNormLSTM } from './lstm_layernorm.ts';
 export { clockworkRNN } from './clockwork.ts';
+export { indRNN } from './ind_rnn.ts';
 export { rnn } from './rnn.ts';
 export { jordanRNN, scrn, carryLSTM, convLSTM1D } from './rnn_layers.ts';
 export { minGRU } from './min_gru.ts';

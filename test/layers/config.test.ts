@@ -45,6 +45,7 @@ const EVERY: Layer[] = [
   layers.globalAveragePooling1D({ keepDims: true }),
   layers.globalMaxPooling1D(),
   layers.gru(3, { resetAfter: false, recurrentActivation: 'hardSigmoid', dropout: 0.1 }),
+  layers.indRNN(3, { activation: 'tanh', recurrentInitializer: 'ones' }),
   layers.layerNormLSTM(3, { unitForgetBias: false, returnSequences: true }),
   layers.layerNormalization({ axis: [1, 2], epsilon: 1e-5, center: false }),
   layers.lstm(3, { unitForgetBias: false, returnState: true, stateful: true }),

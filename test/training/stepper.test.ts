@@ -73,6 +73,7 @@ const cells: [string, (units: number, options?: object) => Layer][] = [
   ['minLSTM', layers.minLSTM],
   ['sru', layers.sru],
   ['lru', layers.lru],
+  ['indRNN', layers.indRNN],
 ];
 
 /** Layers of every kind that can be streamed, between a sequence of 3 features and one of any number. */

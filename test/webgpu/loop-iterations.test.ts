@@ -26,22 +26,26 @@ function problem(
   masked: boolean,
 ): { inputs: Host[]; build: Build } {
   const GATES = CELLS[cell].gates.length;
+  const RECURRENT = CELLS[cell].recurrentGates;
   const OWN = CELLS[cell].unitWeights.length;
   // Whole numbers where they are fixed, such as periods; else small ones, so that 250 steps do not amplify rounding.
   const fixed = CELLS[cell].unitWeights.every(({ gradient }) => !gradient);
-  const own = Float32Array.from({ length: OWN * H }, (_, j) => (fixed ? 1 + (j % 2) : 0.1));
+  const ofUnits = Float32Array.from({ length: OWN * H }, (_, j) => (fixed ? 1 + (j % 2) : 0.1));
   const { projection } = CELLS[cell];
   const P = projection ? Math.ceil(H / 2) : H;
   const weights = [0, 1].flatMap((d) => [
     floats([2, GATES * H], 10 + d, 0.5),
-    floats([P, GATES * H], 20 + d, 1 / Math.sqrt(H)),
+    ...(RECURRENT > 0 ? [floats([P, RECURRENT * H], 20 + d, 1 / Math.sqrt(H))] : []),
     ...(projection ? [floats([H, P], 30 + d, 1 / Math.sqrt(H))] : []),
   ]);
   const build: Build = ([x, ...rest]) => {
     const directions = [false, true].map((reverse, d) => {
       const count = rest.length / 2;
-      const [kernel, recurrentKernel, projected] = rest.slice(count * d, count * (d + 1));
-      const unitWeights = OWN > 0 ? tensor(own, [OWN, H], 'float32', x.device) : null;
+      const own = rest.slice(count * d, count * (d + 1));
+      const kernel = own.shift()!;
+      const recurrentKernel = RECURRENT > 0 ? own.shift()! : null;
+      const [projected] = own;
+      const unitWeights = OWN > 0 ? tensor(ofUnits, [OWN, H], 'float32', x.device) : null;
       return {
         ...{ kernel, recurrentKernel, projection: projected, bias: null, unitWeights },
         ...{ initialState: null, reverse },
