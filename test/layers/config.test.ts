@@ -54,6 +54,7 @@ const EVERY: Layer[] = [
   layers.maximum(),
   layers.minGRU(3, { positive: true, goBackwards: true }),
   layers.minLSTM(3, { useBias: false, stateful: true }),
+  layers.minimalGatedUnit(3, { recurrentActivation: 'hardSigmoid' }),
   layers.minimum(),
   layers.multiply(),
   layers.peepholeLSTM(3, { coupled: true, peepholeInitializer: 'zeros' }),

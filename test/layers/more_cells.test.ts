@@ -31,6 +31,7 @@ const CELLS: [string, Make][] = [
   ['ProjectedLSTM', (options) => layers.projectedLSTM(H, { ...options, projectionUnits: 3 })],
   ['LayerNormLSTM', (options) => layers.layerNormLSTM(H, options)],
   ['IndRNN', (options) => layers.indRNN(H, options)],
+  ['MinimalGatedUnit', (options) => layers.minimalGatedUnit(H, options)],
   ['PeepholeLSTM, coupled', (options) => layers.peepholeLSTM(H, { ...options, coupled: true })],
   ['MinGRU', (options) => layers.minGRU(H, plain(options))],
   ['MinLSTM', (options) => layers.minLSTM(H, plain(options))],

@@ -74,6 +74,7 @@ const cells: [string, (units: number, options?: object) => Layer][] = [
   ['sru', layers.sru],
   ['lru', layers.lru],
   ['indRNN', layers.indRNN],
+  ['minimalGatedUnit', layers.minimalGatedUnit],
 ];
 
 /** Layers of every kind that can be streamed, between a sequence of 3 features and one of any number. */
