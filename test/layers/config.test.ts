@@ -63,6 +63,7 @@ const EVERY: Layer[] = [
   layers.reshape([-1, 2]),
   layers.rnn([cells.simpleRNN(3), cells.lstm(2)], { returnSequences: true, stateful: true }),
   layers.simpleRNN(3, { activation: 'relu', goBackwards: true, zeroOutputForMask: true, seed: 1 }),
+  layers.sLSTM(3, { forgetGate: 'exponential', unitForgetBias: true }),
   layers.spatialDropout1D(0.3),
   layers.sru(3, { activation: 'relu', returnState: true }),
   layers.subtract(),

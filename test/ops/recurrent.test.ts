@@ -55,7 +55,7 @@ function problem(setup: Setup): { inputs: Host[]; build: Build } {
     if (bias) inputs.push(floats(recurrentBias ? [2, GATES * H] : [GATES * H], 30 + d, 0.3));
     if (OWN > 0 && !fixed) inputs.push(floats([OWN, H], 60 + d, 0.5));
     if (initial)
-      for (let s = 0; s < STATES; s++) inputs.push(floats([B, s === 0 ? P : H], 40 + 2 * d + s));
+      states.forEach((name, s) => inputs.push(stateOf(name, [B, s === 0 ? P : H], 40 + 2 * d + s)));
   });
   const build: Build = ([x, ...rest]) => {
     const device = x.device;
@@ -82,6 +82,12 @@ function problem(setup: Setup): { inputs: Host[]; build: Build } {
     return [result.output, ...result.states.flat()];
   };
   return { inputs, build };
+}
+
+/** A random state; n, which normalizes an sLSTM's output, is positive. */
+function stateOf(name: string, shape: number[], seed: number): Host {
+  const state = floats(shape, seed);
+  return name === 'n' ? { shape, data: state.data.map((x) => 1.5 + x) } : state;
 }
 
 function dropoutOf(device: Device, B: number, P: number): Tensor {

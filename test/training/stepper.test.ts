@@ -75,6 +75,7 @@ const cells: [string, (units: number, options?: object) => Layer][] = [
   ['lru', layers.lru],
   ['indRNN', layers.indRNN],
   ['minimalGatedUnit', layers.minimalGatedUnit],
+  ['sLSTM', layers.sLSTM],
 ];
 
 /** Layers of every kind that can be streamed, between a sequence of 3 features and one of any number. */

@@ -1,0 +1,73 @@
+/** The sLSTM of xLSTM (Beck et al. 2024): long short-term memory with exponential gates and a normalizer. */
+import type { CellName } from '../backend.ts';
+import type { Variable } from '../tensor.ts';
+import type { Config } from './base.ts';
+import { initializerOf } from './initializer_options.ts';
+import { withKnownOptions } from './known_options.ts';
+import { RecurrentLayer } from './recurrent.ts';
+import type { CellOptions, RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
+import { oneOf } from './shapes.ts';
+
+interface SLSTMOnly {
+  /** f = sigmoid(f̃), as in the authors' code, or f = exp(f̃). The paper has both. 'sigmoid' by default. */
+  forgetGate?: 'sigmoid' | 'exponential';
+  /**
+   * Whether the forget gate's bias begins at 1. By default true with a sigmoid, and false with the exponential, where a bias of 0 already
+   * makes f = 1.
+   */
+  unitForgetBias?: boolean;
+}
+export type SLSTMOptions = RecurrentLayerOptions & SLSTMOnly;
+export type SLSTMConfig = RecurrentLayerConfig & SLSTMOnly;
+
+/**
+ * With ĩ, f̃, z̃ and õ the gates' sums x · kernel + h · recurrent_kernel + bias, equations 8 to 17 of the paper:
+ * i = exp(ĩ), f = sigmoid(f̃) or exp(f̃), z = activation(z̃), o = sigmoid(õ); c' = f∘c + i∘z, n' = f∘n + i, h' = o∘c'/n'.
+ *
+ * States: h, c, n, m. So that exponentials do not overflow, c and n are kept divided by exp(m), where m' = max(log f + m, ĩ): the output is the
+ * same, however long the sequence. A state with n = 0, such as that of all zeros, remembers nothing. Initial states of one's own need n > 0 or
+ * c = n = 0; what they stand for is c·exp(m) and n·exp(m).
+ *
+ * The recurrent kernel is a full matrix: one head. The paper's block-diagonal matrices of several heads are this one with zeros.
+ *
+ * Weights, the gates in the order i f z o: kernel [I, 4H], recurrent_kernel [H, 4H], bias [4H].
+ */
+export class SLSTM extends RecurrentLayer {
+  static override readonly className: string = 'SLSTM';
+  readonly forgetGate: 'sigmoid' | 'exponential';
+  readonly unitForgetBias: boolean;
+
+  constructor(config: SLSTMConfig) {
+    super(config);
+    const forgetGate = config.forgetGate ?? 'sigmoid';
+    this.forgetGate = oneOf(this.name, 'forgetGate', forgetGate, ['sigmoid', 'exponential']);
+    this.unitForgetBias = config.unitForgetBias ?? this.forgetGate === 'sigmoid';
+  }
+
+  override get cell(): CellName {
+    return 'slstm';
+  }
+
+  /** The cell computes with the logarithm of f. */
+  override get cellOptions(): CellOptions {
+    const recurrentActivation = this.forgetGate === 'sigmoid' ? 'logSigmoid' : 'linear';
+    return { ...super.cellOptions, recurrentActivation };
+  }
+
+  protected override addBias(): Variable {
+    const { units, unitForgetBias } = this;
+    return this.addWeight('bias', [4 * units], (shape, random) => {
+      const values = initializerOf(this.name, this.options.biasInitializer)(shape, random);
+      return unitForgetBias ? values.fill(1, units, 2 * units) : values;
+    });
+  }
+
+  override getConfig(): Config {
+    const { forgetGate, unitForgetBias } = this;
+    return { ...super.getConfig(), forgetGate, unitForgetBias };
+  }
+}
+
+export function sLSTM(units: number, options: SLSTMOptions = {}): SLSTM {
+  return withKnownOptions(new SLSTM({ ...options, units }), options);
+}
