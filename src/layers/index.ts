@@ -26,6 +26,8 @@ export { projectedLSTM } from './lstm_projected.ts';
 export { layerNormLSTM } from './lstm_layernorm.ts';
 export { clockworkRNN } from './clockwork.ts';
 export { indRNN } from './ind_rnn.ts';
+export { minimalGatedUnit } from './minimal_gated_unit.ts';
+export { sLSTM } from './slstm.ts';
 export { rnn } from './rnn.ts';
 export { jordanRNN, scrn, carryLSTM, convLSTM1D } from './rnn_layers.ts';
 export { minGRU } from './min_gru.ts';
