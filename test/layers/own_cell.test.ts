@@ -228,6 +228,39 @@ describe('a cell of your own', () => {
     expect(gradients[1]!.slice(0, 3).every((value) => value !== 0)).toBe(true);
   });
 
+  it('may keep no state, and see one step, or none that counts', async () => {
+    const doubled = {
+      stateShapes: [],
+      outputShape: [I],
+      call: (now: Tensor) => [ops.mul(now, 2), []],
+    };
+    const make = (layer: ReturnType<typeof rnn>) =>
+      new Network({ layers: [input({ shape: [null, I] }), layer], device: reference });
+    const plain = await outcome(make(rnn(doubled as never, { returnSequences: true })), [x]);
+    expectClose(
+      plain.outputs[0],
+      Array.from(x.data, (value) => 2 * value),
+      'doubled',
+      TIGHT,
+    );
+
+    const [start, h0, s0] = [
+      input({ shape: [1, I] }),
+      input({ shape: [H] }),
+      input({ shape: [H, H] }),
+    ];
+    const layer = rnn(new FastWeightsCell(), { returnState: true });
+    const outputs = layer.apply<SymbolicTensor[]>(start, { initialState: { h: h0, fast: s0 } });
+    const one = new Network({ inputs: [start, h0, s0], outputs, device: reference });
+    const hosts = [floats([B, 1, I], 1), h, floats([B, H, H], 3)];
+    const masked = await outcome(one, hosts, { masks: [ints([B, 1], 0, 0, 0)] });
+    expect([...masked.outputs[0]]).toEqual(Array<number>(B * 2 * H).fill(0));
+    expect([...masked.outputs[1]]).toEqual([...h.data]);
+    // The gradients of the states pass through to the initial ones.
+    expect([...masked.gradients[1]!]).toEqual([...floats([B, H], 501).data]);
+    expect(masked.gradients[0]!.every((value) => value === 0)).toBe(true);
+  });
+
   it('may be an object', async () => {
     const device = await gpu();
     const layer = rnn(

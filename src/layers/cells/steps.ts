@@ -78,12 +78,13 @@ export function runSteps(
   const inputs = project(cell, given, context);
   const steps = leavesOf(inputs).map(stepsOf);
   const masks = mask && stepsOf(mask);
+  const declared = declaredBy(cell);
   const compute = (t: number, before: After): After => {
     const x = withLeaves(
       inputs,
       steps.map((own) => own[t]),
     );
-    const after = callCell(cell, x, before.states, options, batch, t);
+    const after = callCell(declared, x, before.states, options, batch, t);
     if (!masks) return after;
     const outputs = zeroOutputForMask ? after.outputs.map(() => 0) : before.outputs;
     const kept = keep(
@@ -196,17 +197,31 @@ function project(
   return found;
 }
 
+/** What a cell says of itself, asked once for all steps. */
+interface Declared {
+  readonly cell: SteppedCell;
+  readonly stateShapes: StateShapes;
+  readonly isState: (node: Structure<Shape>) => node is Shape;
+  readonly stateList: readonly Shape[];
+  readonly outputShape: Structure<Shape>;
+  readonly outputList: readonly Shape[];
+}
+
+function declaredBy(cell: SteppedCell): Declared {
+  const { stateShapes, stateList, outputShape, outputList } = cell;
+  const isState = isShapeBelow(stateShapes);
+  return { cell, stateShapes, isState, stateList, outputShape, outputList };
+}
+
 /** @throws Error naming the cell and the step where it fails, or returns something else than it declares */
 function callCell(
-  cell: SteppedCell,
+  { cell, stateShapes, isState, stateList, outputShape, outputList }: Declared,
   x: Structure<Tensor>,
   states: readonly Tensor[],
   { constants, context }: StepOptions,
   batch: number,
   t: number,
 ): After {
-  const { stateShapes, outputShape } = cell;
-  const isState = isShapeBelow(stateShapes);
   try {
     const nested = withLeaves(stateShapes, states, isState);
     const result: unknown = functionsOf(cell).call(x, nested, constants, context);
@@ -215,21 +230,21 @@ function callCell(
         `expected call() to return [output, states], got ${show(result)}; write return [h, [h]]`,
       );
     const [output, after] = result as [unknown, unknown];
-    const { stateNames, stateList, outputList } = cell;
     // A single state may come without its list, as in Keras.
     const list = after instanceof Tensor && stateList.length === 1 ? [after] : after;
-    const outputNames = outputList.map((_, i) =>
-      outputList.length > 1 ? `output ${i}` : 'output',
-    );
+    const outputName = (_: unknown, i: number): string =>
+      outputList.length > 1 ? `output ${i}` : 'output';
     return {
       outputs: checked(
-        outputNames,
-        outputList,
         leavesLike(outputShape, output, isShape),
-        output,
+        { whole: output, shapes: outputList, names: () => outputList.map(outputName) },
         batch,
       ),
-      states: checked(stateNames, stateList, leavesLike(stateShapes, list, isState), list, batch),
+      states: checked(
+        leavesLike(stateShapes, list, isState),
+        { whole: list, shapes: stateList, names: () => cell.stateNames },
+        batch,
+      ),
     };
   } catch (error) {
     throw named(`${cell.name}, step ${t}`, error);
@@ -238,23 +253,25 @@ function callCell(
 
 /** The tensors that stand where they are expected, once they are known to fit. */
 function checked(
-  names: readonly string[],
-  shapes: readonly Shape[],
   found: readonly unknown[],
-  whole: unknown,
+  expected: {
+    readonly whole: unknown;
+    readonly shapes: readonly Shape[];
+    readonly names: () => readonly string[];
+  },
   batch: number,
 ): Tensor[] {
   found.forEach((x, i) => {
-    const shape = [batch, ...shapes[i]];
+    const shape = [batch, ...expected.shapes[i]];
     if (!(x instanceof Tensor) || x.dtype !== 'float32' || !sameShape(x.shape, shape))
       throw new Error(
-        `expected call() to return ${names[i]} as float32[${shape}], got ${show(x)}; return it, or change stateShapes or outputShape`,
+        `expected call() to return ${expected.names()[i]} as float32[${shape}], got ${show(x)}; return it, or change stateShapes or outputShape`,
       );
   });
-  const count = leavesOf(whole as Structure<Tensor>).length;
+  const count = leavesOf(expected.whole as Structure<Tensor>).length;
   if (count !== found.length)
     throw new Error(
-      `expected call() to return ${names.join(', ')}, got ${count} tensors; declare all of them in stateShapes and outputShape`,
+      `expected call() to return ${expected.names().join(', ')}, got ${count} tensors; declare all of them in stateShapes and outputShape`,
     );
   return found as Tensor[];
 }
