@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Device } from '../../src/backend.ts';
 import { Layer } from '../../src/layers/base.ts';
+import { gru, lstm, residual } from '../../src/layers/cells/index.ts';
 import * as layers from '../../src/layers/index.ts';
 import { model as graph, sequential } from '../../src/model/model.ts';
 import type { Model } from '../../src/model/model.ts';
@@ -78,6 +79,7 @@ const cells: [string, (units: number, options?: object) => Layer][] = [
   ['sLSTM', layers.sLSTM],
 ];
 
+const sequences = { returnSequences: true };
 /** Layers of every kind that can be streamed, between a sequence of 3 features and one of any number. */
 const kinds: [string, () => Layer[]][] = [
   ['dense', () => [layers.dense(5, { activation: 'relu' })]],
@@ -88,6 +90,11 @@ const kinds: [string, () => Layer[]][] = [
   ['batchNormalization', () => [layers.batchNormalization()]],
   ['timeDistributed', () => [layers.timeDistributed(layers.dense(4, { activation: 'sigmoid' }))]],
   ['masking', () => [layers.masking()]],
+  ['rnn', () => [layers.rnn([lstm(8), gru(5)], sequences)]],
+  ['rnn, with a way around', () => [layers.rnn([gru(3), residual(gru(3))], sequences)]],
+  ['carryLSTM', () => [layers.carryLSTM(5, sequences)]],
+  ['jordanRNN', () => [layers.jordanRNN(8, 3, sequences)]],
+  ['scrn', () => [layers.scrn(4, 3, sequences)]],
 ];
 
 const input = (features: number) => layers.input({ shape: [null, features] });
