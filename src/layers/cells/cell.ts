@@ -42,7 +42,8 @@ const ONE_STEP = {
  *     const layer = layers.rnn(new MinimalCell());
  *
  * `build` gets the shapes of the inputs at one step, [batch, ...], and after them those of the constants. For a model to be loaded, the
- * class has a `className` and a `getConfig` and is known to `registerLayer`, as any layer.
+ * class has a `className` and a `getConfig` and is known to `registerLayer`, as any layer. A cell with another one inside lists it in
+ * `sublayers`, makes its weights in `build`, `inner.prepare(shapes, this.inside)`, and calls it as it is called itself.
  *
  * A cell is a layer of one step too: `cell.apply(x, { initialState: [h] })` of x [batch, ...] gives the output and then the states.
  */
