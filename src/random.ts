@@ -12,6 +12,8 @@ const STREAM = 0;
 const FOLD = 1;
 /** The same value as in shaders/dropout.wgsl. */
 export const DROPOUT = 2;
+/** The same value as in shaders/lib/zoneout.wgsl; of the second direction one more. */
+export const ZONEOUT = 3;
 
 /** The high 32 bits of a 64-bit product, from products of 16-bit halves. */
 function mulHigh(a: number, b: number): number {

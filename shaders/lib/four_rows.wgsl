@@ -1,11 +1,11 @@
 // Four rows of the batch, one unit: how the kernels in fold/ and steps/ see memory. Past the batch's end stands its last row again, and
 // nothing is written.
 #import cell: cells/simple
-#import lib/sequence
+#import lib/zoneout
 
 @group(0) @binding(3) var<storage, read> dropout: array<f32>; // [D,B,H]
 @group(0) @binding(4) var<storage, read> unitWeights: array<f32>; // [D,UNIT_WEIGHTS,H]
-@group(0) @binding(6) var<storage, read_write> states: array<f32>; // [D,STATES,T+1,B,H]
+@group(0) @binding(6) var<storage, read_write> states: array<f32>; // [D,STATES,T+1,B,H], twice with MADE
 @group(0) @binding(7) var<storage, read_write> gates: array<f32>; // [D,T,B,SAVES·H]
 
 struct Four {
@@ -50,6 +50,16 @@ fn dropout_of(d: u32, rows: vec4u, j: u32) -> vec4f {
   if (DROPPED == 1u) {
     let i = (rows + vec4u(d * params.B)) * params.H + vec4u(j);
     found = vec4f(dropout[i.x], dropout[i.y], dropout[i.z], dropout[i.w]);
+  }
+  return found;
+}
+
+// The random bits of a unit of four rows.
+fn zoneout_bits_of(at: Step, rows: vec4u, j: u32) -> vec4u {
+  var found: vec4u;
+  for (var i = 0u; i < 4u; i++) {
+    let four = zoneout_bits(at, rows[i], j / 4u);
+    found[i] = four[j % 4u];
   }
   return found;
 }

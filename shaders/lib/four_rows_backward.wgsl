@@ -2,7 +2,7 @@
 #import lib/four_rows
 
 @group(0) @binding(5) var<storage, read> dy: array<f32>; // [D,T,B,H], or [D,B,H]
-@group(0) @binding(8) var<storage, read_write> gradients: array<f32>; // [D,STATES+1,B,H]
+@group(0) @binding(8) var<storage, read_write> gradients: array<f32>; // [D,STATES+1,B,H], twice with ZONEOUT
 
 // What a step turns into gradients, for a unit of four rows.
 struct Backward {
@@ -22,8 +22,22 @@ fn load_dy(at: Step, rows: vec4u, j: u32, kept: vec4<bool>) -> vec4f {
   return found;
 }
 
+// What of the states' gradients zoneout lets pass by the cell: known in the last phase, and kept until the first.
+fn held_gradients(phase: u32, at: Step, four: Four, j: u32, gradient: States) -> States {
+  var held: States;
+  if (phase + 1u == PHASES) {
+    let bits = zoneout_bits_of(at, four.rows, j);
+    for (var q = 0u; q < STATES; q++) { held[q] = zoneout_share(q, bits) * gradient[q]; }
+    if (PHASES > 1u) { store_gradients(made_of(at).d, four, j, held); }
+  } else if (phase == 0u) {
+    held = load_gradients(made_of(at).d, four.rows, j);
+  }
+  return held;
+}
+
 // One phase of a step; y's gradient comes in with the last one. Masked rows pass their states' gradients through.
-fn backward_phase(phase: u32, at: Step, rows: vec4u, j: u32, backward: ptr<function, Backward>) {
+fn backward_phase(phase: u32, at: Step, four: Four, j: u32, backward: ptr<function, Backward>) {
+  let rows = four.rows;
   let step = flags_of(at, rows);
   var gradient = (*backward).gradient;
   if (phase + 1u == PHASES) { gradient[0] += load_dy(at, rows, j, step.kept); }
@@ -31,11 +45,21 @@ fn backward_phase(phase: u32, at: Step, rows: vec4u, j: u32, backward: ptr<funct
   let places = gate_places(at, rows, j);
   for (var q = 0u; q < SAVES; q++) { saved[q] = load_slot(places, q); }
   let before = load_states(at, at.before, rows, j);
-  let after = load_states(at, at.after, rows, j);
+  let after = load_states(made_of(at), at.after, rows, j);
   let unit = unit_of(at.d, j, step.time, before[0] * dropout_of(at.d, rows, j));
   var passed = gradient;
+  var held: States;
+  if (ZONEOUT > 0u) {
+    held = held_gradients(phase, at, four, j, gradient);
+    if (phase + 1u == PHASES) {
+      for (var q = 0u; q < STATES; q++) { passed[q] -= held[q]; }
+    }
+  }
   var through = (*backward).through;
   cell_backward(phase, unit, (*backward).back, before, after, &passed, &saved, &through);
+  if (ZONEOUT > 0u && phase == 0u) {
+    for (var q = 0u; q < STATES; q++) { passed[q] += held[q]; }
+  }
   for (var q = 0u; q < STATES; q++) { (*backward).gradient[q] = select(gradient[q], passed[q], step.real); }
   for (var q = 0u; q < SAVES; q++) { (*backward).saved[q] = select(vec4f(), saved[q], step.real); }
   (*backward).through = select(vec4f(), through, step.real);

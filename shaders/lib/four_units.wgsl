@@ -1,13 +1,13 @@
 // Four neighbouring units of one row: how the kernels in rows/ see memory. Units are counted in fours, H is a multiple of 4.
 #import cell: cells/simple
-#import lib/sequence
+#import lib/zoneout
 
 // Rows of a thread, 1, 2, 4 or, forward, 8: a weight is loaded once for all of them.
 const ROWS: u32 = 1u;
 
 @group(0) @binding(3) var<storage, read> dropout: array<vec4f>; // [D,B,H]
 @group(0) @binding(4) var<storage, read> unitWeights: array<vec4f>; // [D,UNIT_WEIGHTS,H]
-@group(0) @binding(6) var<storage, read_write> states: array<vec4f>; // [D,STATES,T+1,B,H]
+@group(0) @binding(6) var<storage, read_write> states: array<vec4f>; // [D,STATES,T+1,B,H], twice with MADE
 @group(0) @binding(7) var<storage, read_write> gates: array<vec4f>; // [D,T,B,SAVES·H]
 
 fn state_place(at: Step, q: u32, slot: u32, row: u32, j: u32) -> u32 {

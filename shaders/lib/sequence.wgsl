@@ -18,6 +18,13 @@ struct Params {
   hasInitial: u32, // 0: the initial states are zero, and written to their slot
   processingOrder: u32, // 1: y in the order of processing, 0: in the order of time
   step: u32, // of the kernels in steps/: the processing step
+  zoneout: u32, // this and the next: compiled in, as ZONEOUT and MADE
+  keepsMade: u32,
+  outputZoneout: f32, // probabilities of zoneout: of the first state, the output, and of the others
+  stateZoneout: f32,
+  seedLow: u32, // of its draws
+  seedHigh: u32,
+  ordered: u32, // 1: behind the flags stands which row of the batch takes a place, [B]
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -29,6 +36,10 @@ const MASKED: u32 = 1u;
 const DROPPED: u32 = 1u;
 // 0: no y, 1: the last step's, 2: every step's
 const Y_MODE: u32 = 2u;
+// See lib/zoneout.wgsl. 0: none, 1: the expectation, 2: drawn
+const ZONEOUT: u32 = 2u;
+// 1: forward keeps what the cell made, for backward
+const MADE: u32 = 1u;
 
 // A step of one direction.
 struct Step {

@@ -1,5 +1,6 @@
 import { Places } from './sequence_places.ts';
 import type { Twin } from './twin.ts';
+import { zoneoutShares } from './zoneout.ts';
 
 /** Twin of the backward kernels in shaders/sequence/: a cell over time in reverse, row by row. */
 export const sequenceBackward: Twin<'sequence_backward'> = (a, p, variant) => {
@@ -40,11 +41,18 @@ export const sequenceBackward: Twin<'sequence_backward'> = (a, p, variant) => {
         });
         if (real) {
           const drop = (j: number) => (p.hasDropout ? a.dropout[(d * B + b) * H + j] : 1);
+          const shares = zoneoutShares(p, a.flags, d, s, b);
+          const made = shares ? p.D + d : d;
+          /** What of the gradients passes by the cell. */
+          const held = units.map(({ gradient }, j) =>
+            gradient.map((value, q) => (shares ? shares(q, j) * value : 0)),
+          );
           units.forEach((u, j) => {
             for (let q = 0; q < at.saves; q++) u.saved[q] = a.gates[at.saved(d, t, b, q, j)];
             for (let q = 0; q < at.states; q++) {
               u.before[q] = a.states[at.state(d, q, at.slotBefore(d, t), b, j)];
-              u.after[q] = a.states[at.state(d, q, at.slotAfter(d, t), b, j)];
+              u.after[q] = a.states[at.state(made, q, at.slotAfter(d, t), b, j)];
+              u.gradient[q] -= held[j][q];
             }
             u.time = time;
             u.operand = u.before[0] * drop(j);
@@ -59,6 +67,7 @@ export const sequenceBackward: Twin<'sequence_backward'> = (a, p, variant) => {
             });
           }
           units.forEach((u, j) => {
+            held[j].forEach((value, q) => (u.gradient[q] += value));
             u.gradient[0] += drop(j) * (u.through + u.back);
           });
         }

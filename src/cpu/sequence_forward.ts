@@ -1,5 +1,6 @@
 import { Places } from './sequence_places.ts';
 import type { Twin } from './twin.ts';
+import { zoneoutShares } from './zoneout.ts';
 
 /** Twin of the forward kernels in shaders/sequence/: a cell over time, row by row. */
 export const sequenceForward: Twin<'sequence_forward'> = (a, p, variant) => {
@@ -54,9 +55,17 @@ export const sequenceForward: Twin<'sequence_forward'> = (a, p, variant) => {
             for (let q = 0; q < at.saves; q++) a.gates[at.saved(d, t, b, q, j)] = u.saved[q];
           });
         }
+        const [before, after] = [at.slotBefore(d, t), at.slotAfter(d, t)];
+        const shares = real ? zoneoutShares(p, a.flags, d, s, b) : null;
         units.forEach((u, j) => {
-          for (let q = 0; q < at.states; q++)
-            a.states[at.state(d, q, at.slotAfter(d, t), b, j)] = u.state[q];
+          for (let q = 0; q < at.states; q++) {
+            if (p.keepsMade) a.states[at.state(p.D + d, q, after, b, j)] = u.state[q];
+            const share = shares?.(q, j) ?? 0;
+            if (share > 0)
+              u.state[q] =
+                share * a.states[at.state(d, q, before, b, j)] + (1 - share) * u.state[q];
+            a.states[at.state(d, q, after, b, j)] = u.state[q];
+          }
           const y = at.y(d, s, b, j);
           if (y !== null) a.y[y] = kept ? u.state[0] : 0;
         });

@@ -224,6 +224,7 @@ export class Bidirectional extends Layer {
         returnSequences,
         zeroOutputForMask,
         elapsed: forward.carried?.elapsed ?? null,
+        zoneout: forward.zoneout(context),
       },
     );
     pair.forEach((layer, d) => layer.carried?.end(states[d], elapsed, context));
@@ -304,6 +305,7 @@ function isPair(
           layer.units,
           layer.options.useBias,
           layer.options.dropout,
+          layer.options.zoneout,
         ])
       : null,
   );

@@ -4,7 +4,7 @@ import { CELLS } from '../kernels.generated.ts';
 import type { CellFacts } from '../kernels.generated.ts';
 import { dropout, dropoutMask, dropoutRate } from '../ops/dropout.ts';
 import { recurrent } from '../ops/recurrent.ts';
-import type { Direction, RecurrentOptions, RecurrentResult } from '../ops/recurrent.ts';
+import type { Direction, RecurrentOptions, RecurrentResult, Zoneout } from '../ops/recurrent.ts';
 import { withDefaults } from '../defaults.ts';
 import { foldSeed } from '../random.ts';
 import type { Tensor, Variable } from '../tensor.ts';
@@ -16,6 +16,8 @@ import { SequenceLayer } from './sequence_layer.ts';
 import type { SequenceLayerOptions, SequenceOptions } from './sequence_layer.ts';
 import { knownFeatures, positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
+import { zoneoutRates } from './zoneout.ts';
+import type { ZoneoutOption } from './zoneout.ts';
 
 export interface RecurrentLayerOptions extends SequenceLayerOptions {
   /** tanh by default; any that works element by element. */
@@ -28,6 +30,8 @@ export interface RecurrentLayerOptions extends SequenceLayerOptions {
   dropout?: number;
   /** Share of the state's elements that is dropped in the recurrent product in training. */
   recurrentDropout?: number;
+  /** Probability that an element of a state keeps its value of the step before, in training; 0. Outside of it states are the expectation. */
+  zoneout?: ZoneoutOption;
 }
 export type RecurrentLayerConfig = RecurrentLayerOptions & { units: number };
 export type CellOptions = Pick<RecurrentOptions, 'cell' | 'activation' | 'recurrentActivation'>;
@@ -69,12 +73,14 @@ export abstract class RecurrentLayer extends SequenceLayer {
       biasInitializer: 'zeros',
       dropout: 0,
       recurrentDropout: 0,
+      zoneout: 0,
       ...(this.options as SequenceOptions),
     });
     positiveInteger(this.name, 'units', this.units);
     cellActivation(this.name, 'activation', this.options.activation);
     for (const rate of ['dropout', 'recurrentDropout'] as const)
       dropoutRate(this.name, this.options[rate], rate);
+    zoneoutRates(this.name, this.options.zoneout);
   }
 
   get units(): number {
@@ -125,6 +131,7 @@ export abstract class RecurrentLayer extends SequenceLayer {
   protected override build(shapes: readonly PartialShape[]): void {
     super.build(shapes);
     const { units, outputUnits, options } = this;
+    zoneoutRates(this.name, options.zoneout, this.stateNames.length);
     const features = knownFeatures(this.name, shapes[0]);
     const { gates, recurrentGates, projection } = this.facts;
     const matrix = (name: string, rows: number, columns: number, by: InitializerOption): Variable =>
@@ -179,6 +186,7 @@ export abstract class RecurrentLayer extends SequenceLayer {
         zeroOutputForMask,
         processingOrder,
         elapsed: stream ? null : (this.carried?.elapsed ?? null),
+        zoneout: this.zoneout(context),
         carry: stream && {
           states: stream.states.get(this)!,
           side: stream.side,
@@ -197,6 +205,13 @@ export abstract class RecurrentLayer extends SequenceLayer {
     const rate = this.options.dropout;
     if (!training || rate === 0) return x;
     return dropout(x, rate, { seed: foldSeed(this.seed ?? seed, 0), step, broadcast: [1] });
+  }
+
+  /** What the op is told of zoneout, for both directions of a pair; null where there is none. */
+  zoneout({ training, step, seed }: CallContext): Zoneout | null {
+    const rates = zoneoutRates(this.name, this.options.zoneout);
+    if (rates.output === 0 && rates.state === 0) return null;
+    return { ...rates, draws: training ? { seed: foldSeed(this.seed ?? seed, 3), step } : null };
   }
 
   /** What the op takes for x: x itself; or the gates' input sides, [batch, time, G·H], of a layer that gives it no kernel. */

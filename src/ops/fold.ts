@@ -22,13 +22,14 @@ import {
 } from './fold_states.ts';
 import { storageOf } from './operands.ts';
 import { transpose } from './shape.ts';
+import { zoneoutParams } from './zoneout.ts';
 
 const Y = { none: 0, last: 1, all: 2 } as const;
 
 export class Fold {
   private readonly p: FoldPlan;
   private readonly products: FoldProducts;
-  /** int32 [1+D,T,B]: real steps, and by direction whose outputs count. */
+  /** int32 [1+D,T,B]: real steps, and by direction whose outputs count. With zoneout and an order of rows, that behind them. */
   private readonly flags: Tensor | null;
   private readonly elapsedBefore: Tensor | null;
   /** int32 [B]: real steps of each row, with those before these; null where nothing was said of them. */
@@ -66,8 +67,9 @@ export class Fold {
     const inPlace = isInPlace(this.p);
     let offset = 0;
     let previous: Chunk | null = null;
+    const keepsMade = recording && this.p.zoneout !== null;
     for (const length of chunkLengths(this.p)) {
-      const chunk = this.prepare(x, offset, length);
+      const chunk = this.prepare(x, offset, length, keepsMade);
       const hasInitial = carryStates(this.p, previous, chunk);
       const whole = this.p.lastOnly || length === T;
       const part = whole ? y : allocate(device, [D, length, B, H]);
@@ -81,7 +83,8 @@ export class Fold {
         states: chunk.states.storage,
         y: part.storage,
       };
-      device.run('sequence_forward', bindings, this.params(chunk, { hasInitial }), this.p.variant);
+      const params = this.params(chunk, { hasInitial, keepsMade });
+      device.run('sequence_forward', bindings, params, this.p.variant);
       if (!whole) {
         this.eachPart(chunk, (from, to, size) =>
           device.copy(part.storage, from, y.storage, to, size),
@@ -162,8 +165,11 @@ export class Fold {
   // ---- before the loop ----------------------------------------------------------------------------------------------
 
   private makeFlags(): Flags {
-    const { device, B, T, D, mask, order, zeroMasked, carry } = this.p;
-    const flags = allocate(device, [1 + D, T, B], 'int32');
+    const { device, B, T, D, mask, zeroMasked, carry } = this.p;
+    const { order, zoneout } = this.p;
+    const size = (1 + D) * T * B;
+    const flags = allocate(device, [size + (order && zoneout ? B : 0)], 'int32');
+    if (order && zoneout) device.copy(order.storage, 0, flags.storage, size, B);
     const counts = allocate(device, [T], 'int32');
     device.run(
       'sequence_flags',
@@ -223,7 +229,7 @@ export class Fold {
   }
 
   /** Room for a chunk, with x·W + b of its steps in the first G blocks of its gates. */
-  private prepare(x: Tensor, offset: number, length: number): Chunk {
+  private prepare(x: Tensor, offset: number, length: number, keepsMade: boolean): Chunk {
     const { device, B, H, D, facts, carry } = this.p;
     const chunk: Chunk = {
       offset,
@@ -231,7 +237,7 @@ export class Fold {
       gates: allocate(device, [D, length, B, facts.saves.length * H]),
       states: isInPlace(this.p)
         ? carry!.states
-        : allocate(device, [D, facts.states.length, length + 1, B, H]),
+        : allocate(device, [keepsMade ? 2 * D : D, facts.states.length, length + 1, B, H]),
     };
     this.products.project(x, chunk);
     return chunk;
@@ -241,7 +247,7 @@ export class Fold {
 
   private params(
     chunk: Chunk,
-    overrides: { hasInitial?: boolean; yMode?: number },
+    overrides: { hasInitial?: boolean; yMode?: number; keepsMade?: boolean },
   ): Params<'sequence_forward'> {
     const { B, T, H, P, D, lastOnly } = this.p;
     const isLast = chunk.offset + chunk.length === T;
@@ -262,6 +268,9 @@ export class Fold {
       yMode: overrides.yMode ?? yMode,
       processingOrder: Number(this.p.processingOrder),
       step: 0,
+      keepsMade: Number(overrides.keepsMade ?? false),
+      ordered: Number(this.p.order !== null && this.p.zoneout !== null),
+      ...zoneoutParams(this.p.zoneout),
     };
   }
 

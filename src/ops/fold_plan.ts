@@ -2,6 +2,7 @@
 import type { CellName, Device, Variant } from '../backend.ts';
 import type { CellFacts } from '../kernels.generated.ts';
 import type { Tensor } from '../tensor.ts';
+import type { Zoneout } from './zoneout.ts';
 
 /** One direction of a recurrent layer; its weights in Keras' layout, G gates of H units. */
 export interface Direction {
@@ -60,6 +61,7 @@ export interface FoldPlan {
   readonly order: Tensor | null;
   /** int32 [B]: real steps of each row before these, for a cell that asks for the time. null: none. */
   readonly elapsed: Tensor | null;
+  readonly zoneout: Zoneout | null;
   readonly lastOnly: boolean;
   readonly zeroMasked: boolean;
   readonly processingOrder: boolean;
@@ -78,7 +80,8 @@ export interface Chunk {
   readonly offset: number;
   readonly length: number;
   readonly gates: Tensor; // [D,length,B,SAVES·H]: activated, and after backward their gradients
-  readonly states: Tensor; // [D,STATES,length+1,B,H]
+  /** [D,STATES,length+1,B,H]; with zoneout, where backward follows, what the cell made stands behind them as if of D more directions. */
+  readonly states: Tensor;
 }
 
 /** The time step at which a direction's part of a chunk begins, in the order of time. */
@@ -105,8 +108,9 @@ export function slotOf(
  * would not fit one binding, or where a thread would take more iterations of loops than the device allows.
  */
 export function chunkLengths(plan: FoldPlan): number[] {
-  const { device, facts, B, T, H, D } = plan;
-  const step = 4 * D * B * H * Math.max(facts.saves.length, facts.states.length);
+  const { device, facts, zoneout, B, T, H, D } = plan;
+  const blocks = (zoneout ? 2 : 1) * facts.states.length;
+  const step = 4 * D * B * H * Math.max(facts.saves.length, blocks);
   // The states have a slot more than the chunk has steps.
   const fitting = Math.floor(device.limits.maxBindingBytes / step) - 1;
   if (fitting < 1)
@@ -115,9 +119,11 @@ export function chunkLengths(plan: FoldPlan): number[] {
         `maxStorageBufferBindingSize, ${device.limits.maxBindingBytes} bytes: at most ` +
         `${Math.floor((B * device.limits.maxBindingBytes) / (2 * step))} rows fit`,
     );
-  // Loop iterations of a thread in a step: at most a product with the hidden units for every gate, and some around it.
+  // Loop iterations of a thread in a step: at most a product with the hidden units for every gate, and some around it; draws of zoneout take
+  // ten for a number, of 32 numbers at most.
   const { maxLoopIterations, maxSteps } = device.limits;
-  const unbroken = Math.max(1, Math.floor(maxLoopIterations / (facts.gates.length * H + 100)));
+  const around = zoneout?.draws ? 500 : 100;
+  const unbroken = Math.max(1, Math.floor(maxLoopIterations / (facts.gates.length * H + around)));
   const longest = Math.min(maxSteps, fitting, unbroken);
   const count = Math.ceil(T / longest);
   return Array.from(

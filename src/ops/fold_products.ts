@@ -197,10 +197,11 @@ export class FoldProducts {
     return { tensor: chunk.states, offset: start, row: H, temporary: false };
   }
 
-  /** [length,B,H]: a state before each step of a chunk in the order of time, or after it. */
+  /** [length,B,H]: a state before each step of a chunk in the order of time, or as the cell made it. */
   private statesAround(chunk: Chunk, d: number, state: number, after: boolean): Tensor {
-    const { device, directions, B, H } = this.p;
-    const { start } = slotOf(this.p, chunk, d, state, Number(directions[d].reverse !== after));
+    const { device, directions, zoneout, B, H, D } = this.p;
+    const place = after && zoneout ? D + d : d;
+    const { start } = slotOf(this.p, chunk, place, state, Number(directions[d].reverse !== after));
     const states = allocate(device, [chunk.length, B, H]);
     device.copy(chunk.states.storage, start, states.storage, 0, states.size);
     return states;

@@ -73,13 +73,13 @@ export function finalStates(plan: FoldPlan, last: Chunk): Tensor[][] {
   );
 }
 
-/** [D,STATES+1,B,H]: gradients of the final states, zero where none arrived. */
+/** [D,STATES+1,B,H]: gradients of the final states, zero where none arrived. With zoneout, room for as many behind them. */
 export function startGradients(
-  { device, facts, B, H, D }: FoldPlan,
+  { device, facts, zoneout, B, H, D }: FoldPlan,
   dstates: readonly (readonly (Tensor | null)[])[],
 ): Tensor {
   const blocks = facts.states.length + 1;
-  const gradients = zeros([D, blocks, B, H], 'float32', device);
+  const gradients = zeros([zoneout ? 2 * D : D, blocks, B, H], 'float32', device);
   dstates.forEach((list, d) =>
     list.forEach((gradient, s) => {
       const to = (d * blocks + s) * B * H;

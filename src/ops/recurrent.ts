@@ -19,6 +19,7 @@ import { reshape, transpose } from './shape.ts';
 
 export type { Carry, Direction } from './fold_plan.ts';
 export type { RecurrentOptions } from './recurrent_options.ts';
+export type { Zoneout } from './zoneout.ts';
 
 export interface RecurrentResult {
   /** [B, T, D·P] with returnSequences, else [B, D·P]; directions one after the other. P = H, unless the cell projects its first state. */
@@ -82,7 +83,7 @@ function withWholeUnits(
   const { unitMultiple, maxBindingBytes } = x.device.limits;
   const wanted = facts.foldable ? Math.ceil(H / unitMultiple) * unitMultiple : H;
   // What a step saves, twice, and the outputs must fit a binding. The states of a stream stay as they are, and float16 is for weights alone.
-  const most = Math.max(2 * facts.saves.length, 2 * facts.states.length, T);
+  const most = Math.max(2 * facts.saves.length, (options.zoneout ? 4 : 2) * facts.states.length, T);
   const fits = 4 * B * D * most * wanted <= maxBindingBytes;
   if (wanted === H || !fits || options.carry || directions[0].kernel?.dtype !== 'float32')
     return foldRows(x, directions, options, sizes, rows);
@@ -149,6 +150,7 @@ function foldRows(
     mask,
     order: rows?.order ?? null,
     elapsed: facts.timed ? (options.elapsed ?? null) : null,
+    zoneout: options.zoneout ?? null,
     lastOnly: !returnSequences,
     zeroMasked: options.zeroOutputForMask ?? false,
     processingOrder: options.processingOrder ?? false,

@@ -4,6 +4,7 @@ import { sameShape, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import type { Direction } from './fold_plan.ts';
 import type { RecurrentOptions } from './recurrent_options.ts';
+import { zoneoutRate } from './zoneout.ts';
 
 export interface Sizes {
   B: number;
@@ -21,7 +22,7 @@ export function checkRecurrent(
   directions: readonly Direction[],
   options: RecurrentOptions,
 ): Sizes {
-  const { cell, mask, elapsed, name = 'recurrent' } = options;
+  const { cell, mask, elapsed, zoneout, name = 'recurrent' } = options;
   const facts = CELLS[cell];
   if (x.rank !== 3 || x.dtype !== 'float32')
     throw new Error(`${name}: expected a float32 input of shape [batch, time, features], got ${x}`);
@@ -105,6 +106,7 @@ export function checkRecurrent(
     );
   if (elapsed && (!sameShape(elapsed.shape, [B]) || elapsed.dtype !== 'int32'))
     throw new Error(`${name}: expected int32 elapsed steps of shape [${B}], got ${elapsed}`);
+  if (zoneout) for (const rate of [zoneout.output, zoneout.state]) zoneoutRate(name, rate);
   return { B, T, I, H, P, D };
 }
 

@@ -3,6 +3,7 @@ import type { CellName } from '../backend.ts';
 import type { MapName } from '../kernels.generated.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Carry } from './fold_plan.ts';
+import type { Zoneout } from './zoneout.ts';
 
 export interface RecurrentOptions {
   cell: CellName;
@@ -29,4 +30,6 @@ export interface RecurrentOptions {
   carry?: Carry | null;
   /** For a cell that asks for the time: int32 [B], how many real steps each row had before these. null: none. */
   elapsed?: Tensor | null;
+  /** Of the states at steps that are not masked. null: none. */
+  zoneout?: Zoneout | null;
 }

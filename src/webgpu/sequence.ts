@@ -92,8 +92,9 @@ function waysOf(
 }
 
 /** Parameters that are compiled in. */
-function compiled({ hasBias, hasMask, hasDropout, yMode }: Params): Constants {
-  return { BIASED: hasBias, MASKED: hasMask, DROPPED: hasDropout, Y_MODE: yMode };
+function compiled({ hasBias, hasMask, hasDropout, yMode, zoneout, keepsMade }: Params): Constants {
+  const given = { BIASED: hasBias, MASKED: hasMask, DROPPED: hasDropout, Y_MODE: yMode };
+  return { ...given, ZONEOUT: zoneout, MADE: keepsMade };
 }
 
 /** Which steps and phases are dispatched one after the other where there is no fold. */

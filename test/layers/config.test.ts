@@ -50,6 +50,18 @@ const EVERY: Layer[] = [
   layers.layerNormalization({ axis: [1, 2], epsilon: 1e-5, center: false }),
   layers.lstm(3, { unitForgetBias: false, returnState: true, stateful: true }),
   layers.lru(3, { stateUnits: 4, rMin: 0.5, rMax: 0.9, maxPhase: 1, dropout: 0.1 }),
+  layers.gru(3, {
+    resetAfter: false,
+    recurrentActivation: 'hardSigmoid',
+    dropout: 0.1,
+    zoneout: 0.2,
+  }),
+  layers.layerNormLSTM(3, { unitForgetBias: false, returnSequences: true }),
+  layers.layerNormalization({ axis: [1, 2], epsilon: 1e-5, center: false }),
+  layers.lstm(3, {
+    ...{ unitForgetBias: false, returnState: true, stateful: true },
+    zoneout: { output: 0.1, state: 0.5 },
+  }),
   layers.masking({ maskValue: -1 }),
   layers.maximum(),
   layers.minGRU(3, { positive: true, goBackwards: true }),

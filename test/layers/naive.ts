@@ -21,6 +21,8 @@ export interface NaiveOptions {
   recurrentActivation?: (x: number) => number;
   /** [B][H] */
   recurrentDropout?: Matrix;
+  /** What stays of state q of unit k at a step of row b, as a share of its value before; steps count in the order of processing. */
+  zoneout?: (q: number, b: number, step: number, k: number) => number;
 }
 
 export const functions = {
@@ -87,11 +89,24 @@ export function unroll(
     let last = zeros(H);
     const outputs: Matrix = [];
     const order = sequence.map((_, t) => t);
-    for (const t of options.backwards ? order.reverse() : order) {
+    for (const [s, t] of (options.backwards ? order.reverse() : order).entries()) {
       const real = options.mask ? options.mask[b][t] !== 0 : true;
       if (real) {
         const drop = options.recurrentDropout?.[b];
-        states = step(cell, sequence[t], states, weights, drop, activation, recurrentActivation);
+        const before = states;
+        const share = (q: number, k: number) => options.zoneout?.(q, b, s, k) ?? 0;
+        const made = step(
+          cell,
+          sequence[t],
+          before,
+          weights,
+          drop,
+          activation,
+          recurrentActivation,
+        );
+        states = made.map((state, q) =>
+          state.map((value, k) => share(q, k) * before[q][k] + (1 - share(q, k)) * value),
+        );
         last = states[0];
       }
       outputs.push(real || !options.zeroOutputForMask ? last : zeros(H));

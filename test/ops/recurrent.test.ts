@@ -227,6 +227,30 @@ describe('recurrent, each way to run it', () => {
     },
   );
 
+  const zoneouts = [
+    { name: 'drawn', zoneout: { output: 0.3, state: 0.5, draws: { seed: 7, step: 2 } } },
+    { name: 'expected', zoneout: { output: 0.3, state: 0.5, draws: null } },
+  ];
+  it.each(
+    pairs({
+      ...{ cell: NAMES, variant: ['fold', 'step', 'rows'] as const, chunk: [undefined, 2] },
+      ...{ mode: zoneouts, direction: DIRECTIONS, full: either },
+    }),
+  )(
+    'zoneout: $cell, $variant, chunk $chunk, $mode.name, $direction.name, all options $full',
+    async ({ cell, variant, chunk, mode: { zoneout }, direction: { reverse }, full }) => {
+      const T = 5;
+      const rows = full ? allMasks(T) : { B: 3 };
+      const H = unitsFor({ variant }, 7);
+      const { inputs, build } = problem({
+        ...{ cell, ...rows, T, I: 3, H, reverse, initial: full },
+        dropout: full ? [true, false] : undefined,
+        options: { zoneout, returnSequences: chunk !== undefined },
+      });
+      await checkOp(build, inputs, { sequence: { variant, chunk } });
+    },
+  );
+
   const alone = [
     { B: 1, H: 4, reverse: [false] },
     { B: 1, H: 68, reverse: [true] },

@@ -20,7 +20,7 @@ fn differentiate(phase: u32, at: Step, four: Four, v: u32, j: u32, own: bool) {
   var step: Backward;
   step.gradient = load_gradients(at.d, four.rows, j);
   if (phase + 1u < PHASES) { step.back = load_gradient(at.d, STATES, four.rows, j); }
-  backward_phase(phase, at, four.rows, j, &step);
+  backward_phase(phase, at, four, j, &step);
   store_gradients(at.d, four, j, step.gradient);
   if (THROUGH == 1u) { store_gradient(at.d, STATES, four, j, step.through); }
   let places = gate_places(at, four.rows, j);

@@ -9,7 +9,7 @@ const FOURS = 2u;
 
 @group(0) @binding(1) var<storage, read> recurrentKernelT: array<vec4f>; // [D,PRODUCTS·H,H]
 @group(0) @binding(5) var<storage, read> dy: array<vec4f>; // [D,T,B,H], or [D,B,H]
-@group(0) @binding(8) var<storage, read_write> gradients: array<vec4f>; // [D,STATES+1,B,H]
+@group(0) @binding(8) var<storage, read_write> gradients: array<vec4f>; // [D,STATES+1,B,H], twice with ZONEOUT
 
 fn gradient_place(d: u32, q: u32, row: u32, j: u32) -> u32 {
   return (gradient_row(d, q) + row) * (params.H / 4u) + j;
@@ -26,6 +26,22 @@ fn load_states(at: Step, slot: u32, row: u32, j: u32) -> States {
   return found;
 }
 
+// What of the states' gradients zoneout lets pass by the cell: known in the last phase, and kept until the first.
+fn held_gradients(phase: u32, at: Step, row: u32, j: u32, gradient: States) -> States {
+  let d = made_of(at).d;
+  var held: States;
+  if (phase + 1u == PHASES) {
+    let bits = zoneout_bits(at, row, j);
+    for (var q = 0u; q < STATES; q++) { held[q] = zoneout_share(q, bits) * gradient[q]; }
+    if (PHASES > 1u) {
+      for (var q = 0u; q < STATES; q++) { gradients[gradient_place(d, q, row, j)] = held[q]; }
+    }
+  } else if (phase == 0u) {
+    for (var q = 0u; q < STATES; q++) { held[q] = gradients[gradient_place(d, q, row, j)]; }
+  }
+  return held;
+}
+
 // The cell's derivative: gates' gradients to memory.
 fn differentiate(phase: u32, at: Step, row: u32, j: u32) {
   let real = vec4<bool>(is_real(at, row));
@@ -40,8 +56,18 @@ fn differentiate(phase: u32, at: Step, row: u32, j: u32) {
   let before = load_states(at, at.before, row, j);
   let unit = unit_of(at, row, j, dropped(before[0], at.d, row, j));
   var passed = gradient;
+  var held: States;
+  if (ZONEOUT > 0u) {
+    held = held_gradients(phase, at, row, j, gradient);
+    if (phase + 1u == PHASES) {
+      for (var q = 0u; q < STATES; q++) { passed[q] -= held[q]; }
+    }
+  }
   var through = vec4f();
-  cell_backward(phase, unit, back, before, load_states(at, at.after, row, j), &passed, &saved, &through);
+  cell_backward(phase, unit, back, before, load_states(made_of(at), at.after, row, j), &passed, &saved, &through);
+  if (ZONEOUT > 0u && phase == 0u) {
+    for (var q = 0u; q < STATES; q++) { passed[q] += held[q]; }
+  }
   for (var q = 0u; q < STATES; q++) { gradients[gradient_place(at.d, q, row, j)] = select(gradient[q], passed[q], real); }
   if (THROUGH == 1u) { gradients[between] = select(vec4f(), through, real); }
   for (var q = 0u; q < SAVES; q++) { gates[gate_place(at, row, q, j)] = select(vec4f(), saved[q], real); }

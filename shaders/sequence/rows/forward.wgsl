@@ -127,6 +127,7 @@ fn pass_steps(d: u32, begin: u32, end: u32, row: u32, unit: u32) {
       for (var s = begin; s < end; s++) {
         let at = step_of(d, s);
         store_state(at, q, r, j, value, value);
+        if (MADE == 1u) { states[state_place(made_of(at), q, at.after, r, j)] = value; }
         if (q == 0u) { store_y(at, r, j, value); }
       }
     }
@@ -163,6 +164,14 @@ fn finish_phase(phase: u32, at: Step, row: u32, j: u32, products: mat4x4f) {
   for (var q = 0u; q < SAVES; q++) { if (phase_saves(phase, q)) { gates[gate_place(at, row, q, j)] = saved[q]; } }
   if (phase + 1u == PHASES) {
     let real = vec4<bool>(is_real(at, row));
+    if (MADE == 1u) {
+      let made = made_of(at);
+      for (var q = 0u; q < STATES; q++) { states[state_place(made, q, at.after, row, j)] = select(before[q], state[q], real); }
+    }
+    if (ZONEOUT > 0u) {
+      let bits = zoneout_bits(at, row, j);
+      for (var q = 0u; q < STATES; q++) { state[q] = zoneout(q, bits, before[q], state[q]); }
+    }
     for (var q = 0u; q < STATES; q++) { store_state(at, q, row, j, before[q], select(before[q], state[q], real)); }
     store_y(at, row, j, select(before[0], state[0], real));
   }

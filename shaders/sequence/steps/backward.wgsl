@@ -39,7 +39,7 @@ fn finish(d: u32, four: Four, j: u32, product: vec4f, isFirst: bool) {
   }
   if (params.step > 0u) {
     let at = step_of(d, params.step - 1u);
-    backward_phase(PHASE, at, four.rows, j, &step);
+    backward_phase(PHASE, at, four, j, &step);
     let places = gate_places(at, four.rows, j);
     for (var q = 0u; q < SAVES; q++) { if (!is_read(q)) { store_slot(places, q, step.saved[q], four.live); } }
   }

@@ -8,6 +8,7 @@ import { scratch } from '../lib/scratch';
 import {
   addTo, drop, flagsAt, gatesAt, listReal, multiplyInto, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
 } from '../lib/sequence';
+import { holdBack, setZoneout } from '../lib/zoneout';
 
 /**
  * The backward kernels of shaders/sequence/: a cell over time in reverse. A step computes the gradients of the cell in all rows that are not
@@ -17,6 +18,7 @@ export function sequenceBackward(
   recurrentKernelT: usize, flags: usize, dropout: usize, unitWeights: usize, dy: usize, states: usize, gates: usize, gradients: usize,
   T: usize, B: usize, H: usize, D: usize, total: usize, offset: usize, reverse: u32,
   hasMask: i32, hasDropout: i32, yMode: i32, processingOrder: i32,
+  zoneout: i32, outputZoneout: f32, stateZoneout: f32, seedLow: u32, seedHigh: u32, ordered: i32,
   cell: i32, activation: i32, activationAlpha: f32, activationBeta: f32, activationFromValue: i32,
   recurrentActivation: i32, recurrentActivationAlpha: f32, recurrentActivationBeta: f32, recurrentActivationFromValue: i32,
   part: usize, parts: usize,
@@ -31,6 +33,7 @@ export function sequenceBackward(
   const products = facts.products(cell);
   const phases = <i32>facts.phases(cell);
   setSequence(T, B, H, total, offset, reverse, yMode, processingOrder);
+  setZoneout(zoneout, outputZoneout, stateZoneout, seedLow, seedHigh, ordered == 1 ? flags + (1 + D) * total * B * 4 : 0, H);
   setStrides(row, (T + 1) * B * row, B * row);
   setActivation(activation, activationAlpha, activationBeta, activationFromValue == 1);
   setRecurrentActivation(
@@ -41,13 +44,16 @@ export function sequenceBackward(
   const laterK = products * H - firstK;
   const firstPacked = packedBytes(rows, firstK, H);
   const listBytes = (rows * 4 + 15) & ~15;
-  const list = scratch(listBytes + rows * (products + 3) * row + firstPacked + packedBytes(rows, laterK, H));
+  const list = scratch(listBytes + rows * (products + 3 + stateCount) * row + firstPacked + packedBytes(rows, laterK, H));
   const masked = list + listBytes;
   const back = masked + rows * row;
   const through = back + rows * row;
   const gathered = through + rows * row;
-  const panels = gathered + rows * products * row;
+  const held = gathered + rows * products * row;
+  const panels = held + rows * stateCount * row;
   memory.fill(through, 0, rows * row);
+  // With zoneout, what the cell made stands behind the states of all directions.
+  const made = zoneout == 0 ? 0 : D * stateCount * (T + 1) * B * row;
 
   for (let d: usize = 0; d < D; d++) {
     const kernel = recurrentKernelT + d * products * H * row;
@@ -59,7 +65,7 @@ export function sequenceBackward(
       s--;
       const t = timeOf(d, s);
       const before = stateBefore(states, stateCount, d, t) + first * row;
-      const after = stateAfter(states, stateCount, d, t) + first * row;
+      const after = stateAfter(states, stateCount, d, t) + made + first * row;
       const saved = gatesAt(gates, saves, d, t) + first * saves * row;
       const mask = hasMask == 1 ? flagsAt(flags, 0, d, t) + first * 4 : 0;
       const kept = hasMask == 1 ? flagsAt(flags, 1 + d, d, t) + first * 4 : 0;
@@ -70,6 +76,11 @@ export function sequenceBackward(
       if (output != 0)
         for (let r: usize = 0; r < rows; r++)
           if (kept == 0 || i32.load(kept + r * 4) != 0) addTo(gradient + r * row, output + (first + r) * row);
+      if (zoneout != 0)
+        for (let n: usize = 0; n < count; n++) {
+          const r = rowOf(real, n);
+          holdBack(d, offset + s, first + r, gradient + r * row, B * row, held + r * row, rows * row, stateCount);
+        }
       let operand = before;
       if (hasDropout == 1) {
         operand = masked;
@@ -95,6 +106,8 @@ export function sequenceBackward(
         if (facts.through(cell) == 1) addTo(back + at, through + at);
         if (hasDropout == 1) multiplyInto(back + at, back + at, dropout + (d * B + first) * row + at);
         addTo(gradient + at, back + at);
+        if (zoneout != 0)
+          for (let q: usize = 0; q < stateCount; q++) addTo(gradient + q * B * row + at, held + q * rows * row + at);
       }
       if (count < rows)
         for (let r: usize = 0; r < rows; r++)

@@ -6,6 +6,7 @@ import { scratch } from '../lib/scratch';
 import {
   drop, flagsAt, gatesAt, listReal, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
 } from '../lib/sequence';
+import { setZoneout, zoneOut } from '../lib/zoneout';
 
 /**
  * The forward kernels of shaders/sequence/: a cell over time. A step multiplies all rows that are not masked with R, phase by phase, and then
@@ -15,6 +16,7 @@ export function sequenceForward(
   recurrentKernel: usize, flags: usize, dropout: usize, unitWeights: usize, recurrentBias: usize, states: usize, gates: usize, y: usize,
   T: usize, B: usize, H: usize, D: usize, total: usize, offset: usize, reverse: u32,
   hasBias: i32, hasMask: i32, hasDropout: i32, yMode: i32, hasInitial: i32, processingOrder: i32,
+  zoneout: i32, keepsMade: i32, outputZoneout: f32, stateZoneout: f32, seedLow: u32, seedHigh: u32, ordered: i32,
   cell: i32, activation: i32, activationAlpha: f32, activationBeta: f32, activationFromValue: i32,
   recurrentActivation: i32, recurrentActivationAlpha: f32, recurrentActivationBeta: f32, recurrentActivationFromValue: i32,
   recurrentKernelHalf: i32, part: usize, parts: usize,
@@ -33,6 +35,7 @@ export function sequenceForward(
   const firstWidth = facts.firstProducts(cell) * H;
   const width = products * H;
   setSequence(T, B, H, total, offset, reverse, yMode, processingOrder);
+  setZoneout(zoneout, outputZoneout, stateZoneout, seedLow, seedHigh, ordered == 1 ? flags + (1 + D) * total * B * 4 : 0, H);
   setStrides(row, (T + 1) * B * row, 0);
   setActivation(activation, activationAlpha, activationBeta, activationFromValue == 1);
   setRecurrentActivation(
@@ -90,6 +93,15 @@ export function sequenceForward(
           if (i32.load(mask + r * 4) == 0)
             for (let q: usize = 0; q < stateCount; q++)
               memory.copy(after + q * stateStride + r * row, before + q * stateStride + r * row, row);
+      if (keepsMade == 1) {
+        const made = after + D * stateCount * stateStride;
+        for (let q: usize = 0; q < stateCount; q++) memory.copy(made + q * stateStride, after + q * stateStride, rows * row);
+      }
+      if (zoneout != 0)
+        for (let n: usize = 0; n < count; n++) {
+          const r = rowOf(real, n);
+          zoneOut(d, offset + s, first + r, before + r * row, after + r * row, stateCount, stateStride);
+        }
       writeOutput(outputAt(y, d, s), first, after, kept, rows, row);
     }
   }
