@@ -12,7 +12,7 @@ const STREAM = 0;
 const FOLD = 1;
 /** The same value as in shaders/dropout.wgsl. */
 export const DROPOUT = 2;
-/** The same value as in shaders/lib/zoneout.wgsl; of the second direction one more. */
+/** The same value as in shaders/lib/zoneout.wgsl; one more where time runs backwards. */
 export const ZONEOUT = 3;
 
 /** The high 32 bits of a 64-bit product, from products of 16-bit halves. */

@@ -22,17 +22,19 @@ fn load_dy(at: Step, rows: vec4u, j: u32, kept: vec4<bool>) -> vec4f {
   return found;
 }
 
-// What of the states' gradients zoneout lets pass by the cell: known in the last phase, and kept until the first.
-fn held_gradients(phase: u32, at: Step, four: Four, j: u32, gradient: States) -> States {
-  var held: States;
+// With zoneout, a part of the states' gradients passes by the cell: put aside before the last phase, and added behind the first.
+fn put_aside(phase: u32, at: Step, four: Four, j: u32, gradient: ptr<function, States>) {
   if (phase + 1u == PHASES) {
-    let bits = zoneout_bits_of(at, four.rows, j);
-    for (var q = 0u; q < STATES; q++) { held[q] = zoneout_share(q, bits) * gradient[q]; }
-    if (PHASES > 1u) { store_gradients(made_of(at).d, four, j, held); }
-  } else if (phase == 0u) {
-    held = load_gradients(made_of(at).d, four.rows, j);
+    let held = zoneout_held(zoneout_bits_of(at, four.rows, j), *gradient);
+    store_gradients(beside(at).d, four, j, held);
+    for (var q = 0u; q < STATES; q++) { (*gradient)[q] -= held[q]; }
   }
-  return held;
+}
+fn add_held(phase: u32, at: Step, four: Four, j: u32, gradient: ptr<function, States>) {
+  if (phase == 0u) {
+    let held = load_gradients(beside(at).d, four.rows, j);
+    for (var q = 0u; q < STATES; q++) { (*gradient)[q] += held[q]; }
+  }
 }
 
 // One phase of a step; y's gradient comes in with the last one. Masked rows pass their states' gradients through.
@@ -45,21 +47,15 @@ fn backward_phase(phase: u32, at: Step, four: Four, j: u32, backward: ptr<functi
   let places = gate_places(at, rows, j);
   for (var q = 0u; q < SAVES; q++) { saved[q] = load_slot(places, q); }
   let before = load_states(at, at.before, rows, j);
-  let after = load_states(made_of(at), at.after, rows, j);
+  var made = at;
+  if (ZONEOUT > 0u) { made = beside(at); }
+  let after = load_states(made, at.after, rows, j);
   let unit = unit_of(at.d, j, step.time, before[0] * dropout_of(at.d, rows, j));
   var passed = gradient;
-  var held: States;
-  if (ZONEOUT > 0u) {
-    held = held_gradients(phase, at, four, j, gradient);
-    if (phase + 1u == PHASES) {
-      for (var q = 0u; q < STATES; q++) { passed[q] -= held[q]; }
-    }
-  }
+  if (ZONEOUT > 0u) { put_aside(phase, at, four, j, &passed); }
   var through = (*backward).through;
   cell_backward(phase, unit, (*backward).back, before, after, &passed, &saved, &through);
-  if (ZONEOUT > 0u && phase == 0u) {
-    for (var q = 0u; q < STATES; q++) { passed[q] += held[q]; }
-  }
+  if (ZONEOUT > 0u) { add_held(phase, at, four, j, &passed); }
   for (var q = 0u; q < STATES; q++) { (*backward).gradient[q] = select(gradient[q], passed[q], step.real); }
   for (var q = 0u; q < SAVES; q++) { (*backward).saved[q] = select(vec4f(), saved[q], step.real); }
   (*backward).through = select(vec4f(), through, step.real);

@@ -45,10 +45,16 @@ fn store_y(at: Step, four: Four, j: u32, value: vec4f) {
   if (four.live.w) { y[i.w] = value.w; }
 }
 
-// The end of a step: the states after it, and y where its output counts. `made`: the states before zoneout.
-fn store_step(at: Step, four: Four, j: u32, made: States, state: States, kept: vec4<bool>) {
+// The states that the cell made, or those before the step where it is masked.
+fn store_made(at: Step, four: Four, j: u32, before: States, made: States, real: vec4<bool>) {
+  var state: States;
+  for (var q = 0u; q < STATES; q++) { state[q] = select(before[q], made[q], real); }
+  store_states(beside(at), at.after, four, j, state);
+}
+
+// The end of a step: the states after it, and y where its output counts.
+fn store_step(at: Step, four: Four, j: u32, state: States, kept: vec4<bool>) {
   if (is_fresh(at)) { store_states(at, at.before, four, j, States()); }
-  if (MADE == 1u) { store_states(made_of(at), at.after, four, j, made); }
   store_states(at, at.after, four, j, state);
   store_y(at, four, j, select(vec4f(), state[0], kept));
 }
@@ -71,14 +77,10 @@ fn finish_phase(phase: u32, at: Step, four: Four, j: u32, products: mat4x4f) -> 
   var next = cell_forward(phase, unit, x, with_bias(phase, at.d, j, products), &state, &saved);
   for (var q = 0u; q < SAVES; q++) { if (phase_saves(phase, q)) { store_slot(places, q, saved[q], four.live); } }
   if (phase + 1u == PHASES) {
-    var made = state;
-    if (ZONEOUT > 0u) {
-      let bits = zoneout_bits_of(at, four.rows, j);
-      for (var q = 0u; q < STATES; q++) { state[q] = zoneout(q, bits, before[q], made[q]); }
-    }
+    if (MADE == 1u) { store_made(at, four, j, before, state, step.real); }
+    if (ZONEOUT > 0u) { state = zoneout(zoneout_bits_of(at, four.rows, j), before, state); }
     for (var q = 0u; q < STATES; q++) { state[q] = select(before[q], state[q], step.real); }
-    for (var q = 0u; q < STATES; q++) { made[q] = select(before[q], made[q], step.real); }
-    store_step(at, four, j, made, state, step.kept);
+    store_step(at, four, j, state, step.kept);
     next = state[0] * drop;
   }
   return next;

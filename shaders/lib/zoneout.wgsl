@@ -1,10 +1,10 @@
 // Zoneout (Krueger et al. 2017): an element of a state keeps its value of the step before with a given probability, drawn anew for each step,
 // row and unit; outside of training it becomes the expectation of that. The states but the first share their draws, so that what a unit
-// remembers stays together. What is drawn follows from the seed, the direction, the step, the row of the batch and the unit alone.
+// remembers stays together. What is drawn follows from the seed, whether time runs backwards, the step, the row of the batch and the unit.
 #import lib/sequence
 #import lib/philox
 
-// As in src/random.ts; of the second direction one more.
+// As in src/random.ts; one more where time runs backwards.
 const ZONEOUT_DRAWS = 3u;
 
 // Random bits of the four units of a row from unit 4·quad on: 16 for the first state in the low half of a word, 16 for the others.
@@ -15,7 +15,7 @@ fn zoneout_bits(at: Step, row: u32, quad: u32) -> vec4u {
     if (MASKED == 1u) {
       if (params.ordered == 1u) { number = u32(flags[(1u + params.D) * params.total * params.B + row]); }
     }
-    let counter = vec4u(quad, number, params.offset + at.s, ZONEOUT_DRAWS + at.d);
+    let counter = vec4u(quad, number, params.offset + at.s, ZONEOUT_DRAWS + u32(at.before > at.after));
     found = philox(counter, vec2u(params.seedLow, params.seedHigh));
   }
   return found;
@@ -33,15 +33,22 @@ fn zoneout_share(q: u32, bits: vec4u) -> vec4f {
   return share;
 }
 
-// State q after a step. Not `mix`, which need not give one of the two where the share is 0 or 1.
-fn zoneout(q: u32, bits: vec4u, before: vec4f, made: vec4f) -> vec4f {
-  let share = zoneout_share(q, bits);
-  return share * before + (1.0 - share) * made;
+// The states after a step, from those before it and those that the cell made. Not by `mix`, which need not give one of the two where the
+// share is 0 or 1.
+fn zoneout(bits: vec4u, before: States, made: States) -> States {
+  var state: States;
+  for (var q = 0u; q < STATES; q++) { let share = zoneout_share(q, bits); state[q] = share * before[q] + (1.0 - share) * made[q]; }
+  return state;
 }
 
-// Where what the cell made stands among the states, and what passes by it among the gradients: behind those of all directions.
-fn made_of(at: Step) -> Step {
-  var found = at;
-  if (ZONEOUT > 0u) { found.d += params.D; }
-  return found;
+// Of the gradients of the states after a step, what passes by the cell.
+fn zoneout_held(bits: vec4u, gradient: States) -> States {
+  var held: States;
+  for (var q = 0u; q < STATES; q++) { held[q] = zoneout_share(q, bits) * gradient[q]; }
+  return held;
+}
+
+// Where the states stand that the cell made, and, among the gradients, what passes by it: behind those of all directions.
+fn beside(at: Step) -> Step {
+  return Step(at.d + params.D, at.s, at.t, at.before, at.after);
 }

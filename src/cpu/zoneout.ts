@@ -18,9 +18,10 @@ export function zoneoutShares(
   if (!p.zoneout) return null;
   const rateOf = (q: number): number => (q === 0 ? p.outputZoneout : p.stateZoneout);
   if (p.zoneout === EXPECTED) return rateOf;
+  const use = ZONEOUT + ((p.reverse >> d) & 1);
   const row = p.ordered ? flags[(1 + p.D) * p.total * p.B + b] : b;
   const blocks = Array.from({ length: Math.ceil(p.H / 4) }, (_, block) =>
-    philox([block, row, p.offset + s, ZONEOUT + d], [p.seedLow, p.seedHigh]),
+    philox([block, row, p.offset + s, use], [p.seedLow, p.seedHigh]),
   );
   return (q, j) => {
     const bits = blocks[j >> 2][j & 3];

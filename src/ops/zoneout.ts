@@ -7,7 +7,7 @@ export interface Zoneout {
   readonly output: number;
   /** The same for the other states; those of a unit keep their values together. */
   readonly state: number;
-  /** In training: what is drawn follows from it, other numbers for each step, row, unit and direction. null: states become the expectation. */
+  /** In training: what is drawn follows from it, other numbers for each step, row and unit, and where time runs backwards. null: states become the expectation. */
   readonly draws: DropoutCounter | null;
 }
 

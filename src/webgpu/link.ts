@@ -48,13 +48,27 @@ export function link(
   const known = [...code.matchAll(/^const (\w+): u32 = (\d+)u;/gm)];
   const values = Object.fromEntries(known.map(([, key, value]) => [key, Number(value)]));
   return {
-    code: unrolled(code, values),
+    code: unrolled(pruned(code, values), values),
     layout: {
       ...layout,
       parameters: [...own, ...membersOf('RuleParams', code, own.length)],
       constants: values,
     },
   };
+}
+
+/**
+ * Leaves out branches of one line that a constant rules out, as `if (ZONEOUT > 0u) { … }`: what nothing else calls is then not compiled.
+ */
+function pruned(code: string, constants: Readonly<Record<string, number>>): string {
+  return code.replace(
+    /^if ?\((\w+) ?(==|>) ?(\d+)u\) ?\{.*\}$/gm,
+    (branch: string, name: string, relation: string, text: string) => {
+      if (!(name in constants) || branch.includes('else')) return branch;
+      const [value, other] = [constants[name], Number(text)];
+      return (relation === '>' ? value > other : value === other) ? branch : '';
+    },
+  );
 }
 
 /**

@@ -53,11 +53,16 @@ function weightsOf(cell: CellKind): { hosts: Host[]; naive: NaiveWeights } {
   };
 }
 
-/** Whether state q of unit k keeps its value at a step of row b, in the first direction of a layer with this seed. */
-function drawn(seed: number, step: number, rates: readonly [number, number]) {
+/** Whether state q of unit k keeps its value at a step of row b, in a layer with this seed. */
+function drawn(
+  seed: number,
+  step: number,
+  rates: readonly [number, number],
+  backwards: boolean | undefined,
+) {
   const key = keyOf(foldSeed(foldSeed(seed, 3), step));
   return (q: number, b: number, s: number, k: number): number => {
-    const word = philox([k >> 2, b, s, ZONEOUT], key)[k & 3];
+    const word = philox([k >> 2, b, s, ZONEOUT + Number(backwards ?? false)], key)[k & 3];
     const bits = q === 0 ? word % 2 ** 16 : Math.floor(word / 2 ** 16);
     return Number(bits / 2 ** 16 < Math.fround(rates[q]));
   };
@@ -99,7 +104,7 @@ describe.each(CELLS)('zoneout in %s', (cell, make) => {
         backwards: options.goBackwards,
         returnSequences: options.returnSequences,
         recurrentDropout: dropped ? ((await dropped.array()) as Matrix) : undefined,
-        zoneout: training ? drawn(9, 4, rates) : (q) => rates[q],
+        zoneout: training ? drawn(9, 4, rates, options.goBackwards) : (q) => rates[q],
       });
       const wanted = [output, ...states] as number[][][];
       for (const device of await openAll()) {
@@ -325,7 +330,7 @@ describe.each(EVERY)('zoneout in a %s', (_, make) => {
       const expected = await predicted(model, row(0, end));
       const { shape, data } = row(begin, end);
       const steps = { data, shape: end === begin + 1 ? [1, 2] : shape };
-      const values = (await stream.step(steps)) as Float32Array;
+      const values = await stream.step<Float32Array>(steps);
       expectClose(values, expected, `stream at ${end}`);
       expectClose(await predicted(stateful, row(begin, end)), expected, `states at ${end}`);
       if (end === 9) expect(Math.abs(expected[0] - plain[0])).toBeGreaterThan(1e-4);

@@ -76,8 +76,8 @@ fn pass_step(at: Step, first: u32, thread: u32) {
   let j = min(thread, params.H - 1u);
   for (var v = 0u; v < FOURS; v++) {
     let four = four_of(first + 4u * v, thread < params.H);
-    let before = states_before(at, four.rows, j);
-    store_step(at, four, j, before, before, flags_of(at, four.rows).kept);
+    store_step(at, four, j, states_before(at, four.rows, j), flags_of(at, four.rows).kept);
+    if (MADE == 1u) { store_states(beside(at), at.after, four, j, states_before(at, four.rows, j)); }
   }
 }
 

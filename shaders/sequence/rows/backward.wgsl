@@ -26,20 +26,18 @@ fn load_states(at: Step, slot: u32, row: u32, j: u32) -> States {
   return found;
 }
 
-// What of the states' gradients zoneout lets pass by the cell: known in the last phase, and kept until the first.
-fn held_gradients(phase: u32, at: Step, row: u32, j: u32, gradient: States) -> States {
-  let d = made_of(at).d;
-  var held: States;
+// With zoneout, a part of the states' gradients passes by the cell: put aside before the last phase, and added behind the first.
+fn put_aside(phase: u32, at: Step, row: u32, j: u32, gradient: ptr<function, States>) {
   if (phase + 1u == PHASES) {
-    let bits = zoneout_bits(at, row, j);
-    for (var q = 0u; q < STATES; q++) { held[q] = zoneout_share(q, bits) * gradient[q]; }
-    if (PHASES > 1u) {
-      for (var q = 0u; q < STATES; q++) { gradients[gradient_place(d, q, row, j)] = held[q]; }
-    }
-  } else if (phase == 0u) {
-    for (var q = 0u; q < STATES; q++) { held[q] = gradients[gradient_place(d, q, row, j)]; }
+    let held = zoneout_held(zoneout_bits(at, row, j), *gradient);
+    for (var q = 0u; q < STATES; q++) { gradients[gradient_place(beside(at).d, q, row, j)] = held[q]; }
+    for (var q = 0u; q < STATES; q++) { (*gradient)[q] -= held[q]; }
   }
-  return held;
+}
+fn add_held(phase: u32, at: Step, row: u32, j: u32, gradient: ptr<function, States>) {
+  if (phase == 0u) {
+    for (var q = 0u; q < STATES; q++) { (*gradient)[q] += gradients[gradient_place(beside(at).d, q, row, j)]; }
+  }
 }
 
 // The cell's derivative: gates' gradients to memory.
@@ -56,18 +54,12 @@ fn differentiate(phase: u32, at: Step, row: u32, j: u32) {
   let before = load_states(at, at.before, row, j);
   let unit = unit_of(at, row, j, dropped(before[0], at.d, row, j));
   var passed = gradient;
-  var held: States;
-  if (ZONEOUT > 0u) {
-    held = held_gradients(phase, at, row, j, gradient);
-    if (phase + 1u == PHASES) {
-      for (var q = 0u; q < STATES; q++) { passed[q] -= held[q]; }
-    }
-  }
+  if (ZONEOUT > 0u) { put_aside(phase, at, row, j, &passed); }
+  var made = at;
+  if (ZONEOUT > 0u) { made = beside(at); }
   var through = vec4f();
-  cell_backward(phase, unit, back, before, load_states(made_of(at), at.after, row, j), &passed, &saved, &through);
-  if (ZONEOUT > 0u && phase == 0u) {
-    for (var q = 0u; q < STATES; q++) { passed[q] += held[q]; }
-  }
+  cell_backward(phase, unit, back, before, load_states(made, at.after, row, j), &passed, &saved, &through);
+  if (ZONEOUT > 0u) { add_held(phase, at, row, j, &passed); }
   for (var q = 0u; q < STATES; q++) { gradients[gradient_place(at.d, q, row, j)] = select(gradient[q], passed[q], real); }
   if (THROUGH == 1u) { gradients[between] = select(vec4f(), through, real); }
   for (var q = 0u; q < SAVES; q++) { gates[gate_place(at, row, q, j)] = select(vec4f(), saved[q], real); }

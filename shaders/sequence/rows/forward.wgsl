@@ -113,6 +113,11 @@ fn store_state(at: Step, q: u32, row: u32, j: u32, before: vec4f, after: vec4f) 
   if (is_fresh(at)) { states[state_place(at, q, at.before, row, j)] = before; }
 }
 
+// The states that the cell made, or those before the step where it is masked.
+fn store_made(at: Step, row: u32, j: u32, before: States, made: States, real: vec4<bool>) {
+  for (var q = 0u; q < STATES; q++) { states[state_place(beside(at), q, at.after, row, j)] = select(before[q], made[q], real); }
+}
+
 fn store_y(at: Step, row: u32, j: u32, h: vec4f) {
   if (has_y(at)) { y[y_place(at, row, j)] = select(vec4f(), h, vec4<bool>(is_kept(at, row))); }
 }
@@ -127,7 +132,7 @@ fn pass_steps(d: u32, begin: u32, end: u32, row: u32, unit: u32) {
       for (var s = begin; s < end; s++) {
         let at = step_of(d, s);
         store_state(at, q, r, j, value, value);
-        if (MADE == 1u) { states[state_place(made_of(at), q, at.after, r, j)] = value; }
+        if (MADE == 1u) { states[state_place(beside(at), q, at.after, r, j)] = value; }
         if (q == 0u) { store_y(at, r, j, value); }
       }
     }
@@ -164,14 +169,8 @@ fn finish_phase(phase: u32, at: Step, row: u32, j: u32, products: mat4x4f) {
   for (var q = 0u; q < SAVES; q++) { if (phase_saves(phase, q)) { gates[gate_place(at, row, q, j)] = saved[q]; } }
   if (phase + 1u == PHASES) {
     let real = vec4<bool>(is_real(at, row));
-    if (MADE == 1u) {
-      let made = made_of(at);
-      for (var q = 0u; q < STATES; q++) { states[state_place(made, q, at.after, row, j)] = select(before[q], state[q], real); }
-    }
-    if (ZONEOUT > 0u) {
-      let bits = zoneout_bits(at, row, j);
-      for (var q = 0u; q < STATES; q++) { state[q] = zoneout(q, bits, before[q], state[q]); }
-    }
+    if (MADE == 1u) { store_made(at, row, j, before, state, real); }
+    if (ZONEOUT > 0u) { state = zoneout(zoneout_bits(at, row, j), before, state); }
     for (var q = 0u; q < STATES; q++) { store_state(at, q, row, j, before[q], select(before[q], state[q], real)); }
     store_y(at, row, j, select(before[0], state[0], real));
   }

@@ -79,7 +79,7 @@ export function sequenceBackward(
       if (zoneout != 0)
         for (let n: usize = 0; n < count; n++) {
           const r = rowOf(real, n);
-          holdBack(d, offset + s, first + r, gradient + r * row, B * row, held + r * row, rows * row, stateCount);
+          holdBack((reverse >> <u32>d) & 1, offset + s, first + r, gradient + r * row, B * row, held + r * row, rows * row, stateCount);
         }
       let operand = before;
       if (hasDropout == 1) {

@@ -100,7 +100,7 @@ export function sequenceForward(
       if (zoneout != 0)
         for (let n: usize = 0; n < count; n++) {
           const r = rowOf(real, n);
-          zoneOut(d, offset + s, first + r, before + r * row, after + r * row, stateCount, stateStride);
+          zoneOut((reverse >> <u32>d) & 1, offset + s, first + r, before + r * row, after + r * row, stateCount, stateStride);
         }
       writeOutput(outputAt(y, d, s), first, after, kept, rows, row);
     }

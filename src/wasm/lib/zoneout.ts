@@ -2,12 +2,12 @@
 // their own.
 import { add, load, mul, splat, sub } from './lanes';
 import { philox } from './philox';
-import { loadUpTo, storeUpTo } from './rest';
+import { storeUpTo } from './rest';
 
 // @ts-ignore: decorator
 @inline
 const DRAWN: i32 = 2;
-/** As in src/random.ts; of the second direction one more. */
+/** As in src/random.ts; one more where time runs backwards. */
 // @ts-ignore: decorator
 @inline
 const ZONEOUT: u32 = 3;
@@ -35,11 +35,11 @@ export function setZoneout(
   width = units;
 }
 
-/** Random bits of four units of row b from unit j on, at a step of direction d: 16 for the first state, then 16 for the others. */
-function bitsOf(d: usize, step: usize, b: usize, j: usize): v128 {
+/** Random bits of four units of row b from unit j on: 16 for the first state, then 16 for the others. */
+function bitsOf(reversed: u32, step: usize, b: usize, j: usize): v128 {
   if (mode != DRAWN) return splat(0);
   const row = order == 0 ? <u32>b : <u32>i32.load(order + 4 * b);
-  return philox(<u32>(j >> 2), row, <u32>step, ZONEOUT + <u32>d, seedLow, seedHigh);
+  return philox(<u32>(j >> 2), row, <u32>step, ZONEOUT + reversed, seedLow, seedHigh);
 }
 /** The share of state q before the step that stays in it. */
 function shareOf(q: usize, bits: v128): v128 {
@@ -50,27 +50,27 @@ function shareOf(q: usize, bits: v128): v128 {
 }
 
 /** Turns the states that the cell made of row b into those after the step. */
-export function zoneOut(d: usize, step: usize, b: usize, before: usize, after: usize, states: usize, stride: usize): void {
+export function zoneOut(reversed: u32, step: usize, b: usize, before: usize, after: usize, states: usize, stride: usize): void {
   for (let j: usize = 0; j < width; j += 4) {
-    const bits = bitsOf(d, step, b, j);
+    const bits = bitsOf(reversed, step, b, j);
     for (let q: usize = 0; q < states; q++) {
       const at = q * stride + 4 * j;
       const share = shareOf(q, bits);
       const left = width - j;
-      const old = mul(share, loadUpTo(before + at, left));
-      storeUpTo(after + at, add(old, mul(sub(splat(1), share), loadUpTo(after + at, left))), left);
+      const old = mul(share, load(before + at));
+      storeUpTo(after + at, add(old, mul(sub(splat(1), share), load(after + at))), left);
     }
   }
 }
 
 /** Takes from the gradients of row b what passes by the cell, and keeps it in `held`, whose blocks are `apart`. */
-export function holdBack(d: usize, step: usize, b: usize, gradient: usize, stride: usize, held: usize, apart: usize, states: usize): void {
+export function holdBack(reversed: u32, step: usize, b: usize, gradient: usize, stride: usize, held: usize, apart: usize, states: usize): void {
   for (let j: usize = 0; j < width; j += 4) {
-    const bits = bitsOf(d, step, b, j);
+    const bits = bitsOf(reversed, step, b, j);
     for (let q: usize = 0; q < states; q++) {
       const at = gradient + q * stride + 4 * j;
       const left = width - j;
-      const whole = loadUpTo(at, left);
+      const whole = load(at);
       const part = mul(shareOf(q, bits), whole);
       storeUpTo(held + q * apart + 4 * j, part, left);
       storeUpTo(at, sub(whole, part), left);
