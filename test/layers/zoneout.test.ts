@@ -317,7 +317,7 @@ describe.each(EVERY)('zoneout in a %s', (_, make) => {
       shape: [1, end - begin, 2],
       data: x.data.slice(2 * begin, 2 * end),
     });
-    const plain = await predicted(modelOf(device, {}), row(0, 9));
+    const plain = await predicted(modelOf(device, {}), row(0, 1));
     const stream = model.stream();
     const stateful = modelOf(device, { zoneout: 0.4, stateful: true });
     for (const [begin, end] of [
@@ -333,7 +333,7 @@ describe.each(EVERY)('zoneout in a %s', (_, make) => {
       const values = await stream.step<Float32Array>(steps);
       expectClose(values, expected, `stream at ${end}`);
       expectClose(await predicted(stateful, row(begin, end)), expected, `states at ${end}`);
-      if (end === 9) expect(Math.abs(expected[0] - plain[0])).toBeGreaterThan(1e-4);
+      if (end === 1) expect(Math.abs(expected[0] - plain[0])).toBeGreaterThan(1e-3);
     }
     stream.dispose();
   });
@@ -380,10 +380,5 @@ describe('what is refused', () => {
     expect(() => stack(reference, { shape: [null, 1] }, [lonely])).toThrow(
       "gru: expected no zoneout.state, got 0.1: the output is this layer's only state; give zoneout.output",
     );
-    expect(() =>
-      layers.bidirectional(layers.lstm(2, { zoneout: 0.1 }), {
-        backwardLayer: layers.lstm(2, { zoneout: 0.2, goBackwards: true }),
-      }),
-    ).toThrow(/expected both layers to have the same zoneout, got 0.1 and 0.2/);
   });
 });
