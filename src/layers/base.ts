@@ -22,6 +22,8 @@ export interface CallContext {
   readonly step: number;
   /** Another one for every call in a model: the key of dropout's random numbers. */
   readonly seed: number;
+  /** Set where a cell goes through a sequence step by step: the number of the step, in the order of processing. */
+  readonly timeStep?: number;
   /** By input: int32, 1 where a step counts; null where all do. */
   readonly masks: readonly (Tensor | null)[];
   /**

@@ -208,10 +208,12 @@ export abstract class RecurrentLayer extends SequenceLayer {
   }
 
   /** What the op is told of zoneout, for both directions of a pair; null where there is none. */
-  zoneout({ training, step, seed }: CallContext): Zoneout | null {
+  zoneout({ training, step, seed, timeStep }: CallContext): Zoneout | null {
     const rates = zoneoutRates(this.name, this.options.zoneout);
     if (rates.output === 0 && rates.state === 0) return null;
-    return { ...rates, draws: training ? { seed: foldSeed(this.seed ?? seed, 3), step } : null };
+    const own = foldSeed(this.seed ?? seed, 3);
+    const draws = { seed: timeStep === undefined ? own : foldSeed(own, timeStep), step };
+    return { ...rates, draws: training ? draws : null };
   }
 
   /** What the op takes for x: x itself; or the gates' input sides, [batch, time, G·H], of a layer that gives it no kernel. */

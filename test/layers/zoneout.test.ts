@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Device, SequenceOptions } from '../../src/backend.ts';
 import type { SymbolicTensor } from '../../src/layers/base.ts';
+import * as cells from '../../src/layers/cells/index.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
 import type { RecurrentLayer, RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
@@ -362,6 +363,51 @@ it('is the expectation in a stepper', async () => {
   const output = new Float32Array(1);
   for (let t = 0; t < 4; t++) stepper.step(x.data.subarray(2 * t, 2 * t + 2), output);
   expectClose(output, await predicted(model, x), 'after four steps');
+});
+
+it('is drawn anew for each step of a cell that goes step by step within another one', async () => {
+  const [rows, steps, units] = [20, 12, 8];
+  const cell = cells.simpleRNN(units, { zoneout: 0.5 });
+  // With a mask, a residual connection goes step by step.
+  const layer = layers.rnn(cells.residual(cell), { returnSequences: true });
+  const network = stack(reference, { shape: [null, units] }, [layer]);
+  const eye = Float32Array.from({ length: units ** 2 }, (_, i) => Number(i % (units + 1) === 0));
+  cell.setWeights([
+    { shape: [units, units], data: eye },
+    { shape: [units, units], data: new Float32Array(units ** 2) },
+    { shape: [units], data: new Float32Array(units) },
+  ]);
+  const ramp = (i: number) => 0.05 * (1 + (Math.floor(i / units) % steps));
+  const data = Float32Array.from({ length: rows * steps * units }, (_, i) => ramp(i));
+  const mask = ints([rows, steps], ...Array.from({ length: rows * steps }, () => 1));
+  const { outputs } = await run(network, reference, [{ shape: [rows, steps, units], data }], {
+    ...{ training: true, step: 1, masks: [mask] },
+  });
+  const states = (outputs[0] as number[][][]).map((row, b) =>
+    row.map((step, t) => step.map((v, k) => v - data[(b * steps + t) * units + k])),
+  );
+  const kept = states.map((row) =>
+    row.slice(1).map((step, t) => step.map((v, k) => Number(Math.abs(v - row[t][k]) < 1e-6))),
+  );
+  expect(Math.abs(mean(kept.flat(2)) - 0.5)).toBeLessThan(0.05);
+  const again = kept.flatMap((row) =>
+    row.slice(1).flatMap((step, t) => step.map((one, k) => Number(one === row[t][k]))),
+  );
+  expect(Math.abs(mean(again) - 0.5)).toBeLessThan(0.05);
+});
+
+it('may differ between the directions of a pair', async () => {
+  const backwardLayer = layers.lstm(H, { zoneout: 0.4, goBackwards: true });
+  const pair = layers.bidirectional(layers.lstm(H, { zoneout: 0.1 }), { backwardLayer });
+  const alone = [layers.lstm(H, { zoneout: 0.1 }), backwardLayer.copy({ name: 'alone' })];
+  const start = input({ shape: [null, I] });
+  const outputs = [pair, ...alone].map((layer) => layer.apply(start));
+  const network = new Network({ inputs: start, outputs });
+  const weights = await pair.getWeights();
+  alone.forEach((layer, d) => layer.setWeights(weights.slice(3 * d, 3 * d + 3)));
+  const ran = await run(network, reference, [floats([B, T, I], 4)]);
+  const [both, forward, backward] = ran.outputs as Matrix[];
+  expect(both).toEqual(forward.map((row, b) => [...row, ...backward[b]]));
 });
 
 describe('what is refused', () => {

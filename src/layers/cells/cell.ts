@@ -66,7 +66,7 @@ export abstract class Cell extends Layer {
    * @param inputs [batch, ...]; nested as the inputs of the layer are
    * @param states [batch, ...] each, in the structure of `stateShapes`
    * @param constants a list of what is the same at every step
-   * @param context `training`, and for dropout `step` and `seed`, the same at every step of a sequence; `masks` of the constants
+   * @param context `training`, and for dropout `step` and `seed`, the same at every step of a sequence; `timeStep`, its number; `masks` of the constants
    * @returns `[output, states]`
    */
   abstract override call(...step: never): CellStep;

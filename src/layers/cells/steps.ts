@@ -79,12 +79,13 @@ export function runSteps(
   const steps = leavesOf(inputs).map(stepsOf);
   const masks = mask && stepsOf(mask);
   const declared = declaredBy(cell);
-  const compute = (t: number, before: After): After => {
+  const compute = (t: number, timeStep: number, before: After): After => {
     const x = withLeaves(
       inputs,
       steps.map((own) => own[t]),
     );
-    const after = callCell(declared, x, before.states, options, batch, t);
+    const own = { ...options, context: { ...context, timeStep } };
+    const after = callCell(declared, x, before.states, own, batch, t);
     if (!masks) return after;
     const outputs = zeroOutputForMask ? after.outputs.map(() => 0) : before.outputs;
     const kept = keep(
@@ -103,7 +104,7 @@ export function runSteps(
     const before = last;
     // Where nothing is recorded, no one needs what lies within a step once it is done.
     const recorded = k === 0 || [...before.outputs, ...before.states].some((x) => x.tracked);
-    last = recorded ? compute(t, before) : scope(() => compute(t, before));
+    last = recorded ? compute(t, k, before) : scope(() => compute(t, k, before));
     if (returnSequences) sequence.push(last.outputs);
   }
   leaveStates(cell, last, context);
