@@ -8,7 +8,7 @@ import { scratch } from '../lib/scratch';
 import {
   addTo, drop, flagsAt, gatesAt, listReal, multiplyInto, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
 } from '../lib/sequence';
-import { holdBack, setZoneout } from '../lib/zoneout';
+import { addHeld, holdBack, setZoneout } from '../lib/zoneout';
 
 /**
  * The backward kernels of shaders/sequence/: a cell over time in reverse. A step computes the gradients of the cell in all rows that are not
@@ -106,8 +106,7 @@ export function sequenceBackward(
         if (facts.through(cell) == 1) addTo(back + at, through + at);
         if (hasDropout == 1) multiplyInto(back + at, back + at, dropout + (d * B + first) * row + at);
         addTo(gradient + at, back + at);
-        if (zoneout != 0)
-          for (let q: usize = 0; q < stateCount; q++) addTo(gradient + q * B * row + at, held + q * rows * row + at);
+        if (zoneout != 0) addHeld(gradient + at, B * row, held + at, rows * row, stateCount);
       }
       if (count < rows)
         for (let r: usize = 0; r < rows; r++)

@@ -77,3 +77,11 @@ export function holdBack(reversed: u32, step: usize, b: usize, gradient: usize, 
     }
   }
 }
+/** Adds it to them again. */
+export function addHeld(gradient: usize, stride: usize, held: usize, apart: usize, states: usize): void {
+  for (let q: usize = 0; q < states; q++)
+    for (let j: usize = 0; j < width; j += 4) {
+      const at = gradient + q * stride + 4 * j;
+      storeUpTo(at, add(load(at), load(held + q * apart + 4 * j)), width - j);
+    }
+}
