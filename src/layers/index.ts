@@ -3,8 +3,8 @@
  * sizes come first, the rest by name.
  *
  * Headings are families: `loadModel` loads those of the layers that a file names, by the table that `npm run generate` makes of these
- * lines. The family `core`, which hardly any model does without, comes with `loadModel` itself. Small families would cost more than
- * they save, since bundlers put what two families share into chunks of its own.
+ * lines. The family `core`, which hardly any model does without, comes with `loadModel` itself. All others are one family: bundlers put what
+ * two families share into chunks of its own, which cost more than a third family saves.
  */
 export { input } from './input.ts';
 
@@ -20,7 +20,7 @@ export { activation } from './activation.ts';
 export { dropout, spatialDropout1D } from './dropout.ts';
 export { timeDistributed } from './time_distributed.ts';
 
-// ---- recurrent ----
+// ---- other ----
 export { peepholeLSTM } from './lstm_peephole.ts';
 export { projectedLSTM } from './lstm_projected.ts';
 export { layerNormLSTM } from './lstm_layernorm.ts';
@@ -34,8 +34,6 @@ export { minGRU } from './min_gru.ts';
 export { minLSTM } from './min_lstm.ts';
 export { sru } from './sru.ts';
 export { lru } from './lru.ts';
-
-// ---- other ----
 export { conv1D } from './conv1d.ts';
 export { tdnn } from './tdnn.ts';
 export { globalAveragePooling1D, globalMaxPooling1D } from './pooling.ts';

@@ -2,7 +2,7 @@
  * Cells, a line each: what `layers.rnn` runs over a sequence. `rnn(cells.stacked([cells.lstm(64), cells.gru(32)]))`. A cell of your own
  * extends `Cell`.
  */
-// ---- cells ----
+// ---- other ----
 export { gru, lstm, simpleRNN } from './fused.ts';
 export { stacked } from './stacked.ts';
 export { residual, highway } from './skip.ts';
