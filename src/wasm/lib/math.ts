@@ -2,40 +2,59 @@
 // The error bounds hold for both builds, and are in ulp: in distances between neighbouring float32 numbers at the result.
 import { add, div, madd, mul, splat, sub } from './lanes';
 
+/** Four times a number in memory. Of one in the code, V8 may make a vector by three instructions wherever it is used. */
+// @ts-ignore: decorator
+@inline
+function number(address: usize): v128 {
+  return v128.load32_splat(address);
+}
+const ONE = memory.data<f32>([1]);
+const TWO = memory.data<f32>([2]);
+
 // e^x = 2^n · e^r with n the whole number nearest to x / ln 2 and |r| <= ln 2 / 2.
 /** 1.5 · 2^23: a small number added to it is rounded to a whole one, which then stands in its lowest bits. */
-const ROUNDER: f32 = 12582912;
+const ROUNDER = memory.data<f32>([12582912]);
 const ROUNDER_BITS: i32 = 0x4b400000;
-const ONE_BITS: i32 = 0x3f800000;
-const LOG2_E: f32 = 1.44269504;
+const ONE_BITS = memory.data<i32>([0x3f800000]);
+const SIGN_BIT = memory.data<i32>([0x80000000]);
+const LOG2_E = memory.data<f32>([1.44269504]);
 /** ln 2 in two parts, of which a small whole number times the first is exact. */
-const LN2_HIGH: f32 = 0.693359375;
-const LN2_LOW: f32 = -0.000212194440;
+const LN2_HIGH = memory.data<f32>([0.693359375]);
+const LN2_LOW = memory.data<f32>([-0.000212194440]);
+const C6 = memory.data<f32>([0.00138143206]);
+const C5 = memory.data<f32>([0.00836885069]);
+const C4 = memory.data<f32>([0.0416684002]);
+const C3 = memory.data<f32>([0.166665196]);
+const C2 = memory.data<f32>([0.49999994]);
+/** What the logistic function and tanh take at most. */
+const MOST = memory.data<f32>([89]);
+const LEAST = memory.data<f32>([-87]);
+const MOST_DOUBLE = memory.data<f32>([20]);
 
 /** ROUNDER + n */
 // @ts-ignore: decorator
 @inline
 function roundedExponent(x: v128): v128 {
-  return madd(x, splat(LOG2_E), splat(ROUNDER));
+  return madd(x, number(LOG2_E), number(ROUNDER));
 }
 
 /** 2^n for -127 < n < 128, and infinity for n = 128. */
 // @ts-ignore: decorator
 @inline
 function powerOfTwo(rounded: v128): v128 {
-  return i32x4.add(i32x4.shl(rounded, 23), i32x4.splat(ONE_BITS));
+  return i32x4.add(i32x4.shl(rounded, 23), number(ONE_BITS));
 }
 
 /** e^r - 1, where r = x - n ln 2; relative to e^r the polynomial is exact to 3.1e-9. */
 // @ts-ignore: decorator
 @inline
 function tail(x: v128, rounded: v128): v128 {
-  const n = sub(rounded, splat(ROUNDER));
-  const r = madd(n, splat(-LN2_LOW), madd(n, splat(-LN2_HIGH), x));
-  let q = madd(splat(0.00138143206), r, splat(0.00836885069));
-  q = madd(q, r, splat(0.0416684002));
-  q = madd(q, r, splat(0.166665196));
-  q = madd(q, r, splat(0.49999994));
+  const opposite = sub(number(ROUNDER), rounded); // -n
+  const r = madd(opposite, number(LN2_LOW), madd(opposite, number(LN2_HIGH), x));
+  let q = madd(number(C6), r, number(C5));
+  q = madd(q, r, number(C4));
+  q = madd(q, r, number(C3));
+  q = madd(q, r, number(C2));
   return madd(mul(r, r), q, r);
 }
 
@@ -49,7 +68,7 @@ export function exp(x: v128): v128 {
   const half = i32x4.shr_s(n, 1);
   const first = i32x4.shl(half, 23);
   const second = i32x4.shl(i32x4.sub(n, half), 23);
-  const one = i32x4.splat(ONE_BITS);
+  const one = number(ONE_BITS);
   return mul(mul(y, i32x4.add(first, one)), i32x4.add(second, one));
 }
 
@@ -65,22 +84,22 @@ export function expm1(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function sigmoid(x: v128): v128 {
-  const opposite = f32x4.pmax(f32x4.pmin(f32x4.neg(x), splat(89)), splat(-87));
+  const opposite = f32x4.pmax(f32x4.pmin(f32x4.neg(x), number(MOST)), number(LEAST));
   const rounded = roundedExponent(opposite);
-  const power = mul(powerOfTwo(rounded), add(splat(1), tail(opposite, rounded)));
-  return div(splat(1), add(splat(1), power));
+  const power = mul(powerOfTwo(rounded), add(number(ONE), tail(opposite, rounded)));
+  return div(number(ONE), add(number(ONE), power));
 }
 
 /** tanh(x) = m / (m + 2) with m = e^2x - 1; within 3 ulp, near 0 too. */
 // @ts-ignore: decorator
 @inline
 export function tanh(x: v128): v128 {
-  const sign = v128.and(x, i32x4.splat(0x80000000));
-  const double = f32x4.pmin(mul(f32x4.abs(x), splat(2)), splat(20));
+  const sign = v128.and(x, number(SIGN_BIT));
+  const double = f32x4.pmin(mul(f32x4.abs(x), number(TWO)), number(MOST_DOUBLE));
   const rounded = roundedExponent(double);
   const power = powerOfTwo(rounded);
-  const m = madd(power, tail(double, rounded), sub(power, splat(1)));
-  return v128.or(sign, div(m, add(m, splat(2))));
+  const m = madd(power, tail(double, rounded), sub(power, number(ONE)));
+  return v128.or(sign, div(m, add(m, number(TWO))));
 }
 
 /** The natural logarithm, within 2 ulp; -infinity of 0, and NaN below. */
@@ -101,8 +120,8 @@ export function log(x: v128): v128 {
   series = madd(z, series, splat(2.0 / 5.0));
   series = mul(z, madd(z, series, splat(2.0 / 3.0)));
   const half = mul(splat(0.5), mul(f, f));
-  const small = madd(n, splat(LN2_LOW), mul(s, add(half, series)));
-  const y = madd(n, splat(LN2_HIGH), sub(f, sub(half, small)));
+  const small = madd(n, number(LN2_LOW), mul(s, add(half, series)));
+  const y = madd(n, number(LN2_HIGH), sub(f, sub(half, small)));
   // Of 0, of what is below, of infinity, and of NaN.
   const positive = f32x4.gt(x, splat(0));
   const finite = f32x4.lt(x, splat(Infinity));
