@@ -112,16 +112,30 @@ function dispatchers(name) {
   return `${banner}${imports.join('')}\n${codes.join('')}\n${bodies.join('\n')}`;
 }
 
-/** The constants of shaders/lib/cell.wgsl, by the number of the cell. */
+/** The constants of shaders/lib/cell.wgsl, by the number of the cell, and its moments by phase, for src/wasm/lib/moments.ts. */
 function cellConstants() {
-  const all = fillers.cells.map((file) => cellFacts(`cells/${file}`).constants);
-  const functions = Object.keys(all[0]).map((constant) => {
+  const all = fillers.cells.map((file) => cellFacts(`cells/${file}`));
+  const functions = Object.keys(all[0].constants).map((constant) => {
     const name = camel(constant.toLowerCase());
-    const values = all.map((constants) => constants[constant]);
+    const values = all.map(({ constants }) => constants[constant]);
     return `const ${name}s: StaticArray<u32> = [${values.join(', ')}];\nexport function ${name}(cell: i32): usize {\n  return unchecked(${name}s[cell]);\n}\n`;
   });
-  return `${banner}// The constants in shaders/lib/cell.wgsl, by the number of the cell.\n\n${functions.join('\n')}`;
+  const moments = all.flatMap((facts) =>
+    Array.from({ length: 4 }, (_, phase) => packedMoments(facts.moments[phase])),
+  );
+  return `${banner}// The constants in shaders/lib/cell.wgsl, by the number of the cell.
+
+${functions.join('\n')}
+const momentsOfPhases: StaticArray<u32> = [${moments.join(', ')}];
+/** The moments behind a phase, as lib/moments.ts takes them; 0 where there are none. */
+export function moments(cell: i32, phase: i32): usize {
+  return unchecked(momentsOfPhases[4 * cell + phase]);
 }
+`;
+}
+
+const packedMoments = (found) =>
+  found ? found.mean | (found.variance << 4) | (found.slot << 8) | (found.count << 12) : 0;
 
 /** What fills a slot where the host says nothing else. */
 function defaultOf({ path }, slot) {

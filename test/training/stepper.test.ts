@@ -77,6 +77,12 @@ const cells: [string, (units: number, options?: object) => Layer][] = [
   ['indRNN', layers.indRNN],
   ['minimalGatedUnit', layers.minimalGatedUnit],
   ['sLSTM', layers.sLSTM],
+  [
+    'projectedLSTM',
+    (units, options) =>
+      layers.projectedLSTM(units, { ...options, projectionUnits: Math.ceil(0.6 * units) }),
+  ],
+  ['layerNormLSTM', layers.layerNormLSTM],
 ];
 
 const sequences = { returnSequences: true };
@@ -131,11 +137,14 @@ describe('a stepper', () => {
   });
 
   it.each(['float16', 'int8'] as const)('takes weights rounded to %s', async (mode) => {
+    const sequences = { returnSequences: true };
     const model = sequential(
       [
         layers.input({ shape: [null], dtype: 'int32' }),
         layers.embedding(9, 5),
-        layers.gru(6, { returnSequences: true }),
+        layers.gru(6, sequences),
+        layers.projectedLSTM(7, { ...sequences, projectionUnits: 5 }),
+        layers.layerNormLSTM(6, sequences),
         layers.dense(2),
       ],
       { device: await openWasm(), seed: 3 },

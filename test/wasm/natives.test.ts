@@ -19,8 +19,7 @@ describe('compiled to WebAssembly', () => {
   });
 
   it.each([
-    // They do not fit into the fold as it is: another width, and moments between the phases.
-    ['cell', CELL_TWINS, ['lstm_layernorm', 'lstm_projected']],
+    ['cell', CELL_TWINS, []],
     ['map', MAP_TWINS, []],
     ['pair', PAIR_TWINS, ['pow']],
     ['reduction', REDUCTION_TWINS, []],

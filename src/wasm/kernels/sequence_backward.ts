@@ -4,6 +4,7 @@ import {
 import * as facts from '../lib/cell_constants.generated';
 import { backward } from '../lib/cells.generated';
 import { F } from '../lib/lanes';
+import { meanGradients } from '../lib/moments';
 import { scratch } from '../lib/scratch';
 import {
   addTo, drop, flagsAt, gatesAt, listReal, multiplyInto, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
@@ -16,7 +17,7 @@ import { addHeld, holdBack, setZoneout } from '../lib/zoneout';
  */
 export function sequenceBackward(
   recurrentKernelT: usize, flags: usize, dropout: usize, unitWeights: usize, dy: usize, states: usize, gates: usize, gradients: usize,
-  T: usize, B: usize, H: usize, D: usize, total: usize, offset: usize, reverse: u32,
+  T: usize, B: usize, H: usize, P: usize, D: usize, total: usize, offset: usize, reverse: u32,
   hasMask: i32, hasDropout: i32, yMode: i32, processingOrder: i32,
   zoneout: i32, outputZoneout: f32, stateZoneout: f32, seedLow: u32, seedHigh: u32, ordered: i32,
   cell: i32, activation: i32, activationAlpha: f32, activationBeta: f32, activationFromValue: i32,
@@ -40,9 +41,10 @@ export function sequenceBackward(
     recurrentActivation, recurrentActivationAlpha, recurrentActivationBeta, recurrentActivationFromValue == 1,
   );
 
-  const firstK = facts.firstProducts(cell) * H;
-  const laterK = products * H - firstK;
-  const firstPacked = packedBytes(rows, firstK, H);
+  const firstProducts = facts.firstProducts(cell);
+  const firstK = firstProducts * H;
+  const laterK = facts.projected(cell) == 1 ? P : products * H - firstK;
+  const firstPacked = packedBytes(rows, firstK, P);
   const listBytes = (rows * 4 + 15) & ~15;
   const list = scratch(listBytes + rows * (products + 3 + stateCount) * row + firstPacked + packedBytes(rows, laterK, H));
   const masked = list + listBytes;
@@ -56,9 +58,9 @@ export function sequenceBackward(
   const made = zoneout == 0 ? 0 : D * stateCount * (T + 1) * B * row;
 
   for (let d: usize = 0; d < D; d++) {
-    const kernel = recurrentKernelT + d * products * H * row;
-    pack(panels, rows, kernel, H, firstK, H, false);
-    pack(panels + firstPacked, rows, kernel + firstK * row, H, laterK, H, false);
+    const kernel = recurrentKernelT + d * products * P * row;
+    pack(panels, rows, kernel, P, firstK, P, false);
+    pack(panels + firstPacked, rows, kernel + firstProducts * P * row, H, laterK, H, false);
     setWeights(unitWeights + d * facts.unitWeights(cell) * row);
     const gradient = gradients + (d * (stateCount + 1) * B + first) * row;
     for (let s = T; s > 0; ) {
@@ -86,24 +88,38 @@ export function sequenceBackward(
         operand = masked;
         drop(masked, before, dropout + (d * B + first) * row, real, count);
       }
-      for (let phase = phases - 1; phase >= 0; phase--) {
+      for (let end = phases; end > 0; ) {
+        // Phases without products follow at once, row by row.
+        const phase = laterK > 0 ? end - 1 : 0;
         for (let n: usize = 0; n < count; n++) {
           const r = rowOf(real, n);
-          setRow(saved + r * saves * row, before + r * row, after + r * row, operand + r * row, timeOfRow(kept, r, s));
+          const place = saved + r * saves * row;
+          setRow(place, before + r * row, after + r * row, operand + r * row, timeOfRow(kept, r, s));
           setGradients(gradient + r * row, back + r * row, through + r * row);
-          backward(cell, phase, row);
+          for (let q = end - 1; q >= phase; q--) {
+            const moments = facts.moments(cell, q);
+            if (moments != 0) meanGradients(place, row, moments);
+            backward(cell, q, row);
+          }
         }
-        const begin = phase == 0 ? 0 : facts.firstProducts(cell);
-        const K = phase == 0 ? firstK : laterK;
-        const slot = neighbours(cell, begin, K / H);
-        if (slot < 0) gather(gathered, saved, cell, begin, K / H, real, count, row);
+        end = phase;
+        const isFirst = phase == 0;
+        const begin = isFirst ? 0 : firstProducts;
+        const many = isFirst ? firstProducts : products - firstProducts;
+        const K = isFirst ? firstK : laterK;
+        const N = isFirst ? P : H;
+        const slot = neighbours(cell, begin, many);
+        if (slot < 0) gather(gathered, saved, cell, begin, many, real, count, row);
         const left = slot < 0 ? gathered : saved + slot * row;
-        const leftStride = slot < 0 ? K : saves * H;
-        multiplyReal(real, count, left, leftStride, kernel + begin * H * row, H, phase == 0 ? panels : panels + firstPacked, K, H, back, false);
+        const packed = isFirst ? panels : panels + firstPacked;
+        multiplyReal(real, count, left, slot < 0 ? K : saves * H, kernel + begin * P * row, N, packed, K, N, back, H, false);
       }
       for (let n: usize = 0; n < count; n++) {
         const at = rowOf(real, n) * row;
-        if (facts.through(cell) == 1) addTo(back + at, through + at);
+X comes back to what stands behind a projected state.
+        if (P < H) memory.fill(back + at + P * F, 0, (H - P) * F);
+        if (phases > 1) addTo(back + at, through + at);
+>>>>>>> d325238 (Compile projections and moments to WebAssembly: the fold runs them within one call)
         if (hasDropout == 1) multiplyInto(back + at, back + at, dropout + (d * B + first) * row + at);
         addTo(gradient + at, back + at);
         if (zoneout != 0) addHeld(gradient + at, B * row, held + at, rows * row, stateCount);

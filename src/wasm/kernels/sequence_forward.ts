@@ -2,6 +2,7 @@ import * as facts from '../lib/cell_constants.generated';
 import { setActivation, setProducts, setRecurrentActivation, setRow, setStrides, setWeights } from '../lib/cell';
 import { forward } from '../lib/cells.generated';
 import { F } from '../lib/lanes';
+import { takeMoments } from '../lib/moments';
 import { scratch } from '../lib/scratch';
 import {
   drop, flagsAt, gatesAt, listReal, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
@@ -10,11 +11,11 @@ import { setZoneout, zoneOut } from '../lib/zoneout';
 
 /**
  * The forward kernels of shaders/sequence/: a cell over time. A step multiplies all rows that are not masked with R, phase by phase, and then
- * computes the cell in each of them. Rows do not meet: a thread takes some of them through all steps.
+ * computes the cell in each of them, and what moments it has there. Rows do not meet: a thread takes some of them through all steps.
  */
 export function sequenceForward(
   recurrentKernel: usize, flags: usize, dropout: usize, unitWeights: usize, recurrentBias: usize, states: usize, gates: usize, y: usize,
-  T: usize, B: usize, H: usize, D: usize, total: usize, offset: usize, reverse: u32,
+  T: usize, B: usize, H: usize, P: usize, D: usize, total: usize, offset: usize, reverse: u32,
   hasBias: i32, hasMask: i32, hasDropout: i32, yMode: i32, hasInitial: i32, processingOrder: i32,
   zoneout: i32, keepsMade: i32, outputZoneout: f32, stateZoneout: f32, seedLow: u32, seedHigh: u32, ordered: i32,
   cell: i32, activation: i32, activationAlpha: f32, activationBeta: f32, activationFromValue: i32,
@@ -31,9 +32,15 @@ export function sequenceForward(
   const stateCount = facts.states(cell);
   const saves = facts.saves(cell);
   const products = facts.products(cell);
-  const phases = facts.phases(cell);
-  const firstWidth = facts.firstProducts(cell) * H;
+  const phases = <i32>facts.phases(cell);
+  const projected = facts.projected(cell) == 1;
   const width = products * H;
+  const firstWidth = facts.firstProducts(cell) * H;
+  const laterWidth = projected ? P : width - firstWidth;
+  // In R, where the weights of later products begin, and from one row to the next: a projection is a matrix of its own behind the others.
+  const laterBegin = projected ? P * firstWidth : firstWidth;
+  const firstStride = projected ? firstWidth : width;
+  const laterStride = projected ? P : width;
   setSequence(T, B, H, total, offset, reverse, yMode, processingOrder);
   setZoneout(zoneout, outputZoneout, stateZoneout, seedLow, seedHigh, ordered == 1 ? flags + (1 + D) * total * B * 4 : 0, H);
   setStrides(row, (T + 1) * B * row, 0);
@@ -43,17 +50,20 @@ export function sequenceForward(
   );
 
   const listBytes = (rows * 4 + 15) & ~15;
-  const firstPacked = packedBytes(rows, H, firstWidth);
-  const list = scratch(listBytes + rows * (width + H) * F + firstPacked + packedBytes(rows, H, width - firstWidth));
+  const firstPacked = packedBytes(rows, P, firstWidth);
+  const list = scratch(listBytes + rows * (width + H) * F + firstPacked + packedBytes(rows, H, laterWidth));
   const sums = list + listBytes;
+  // A projection has sums of its own, so that there are zeros behind the last of them.
+  const laterSums = projected ? sums + rows * firstWidth * F : sums;
+  if (projected) memory.fill(laterSums, 0, rows * row);
   const masked = sums + rows * width * F;
   const panels = masked + rows * row;
 
   for (let d: usize = 0; d < D; d++) {
-    const kernel = recurrentKernel + d * H * width * size;
+    const kernel = recurrentKernel + d * P * width * size;
     const bias = hasBias == 1 ? recurrentBias + d * width * F : 0;
-    pack(panels, rows, kernel, width, H, firstWidth, half);
-    pack(panels + firstPacked, rows, kernel + firstWidth * size, width, H, width - firstWidth, half);
+    pack(panels, rows, kernel, firstStride, P, firstWidth, half);
+    pack(panels + firstPacked, rows, kernel + laterBegin * size, laterStride, H, laterWidth, half);
     setWeights(unitWeights + d * facts.unitWeights(cell) * row);
     for (let s: usize = 0; s < T; s++) {
       const t = timeOf(d, s);
@@ -73,19 +83,30 @@ export function sequenceForward(
         drop(masked, before, dropout + (d * B + first) * row, real, count);
       }
       const saved = gatesAt(gates, saves, d, t) + first * saves * row;
-      for (let phase: i32 = 0; phase < <i32>phases; phase++) {
-        const from = phase == 0 ? 0 : firstWidth;
-        const N = phase == 0 ? firstWidth : width - firstWidth;
-        const left = phase == 0 ? operand : saved + facts.operandSlot(cell) * row;
-        const leftStride = phase == 0 ? H : saves * H;
-        const packed = phase == 0 ? panels : panels + firstPacked;
-        multiplyReal(real, count, left, leftStride, kernel + from * size, width, packed, H, N, sums, half);
+      for (let phase: i32 = 0; phase < phases; ) {
+        const isFirst = phase == 0;
+        const left = isFirst ? operand : saved + facts.operandSlot(cell) * row;
+        const weights = isFirst ? kernel : kernel + laterBegin * size;
+        const packed = isFirst ? panels : panels + firstPacked;
+        const stride = isFirst ? firstStride : laterStride;
+        const N = isFirst ? firstWidth : laterWidth;
+        const out = isFirst ? sums : laterSums;
+        const ldc = projected && !isFirst ? H : N;
+        multiplyReal(real, count, left, isFirst ? H : saves * H, weights, stride, packed, isFirst ? P : H, N, out, ldc, half);
+        // Phases without products follow at once, row by row.
+        const end = isFirst && laterWidth > 0 ? 1 : phases;
         for (let n: usize = 0; n < count; n++) {
           const r = rowOf(real, n);
-          setRow(saved + r * saves * row, before + r * row, after + r * row, operand + r * row, timeOfRow(kept, r, s));
-          setProducts(sums + r * N * F, bias == 0 ? 0 : bias + from * F);
-          forward(cell, phase, row);
+          const place = saved + r * saves * row;
+          setRow(place, before + r * row, after + r * row, operand + r * row, timeOfRow(kept, r, s));
+          setProducts(out + r * ldc * F, bias == 0 ? 0 : isFirst ? bias : bias + firstWidth * F);
+          for (let q = phase; q < end; q++) {
+            forward(cell, q, row);
+            const moments = facts.moments(cell, q);
+            if (moments != 0) takeMoments(place, row, moments);
+          }
         }
+        phase = end;
       }
       // The others pass their states on.
       if (count < rows)

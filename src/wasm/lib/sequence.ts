@@ -121,7 +121,7 @@ export function pack(to: usize, rows: usize, b: usize, stride: usize, K: usize, 
   if (rows >= TILE) packPanels(to, b, K, N, stride, 1, half);
 }
 /**
- * out [rows,N]: the products of the rows that a step computes.
+ * out [rows,N], its rows `ldc` apart: the products of the rows that a step computes.
  *
  * @param a the left operands, `lda` apart
  * @param b [K,N] as it stands, its rows `stride` apart
@@ -129,13 +129,13 @@ export function pack(to: usize, rows: usize, b: usize, stride: usize, K: usize, 
  * @param half whether b is float16
  */
 export function multiplyReal(
-  list: usize, count: usize, a: usize, lda: usize, b: usize, stride: usize, panels: usize, K: usize, N: usize, out: usize,
-  half: bool,
+  list: usize, count: usize, a: usize, lda: usize, b: usize, stride: usize, panels: usize, K: usize, N: usize,
+  out: usize, ldc: usize, half: bool,
 ): void {
   const tiled = count & ~(TILE - 1);
-  multiplyRows(a, lda, 1, list, tiled, K, panels, N, out, N, false);
+  multiplyRows(a, lda, 1, list, tiled, K, panels, N, out, ldc, false);
   for (let n = tiled; n < count; n++) {
     const r = rowOf(list, n);
-    multiplyRow(a + r * lda * F, K, b, stride, N, out + r * N * F, false, half);
+    multiplyRow(a + r * lda * F, K, b, stride, N, out + r * ldc * F, false, half);
   }
 }
