@@ -53,6 +53,8 @@ export interface FoldPlan {
   readonly facts: CellFacts;
   readonly variant: Variant<'sequence_forward'>;
   readonly directions: readonly Direction[];
+  /** Whether x is [B,T,I] and not [T,B,I]: possible where it has the input sides of the gates. */
+  readonly batchMajor: boolean;
   /** Whether the recurrent products have a bias of their own, the second rows of the directions'. */
   readonly recurrentBias: boolean;
   /** int32 [B,T] */

@@ -62,17 +62,20 @@ export class FoldProducts {
 
   /** Between the gates' input sides in x, or their gradients in dx, and the first G blocks of a chunk's gates. */
   private copyInput(x: Tensor, chunk: Chunk, d: number, toGates: boolean): void {
-    const { B, I } = this.p;
-    const rows = chunk.length * B;
-    const gates = { tensor: chunk.gates, row: this.saved, offset: d * rows * this.saved };
+    const { B, T, I, batchMajor } = this.p;
+    const [step, row] = batchMajor ? [I, T * I] : [B * I, I];
     const input = {
       tensor: x,
-      row: I,
-      offset: this.inputOffset(chunk, d) + d * this.columns,
+      step,
+      row,
+      offset: firstStep(this.p, chunk, d) * step + d * this.columns,
     };
+    const offset = d * chunk.length * B * this.saved;
+    const gates = { tensor: chunk.gates, step: B * this.saved, row: this.saved, offset };
     const [from, to] = toGates ? [input, gates] : [gates, input];
     const axes = [
-      { extent: rows, from: from.row, to: to.row },
+      { extent: chunk.length, from: from.step, to: to.step },
+      { extent: B, from: from.row, to: to.row },
       { extent: this.columns, from: 1, to: 1 },
     ];
     copyStrided(this.p.name, from.tensor, to.tensor, axes, from.offset, to.offset);

@@ -129,7 +129,10 @@ function foldRows(
     ...(direction.initialState ?? []),
   ]);
   const recording = isRecording([x, ...weights]);
-  const inputs = mask && (rows || recording) ? timeMajor(x, mask, rows) : swapBatchAndTime(x);
+  const masking = mask && (rows || recording);
+  // What is only copied into the gates is put into order by that.
+  const batchMajor = !directions[0].kernel && !masking;
+  const inputs = masking ? timeMajor(x, mask, rows) : batchMajor ? x : swapBatchAndTime(x);
   const sources = [inputs, ...weights];
   const fold = new Fold({
     ...sizes,
@@ -137,6 +140,7 @@ function foldRows(
     name: options.name ?? 'recurrent',
     cell,
     facts,
+    batchMajor,
     variant: {
       slots: {
         cell,
