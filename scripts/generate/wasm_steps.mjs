@@ -15,6 +15,7 @@ const INFERENCE = [
   'cast',
   'reduce',
   'softmax',
+  'normalize',
   'gather',
   'strided_copy',
   'cumsum',

@@ -33,6 +33,7 @@ const along =
 
 /** Only where a row is contiguous. */
 const ofAxis = ({ rows, columns }: Params): number => (columns === 1 && rows > 256 ? 64 : 1);
+const ofRow = ({ columns }: Params): number => (columns > 256 ? 64 : 1);
 const ofClasses = ({ classes }: Params): number => (classes <= 1024 ? 1 : 32);
 
 export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
@@ -40,6 +41,8 @@ export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
   binary,
   class_cross_entropy: along('class_cross_entropy', ofClasses),
   matmul,
+  normalize: along('normalize', ofRow),
+  normalize_gradient: along('normalize_gradient', ofRow),
   reduce,
   scan,
   scan_gradient: scanGradient,
