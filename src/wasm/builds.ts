@@ -38,7 +38,7 @@ export function chooseBuild(wanted?: Build): Build {
   return wanted ?? (hasRelaxed ? 'relaxed' : 'plain');
 }
 
-/** The bytes of a build, as hexadecimal digits: a file of its own, of which only one is loaded. */
+/** The bytes of a build, as a text: a file of its own, of which only one is loaded. */
 export async function loadBuild(build: Build): Promise<string> {
   const { default: text } = await (build === 'relaxed'
     ? import('./relaxed.generated.ts')

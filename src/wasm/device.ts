@@ -63,7 +63,7 @@ const SHARED: Partial<Record<KernelName, (p: Readonly<Record<string, number>>) =
 /** About 50 µs of one thread: below, waking another costs more than it brings. */
 const LEAST_WORK = 1e6;
 
-/** Opens the device. @param text the bytes of the build, as hexadecimal digits */
+/** Opens the device. @param text the bytes of the build, as a text */
 export async function openDevice(
   options: WasmOptions,
   build: Build,
