@@ -151,8 +151,14 @@ const stripped = (text) =>
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
-    .join('\n')
-    .replace(/, /g, ',')
+    .map((line) => (line.startsWith('#import') ? line : tight(line)))
+    .join('\n');
+
+/** A minus keeps the space before another one. */
+const tight = (line) =>
+  line
+    .replace(/ ?(==|!=|<=|>=|&&|\|\||->|[=<>:;,?%&|!(]) ?/g, '$1')
+    .replace(/ - (?!-)/g, '-')
     .replace(/ ([{}+*]|\/(?! ?\*)) ?/g, '$1');
 
 /**

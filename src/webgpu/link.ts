@@ -34,18 +34,18 @@ export function link(
         `kernel '${name}': binding '${binding}' is float16, which only weights of inference may be; compute this with float32 ` +
           'weights: load the model again',
       );
-    code = code.replace(`> ${binding}: array<f32>`, `> ${binding}: array<f16>`);
-    code = code.replace(`> ${binding}: array<vec4f>`, `> ${binding}: array<vec4<f16>>`);
+    code = code.replace(`>${binding}:array<f32>`, `>${binding}:array<f16>`);
+    code = code.replace(`>${binding}:array<vec4f>`, `>${binding}:array<vec4<f16>>`);
   }
   if (float16.length > 0) code = `enable f16;\n${code}`;
   for (const [constant, value] of Object.entries({ ...linked.constants, ...constants })) {
     if (value === undefined) continue;
-    const pattern = new RegExp(`^const ${constant}: u32 = \\d+u;`, 'm');
+    const pattern = new RegExp(`^const ${constant}:u32=\\d+u;`, 'm');
     if (!pattern.test(code)) throw new Error(`kernel '${name}' has no constant ${constant}`);
-    code = code.replace(pattern, `const ${constant}: u32 = ${value}u;`);
+    code = code.replace(pattern, `const ${constant}:u32=${value}u;`);
   }
   const own = membersOf('Params', code, 0);
-  const known = [...code.matchAll(/^const (\w+): u32 = (\d+)u;/gm)];
+  const known = [...code.matchAll(/^const (\w+):u32=(\d+)u;/gm)];
   const values = Object.fromEntries(known.map(([, key, value]) => [key, Number(value)]));
   return {
     code: unrolled(pruned(code, values), values),
@@ -77,7 +77,7 @@ function pruned(code: string, constants: Readonly<Record<string, number>>): stri
  */
 function unrolled(code: string, constants: Readonly<Record<string, number>>): string {
   return code.replace(
-    /^for \(var (\w+) = 0u; \1 < (\w+); \1\+\+\) ?(\{.*\})$/gm,
+    /^for\(var (\w+)=0u;\1<(\w+);\1\+\+\)(\{.*\})$/gm,
     (loop: string, index: string, bound: string, body: string) => {
       if (!(bound in constants)) return loop;
       const pattern = new RegExp(`\\b${index}\\b`, 'g');
@@ -90,9 +90,9 @@ function unrolled(code: string, constants: Readonly<Record<string, number>>): st
 
 /** The members of a struct of scalars, which begins at the next 16 bytes behind so many others. */
 function membersOf(struct: string, code: string, after: number): Parameter[] {
-  const [, members = ''] = new RegExp(`^struct ${struct} ?\\{([^}]*)\\}`, 'm').exec(code) ?? [];
+  const [, members = ''] = new RegExp(`^struct ${struct}\\{([^}]*)\\}`, 'm').exec(code) ?? [];
   const first = 16 * Math.ceil(after / 4);
-  return [...members.matchAll(/(\w+): ([uif]32)\b/g)].map(([, name, type], i) => ({
+  return [...members.matchAll(/(\w+):([uif]32)\b/g)].map(([, name, type], i) => ({
     name,
     type: type as Parameter['type'],
     offset: first + 4 * i,
