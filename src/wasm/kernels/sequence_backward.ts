@@ -116,10 +116,9 @@ export function sequenceBackward(
       }
       for (let n: usize = 0; n < count; n++) {
         const at = rowOf(real, n) * row;
-X comes back to what stands behind a projected state.
+        // Nothing comes back to what stands behind a projected state.
         if (P < H) memory.fill(back + at + P * F, 0, (H - P) * F);
-        if (phases > 1) addTo(back + at, through + at);
->>>>>>> d325238 (Compile projections and moments to WebAssembly: the fold runs them within one call)
+        if (facts.through(cell) == 1) addTo(back + at, through + at);
         if (hasDropout == 1) multiplyInto(back + at, back + at, dropout + (d * B + first) * row + at);
         addTo(gradient + at, back + at);
         if (zoneout != 0) addHeld(gradient + at, B * row, held + at, rows * row, stateCount);
