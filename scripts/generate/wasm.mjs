@@ -259,7 +259,8 @@ function digest() {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function compile(entry, features, shrink) {
+/** @param steps whether it is the build for single steps: it should be small, and draws no random numbers */
+async function compile(entry, features, steps) {
   const { default: asc } = await import('assemblyscript/asc');
   const outputs = {};
   const { error, stderr } = await asc.main(
@@ -277,12 +278,14 @@ async function compile(entry, features, shrink) {
       '--noAssert',
       '-O3',
       '--shrinkLevel',
-      shrink,
+      String(Number(steps)),
       '--converge',
       '--disableWarning',
       '112',
       '--use',
       'abort=',
+      '--use',
+      `STEPS=${Number(steps)}`,
       '--enable',
       features,
     ],
@@ -319,12 +322,12 @@ export async function wasmBinaries() {
   const path = join(cache, `${digest()}.json`);
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
   const found = [];
-  for (const [name, entry, features, shrink = '0'] of [
+  for (const [name, entry, features, steps = false] of [
     ['plain', 'kernels', 'simd'],
     ['relaxed', 'kernels', 'simd,relaxed-simd'],
-    ['step_build', 'steps', 'simd', '1'],
+    ['step_build', 'steps', 'simd', true],
   ]) {
-    const binary = await compile(join(folder, entry, 'index.generated.ts'), features, shrink);
+    const binary = await compile(join(folder, entry, 'index.generated.ts'), features, steps);
     found.push([
       `src/wasm/${name}.generated.ts`,
       `${banner}/** ${binary.length} bytes of WebAssembly. */\nexport default "${textOf(binary)}";\n`,

@@ -18,9 +18,7 @@ const INFERENCE = [
   'normalize',
   'gather',
   'strided_copy',
-  'cumsum',
   'scan',
-  'arg_max',
 ];
 const [COPY, ZERO, FIRST] = [1, 2, 3];
 

@@ -22,6 +22,14 @@ let order: usize = 0;
 /** Numbers of a row. */
 let width: usize = 0;
 
+/** Whether shares are drawn, which single steps never do: their build goes without. */
+// @ts-ignore: decorator
+@inline
+function isDrawn(): bool {
+  // @ts-ignore: a constant of the build
+  return STEPS == 0 && mode == DRAWN;
+}
+
 /** The parameters of the kernel that runs. */
 export function setZoneout(
   zoneout: i32, output: f32, state: f32, low: u32, high: u32, rows: usize, units: usize,
@@ -37,14 +45,14 @@ export function setZoneout(
 
 /** Random bits of four units of row b from unit j on: 16 for the first state, then 16 for the others. */
 function bitsOf(reversed: u32, step: usize, b: usize, j: usize): v128 {
-  if (mode != DRAWN) return splat(0);
+  if (!isDrawn()) return splat(0);
   const row = order == 0 ? <u32>b : <u32>i32.load(order + 4 * b);
   return philox(<u32>(j >> 2), row, <u32>step, ZONEOUT + reversed, seedLow, seedHigh);
 }
 /** The share of state q before the step that stays in it. */
 function shareOf(q: usize, bits: v128): v128 {
   const rate = q == 0 ? outputRate : stateRate;
-  if (mode != DRAWN) return splat(rate);
+  if (!isDrawn()) return splat(rate);
   const drawn = q == 0 ? v128.and(bits, i32x4.splat(0xffff)) : i32x4.shr_u(bits, 16);
   return v128.and(splat(1), f32x4.lt(f32x4.convert_i32x4_u(drawn), splat(rate * 65536)));
 }
