@@ -302,7 +302,7 @@ describe('a kernel that reads weights in inference', () => {
   it.each(weights)('%s takes float16 for %s with %o', (kernel, name, slots) => {
     const { code } = link(kernel, { slots }, [name]);
     expect(code).toMatch(/^enable f16;/);
-    expect(code).toMatch(new RegExp(`read> ${name}: array<(f16|vec4<f16>)>`));
+    expect(code).toMatch(new RegExp(`read>${name}:array<(f16|vec4<f16>)>`));
   });
 
   it('is none of those that train', () => {

@@ -79,7 +79,7 @@ describe('a device in trouble', () => {
   it('reports a compile error with its message, line and numbered source', async () => {
     const device = await webgpu();
     const { source, ...fill } = kernels['fill'];
-    kernels['broken'] = { ...fill, source: source.replace(/(out\[\w\] = )/, '$1nonsense + ') };
+    kernels['broken'] = { ...fill, source: source.replace(/(out\[\w\]=)/, '$1nonsense+') };
     const out = device.alloc(4, 'float32');
     device.run('broken' as KernelName as 'fill', { out }, { size: 4, value: 1 });
     await expect(device.read(out)).rejects.toThrow(
