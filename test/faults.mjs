@@ -117,8 +117,8 @@ export const FAULTS = [
   {
     name: 'Bidirectional: the second direction takes the weights of the first',
     in: ['src/layers/bidirectional.ts'],
-    find: [/\bbackward\.direction\(/],
-    replace: 'forward.direction(',
+    find: [/\blayer\.direction\(x, parts/],
+    replace: 'forward.direction(x, parts',
     tests: ['test/layers/bidirectional.test.ts'],
   },
   {

@@ -343,6 +343,35 @@ describe('Bidirectional', () => {
     });
   });
 
+  it.each([
+    ['minGRU', layers.minGRU(H), layers.minGRU(H, { goBackwards: true })],
+    ['lru', layers.lru(H), layers.lru(H, { goBackwards: true })],
+    ['gru and minGRU', layers.gru(H), layers.minGRU(H, { goBackwards: true })],
+  ] as const)('runs layers on the scan one after the other: %s', async (_, ahead, back) => {
+    for (const device of await openAll())
+      for (const returnSequences of [false, true]) {
+        const options = { returnSequences, returnState: true, zeroOutputForMask: returnSequences };
+        const [forward, backwardLayer] = [ahead.copy(options), back.copy(options)];
+        const start = input({ shape: [null, I] });
+        const layer = layers.bidirectional(forward, { backwardLayer });
+        const outputs = layer.apply<SymbolicTensor[]>(start);
+        const network = new Network({ inputs: start, outputs, device });
+        const alone = [forward, backwardLayer].map((one) => one.apply<SymbolicTensor[]>(start));
+        const apart = new Network({ inputs: start, outputs: alone.flat(), device });
+        apart.setWeights(await network.getWeights());
+        const found = await run(network, device, [x], { masks: [MASK] });
+        const single = await run(apart, device, [x], { masks: [MASK] });
+        const [y, ...states] = single.outputs as any[][];
+        const z = states.splice(alone[0].length - 1, 1)[0];
+        const join = (a: any[], b: any[]): any[] =>
+          returnSequences && Array.isArray(a[0])
+            ? a.map((step, t) => [...step, ...b[b.length - 1 - t]])
+            : [...a, ...b];
+        expect(found.outputs).toEqual([y.map((row, i) => join(row, z[i])), ...states]);
+        expect(reached(network, device, [x])).toEqual(network.weights.map(({ name }) => name));
+      }
+  });
+
   it('computes both directions in one operation', async () => {
     const count = (make: () => Layer) => {
       const network = stack(reference, { shape: [null, I] }, [make()]);
