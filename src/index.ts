@@ -37,7 +37,7 @@ export { Cell } from './layers/cells/cell.ts';
 export type { CellStep } from './layers/nested.ts';
 export { Layer, SymbolicTensor } from './layers/base.ts';
 export type { ApplyOptions, CallContext, Config, LayerConfig, LayerResult } from './layers/base.ts';
-export type { StateValues } from './layers/base.ts';
+export type { StateValues } from './layers/weights.ts';
 export type { InputSpec, PartialShape } from './layers/shapes.ts';
 export { input, InputLayer } from './layers/input.ts';
 export { registerLayer } from './layers/custom_layers.ts';

@@ -3,14 +3,14 @@
  * and the tensors that stand for its outputs in a model that is being described.
  */
 import { DeviceError } from '../backend.ts';
-import type { DType, NumericArray, Storage } from '../backend.ts';
-import type { Nested, Tensor } from '../tensor.ts';
+import type { DType, Storage } from '../backend.ts';
+import type { Tensor } from '../tensor.ts';
 import type { CellStep, Structure } from './nested.ts';
 import { checkInputs, checkMask, listByName, show } from './shapes.ts';
 import type { InputSpec, PartialShape } from './shapes.ts';
 import { WeightedLayer } from './weighted_layer.ts';
 import type { LayerConfig } from './weighted_layer.ts';
-import type { WeightValues } from './weights.ts';
+import type { StateValues } from './weights.ts';
 
 export type { LayerConfig };
 
@@ -67,11 +67,6 @@ export interface LayerResult {
 }
 
 export type Config = Record<string, unknown>;
-
-/** States in their order, [batch, ...] each: tensors, nested lists, flat typed arrays or `{ data, shape }`; or an object of them by name. */
-export type StateValues =
-  readonly StateValue[] | { readonly [name: string]: StateValue | StateValues };
-export type StateValue = WeightValues | Nested | NumericArray | Tensor;
 
 /** What `apply` takes beside the inputs. */
 export interface ApplyOptions {

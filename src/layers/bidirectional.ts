@@ -8,14 +8,7 @@ import { foldSeed } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
 import { describe } from './architecture.ts';
 import { Layer } from './base.ts';
-import type {
-  ApplyOptions,
-  CallContext,
-  Config,
-  LayerConfig,
-  StateValues,
-  SymbolicTensor,
-} from './base.ts';
+import type { ApplyOptions, CallContext, Config, LayerConfig, SymbolicTensor } from './base.ts';
 import type { Structure } from './nested.ts';
 import { withKnownOptions } from './known_options.ts';
 import { RecurrentLayer } from './recurrent.ts';
@@ -23,6 +16,7 @@ import { SequenceLayer } from './sequence_layer.ts';
 import { checkInputs, oneOf } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 import { checkStates } from './states.ts';
+import type { StateValues } from './weights.ts';
 
 const MERGE_MODES = ['concat', 'sum', 'mul', 'ave'] as const;
 /** `null` gives both outputs. */

@@ -5,18 +5,12 @@ import { mul } from '../ops/map.ts';
 import { sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
-import type {
-  CallContext,
-  Config,
-  LayerConfig,
-  StateValue,
-  StateValues,
-  StreamState,
-} from './base.ts';
+import type { CallContext, Config, LayerConfig, StreamState } from './base.ts';
 import { configOf } from './initializer_options.ts';
 import { listByName, SEQUENCES } from './shapes.ts';
 import type { InputSpec, PartialShape } from './shapes.ts';
 import { CarriedStates, checkStates } from './states.ts';
+import type { StateValue, StateValues } from './weights.ts';
 
 export interface SequenceLayerOptions extends LayerConfig {
   /** Of dropout; follows from the model's seed where it is left out. */

@@ -5,9 +5,10 @@ import { where } from '../ops/compare.ts';
 import { slice } from '../ops/slice.ts';
 import { flatten, sameShape, shapeOf, sizeOf, Tensor, Variable } from '../tensor.ts';
 import type { Shape } from '../tensor.ts';
-import type { CallContext, StateValue } from './base.ts';
+import type { CallContext } from './base.ts';
 import { fits, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
+import type { StateValue } from './weights.ts';
 
 /** Throws where there is not one initial state of each shape, [batch, ...shape], for each of `names`. */
 export function checkStates(

@@ -1,4 +1,4 @@
-/** The forms in which values of a weight may come, and the check that they fit. */
+/** The forms in which values of weights and states may come, and the check that they fit a weight. */
 import type { NumericArray } from '../backend.ts';
 import { flatten, sameShape, shapeOf, Tensor } from '../tensor.ts';
 import type { Nested, Shape, Variable } from '../tensor.ts';
@@ -7,6 +7,11 @@ export interface WeightValues {
   readonly shape: Shape;
   readonly data: ArrayLike<number>;
 }
+
+/** States in their order, [batch, ...] each: tensors, nested lists, flat typed arrays or `{ data, shape }`; or an object of them by name. */
+export type StateValues =
+  readonly StateValue[] | { readonly [name: string]: StateValue | StateValues };
+export type StateValue = WeightValues | Nested | NumericArray | Tensor;
 
 /** What `weight.assign` takes, once it is known to fit. */
 export function valuesFor(
