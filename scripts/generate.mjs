@@ -1,6 +1,7 @@
 // Reads every shader with wgsl_reflect and writes git-ignored modules, so that names, binding indices, access and the
 // uniform layout have one source, the WGSL:
 //   src/kernels.generated.ts          types and facts for everybody (no WGSL in it)
+//   src/ops/gate_activations.generated.ts   what traces must know of the cells beyond that
 //   src/webgpu/shaders.generated.ts   interfaces, grids and sources for the GPU device
 //   src/backward_kernels.generated.ts those of the kernels that only backward passes run
 //   src/cpu/twins.generated.ts        the twins of kernels, from the files in src/cpu/ that bear their names
@@ -16,6 +17,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   backwardShaders,
+  activationsOfGates,
   facts,
   primitivesOf,
   shaders,
@@ -69,6 +71,7 @@ function emit(file, text) {
 emit('src/cpu/twins.generated.ts', twins(twinNames.filter(hasTwin)));
 emit('src/cpu/slots.generated.ts', slotTwins(twinned));
 emit('src/kernels.generated.ts', facts(kernels, folders, twinNames));
+emit('src/ops/gate_activations.generated.ts', activationsOfGates());
 emit('src/webgpu/shaders.generated.ts', shaders(kernels));
 emit('src/backward_kernels.generated.ts', backwardShaders(kernels));
 for (const [file, text] of layerModules()) emit(file, text);

@@ -38,6 +38,9 @@ export type { CellStep } from './layers/nested.ts';
 export { Layer, SymbolicTensor } from './layers/base.ts';
 export type { ApplyOptions, CallContext, Config, LayerConfig, LayerResult } from './layers/base.ts';
 export type { StateValues } from './layers/weights.ts';
+export { traceLayer } from './layers/trace.ts';
+export type { BidirectionalTrace, Trace, TraceArray } from './layers/trace.ts';
+export type { TraceInput, TraceOptions } from './layers/trace.ts';
 export type { InputSpec, PartialShape } from './layers/shapes.ts';
 export { input, InputLayer } from './layers/input.ts';
 export { registerLayer } from './layers/custom_layers.ts';
@@ -46,6 +49,7 @@ export { setSeed } from './layers/seeds.ts';
 // ---- models -----------------------------------------------------------------------------------------------------------
 export { model, Model, sequential } from './model/model.ts';
 export type { Callback, FitOptions, ModelOptions } from './model/model.ts';
+export { traceModel } from './model/trace.ts';
 export { loadModel } from './model/load.ts';
 export type { LoadOptions } from './model/load.ts';
 export type { QuantizedWeight } from './model/quantize.ts';

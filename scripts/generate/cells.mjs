@@ -134,6 +134,28 @@ export function cellFacts(path) {
   };
 }
 
+/**
+ * By gate, the slot whose activation it is saved by, with `act_saved` or `gate_saved` of lib/cell; null where its value itself is saved.
+ */
+export function gateActivations(path) {
+  const { gates } = cellFacts(path);
+  const [forward] = sources[path].replace(/\/\/.*$/gm, '').split('fn cell_backward');
+  const saved = [];
+  for (const [, list] of forward.matchAll(/\*saved = Saved\(([^;]*)\);/g))
+    // Between its arguments are commas that stand in no parentheses.
+    list.split(/,(?![^(]*\))/).forEach((text, slot) => (saved[slot] = text.trim()));
+  for (const [, slot, text] of forward.matchAll(/\(\*saved\)\[(\d+)u?\] = ([^;]*);/g))
+    saved[slot] = text;
+  const slots = { act: 'activation', gate: 'recurrent_activation' };
+  return gates.map((gate, k) => {
+    if (saved[k] === undefined)
+      throw new Error(
+        `shaders/${path}.wgsl: expected '*saved = Saved(…)' or '(*saved)[${k}] = …' in cell_forward for the gate '${gate}'`,
+      );
+    return slots[/^(act|gate)_saved\(/.exec(saved[k])?.[1]] ?? null;
+  });
+}
+
 /** `GATES from OPERAND, saves SLOTS, gradients SLOTS`, or `none, saves SLOTS`; instead of gates the first state, which is then projected. */
 function phaseOf(text, { gates, states, saves, fail, words, placeOf }) {
   const found =

@@ -1,5 +1,5 @@
 // The text of the generated modules.
-import { cellFacts } from './cells.mjs';
+import { cellFacts, gateActivations } from './cells.mjs';
 import { mapFacts, pairFacts, ruleFields } from './functions.mjs';
 import { camel, filesOf, nameOf, slots } from './slots.mjs';
 import { sources } from './sources.mjs';
@@ -143,6 +143,17 @@ ${lines(
 )}}
 `;
 }
+
+/** src/ops/gate_activations.generated.ts: beside the table of cells, since only traces need it. */
+export const activationsOfGates = () => `${banner}
+import type { CellName } from '../kernels.generated.ts';
+
+/** By gate of a cell: the slot whose activation gives its value from what is saved of it; null where its value is saved. */
+export const GATE_ACTIVATIONS: Readonly<
+  Record<CellName, readonly ('activation' | 'recurrent_activation' | null)[]>
+> = {
+${table('cells', gateActivations)}};
+`;
 
 /** Without comments, blank lines, indentation, and spaces that nothing needs. */
 const stripped = (text) =>

@@ -192,6 +192,7 @@ export abstract class RecurrentLayer extends SequenceLayer {
           side: stream.side,
           returned: options.returnState,
         },
+        watch: context.watch?.(this),
       },
     );
   }

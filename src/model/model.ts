@@ -198,7 +198,7 @@ export class Model extends Network {
   }
 
   /** Builds a stack that has waited for its first data; then the data, and the parts that everything else works with. */
-  private async partsFor<X extends BatchData | BatchGenerator>(
+  async partsFor<X extends BatchData | BatchGenerator>(
     what: string,
     x: X,
   ): Promise<[data: X | HostArray, parts: Trained & DataSlots]> {

@@ -95,8 +95,9 @@ interface Results {
   readonly loss: Tensor;
 }
 
-function forward(
-  { network, outputs }: StepParts,
+/** What a step computes, but for its backward pass. */
+export function forward(
+  { network, outputs }: Evaluated,
   batch: DeviceBatch,
   context: Partial<CallContext>,
 ): Results {

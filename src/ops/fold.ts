@@ -62,7 +62,7 @@ export class Fold {
 
   /** y [D,T,B,H] (or [D,B,H]) and, by direction, the final states. Keeps what backward needs if `recording`. */
   forward(x: Tensor, recording: boolean): { y: Tensor; states: Tensor[][] } {
-    const { device, B, T, H, D, carry } = this.p;
+    const { device, B, T, H, D, carry, watch } = this.p;
     const y = allocate(device, this.p.lastOnly ? [D, B, H] : [D, T, B, H]);
     const inPlace = isInPlace(this.p);
     let offset = 0;
@@ -85,6 +85,7 @@ export class Fold {
       };
       const params = this.params(chunk, { hasInitial, keepsMade });
       device.run('sequence_forward', bindings, params, this.p.variant);
+      watch?.forward(this.p, chunk);
       if (!whole) {
         this.eachPart(chunk, (from, to, size) =>
           device.copy(part.storage, from, y.storage, to, size),
@@ -120,7 +121,7 @@ export class Fold {
         `${this.p.name}: backward has run already and overwritten what was saved; run it forward again`,
       );
     this.used = true;
-    const { device, B, T, H, D, directions } = this.p;
+    const { device, B, T, H, D, directions, watch } = this.p;
     const gradients = startGradients(this.p, dstates);
     const transposed = this.transposedKernels();
     const results = directions.map(gradientsOf);
@@ -145,6 +146,7 @@ export class Fold {
         gates: chunk.gates.storage,
         gradients: gradients.storage,
       };
+      watch?.backward(this.p, chunk, gradients, dy);
       const overrides = dy ? {} : { yMode: Y.none };
       device.run('sequence_backward', bindings, this.params(chunk, overrides), this.p.variant);
       const accumulate = chunk !== this.chunks.at(-1);

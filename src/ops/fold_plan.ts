@@ -45,6 +45,21 @@ export interface Carry {
   readonly returned: boolean;
 }
 
+/** Sees what a recurrent operation saves, while it is there: `traceLayer()`. */
+export interface FoldWatch {
+  /** Time steps of a chunk at most. */
+  readonly steps: number;
+  /** After a chunk's steps forward: its gates are activated. */
+  forward(plan: FoldPlan, chunk: Chunk): void;
+  /**
+   * Before a chunk's steps backward.
+   *
+   * @param gradients [D,STATES+1,B,H]: of the states after the chunk, but for what `dy` adds
+   * @param dy gradient of y, or null
+   */
+  backward(plan: FoldPlan, chunk: Chunk, gradients: Tensor, dy: Tensor | null): void;
+}
+
 export interface FoldPlan {
   readonly device: Device;
   /** What errors call the operation. */
@@ -68,6 +83,7 @@ export interface FoldPlan {
   readonly zeroMasked: boolean;
   readonly processingOrder: boolean;
   readonly carry: Carry | null;
+  readonly watch: FoldWatch | null;
   readonly B: number;
   readonly T: number;
   readonly I: number;
@@ -126,7 +142,7 @@ export function chunkLengths(plan: FoldPlan): number[] {
   const { maxLoopIterations, maxSteps } = device.limits;
   const around = zoneout?.draws ? 500 : 100;
   const unbroken = Math.max(1, Math.floor(maxLoopIterations / (facts.gates.length * H + around)));
-  const longest = Math.min(maxSteps, fitting, unbroken);
+  const longest = Math.min(plan.watch?.steps ?? maxSteps, maxSteps, fitting, unbroken);
   const count = Math.ceil(T / longest);
   return Array.from(
     { length: count },

@@ -119,7 +119,7 @@ function foldRows(
   sizes: Sizes,
   rows: RowOrder | null,
 ): RecurrentResult {
-  const { cell, mask, returnSequences = false, carry = null } = options;
+  const { cell, mask, returnSequences = false, carry = null, watch = null } = options;
   const { activation = 'tanh', recurrentActivation = 'sigmoid' } = options;
   const { B, T, H, D } = sizes;
   const facts = CELLS[cell];
@@ -159,6 +159,7 @@ function foldRows(
     zeroMasked: options.zeroOutputForMask ?? false,
     processingOrder: options.processingOrder ?? false,
     carry,
+    watch,
   });
   const { y, states } = fold.forward(inputs, recording);
   record([y, ...states.flat()], sources, ([dy, ...dstates]) => {

@@ -2,7 +2,7 @@
 import type { CellName } from '../backend.ts';
 import type { MapName } from '../kernels.generated.ts';
 import type { Tensor } from '../tensor.ts';
-import type { Carry } from './fold_plan.ts';
+import type { Carry, FoldWatch } from './fold_plan.ts';
 import type { Zoneout } from './zoneout.ts';
 
 export interface RecurrentOptions {
@@ -32,4 +32,6 @@ export interface RecurrentOptions {
   elapsed?: Tensor | null;
   /** Of the states at steps that are not masked. null: none. */
   zoneout?: Zoneout | null;
+  /** Sees what each step computes. */
+  watch?: FoldWatch | null;
 }

@@ -35,7 +35,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   losses: MIDDLE,
   metrics: [...MIDDLE, 'losses'],
   optimizers: MIDDLE,
-  layers: [...MIDDLE, 'initializers'],
+  layers: [...MIDDLE, 'backward', 'initializers'],
   text: ['random', 'event_loop', 'layers'],
   data: ['random'],
   vectors: ['data', 'autograd', 'ops', 'tensor', 'backend', 'defaults', 'event_loop', 'random'],
