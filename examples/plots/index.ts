@@ -2,6 +2,8 @@
 export { confusionTable } from './confusion.ts';
 export { learningCurves } from './curves.ts';
 export type { Curves } from './curves.ts';
+export { heatText } from './heat.ts';
+export type { HeatOptions } from './heat.ts';
 export { lines } from './lines.ts';
 export type { Line, LinesOptions } from './lines.ts';
 export { scatter } from './scatter.ts';

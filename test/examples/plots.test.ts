@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { draw } from '../../examples/plots/plot.ts';
 import {
   confusionTable,
+  heatText,
   learningCurves,
   lines,
   reportPage,
@@ -98,6 +99,29 @@ describe('plots', () => {
     expect(dots).toHaveLength(2);
     expect(dots[0].getAttribute('fill')).not.toBe(dots[1].getAttribute('fill'));
     expect(texts(svg)).toEqual(expect.arrayContaining(['king', 'queen', 'words']));
+  });
+});
+
+describe('a heat map of a text', () => {
+  it('shades each character by its number, and wraps lines', async () => {
+    const text = 'ab<\nlong';
+    const values = [1, -0.5, 0, 0.25, 0, 0, 0, -1];
+    const marked = [false, true, true, ...Array<boolean>(5).fill(false)];
+    const svg = parse(await heatText(text, values, { title: 'unit 3', columns: 3, marked }));
+    const cells = [...svg.querySelectorAll('[aria-label="rect"] rect')];
+    expect(cells).toHaveLength(8);
+    const opacity = cells.map((cell) => Number(cell.getAttribute('fill-opacity')));
+    expect(opacity).toEqual([0.75, 0.375, 0, 0.1875, 0, 0, 0, 0.75]);
+    const colour = (index: number) => cells[index].getAttribute('fill');
+    expect(colour(0)).toBe(colour(3));
+    expect(colour(1)).toBe(colour(7));
+    expect(colour(0)).not.toBe(colour(1));
+    expect(texts(svg)).toEqual([...'ab<¬long', 'unit 3']);
+    expect(svg.querySelectorAll('[aria-label="rule"] line')).toHaveLength(2);
+    const rows = cells.map((cell) => cell.getAttribute('y'));
+    expect(new Set(rows).size).toBe(3);
+    expect(rows[3]).not.toBe(rows[4]);
+    expect(rows[6]).not.toBe(rows[7]);
   });
 });
 

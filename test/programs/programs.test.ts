@@ -12,7 +12,7 @@ import {
   writeSlots,
   writeVectors,
 } from './files.ts';
-import { again, path, printed, removeFolder, report, start } from './run.ts';
+import { again, path, printed, removeFolder, report, start, writeText } from './run.ts';
 
 afterAll(removeFolder);
 
@@ -236,6 +236,21 @@ describe('what a program learns', () => {
       check(printed(deno), 'deno');
     },
   );
+
+  it('neuron: a text of its own', async () => {
+    const data = writeText('code.txt', `call('it', [1]); // a note\n`.repeat(600));
+    const options = ['--data', data, '--steps', '60', '--units', '8', ...outOf('neuron')];
+    const text = printed(await first('neuron', ...options));
+    expect(text).toMatch(/^12200 characters to train on, 20 kinds; 4000 held out$/m);
+    const number = '-?\\d\\.\\d\\d';
+    for (const fact of ['in quotes', 'in a comment', 'brackets open', 'place in the line'])
+      expect(text).toMatch(row(fact, '[0-7]', number, '[0-7]', number));
+    const nats = (whose: string) =>
+      Number(new RegExp(`^${whose} +(\\d\\.\\d+)$`, 'm').exec(text)?.[1]);
+    const learnt = nats('LSTM\\(8\\), 60 steps');
+    expect(learnt, text).toBeLessThan(0.8 * nats('frequencies of characters'));
+    expect(report('neuron')?.match(/<svg/g)).toHaveLength(8);
+  });
 
   it('every example was run', () => {
     expect(names.length).toBeGreaterThan(9);
