@@ -252,6 +252,22 @@ describe('what a program learns', () => {
     expect(report('neuron')?.match(/<svg/g)).toHaveLength(8);
   });
 
+  it('zoo: a cell that solves its tasks, and a budget that is too small to be judged', async () => {
+    const text = printed(await first('zoo', '--cells', 'gru', ...outOf('zoo')));
+    for (const task of ['copy-10', 'adding-30'])
+      expect(text).toMatch(new RegExp(`^${task}: `, 'm'));
+    const found = row('gru', '\\d{4}', 'must', 'yes', '\\d+', '\\d+\\.\\d', '0\\.0\\d+');
+    expect(text.match(new RegExp(found, 'gm'))).toHaveLength(2);
+    expect(text).toMatch(/^every cell has solved what it must solve$/m);
+    expect(report('zoo')?.match(/<svg/g)).toHaveLength(2);
+    const few = ['--steps', '50', '--tasks', 'adding-30', '--cells', 'lstm,simpleRNN'];
+    const short = printed(await again('zoo', ...few, ...outOf('zoo')));
+    expect(short).toMatch(/^not judged: --steps 50 is not the budget of the tasks$/m);
+    expect((await again('zoo', '--cells', 'elman')).text).toMatch(
+      /--cells is a list of .*got 'elman'/,
+    );
+  });
+
   it('every example was run', () => {
     expect(names.length).toBeGreaterThan(9);
     expect([...started].sort()).toEqual(names);
