@@ -25,6 +25,19 @@ export const cells = {
     layers.projectedLSTM(UNITS, { returnSequences, projectionUnits: UNITS / 2 }),
   layerNormLSTM: ({ returnSequences }: Shape) => layers.layerNormLSTM(UNITS, { returnSequences }),
   clockworkRNN: ({ returnSequences }: Shape) => layers.clockworkRNN(UNITS, { returnSequences }),
+  indRNN: ({ returnSequences }: Shape) => layers.indRNN(UNITS, { returnSequences }),
+  minimalGatedUnit: ({ returnSequences }: Shape) =>
+    layers.minimalGatedUnit(UNITS, { returnSequences }),
+  sLSTM: ({ returnSequences }: Shape) => layers.sLSTM(UNITS, { returnSequences }),
+  minGRU: ({ returnSequences }: Shape) => layers.minGRU(UNITS, { returnSequences }),
+  minLSTM: ({ returnSequences }: Shape) => layers.minLSTM(UNITS, { returnSequences }),
+  sru: ({ returnSequences }: Shape) => layers.sru(UNITS, { returnSequences }),
+  lru: ({ returnSequences }: Shape) => layers.lru(UNITS, { returnSequences }),
+  jordanRNN: ({ returnSequences }: Shape) => layers.jordanRNN(UNITS, UNITS, { returnSequences }),
+  scrn: ({ returnSequences }: Shape) => layers.scrn(UNITS, UNITS / 2, { returnSequences }),
+  carryLSTM: ({ returnSequences }: Shape) => layers.carryLSTM(UNITS, { returnSequences }),
+  'lstm zoneout': ({ returnSequences }: Shape) =>
+    layers.lstm(UNITS, { returnSequences, zoneout: { state: 0.1, output: 0.05 } }),
 } satisfies Record<string, (shape: Shape) => Layer>;
 
 export type CellName = keyof typeof cells;

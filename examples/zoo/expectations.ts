@@ -18,6 +18,10 @@ const GATED =
   'learned from short lags first: adding has them, since the second mark may stand near the end; a copy task has one lag, which must not ' +
   'be much longer than ten steps';
 
+const LINEAR =
+  'gates see the input and not the state, so that all steps are computed at once; while the input is the same, one layer can only go on as it ' +
+  'does: it cannot tell the first answer of a copy from the second, nor odd from even';
+
 export const expectations: Readonly<Record<CellName, Expectation>> = {
   simpleRNN: {
     must: ['parity-32'],
@@ -51,6 +55,42 @@ export const expectations: Readonly<Record<CellName, Expectation>> = {
     why:
       'a unit of period 8 carries an error over eight steps at once, but a symbol that does not come at a multiple of 8 must first be handed ' +
       'on by units of shorter periods, whose errors vanish (Koutník et al. 2014 give no such tasks)',
+  },
+  indRNN: {
+    must: [],
+    why:
+      'a unit keeps by a weight of its own near 1 (Li et al. 2018), but its units meet in the output alone: in one layer none of them can ' +
+      'wait for another, as a mark or a sign to begin asks for',
+  },
+  minimalGatedUnit: {
+    must: ['adding-30'],
+    why: 'as a GRU, with one gate for both, which must forget where it is to take something new',
+  },
+  sLSTM: {
+    must: ['adding-30'],
+    why: 'as an LSTM; what its exponential gates are worth for short lags is not known',
+  },
+  minGRU: { must: [], why: LINEAR },
+  minLSTM: { must: [], why: LINEAR },
+  sru: { must: [], why: LINEAR },
+  lru: {
+    must: [],
+    why:
+      'without gates, a linear filter of its input: it cannot multiply a number by a mark, nor change at a sign; made for several layers ' +
+      'with functions between them (Orvieto et al. 2023)',
+  },
+  jordanRNN: {
+    must: [],
+    why: 'as a simpleRNN, whose memory is its last output (Jordan 1986)',
+  },
+  scrn: {
+    must: [],
+    why: 'slow units keep an average of the past (Mikolov et al. 2015), in which single symbols are lost',
+  },
+  carryLSTM: { must: ['adding-30'], why: `${GATED}; its output gate sees the carry too` },
+  'lstm zoneout': {
+    must: ['adding-30'],
+    why: `${GATED}; states that stay by chance make numbers inexact while it trains`,
   },
 };
 

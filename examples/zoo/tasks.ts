@@ -154,7 +154,7 @@ function oneHot(rows: number, length: number, width: number) {
 
 /** What runs without options: a few minutes on two cores. */
 export const shortTasks = {
-  'copy-10': copy(10, 4000),
+  'copy-10': copy(10, 3000),
   'adding-30': adding(30, 2000),
 } satisfies Record<string, Task>;
 
