@@ -24,21 +24,10 @@ export function panelBytes(K: usize, N: usize): usize {
  */
 export function packPanels(to: usize, b: usize, K: usize, N: usize, rowStride: usize, columnStride: usize, half: bool): void {
   const size: usize = half ? 2 : F;
-  const panel = K * WIDTH * F;
   for (let n: usize = 0; n < N; n += WIDTH) {
     const width = min(WIDTH, N - n);
     let from = b + n * columnStride * size;
-    if (columnStride == 1 && n + 2 * WIDTH <= N) {
-      // Two panels at once, since a cache line has their columns side by side, and does not stay until the second one's turn.
-      for (let k: usize = 0; k < K; k++, from += rowStride * size, to += WIDTH * F) {
-        v128.store(to, lowOf(from, half));
-        v128.store(to, highOf(from, half), 16);
-        v128.store(to + panel, lowOf(from + WIDTH * size, half));
-        v128.store(to + panel, highOf(from + WIDTH * size, half), 16);
-      }
-      to += panel;
-      n += WIDTH;
-    } else if (width == WIDTH && columnStride == 1) {
+    if (width == WIDTH && columnStride == 1) {
       for (let k: usize = 0; k < K; k++, from += rowStride * size, to += WIDTH * F) {
         v128.store(to, lowOf(from, half));
         v128.store(to, highOf(from, half), 16);
