@@ -158,10 +158,11 @@ export const orthogonal = ({ gain = 1 }: { gain?: number } = {}): Initializer =>
     const columns = shape.at(-1)!;
     const rows = sizeOf(shape.slice(0, -1));
     const vectors = orthonormal(Math.min(rows, columns), Math.max(rows, columns), random);
-    return filled(shape, random, (_, index) => {
-      const [row, column] = [Math.floor(index / columns), index % columns];
-      return gain * (rows < columns ? vectors[row][column] : vectors[column][row]);
-    });
+    const values = new Float32Array(rows * columns);
+    for (let row = 0, i = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++)
+        values[i++] = gain * (rows < columns ? vectors[row][column] : vectors[column][row]);
+    return values;
   });
 
 /** Random orthonormal vectors, by the modified Gram-Schmidt process in float64. */

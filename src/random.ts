@@ -71,6 +71,7 @@ export function foldSeed(seed: number, index: number): number {
 export class Random {
   private readonly key: [number, number];
   private block = 0;
+  private readonly counter = Uint32Array.of(0, 0, 0, STREAM);
   private readonly ready = new Uint32Array(4);
   private used = 4;
   private spare: number | null = null;
@@ -83,8 +84,11 @@ export class Random {
   /** A whole number in [0, 2^32). */
   private word(): number {
     if (this.used === 4) {
-      const [low, high] = words(this.block++);
-      philox([low, high, 0, STREAM], this.key, this.ready);
+      // One array for all blocks: some hundred thousand numbers would keep the garbage collector busy.
+      this.counter[0] = this.block;
+      this.counter[1] = Math.floor(this.block / 2 ** 32);
+      this.block++;
+      philox(this.counter, this.key, this.ready);
       this.used = 0;
     }
     return this.ready[this.used++];
