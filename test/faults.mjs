@@ -62,13 +62,6 @@ export const FAULTS = [
     tests: ['test/layers/slstm.test.ts'],
   },
   {
-    name: 'IndRNN: the gradient of the recurrent weights sees states that were dropped',
-    in: ['shaders/cells/ind_rnn.wgsl'],
-    find: [/dn \* unit\.operand/],
-    replace: 'dn * before[0]',
-    tests: ['test/ops/recurrent.test.ts'],
-  },
-  {
     name: 'SimpleRNN, twin: the derivative of the activation is left out',
     in: twin('simple'),
     find: [
