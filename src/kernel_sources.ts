@@ -31,15 +31,17 @@ export interface KernelSources {
   readonly files: Readonly<Record<string, string>>;
 }
 
-const added: { kernels: Record<string, Kernel>; files: Record<string, string> } = {
-  kernels: {},
-  files: {},
-};
+const added = new Set<KernelSources>();
 
-/** What was added until now. */
-export const addedKernels: KernelSources = added;
-
-export function addKernels({ kernels, files }: KernelSources): void {
-  Object.assign(added.kernels, kernels);
-  Object.assign(added.files, files);
+/** Adding the same again costs nothing: it is done in every backward pass. */
+export function addKernels(sources: KernelSources): void {
+  added.add(sources);
 }
+
+/** A kernel that was added. */
+export const addedKernel = (name: string): Kernel | undefined =>
+  [...added].find(({ kernels }) => name in kernels)?.kernels[name];
+
+/** A file that was added. */
+export const addedFile = (path: string): string | undefined =>
+  [...added].find(({ files }) => path in files)?.files[path];

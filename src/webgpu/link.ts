@@ -1,6 +1,6 @@
 /** Puts a program together: imports, what fills the slots, the constants that the host sets, the bindings that are float16. */
 import type { Variant } from '../backend.ts';
-import { addedKernels } from '../kernel_sources.ts';
+import { addedFile, addedKernel } from '../kernel_sources.ts';
 import type { Kernel } from '../kernel_sources.ts';
 import { CONSTANTS, FILES, KERNELS } from './shaders.generated.ts';
 
@@ -23,7 +23,7 @@ export function link(
   { slots = {}, constants = {} }: Variant,
   float16: readonly string[],
 ): { code: string; layout: Layout } {
-  const kernel = KERNELS[name] ?? addedKernels.kernels[name];
+  const kernel = KERNELS[name] ?? addedKernel(name);
   if (!kernel) throw new Error(`there is no kernel '${name}' in shaders/`);
   const { source, ...layout } = kernel;
   const linked = linkImports(name, source, slots);
@@ -120,7 +120,7 @@ function linkImports(
         seen.add(key);
         const name = filled.get(key) ?? file;
         const path = folder + name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-        const found = FILES[path] ?? addedKernels.files[path];
+        const found = FILES[path] ?? addedFile(path);
         constants = CONSTANTS[path] ?? constants;
         if (found === undefined)
           throw new Error(`kernel '${kernel}': there is no '${name}' in shaders/${folder}`);
