@@ -1,10 +1,8 @@
 /** Long short-term memory (Hochreiter and Schmidhuber 1997), with the forget gate of Gers et al. 2000. */
 import type { CellName } from '../backend.ts';
-import type { Variable } from '../tensor.ts';
 import type { Config } from './base.ts';
 import { GatedRecurrentLayer } from './gated.ts';
 import type { GatedOptions } from './gated.ts';
-import { initializerOf } from './initializer_options.ts';
 import { withKnownOptions } from './known_options.ts';
 import type { RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
 
@@ -33,12 +31,8 @@ export class LSTM extends GatedRecurrentLayer {
     return 'lstm';
   }
 
-  protected override addBias(): Variable {
-    const { units, unitForgetBias } = this;
-    return this.addWeight('bias', [4 * units], (shape, random) => {
-      const values = initializerOf(this.name, this.options.biasInitializer)(shape, random);
-      return unitForgetBias ? values.fill(1, units, 2 * units) : values;
-    });
+  protected override get openGate(): string | null {
+    return this.unitForgetBias ? 'f' : null;
   }
 
   override getConfig(): Config {

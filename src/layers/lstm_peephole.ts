@@ -1,6 +1,6 @@
 /** Long short-term memory with peepholes (Gers and Schmidhuber 2000): its gates see the cell state. */
 import type { CellName } from '../backend.ts';
-import type { Tensor, Variable } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
 import type { Config } from './base.ts';
 import { GatedRecurrentLayer } from './gated.ts';
 import type { GatedOptions } from './gated.ts';
@@ -45,12 +45,8 @@ export class PeepholeLSTM extends GatedRecurrentLayer {
     return this.coupled ? 'lstm_peephole_coupled' : 'lstm_peephole';
   }
 
-  protected override addBias(): Variable {
-    const { units, coupled, unitForgetBias } = this;
-    return this.addWeight('bias', [(coupled ? 3 : 4) * units], (shape, random) => {
-      const values = initializerOf(this.name, this.options.biasInitializer)(shape, random);
-      return unitForgetBias && !coupled ? values.fill(1, units, 2 * units) : values;
-    });
+  protected override get openGate(): string | null {
+    return this.unitForgetBias && !this.coupled ? 'f' : null;
   }
 
   protected override makeUnitWeights(): Tensor {

@@ -11,6 +11,7 @@ import type { Tensor, Variable } from '../tensor.ts';
 import { cellActivation, mapOf } from './activation_names.ts';
 import type { CellActivation } from './activation_names.ts';
 import type { CallContext, LayerConfig, StreamState } from './base.ts';
+import { initializerOf } from './initializer_options.ts';
 import type { InitializerOption } from './initializer_options.ts';
 import { SequenceLayer } from './sequence_layer.ts';
 import type { SequenceLayerOptions, SequenceOptions } from './sequence_layer.ts';
@@ -104,11 +105,20 @@ export abstract class RecurrentLayer extends SequenceLayer {
   get facts(): CellFacts {
     return CELLS[this.cell];
   }
+  /** The gate whose bias begins at 1, by its name in the cell; null: none. */
+  protected get openGate(): string | null {
+    return null;
+  }
+
   /** [G·H], or [2, G·H] where the recurrent products have a bias of their own. */
-  protected addBias(): Variable {
-    const width = this.facts.gates.length * this.units;
-    const shape = this.facts.recurrentBias ? [2, width] : [width];
-    return this.addWeight('bias', shape, this.options.biasInitializer);
+  private addBias(): Variable {
+    const { units, facts, openGate } = this;
+    const width = facts.gates.length * units;
+    return this.addWeight('bias', facts.recurrentBias ? [2, width] : [width], (shape, random) => {
+      const values = initializerOf(this.name, this.options.biasInitializer)(shape, random);
+      const begin = openGate === null ? 0 : facts.gates.indexOf(openGate) * units;
+      return openGate === null ? values : values.fill(1, begin, begin + units);
+    });
   }
 
   /** [U, H]: of a cell whose units have weights of their own, a weight that is added, or a constant. */

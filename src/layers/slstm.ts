@@ -1,8 +1,6 @@
 /** The sLSTM of xLSTM (Beck et al. 2024): long short-term memory with exponential gates and a normalizer. */
 import type { CellName } from '../backend.ts';
-import type { Variable } from '../tensor.ts';
 import type { Config } from './base.ts';
-import { initializerOf } from './initializer_options.ts';
 import { withKnownOptions } from './known_options.ts';
 import { RecurrentLayer } from './recurrent.ts';
 import type { CellOptions, RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
@@ -54,12 +52,8 @@ export class SLSTM extends RecurrentLayer {
     return { ...super.cellOptions, recurrentActivation };
   }
 
-  protected override addBias(): Variable {
-    const { units, unitForgetBias } = this;
-    return this.addWeight('bias', [4 * units], (shape, random) => {
-      const values = initializerOf(this.name, this.options.biasInitializer)(shape, random);
-      return unitForgetBias ? values.fill(1, units, 2 * units) : values;
-    });
+  protected override get openGate(): string | null {
+    return this.unitForgetBias ? 'f' : null;
   }
 
   override getConfig(): Config {
