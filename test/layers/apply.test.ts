@@ -11,11 +11,10 @@ import { setDevice } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
 import { allDevices, openAll, openWasm, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
-import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
 import { unroll } from './naive.ts';
 import type { Matrix } from './naive.ts';
-import { ints, networkFromConfig, run } from './support.ts';
+import { ints, nested, networkFromConfig, run } from './support.ts';
 
 beforeAll(() => setDevice(reference));
 const { input } = layers;
@@ -25,15 +24,6 @@ const EXACT = { absolute: 1e-9, relative: 1e-9 };
 const x = floats([B, T, I], 1);
 const MASK = ints([B, T], ...[1, 1, 1, 0], ...[0, 1, 0, 1], ...[1, 1, 1, 1]);
 const MASK_ROWS = [0, 1, 2].map((b) => Array.from(MASK.data.slice(b * T, (b + 1) * T)));
-
-function nested({ data, shape }: Host): any {
-  let values: any[] = Array.from(data);
-  for (const extent of shape.slice(1).reverse())
-    values = Array.from({ length: values.length / extent }, (_, i) =>
-      values.slice(i * extent, (i + 1) * extent),
-    );
-  return values;
-}
 
 const weights = [floats([I, 4 * H], 2), floats([H, 4 * H], 3), floats([4 * H], 4)];
 const naive = {

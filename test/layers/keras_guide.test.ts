@@ -25,18 +25,9 @@ import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
 import { unroll } from './naive.ts';
 import type { CellKind, Matrix, NaiveOptions } from './naive.ts';
+import { nested } from './support.ts';
 
 const { input } = layers;
-
-/** [n, ...] as nested lists. */
-function nested({ data, shape }: { data: ArrayLike<number>; shape: readonly number[] }): any {
-  let values: any[] = Array.from(data);
-  for (const extent of shape.slice(1).reverse())
-    values = Array.from({ length: values.length / extent }, (_, i) =>
-      values.slice(i * extent, (i + 1) * extent),
-    );
-  return values;
-}
 
 /** Output and states of a layer by its equations, with the weights that it has. */
 async function byEquations(

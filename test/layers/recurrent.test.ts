@@ -15,7 +15,7 @@ import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
 import { functions, unroll } from './naive.ts';
 import type { CellKind, Matrix, NaiveOptions, NaiveWeights } from './naive.ts';
-import { ints, reached, run, stack } from './support.ts';
+import { ints, nested, reached, run, stack } from './support.ts';
 
 beforeAll(() => setDevice(reference));
 const { input } = layers;
@@ -40,15 +40,6 @@ const MASK = ints(
   ...[1, 0, 0, 1, 1, 0],
   ...[0, 0, 0, 0, 0, 0],
 );
-
-function nested({ data, shape }: Host): any {
-  let values: any[] = Array.from(data);
-  for (const extent of shape.slice(1).reverse())
-    values = Array.from({ length: values.length / extent }, (_, i) =>
-      values.slice(i * extent, (i + 1) * extent),
-    );
-  return values;
-}
 
 function weightsFor(cell: CellKind, seed: number, useBias = true) {
   const width = BLOCKS[cell] * H;
@@ -152,7 +143,7 @@ describe.each(CELLS)('%s', (_, cell, make) => {
       cell === 'lstm' ? Array.from({ length: H }, (_, k) => [H + k, 1]) : [],
     );
     // The rows of the recurrent kernel are orthonormal.
-    const rows = nested({ shape: [H, width], data: weights[1].data as Float32Array }) as Matrix;
+    const rows = nested({ shape: [H, width], data: weights[1].data }) as Matrix;
     for (const [i, a] of rows.entries())
       for (const [j, b] of rows.entries())
         expect(a.reduce((sum, v, k) => sum + v * b[k], 0)).toBeCloseTo(i === j ? 1 : 0, 5);

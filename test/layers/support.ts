@@ -14,6 +14,22 @@ import { floats } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 import type { Tolerance } from '../support/tolerances.ts';
 
+/** [n, ...] as nested lists. */
+export function nested({
+  data,
+  shape,
+}: {
+  data: ArrayLike<number>;
+  shape: readonly number[];
+}): any {
+  let values: any[] = Array.from(data);
+  for (const extent of shape.slice(1).reverse())
+    values = Array.from({ length: values.length / extent }, (_, i) =>
+      values.slice(i * extent, (i + 1) * extent),
+    );
+  return values;
+}
+
 /** A layer from what its `getConfig()` gave. */
 export async function loadLayer(className: string, config: Config): Promise<Layer> {
   const description = { className, config };

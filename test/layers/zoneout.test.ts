@@ -18,7 +18,7 @@ import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
 import { unroll } from './naive.ts';
 import type { CellKind, Matrix, NaiveWeights } from './naive.ts';
-import { ints, run, stack } from './support.ts';
+import { ints, nested, run, stack } from './support.ts';
 
 beforeAll(() => setDevice(reference));
 const { input } = layers;
@@ -33,15 +33,6 @@ const CELLS: [CellKind, Make][] = [
 ];
 const BLOCKS: Record<CellKind, number> = { simple: 1, lstm: 4, gru: 3, gru_reset_before: 3 };
 const TIGHT = { absolute: 1e-6, relative: 1e-6 };
-
-function nested({ data, shape }: Host): any {
-  let values: any[] = Array.from(data);
-  for (const extent of shape.slice(1).reverse())
-    values = Array.from({ length: values.length / extent }, (_, i) =>
-      values.slice(i * extent, (i + 1) * extent),
-    );
-  return values;
-}
 
 function weightsOf(cell: CellKind): { hosts: Host[]; naive: NaiveWeights } {
   const width = BLOCKS[cell] * H;
