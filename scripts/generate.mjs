@@ -3,7 +3,8 @@
 //   src/kernels.generated.ts          types and facts for everybody (no WGSL in it)
 //   src/ops/gate_activations.generated.ts   what traces must know of the cells beyond that
 //   src/webgpu/shaders.generated.ts   interfaces, grids and sources for the GPU device
-//   src/backward_kernels.generated.ts those of the kernels that only backward passes run
+//   src/kernel_groups/NAME.generated.ts   those of a group of kernels that comes with what runs it: of kernels with a line `// group: NAME`,
+//                                     and of `backward`, which backward passes alone run
 //   src/cpu/twins.generated.ts        the twins of kernels, from the files in src/cpu/ that bear their names
 //   src/cpu/slots.generated.ts        the twins of what fills slots, from the files of the same path in src/cpu/
 //   src/wasm/natives.generated.ts     the kernels of the WebAssembly device (generate/wasm.mjs), compiled in plain.generated.ts and
@@ -16,9 +17,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  backwardShaders,
   activationsOfGates,
   facts,
+  groupOf,
+  kernelGroup,
   primitivesOf,
   shaders,
   slotTwins,
@@ -68,12 +70,30 @@ function emit(file, text) {
   // An unchanged file keeps its time stamp, so that watchers and incremental builds rest.
   if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
 }
-emit('src/cpu/twins.generated.ts', twins(twinNames.filter(hasTwin)));
+const primitiveNames = new Set(primitives.map(({ name }) => name));
+/** Twins come with a group where a line in the shader names it; those of backward passes come with the device. */
+const groupWithTwins = (name) => {
+  const kernel = primitiveNames.has(name) ? null : kernels.find((k) => k.name === name);
+  const group = kernel && groupOf(kernel);
+  return group === 'backward' ? null : group;
+};
+emit(
+  'src/cpu/twins.generated.ts',
+  twins(twinNames.filter((name) => hasTwin(name) && !groupWithTwins(name))),
+);
 emit('src/cpu/slots.generated.ts', slotTwins(twinned));
 emit('src/kernels.generated.ts', facts(kernels, folders, twinNames));
 emit('src/ops/gate_activations.generated.ts', activationsOfGates());
 emit('src/webgpu/shaders.generated.ts', shaders(kernels));
-emit('src/backward_kernels.generated.ts', backwardShaders(kernels));
+for (const group of new Set(kernels.map(groupOf).filter(Boolean)))
+  emit(
+    `src/kernel_groups/${group}.generated.ts`,
+    kernelGroup(
+      group,
+      kernels,
+      twinNames.filter((name) => hasTwin(name) && groupWithTwins(name) === group),
+    ),
+  );
 for (const [file, text] of layerModules()) emit(file, text);
 const twinnedKernels = [...kernels, ...primitives].filter(({ name }) => twinNames.includes(name));
 for (const modules of [wasmModules, stepModules])

@@ -1,5 +1,5 @@
 /** `backward` for training loops of one's own, with the kernels that it runs on a GPU; `fit` loads them late. */
-import { BACKWARD_KERNELS } from './backward_kernels.generated.ts';
+import { BACKWARD_KERNELS } from './kernel_groups/backward.generated.ts';
 import { addKernels } from './kernel_sources.ts';
 import { runPullbacks } from './pullbacks.ts';
 import type { Gradients } from './pullbacks.ts';

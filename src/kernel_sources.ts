@@ -1,5 +1,5 @@
 /**
- * Kernels that come with the code that runs them, and not with the GPU device, so that a program pays for what it uses. They are added before
+ * Kernels that come with the code that runs them, and not with a device, so that a program pays for what it uses. They are added before
  * the first of them runs.
  */
 
@@ -25,10 +25,11 @@ export interface Kernel {
   readonly source: string;
 }
 
-/** Kernels by name, and by path what they import. */
+/** Kernels by name, by path what they import, and by name their twins, for devices that run those. */
 export interface KernelSources {
   readonly kernels: Readonly<Record<string, Kernel>>;
   readonly files: Readonly<Record<string, string>>;
+  readonly twins: Readonly<Record<string, unknown>>;
 }
 
 const added = new Set<KernelSources>();
@@ -45,3 +46,7 @@ export const addedKernel = (name: string): Kernel | undefined =>
 /** A file that was added. */
 export const addedFile = (path: string): string | undefined =>
   [...added].find(({ files }) => path in files)?.files[path];
+
+/** A twin that was added. */
+export const addedTwin = (name: string): unknown =>
+  [...added].find(({ twins }) => name in twins)?.twins[name];

@@ -191,8 +191,14 @@ export function primitivesOf(kernels) {
   return [...found].map(([name, k]) => ({ ...k, name }));
 }
 
-/** Kernels of backward passes alone, by their names. */
-const isBackward = ({ name }) => /_(backward|gradient)$/.test(name);
+/**
+ * The group of kernels that a kernel comes with, and not with the GPU device: that of its line `// group: NAME`, or of backward passes, by its
+ * name. Null for what the device brings.
+ */
+export function groupOf({ name, path }) {
+  const [, group] = /^\/\/ group: (\w+)$/m.exec(sources[path]) ?? [];
+  return group ?? (/_(backward|gradient)$/.test(name) ? 'backward' : null);
+}
 
 /** The paths of what these kernels import, and of what that imports, whatever fills their slots. */
 function importedBy(kernels) {
@@ -226,9 +232,9 @@ function kernelTable(kernels) {
 const fileTable = (paths) =>
   lines(paths, (path) => `${JSON.stringify(path)}: ${JSON.stringify(stripped(sources[path]))},`);
 
-/** src/webgpu/shaders.generated.ts: all but what backward passes alone need. */
+/** src/webgpu/shaders.generated.ts: all that is in no group. */
 export function shaders(kernels) {
-  const kept = kernels.filter((k) => !isBackward(k));
+  const kept = kernels.filter((k) => !groupOf(k));
   return `${banner}
 import type { Kernel } from '../kernel_sources.ts';
 
@@ -245,27 +251,32 @@ ${fileTable(importedBy(kept))}};
 `;
 }
 
-/** src/backward_kernels.generated.ts: the kernels of backward passes, and what no other kernel imports. */
-export function backwardShaders(kernels) {
-  const own = kernels.filter(isBackward);
-  const others = new Set(importedBy(kernels.filter((k) => !isBackward(k))));
+/**
+ * src/kernel_groups/NAME.generated.ts: the kernels of a group, what they import and the device does not bring, and their twins.
+ *
+ * @param twinNames those of the group that have a twin
+ */
+export function kernelGroup(group, kernels, twinNames) {
+  const own = kernels.filter((k) => groupOf(k) === group);
+  const others = new Set(importedBy(kernels.filter((k) => !groupOf(k))));
   return `${banner}
-import type { KernelSources } from './kernel_sources.ts';
-
-export const BACKWARD_KERNELS: KernelSources = {
+import type { KernelSources } from '../kernel_sources.ts';
+${twinNames.map((name) => `import { ${camel(name)} } from '../cpu/${name}.ts';\n`).join('')}
+export const ${group.toUpperCase()}_KERNELS: KernelSources = {
   kernels: {
 ${kernelTable(own)}},
   files: {
 ${fileTable(importedBy(own).filter((path) => !others.has(path)))}},
+  twins: { ${twinNames.map((name) => `${name}: ${camel(name)}`).join(', ')} },
 };
 `;
 }
 
-/** src/cpu/twins.generated.ts, of the kernels that have a twin. */
+/** src/cpu/twins.generated.ts, of the kernels that have a twin which comes with the device. */
 export const twins = (names) => `${banner}
 import type { Twins } from './twin.ts';
 ${names.map((name) => `import { ${camel(name)} } from './${name}.ts';\n`).join('')}
-export const TWINS: Twins = {
+export const TWINS: Partial<Twins> = {
 ${lines(names, (name) => `${name}: ${camel(name)},`)}};
 `;
 

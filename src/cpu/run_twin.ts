@@ -1,5 +1,6 @@
 /** Computes a kernel by its twin. */
 import type { Bindings, KernelName, NumericArray, Params, Storage, Variant } from '../backend.ts';
+import { addedTwin } from '../kernel_sources.ts';
 import type { Twin } from './twin.ts';
 import { TWINS } from './twins.generated.ts';
 
@@ -19,7 +20,8 @@ export function runTwin<K extends KernelName>(
       storage ? valuesOf(storage) : NOTHING,
     ]),
   ) as Parameters<Twin<K>>[0];
-  const twin = (TWINS as Partial<Record<KernelName, unknown>>)[kernel] as Twin<K> | undefined;
+  const own = (TWINS as Partial<Record<KernelName, unknown>>)[kernel];
+  const twin = (own ?? addedTwin(kernel)) as Twin<K> | undefined;
   if (!twin) throw new Error(`kernel '${kernel}': this device has no twin of it`);
   twin(arrays, params, variant);
 }

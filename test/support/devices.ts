@@ -1,6 +1,6 @@
 /** The devices that the tests run on: the reference, and those that are held against it. */
 import type { Device, SequenceOptions } from '../../src/backend.ts';
-import { BACKWARD_KERNELS } from '../../src/backward_kernels.generated.ts';
+import { BACKWARD_KERNELS } from '../../src/kernel_groups/backward.generated.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import { addKernels } from '../../src/kernel_sources.ts';
 import { findGpu, requestDevice } from '../../src/webgpu/adapter.ts';
