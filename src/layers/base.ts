@@ -46,9 +46,8 @@ export interface StreamState {
   readonly forwards: boolean;
   /** What layers inside carry, each for itself, beside that. */
   readonly inside?: ReadonlyMap<Layer, StreamState>;
-  /** How many of its inputs are sequences, 1 where it is left out, and how many stay the same, which follow them. */
+  /** How many of its inputs are sequences, 1 where it is left out. Initial states and what stays the same at every step follow them. */
   readonly inputs?: number;
-  readonly constants?: number;
   /** By output, whether it has a time axis; where it is left out, one of the input's rank has. */
   readonly timed?: readonly boolean[];
 }
@@ -61,6 +60,8 @@ export interface StreamContext {
   readonly side: number;
   /** int32 [batch,time]: 0 where a row takes no part; null where all do. */
   readonly active: Tensor | null;
+  /** A layer tells it of the initial states that it is given, [batch, ...] each: rows that begin with this step go on from them. */
+  readonly begin: (layer: Layer, states: readonly Tensor[]) => void;
 }
 
 export interface LayerResult {
@@ -157,6 +158,14 @@ export abstract class Layer extends WeightedLayer {
    */
   get streamState(): StreamState | null {
     return null;
+  }
+
+  /**
+   * The places of inputs that the layer needs whole, such as what an attention looks at. In a stream these are the same at every step, and the
+   * others go step by step.
+   */
+  get wholeInputs(): readonly number[] {
+    return [];
   }
 
   /** The graph of the layers inside, of a layer that is a model. */

@@ -83,7 +83,6 @@ export class RNN extends SequenceLayer {
       forwards,
       inside: new Map(this.cell.streamStates(forwards)),
       inputs: this.inputCount,
-      constants: this.constantCount,
       timed: [
         ...this.cell.outputList.map(() => returnSequences),
         ...(returnState ? this.stateShapes.map(() => false) : []),

@@ -112,8 +112,8 @@ export abstract class ScanLayer extends SequenceLayer {
   }
 
   private startOf(batch: number, given: readonly Tensor[], context: CallContext): Tensor | null {
-    if (context.stream) return this.carriedIn(context.stream, 0, batch);
     const [start = null] = this.firstStates(batch, given, context) ?? [];
+    if (context.stream) return this.carriedIn(context.stream, 0, batch);
     if (!start || given.length > 0) return start;
     // A copy, so that backward does not see what `end` puts in its place.
     const copy = allocate(start.device, start.shape);

@@ -120,14 +120,15 @@ export abstract class SequenceLayer extends Layer {
     return stream?.active && mask ? mul(stream.active, mask) : (stream?.active ?? mask);
   }
 
-  /** The states to begin with: those given, or what a stateful layer carries; null for zeros, and in a stream, which has its own. */
+  /** The states to begin with: those given, or what a stateful layer carries; null for zeros, and in a stream, which keeps them itself. */
   protected firstStates(
     batch: number,
     given: readonly Tensor[],
     { stream }: CallContext,
   ): readonly Tensor[] | null {
-    const own = stream ? null : (this.carried?.begin(batch) ?? null);
-    return given.length > 0 ? given : own;
+    if (given.length > 0) stream?.begin(this, given);
+    if (stream) return null;
+    return given.length > 0 ? given : (this.carried?.begin(batch) ?? null);
   }
 
   /** What a stateful layer begins the next batch with, in the order of `stateNames`; null for zeros. They change with that batch. */

@@ -139,7 +139,7 @@ export class CarriedStates {
 }
 
 /** The numbers of a state in any of their forms; a flat array has as many rows of `rowShape` as it fills. */
-function numbersOf(
+export function numbersOf(
   value: StateValue,
   rowShape: Shape,
 ): { data: Tensor | ArrayLike<number>; shape: Shape; size: number } {

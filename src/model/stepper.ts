@@ -8,7 +8,8 @@ import type { Stepper } from '../stepper/index.ts';
 import { scope, zeros } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { needBuilt } from './checks.ts';
-import { followSteps, kindOf, SEQUENCE, withoutInputs } from './stream_layers.ts';
+import { followSteps, kindsOf, SEQUENCE, withoutInputs } from './stream_layers.ts';
+import type { Kind } from './stream_layers.ts';
 
 /**
  * Makes a stepper of a model with the weights that it has now.
@@ -24,10 +25,11 @@ export async function stepperOf(model: Network): Promise<Stepper> {
         'device: await wasm(), or use stream(), which runs on every device',
     );
   const carried = new Map<Layer, StreamState>();
-  followSteps(model, inputs.map(kindOf), carried, 'stepper');
+  const kinds = kindsOf(model);
+  followSteps(model, kinds, carried, 'stepper');
   const made: Tensor[] = [];
   try {
-    const given = inputs.map((input) => zeros(stepShape(input), input.dtype, device));
+    const given = inputs.map((input, i) => zeros(stepShape(input, kinds[i]), input.dtype, device));
     made.push(...given);
     const states = new Map<Layer, Tensor>();
     const plan: StepState[] = [];
@@ -43,7 +45,12 @@ export async function stepperOf(model: Network): Promise<Stepper> {
         before += 2 * length;
       }
     }
-    const stream = { states, side: 0, active: null };
+    const begin = ({ name }: Layer): never => {
+      throw new Error(
+        `stepper: expected layers that begin with zeros, got '${name}' with an initialState; make the model without it, and write into \`states\` of the stepper`,
+      );
+    };
+    const stream = { states, side: 0, active: null, begin };
     const context = { training: false, step: 0, seed, masks: [], stream };
     const compute = (): StepNumbers[] =>
       scope(() =>
@@ -62,8 +69,8 @@ export async function stepperOf(model: Network): Promise<Stepper> {
 }
 
 /** [1, time, ...] of a single step, or [1, ...] of what has no time. */
-function stepShape(input: SymbolicTensor): number[] {
-  const sequence = kindOf(input) === SEQUENCE;
+function stepShape(input: SymbolicTensor, kind: Kind): number[] {
+  const sequence = kind === SEQUENCE;
   const features = input.shape.slice(sequence ? 2 : 1).map((extent) => {
     if (extent === null)
       throw new Error(

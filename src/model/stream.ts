@@ -12,8 +12,10 @@ import { listOf } from './batch_data.ts';
 import type { BatchData } from './batch_data.ts';
 import { needBuilt, positiveCounts } from './checks.ts';
 import { inputSlots } from './slots.ts';
-import { followSteps, kindOf, SEQUENCE, withoutInputs } from './stream_layers.ts';
+import { carryingLayers, followSteps, kindsOf, SEQUENCE, withoutInputs } from './stream_layers.ts';
 import type { Kind } from './stream_layers.ts';
+import { initialStates, StreamStates } from './stream_states.ts';
+import type { InitialStates } from './stream_states.ts';
 import { upload } from './upload.ts';
 
 export interface StreamOptions {
@@ -23,17 +25,24 @@ export interface StreamOptions {
   joined?: number;
 }
 
+/** How a slot begins. */
+export interface SlotOptions {
+  /**
+   * By the names of recurrent layers, their states: by position, or by name, `{ h, c }` of an LSTM; as many numbers as the layer has units. Also what
+   * `states()` gave. Layers that are not named begin with zeros.
+   */
+  initialState?: InitialStates;
+}
+
 export class Stream {
   readonly streams: number;
   private readonly model: Network;
   private readonly graph: Graph;
   private readonly kinds: readonly Kind[];
-  private readonly carried = new Map<Layer, StreamState>();
-  /** By layer, its states one after the other, [2,streams,width] each. */
-  private readonly states = new Map<Layer, Tensor>();
-  /** On which side of the states the last step left them. */
-  private side = 0;
+  private readonly carried: StreamStates;
   private readonly joined: boolean[];
+  /** By slot, whether its first step is still to come, with which it takes the initial states that the model's inputs give. */
+  private readonly fresh: boolean[];
 
   constructor(model: Network, { streams = 1, joined = streams }: StreamOptions) {
     positiveCounts('stream', { streams });
@@ -41,16 +50,12 @@ export class Stream {
     this.model = model;
     this.streams = streams;
     this.joined = Array.from({ length: streams }, (_, slot) => slot < joined);
-    this.kinds = model.inputs.map(kindOf);
+    this.fresh = this.joined.map(() => true);
+    this.kinds = kindsOf(model);
     this.graph = withoutInputs(model);
-    followSteps(model, this.kinds, this.carried, 'stream');
-    for (const [layer, { widths }] of this.carried) {
-      const size = 2 * streams * widths.reduce((sum, width) => sum + width, 0);
-      // Not `allocate`: it outlives the scope of the step.
-      const storage = model.device.alloc(size, 'float32');
-      this.states.set(layer, new Tensor(model.device, storage, [size]));
-    }
-    this.reset();
+    const carried = new Map<Layer, StreamState>();
+    followSteps(model, this.kinds, carried, 'stream');
+    this.carried = new StreamStates(model.device, carried, streams);
   }
 
   /**
@@ -77,7 +82,8 @@ export class Stream {
     const reads = scope(() => {
       const outputs = this.run(this.inputsFor(x, active), active);
       // Of a step that was not recorded in full the states are still on the other side.
-      this.side = 1 - this.side;
+      this.carried.side = 1 - this.carried.side;
+      active.forEach((on, slot) => (this.fresh[slot] &&= !on));
       return outputs.map((output) => device.read(output.storage, { poll: true }));
     });
     const values = await Promise.all(reads);
@@ -85,14 +91,14 @@ export class Stream {
     return (values.length === 1 ? values[0] : values) as R;
   }
 
-  /** Takes the first free slot, with states of zero, and gives its number. */
-  join(): number {
+  /** Takes the first free slot, with states of zero or those given, and gives its number. */
+  join(options: SlotOptions = {}): number {
     const slot = this.joined.indexOf(false);
     if (slot < 0)
       throw new Error(
         `stream: expected a free slot, got all ${this.streams} in use; leave() one, or make more with stream({ streams })`,
       );
-    this.reset(slot);
+    this.reset(slot, options);
     this.joined[slot] = true;
     return slot;
   }
@@ -103,38 +109,46 @@ export class Stream {
     this.joined[slot] = false;
   }
 
-  /** Starts a slot anew, from states of zero; all of them where none is named. Steps that were begun are not changed. */
-  reset(slot?: number): void {
+  /** Starts a slot anew, from states of zero or those given; all of them where none is named. Steps that were begun are not changed. */
+  reset(slot?: number, { initialState }: SlotOptions = {}): void {
     if (slot !== undefined) this.checkSlot(slot, slot in this.joined);
-    for (const [layer, { device, storage }] of this.states) {
-      if (slot === undefined) {
-        device.zero(storage);
-        continue;
-      }
-      let start = 0;
-      for (const width of this.carried.get(layer)!.widths) {
-        const row = this.side * this.streams + slot;
-        device.write(storage, new Float32Array(width), start + row * width);
-        start += 2 * this.streams * width;
-      }
-    }
+    const given =
+      initialState && initialStates('stream', this.model, initialState, 1, this.model.device);
+    this.carried.clear(slot);
+    this.fresh.fill(!given, slot, slot === undefined ? undefined : slot + 1);
+    for (const [layer, values] of given ?? [])
+      for (let row = slot ?? 0; row <= (slot ?? this.streams - 1); row++)
+        this.carried.put(layer, row, values, 0, 1);
+  }
+
+  /**
+   * What the layers carry for a slot after its steps so far, by their names; `join` or `reset` go on from it. For an LSTM it is h, then c. A layer
+   * that keeps its last output or counts its steps has these behind its states.
+   */
+  states(slot = 0): Promise<Record<string, NumericArray[]>> {
+    this.checkSlot(slot, this.joined[slot]);
+    return this.carried.read(slot, carryingLayers(this.model));
   }
 
   /** Frees the states. */
   dispose(): void {
-    for (const state of this.states.values()) state.dispose();
+    this.carried.dispose();
     this.joined.fill(false);
   }
 
   private run(inputs: readonly Tensor[], active: readonly boolean[]): readonly Tensor[] {
-    const { model, graph, kinds, states, side, streams } = this;
+    const { model, graph, kinds, carried, fresh, streams } = this;
     const time = inputs[kinds.indexOf(SEQUENCE)]?.shape[1] ?? 1;
     const flags = Int32Array.from({ length: streams * time }, (_, i) =>
       Number(active[Math.floor(i / time)]),
     );
     // Always where there are several, so that no step is the first to need other kernels.
     const mask = streams > 1 ? tensor(flags, [streams, time], 'int32', model.device) : null;
-    const stream = { states, side, active: mask };
+    const begin = (layer: Layer, values: readonly Tensor[]): void =>
+      active.forEach((on, slot) => {
+        if (on && fresh[slot]) carried.put(layer, slot, values, slot, streams);
+      });
+    const stream = { states: carried.tensors, side: carried.side, active: mask, begin };
     const context = { training: false, step: 0, seed: model.seed, masks: [], stream };
     return noGrad(() => runGraph(graph, inputs, context)).outputs;
   }

@@ -337,6 +337,15 @@ describe('a stepper', () => {
     );
   });
 
+  it('is refused where a layer begins with states that are inputs', async () => {
+    const [x, h] = [layers.input({ shape: [null, 2] }), layers.input({ shape: [3] })];
+    const outputs = layers.gru(3, { name: 'decoder' }).apply(x, { initialState: h });
+    const model = graph({ inputs: [x, h], outputs, device: await openWasm() });
+    await expect(model.stepper()).rejects.toThrow(
+      /expected layers that begin with zeros, got 'decoder' with an initialState; .* write into `states`/,
+    );
+  });
+
   it('names a layer of your own that asks for what has no kernel', async () => {
     const device = await openWasm();
     await expect(build(device, [new Sorted()]).stepper()).rejects.toThrow(

@@ -1,16 +1,22 @@
 /** A stream gives, step by step, what predict gives for whole sequences; and takes nothing of the device after its first steps. */
 import { describe, expect, it } from 'vitest';
 import { cpu } from '../../src/cpu/device.ts';
+import { gru as gruCell, lstm as lstmCell } from '../../src/layers/cells/index.ts';
 import { Layer } from '../../src/layers/base.ts';
 import type { CallContext, StreamState } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
 import { model as graph, sequential } from '../../src/model/model.ts';
 import type { Model } from '../../src/model/model.ts';
+import type { SequenceLayer } from '../../src/layers/sequence_layer.ts';
+import type { PartialShape } from '../../src/layers/shapes.ts';
 import { cast } from '../../src/ops/compare.ts';
 import { add, mul } from '../../src/ops/map.ts';
-import { cumsum } from '../../src/ops/reduce.ts';
+import { matmul } from '../../src/ops/matmul.ts';
+import { cumsum, mean } from '../../src/ops/reduce.ts';
 import { expandDims, reshape } from '../../src/ops/shape.ts';
 import { slice } from '../../src/ops/slice.ts';
+import { softmax } from '../../src/ops/softmax.ts';
+import { transpose } from '../../src/ops/transpose.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
 import { watchedDevice } from '../support/calls.ts';
@@ -345,6 +351,195 @@ describe.each(float32Devices)('a stream on %s', (_, deviceOf) => {
   });
 });
 
+/** Row `b` of [B,...]. */
+const rowOf = ({ data, shape }: Host, b: number): Host => {
+  const size = data.length / shape[0];
+  return { shape: [1, ...shape.slice(1)], data: data.slice(b * size, (b + 1) * size) };
+};
+
+/** Looks at all of the second input from each step of the first: dot-product attention. */
+class Look extends Layer {
+  constructor() {
+    super({ name: 'look' });
+    this.inputSpec = { count: 2, rank: 3 };
+  }
+  override get wholeInputs(): readonly number[] {
+    return [1];
+  }
+  override computeOutputShapes([query, value]: readonly PartialShape[]): PartialShape[] {
+    return [[...query.slice(0, -1), value.at(-1)!]];
+  }
+  override call([query, value]: readonly Tensor[]): Tensor[] {
+    return [matmul(softmax(matmul(query, transpose(value, [0, 2, 1]))), value)];
+  }
+}
+
+const withStates: [string, (options: object) => SequenceLayer][] = [
+  ['lstm', (options) => layers.lstm(4, options)],
+  ['gru', (options) => layers.gru(4, options)],
+  ['projectedLSTM', (options) => layers.projectedLSTM(5, { ...options, projectionUnits: 4 })],
+  ['sLSTM', (options) => layers.sLSTM(4, options)],
+  ['clockworkRNN', (options) => layers.clockworkRNN(4, { ...options, periods: [1, 2] })],
+  ['minGRU', (options) => layers.minGRU(4, options)],
+  ['rnn of two cells', (options) => layers.rnn([lstmCell(4), gruCell(4)], options)],
+  ['scrn', (options) => layers.scrn(4, 4, options)],
+];
+
+describe.each(float32Devices)('what a stream on %s begins with', (_, deviceOf) => {
+  it.each(withStates)(
+    'is what the inputs of a decoder say, at the first step of a slot: %s',
+    async (_, make) => {
+      const device = await deviceOf();
+      const layer = make({ name: 'decoder', returnSequences: true });
+      const x = layers.input({ shape: [null, 3], name: 'x' });
+      const starts = layer.stateShapes.map(([width], i) =>
+        layers.input({ shape: [width], name: `start_${i}` }),
+      );
+      // One of them goes through a layer first.
+      const [first, ...others] = starts;
+      const through = layers.dense(first.shape[1]!).apply(first);
+      const y = layer.apply(x, { initialState: [through, ...others] });
+      const outputs = layers.dense(2).apply(y);
+      const model = graph({ inputs: [x, ...starts], outputs, device, seed: 3 });
+      const steps3 = floats([2, 4, 3], 5);
+      const states = starts.map(({ shape }, i) => floats([2, shape[1]!], 20 + i, 2));
+      const predictOn = async (b: number, time: number): Promise<number[]> => {
+        const inputs = [
+          rowOf(steps(steps3, 0, time), b),
+          ...states.map((state) => rowOf(state, b)),
+        ];
+        const output = await model.predict(inputs);
+        const values = Array.from(await output.data()).slice(-2);
+        output.dispose();
+        return values;
+      };
+      const stream = model.stream({ streams: 2, joined: 1 });
+      // The second slot joins later, and the states of the first one are no longer looked at.
+      const later = states.map((state) => ({ ...state, data: state.data.slice() }));
+      for (let t = 0; t < 4; t++) {
+        if (t === 1) later.forEach(({ data, shape }) => data.fill(9, 0, shape[1]));
+        if (t === 2) expect(stream.join()).toBe(1);
+        const now = steps(steps3, t, t + 1);
+        now.data.set(steps3.data.subarray(12 + 3 * (t - 2), 12 + 3 * (t - 1)), 3);
+        const values = await stream.step([now, ...later]);
+        expectClose(values.subarray(0, 2), await predictOn(0, t + 1), `slot 0, step ${t}`);
+        if (t >= 2) expectClose(values.subarray(2), await predictOn(1, t - 1), `slot 1, step ${t}`);
+      }
+      stream.dispose();
+    },
+  );
+
+  it.each(withStates)('is what was given to join, or handed out: %s', async (_, make) => {
+    const device = await deviceOf();
+    const layer = make({ name: 'decoder' });
+    const [x, width] = [layers.input({ shape: [null, 3], name: 'x' }), layer.outputShape[0]];
+    const starts = layer.stateShapes.map(([units]) => layers.input({ shape: [units] }));
+    const given = graph({
+      inputs: [x, ...starts],
+      outputs: layer.apply(x, { initialState: starts }),
+      device,
+    });
+    const plain = graph({ inputs: x, outputs: layer.apply(x), device });
+    const [a, b] = [floats([1, 5, 3], 5), floats([1, 3, 3], 6)];
+    const states = starts.map(({ shape }, i) => floats([1, shape[1]!], 20 + i, 2));
+    const output = await given.predict([b, ...states]);
+    const stream = plain.stream({ streams: 3, joined: 1 });
+    const in0 = (host: Host, slot: number): Host => {
+      const data = new Float32Array(3 * host.data.length);
+      data.set(host.data, slot * host.data.length);
+      return { shape: [3, ...host.shape.slice(1)], data };
+    };
+    await stream.step(in0(steps(a, 0, 3), 0));
+    const kept = await stream.states(0);
+    expect(Object.keys(kept)).toEqual(['decoder']);
+    const initialState = { decoder: states.map(({ data }) => data) };
+    expect(stream.join({ initialState })).toBe(1);
+    expect(stream.join({ initialState: kept })).toBe(2);
+    const values = await stream.step(in0(b, 1), { slots: [1] });
+    expectClose(values.subarray(width, 2 * width), await output.data(), 'given');
+    const whole = await plain.predict(a);
+    const rest = await stream.step(in0(steps(a, 3, 5), 2), { slots: [2] });
+    expectClose(rest.subarray(2 * width), await whole.data(), 'handed out');
+    // And by name.
+    stream.reset(1, {
+      initialState: {
+        decoder: Object.fromEntries(layer.stateNames.map((name, i) => [name, states[i]])),
+      },
+    });
+    const again = await stream.step(in0(b, 1), { slots: [1] });
+    expectClose(again.subarray(width, 2 * width), await output.data(), 'by name');
+    expect(() => stream.reset(1, { initialState: { encoder: [] } })).toThrow(
+      "stream: expected initialState by the names of layers (decoder), got 'encoder'",
+    );
+    expect(() => stream.reset(1, { initialState: { decoder: [[1]] } })).toThrow(
+      /^(stream: expected initialState of 'decoder' to be .* numbers, got 1|decoder: expected)/,
+    );
+    for (const one of [output, whole]) one.dispose();
+    stream.dispose();
+  });
+
+  it('are the tensors that an encoder gives, a bidirectional one joined', async () => {
+    const device = await deviceOf();
+    const source = layers.input({ shape: [null, 2] });
+    const [, ...ends] = layers
+      .bidirectional(layers.gru(3, { returnState: true }))
+      .apply<any[]>(source);
+    const encoder = graph({ inputs: source, outputs: layers.concatenate().apply(ends), device });
+    const decoder = sequential(
+      [layers.input({ shape: [null, 2] }), layers.gru(6, { name: 'decoder' })],
+      { device },
+    );
+    const state = await encoder.predict(floats([1, 5, 2], 1));
+    const stream = decoder.stream({ joined: 0 });
+    stream.join({ initialState: { decoder: [state] } });
+    const stepped = await stream.step(new Float32Array(2));
+    const other = decoder.stream();
+    other.reset(0, { initialState: { decoder: { h: await state.data() } } });
+    expectClose(stepped, await other.step<Float32Array>(new Float32Array(2)), 'tensor');
+    expectClose((await other.states(0)).decoder[0], stepped, 'what it hands out');
+    for (const one of [state, stream, other]) one.dispose();
+  });
+});
+
+describe.each(float32Devices)('a stream on %s', (_, deviceOf) => {
+  it('takes what layers need whole, with its mask: attention, and constants of a cell', async () => {
+    const device = await deviceOf();
+    const x = layers.input({ shape: [null, 3], name: 'x' });
+    const encoded = layers.input({ shape: [null, 4], name: 'encoded' });
+    const mask = layers.input({ shape: [null], dtype: 'int32', name: 'mask' });
+    const cell = {
+      stateShapes: [[4]],
+      outputShape: [4],
+      call: (now: Tensor, [h]: Tensor[], [constant]: Tensor[]) => {
+        const next = add(mul(h, mean(constant, { axis: 1 })), now);
+        return [next, [next]] as const;
+      },
+    };
+    const steps4 = layers.lstm(4, { returnSequences: true }).apply(x);
+    const value = layers.dense(4).apply(encoded, { mask });
+    const seen = new Look().apply([steps4, value]);
+    const outputs = layers.rnn(cell, { returnSequences: true }).apply(seen, { constants: encoded });
+    const model = graph({ inputs: [x, encoded, mask], outputs, device, seed: 4 });
+    const given = floats([2, 6, 3], 5);
+    const still = { encoded: floats([2, 7, 4], 6), mask: integers([2, 7], 7, 0, 2) };
+    const predictions = await model.predict({ x: given, ...still });
+    const expected = await predictions.data();
+    for (const chunk of [1, 4]) {
+      const stream = model.stream({ streams: 2 });
+      const rows: number[][] = [[], []];
+      for (let t = 0; t < 6; t += chunk) {
+        const values = await stream.step({ x: steps(given, t, Math.min(t + chunk, 6)), ...still });
+        rows.forEach((row, b) => {
+          row.push(...values.subarray((b * values.length) / 2, ((b + 1) * values.length) / 2));
+        });
+      }
+      expectClose(rows.flat(), expected, `chunks of ${chunk}`);
+      stream.dispose();
+    }
+    predictions.dispose();
+  });
+});
+
 /** The sum of all steps so far: a layer of one's own that says what it carries. */
 class RunningSum extends Layer {
   override get streamState(): StreamState {
@@ -488,6 +683,23 @@ describe('a stream', () => {
     const expected = name === 'time_distributed' ? 'reshape' : name;
     expect(() => model.stream()).toThrow(
       new RegExp(`^stream: expected layers that need no later step, got '${expected}'`),
+    );
+  });
+
+  it('is refused where a layer that needs an input whole gets a sequence', () => {
+    const x = layers.input({ shape: [null, 2] });
+    const steps2 = layers.lstm(2, { returnSequences: true }).apply(x);
+    const model = graph({ inputs: x, outputs: new Look().apply([steps2, steps2]), device: cpu() });
+    expect(() => model.stream()).toThrow(/expected layers that need no later step, got 'look'/);
+  });
+
+  it('is refused where states to begin with follow from a sequence', () => {
+    const x = layers.input({ shape: [null, 2] });
+    const h = layers.gru(2).apply(x);
+    const outputs = layers.gru(2, { name: 'decoder' }).apply(x, { initialState: h });
+    const model = graph({ inputs: x, outputs, device: cpu() });
+    expect(() => model.stream()).toThrow(
+      /^stream: expected initial states and constants that are the same at every step, got some that follow from a sequence in 'decoder' \(GRU\): make them inputs/,
     );
   });
 
