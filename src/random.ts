@@ -14,6 +14,8 @@ const FOLD = 1;
 export const DROPOUT = 2;
 /** The same value as in shaders/lib/zoneout.wgsl; one more where time runs backwards. */
 export const ZONEOUT = 3;
+/** The same value as in shaders/sample_tokens.wgsl. */
+export const SAMPLING = 5;
 
 /** The high 32 bits of a 64-bit product, from products of 16-bit halves. */
 function mulHigh(a: number, b: number): number {
