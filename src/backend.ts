@@ -134,8 +134,20 @@ export interface Device {
    * @throws Error naming a kernel of which there is no version for single steps
    */
   stepper?(plan: StepPlan): Promise<Stepper>;
+  /**
+   * Runs what `compute` asks for, and keeps it, with all memory that it takes, so that it can be run again without being asked for. A device where
+   * asking costs little beside the rest leaves this out.
+   */
+  capture?(compute: () => void): Capture;
   stats(): DeviceStats;
   destroy(): void;
+}
+
+/** What a device has run and can run again, with the numbers that its storages hold then. */
+export interface Capture {
+  replay(): void;
+  /** Frees the memory that it keeps. */
+  dispose(): void;
 }
 
 /** One time step of a model, which a device is to repeat. */

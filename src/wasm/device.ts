@@ -5,6 +5,7 @@
 import { MAX_STEPS } from '../backend.ts';
 import type {
   Bindings,
+  Capture,
   Device,
   DeviceLimits,
   DeviceStats,
@@ -98,6 +99,8 @@ class WasmDevice implements Device {
   private work = { address: 0, bytes: 0 };
   /** While a step is recorded: nothing is computed, and no memory is handed back. */
   private recorder: StepRecorder | null = null;
+  /** Takes what is computed, to compute it again; no memory is handed back either. */
+  private tape: (() => void)[] | null = null;
   private freedInRecording: WasmStorage[] = [];
 
   constructor(
@@ -134,7 +137,7 @@ class WasmDevice implements Device {
   free(storage: Storage): void {
     const own = storage as WasmStorage;
     if (own.address === 0) return;
-    if (this.recorder) {
+    if (this.recorder || this.tape) {
       this.freedInRecording.push(own);
       return;
     }
@@ -156,13 +159,40 @@ class WasmDevice implements Device {
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void {
     if (this.recorder) return this.recorder.copy(from, fromOffset, to, toOffset, length);
     this.counts.copies++;
-    copyValues(this.heap, from, fromOffset, to, toOffset, length);
+    this.perform(() => copyValues(this.heap, from, fromOffset, to, toOffset, length));
   }
 
   zero(storage: Storage): void {
     if (this.recorder) return this.recorder.zero(storage);
     const { bytes } = storage as WasmStorage;
-    new Uint8Array(this.heap.memory.buffer, addressOf(storage, 'zero'), bytes).fill(0);
+    this.perform(() =>
+      new Uint8Array(this.heap.memory.buffer, addressOf(storage, 'zero'), bytes).fill(0),
+    );
+  }
+
+  /** Computes, now and whenever what is being captured is. */
+  private perform(action: () => void): void {
+    action();
+    this.tape?.push(action);
+  }
+
+  capture(compute: () => void): Capture {
+    const tape: (() => void)[] = [];
+    this.tape = tape;
+    try {
+      compute();
+    } finally {
+      this.tape = null;
+    }
+    const kept = this.freedInRecording.splice(0);
+    return {
+      replay: () => {
+        for (const action of tape) action();
+      },
+      dispose: () => {
+        for (const storage of kept.splice(0)) this.free(storage);
+      },
+    };
   }
 
   run<K extends KernelName>(
@@ -174,7 +204,9 @@ class WasmDevice implements Device {
     if (this.recorder) return this.recorder.run(kernel, bindings, params, variant);
     this.counts.dispatches++;
     if (!this.runNative(kernel, bindings, params, variant))
-      runTwin(kernel, bindings, params, variant, (one) => valuesOf(this.heap, one, kernel));
+      this.perform(() =>
+        runTwin(kernel, bindings, params, variant, (one) => valuesOf(this.heap, one, kernel)),
+      );
   }
 
   /** Whether the kernel is compiled, with what fills its slots. */
@@ -196,10 +228,15 @@ class WasmDevice implements Device {
       const values = list && argumentsOf(list, bindings, params, variant, memory, parts);
       if (!values) return false;
       const name = camel(kernel);
-      const own = (): void => this.kernels[name](...values);
+      const compiled = this.kernels[name];
+      const own = (): void => compiled(...values);
       const partAt = list.findIndex(([kind]) => kind === 'part');
-      if (parts === 1) own();
-      else this.threads!.run(name, values, partAt, own);
+      const action = parts === 1 ? own : (): void => this.threads!.run(name, values, partAt, own);
+      action();
+      // What was widened for this call is gone after it.
+      this.tape?.push(
+        wide.size === 0 ? action : () => void this.runNative(kernel, bindings, params, variant),
+      );
       return true;
     } finally {
       for (const { address, bytes } of wide.values()) this.heap.give(address, bytes);
