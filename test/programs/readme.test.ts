@@ -18,7 +18,7 @@ const AsyncFunction = (async () => {}).constructor as new (...code: string[]) =>
 const flat = (value: unknown): number[] =>
   typeof value === 'number' ? [value] : Array.from(value as ArrayLike<unknown>).flatMap(flat);
 
-it('README.md has samples', () => expect(samples.length).toBe(4));
+it('README.md has samples', () => expect(samples.length).toBe(5));
 
 it.each(
   samples.flatMap((code, i) =>

@@ -1,0 +1,214 @@
+/** What can be asked of `generate`, and what of it cannot be. */
+import { withDefaults } from '../../defaults.ts';
+import type { Layer } from '../../layers/base.ts';
+import type { Network } from '../../layers/network.ts';
+import { modelSeed } from '../../layers/seeds.ts';
+import { keyOf } from '../../random.ts';
+import type { ArrayData } from '../arrays.ts';
+import { needBuilt, positiveCounts } from '../checks.ts';
+import type { InitialStates } from '../stream_states.ts';
+
+/** Names and defaults are those of Hugging Face's transformers. */
+export interface GenerateOptions {
+  /** The ids that each row begins with, at least one: a list of lists, which may differ in length. */
+  prefix: readonly ArrayLike<number>[];
+  /** The model's other inputs by their names, [rows, ...] each: what stays the same at every step, such as what an encoder reads. */
+  inputs?: Readonly<Record<string, ArrayData>>;
+  /** The states that recurrent layers begin with, by the names of the layers, [rows, units] each; zeros, or what the model's inputs give. */
+  initialState?: InitialStates;
+  /** How many tokens each row gets at most, or a list of that by row; no limit where there are stop tokens. */
+  maxNewTokens?: number | readonly number[];
+  /** Whether tokens are drawn by their probabilities; false takes the most probable one. */
+  doSample?: boolean;
+  /** Divides the log-probabilities before a token is drawn: below 1 the probable become more so; 1. */
+  temperature?: number;
+  /** Draws among so many of the most probable tokens; 0, among all. */
+  topK?: number;
+  /** Draws among the fewest of the most probable tokens that have this probability together; 1, among all. */
+  topP?: number;
+  /** More than one: beam search, with so many beams for each row; 1. */
+  numBeams?: number;
+  /** How many sequences each row gives, of beams at most as many as there are; 1. */
+  numReturnSequences?: number;
+  /** A score is the sum of log-probabilities divided by the length to this power; 1. */
+  lengthPenalty?: number;
+  /** A row ends with one of these, which is not part of its sequence. */
+  stopTokens?: readonly number[];
+  /** Ids that are never generated. */
+  forbiddenTokens?: readonly number[];
+  /** The first new tokens of every row, in their order; null where one is free. */
+  forcedTokens?: readonly (number | null)[];
+  /** Of what is drawn: a whole number in [0, 2^53). Another one each time, or what follows from `setSeed`. */
+  seed?: number;
+  /** Ends the generation with the signal's reason. */
+  signal?: AbortSignal;
+  /** Whether the model gives logits; false: probabilities. By default whether its last layer has no softmax. */
+  fromLogits?: boolean;
+}
+
+/** With all defaults filled in. */
+export interface Settings extends Required<
+  Omit<GenerateOptions, 'signal' | 'maxNewTokens' | 'prefix'>
+> {
+  readonly prefix: readonly (readonly number[])[];
+  readonly signal: AbortSignal | undefined;
+  /** By row; infinite where there is no limit. */
+  readonly maxNewTokens: readonly number[];
+  readonly vocabulary: number;
+}
+
+type Defaults = Required<
+  Omit<GenerateOptions, 'prefix' | 'maxNewTokens' | 'seed' | 'signal' | 'fromLogits'>
+>;
+const DEFAULTS: Defaults = {
+  inputs: {},
+  initialState: {},
+  doSample: false,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  numBeams: 1,
+  numReturnSequences: 1,
+  lengthPenalty: 1,
+  stopTokens: [],
+  forbiddenTokens: [],
+  forcedTokens: [],
+};
+const OTHERS: readonly string[] = ['prefix', 'maxNewTokens', 'seed', 'signal', 'fromLogits'];
+
+/** @throws Error saying what was expected, before anything reaches the device */
+export function settingsOf(model: Network, options: GenerateOptions): Settings {
+  const unknown = Object.keys(options).find(
+    (name) => !(name in DEFAULTS) && !OTHERS.includes(name),
+  );
+  if (unknown)
+    throw new Error(
+      `generate: expected ${[...OTHERS, ...Object.keys(DEFAULTS)].join(', ')}, got '${unknown}'`,
+    );
+  needBuilt('generate', model, 'train it first');
+  const chosen = { ...options, ...withDefaults<Defaults>(options, DEFAULTS) };
+  const vocabulary = vocabularyOf(model);
+  const prefix = prefixOf(chosen.prefix);
+  checkTokens('prefix', prefix.flat(), vocabulary);
+  for (const name of ['stopTokens', 'forbiddenTokens'] as const)
+    checkTokens(name, chosen[name], vocabulary);
+  checkTokens(
+    'forcedTokens',
+    chosen.forcedTokens.filter((id) => id !== null),
+    vocabulary,
+  );
+  checkNumbers(chosen, vocabulary);
+  const seed = chosen.seed ?? modelSeed();
+  keyOf(seed);
+  return {
+    ...chosen,
+    prefix,
+    vocabulary,
+    seed,
+    signal: options.signal,
+    maxNewTokens: limitsOf(chosen, prefix.length),
+    fromLogits: chosen.fromLogits ?? !endsInSoftmax(model.outputs[0].call.layer),
+  };
+}
+
+/** The extent of the last axis of the output. */
+function vocabularyOf({ name, inputs, outputs }: Network): number {
+  const [ids] = inputs;
+  const [output] = outputs;
+  const vocabulary = output.shape.at(-1);
+  if (ids.dtype !== 'int32' || ids.rank !== 2 || ![2, 3].includes(output.rank) || !vocabulary)
+    throw new Error(
+      `generate: expected a model from ids [batch, time] to logits or probabilities [batch, time, vocabulary], got '${name}' from ${ids.toString()} to ${output.toString()}; ` +
+        "make the ids its first input, input({ shape: [null], dtype: 'int32' }), and the logits its first output",
+    );
+  return vocabulary;
+}
+
+function prefixOf(prefix: readonly ArrayLike<number>[] | undefined): number[][] {
+  const rows = Array.isArray(prefix) ? (prefix as readonly unknown[]) : [];
+  const isList = (row: unknown): boolean => Array.isArray(row) || ArrayBuffer.isView(row);
+  if (rows.length === 0 || !rows.every(isList))
+    throw new Error(
+      'generate: expected prefix to be a list of ids for each row, such as [[1]] with a start token; give one to begin with',
+    );
+  const lists = rows.map((row) => Array.from(row as ArrayLike<number>));
+  const empty = lists.findIndex((row) => row.length === 0);
+  if (empty >= 0)
+    throw new Error(
+      `generate: expected at least one id in each row of prefix, got none in row ${empty}; give it the start token`,
+    );
+  return lists;
+}
+
+function checkTokens(what: string, ids: readonly number[], vocabulary: number): void {
+  const odd = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabulary);
+  if (odd !== undefined)
+    throw new Error(
+      `generate: expected ids in 0…${vocabulary - 1} in ${what}, got ${odd}: the model gives ${vocabulary} tokens; map what is unknown to an id of its own`,
+    );
+}
+
+function checkNumbers(chosen: Defaults, vocabulary: number): void {
+  const { doSample, temperature, topK, topP, numBeams, numReturnSequences } = chosen;
+  positiveCounts('generate', { numBeams, numReturnSequences });
+  const expect = (holds: boolean, text: string): void => {
+    if (!holds) throw new Error(`generate: expected ${text}`);
+  };
+  expect(
+    temperature > 0 && temperature < Infinity,
+    `temperature above 0, got ${temperature}; doSample: false takes the most probable token`,
+  );
+  expect(
+    Number.isInteger(topK) && topK >= 0,
+    `topK to be a whole number, 0 for all tokens, got ${topK}`,
+  );
+  expect(topP > 0 && topP <= 1, `topP above 0 and at most 1, got ${topP}`);
+  expect(
+    Number.isFinite(chosen.lengthPenalty),
+    `lengthPenalty to be a number, got ${chosen.lengthPenalty}`,
+  );
+  const drawn = temperature !== 1 || topK > 0 || topP < 1;
+  expect(
+    doSample || !drawn,
+    `doSample: true with temperature ${temperature}, topK ${topK} and topP ${topP}, which say how tokens are drawn`,
+  );
+  expect(
+    numBeams <= vocabulary,
+    `numBeams of at most ${vocabulary}, the number of tokens, got ${numBeams}; take fewer beams`,
+  );
+  expect(!(doSample && numBeams > 1), `either doSample or several beams, got both; leave one out`);
+  expect(
+    doSample || numReturnSequences <= numBeams,
+    `numReturnSequences of at most numBeams, ${numBeams}, got ${numReturnSequences}; take more beams, or doSample: true`,
+  );
+}
+
+/** By row, how many tokens it gets at most. */
+function limitsOf(
+  { maxNewTokens, stopTokens }: Pick<GenerateOptions, 'maxNewTokens' | 'stopTokens'>,
+  rows: number,
+): number[] {
+  if (maxNewTokens === undefined && stopTokens!.length === 0)
+    throw new Error(
+      'generate: expected maxNewTokens or stopTokens, got neither, so that no row would ever end; say how many tokens, or which one ends a row',
+    );
+  const limits =
+    typeof maxNewTokens === 'object'
+      ? Array.from(maxNewTokens)
+      : Array<number>(rows).fill(maxNewTokens ?? Infinity);
+  const odd = limits.find((limit) => limit !== Infinity && !(Number.isInteger(limit) && limit > 0));
+  if (limits.length !== rows || odd !== undefined)
+    throw new Error(
+      `generate: expected maxNewTokens to be a positive whole number, or a list of one for each of ${rows} rows, got ${String(maxNewTokens)}`,
+    );
+  return limits;
+}
+
+/** Whether a layer, or the one that it wraps, gives probabilities. */
+function endsInSoftmax(layer: Layer): boolean {
+  if (layer.innerGraph) return endsInSoftmax(layer.innerGraph.outputs[0].call.layer);
+  const { activation } = layer.getConfig();
+  return (
+    activation === 'softmax' || (layer.sublayers.length === 1 && endsInSoftmax(layer.sublayers[0]))
+  );
+}
