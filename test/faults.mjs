@@ -227,6 +227,20 @@ export const FAULTS = [
     tests: ['test/layers/scan_layers.test.ts'],
   },
   {
+    name: 'Attention: what the mask hides is seen',
+    in: ['src/layers/attention_weights.ts'],
+    find: [/visible \? where\(visible, scores, MASKED\) : scores/],
+    replace: 'scores',
+    tests: ['test/layers/attention.test.ts'],
+  },
+  {
+    name: 'Attention cell: the next step does not see what was attended to',
+    in: ['src/layers/cells/attention.ts'],
+    find: [/weights, \[after, next\]/],
+    replace: 'weights, [after, fed!]',
+    tests: ['test/layers/attention_cell.test.ts'],
+  },
+  {
     name: 'WebAssembly, product: the third of four rows is multiplied twice',
     in: ['src/wasm/lib/panels.ts'],
     find: [/v128\.load32_splat\(a3 \+ at\)/],

@@ -42,3 +42,7 @@ export { layerNormalization } from './layer_normalization.ts';
 export { flatten, reshape, repeatVector } from './reshape.ts';
 export { concatenate } from './concatenate.ts';
 export { add, subtract, multiply, average, maximum, minimum } from './merge.ts';
+export { attention } from './attention.ts';
+export { additiveAttention } from './additive_attention.ts';
+export { multiHeadAttention } from './multi_head_attention.ts';
+export { scheduledSampling } from './scheduled_sampling.ts';

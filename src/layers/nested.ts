@@ -7,9 +7,12 @@ export type CellStep = readonly [output: Structure<Tensor>, states: Structure<Te
 /** Of a shape `isShape`; of tensors whatever is neither a list nor a plain object. */
 type IsLeaf<T> = (node: Structure<T>) => node is T;
 
-/** A list of numbers; the empty one is the shape of a single number. */
+/** A list of numbers, or of null where an extent is not known yet; the empty one is the shape of a single number. */
 export function isShape(node: Structure<Shape>): node is Shape {
-  return Array.isArray(node) && node.every((extent) => typeof extent === 'number');
+  return (
+    Array.isArray(node) &&
+    node.every((extent: unknown) => extent === null || typeof extent === 'number')
+  );
 }
 
 /** `isShape` in a structure of states, whose top is a list or an object itself: there `[]` stands for no state. */

@@ -1,6 +1,7 @@
 /** A recurrent layer of any cell: one of `cells`, several on top of each other, or one of your own. */
 import type { DType } from '../backend.ts';
 import { slice } from '../ops/shape.ts';
+import { zeros } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { describe } from './architecture.ts';
 import { SymbolicTensor } from './base.ts';
@@ -130,14 +131,24 @@ export class RNN extends SequenceLayer {
     const { stateShapes } = this.cell;
     if (given instanceof SymbolicTensor || Array.isArray(given))
       return leavesOf<SymbolicTensor>(given);
-    if (Array.isArray(stateShapes))
-      return [...listByName(this.name, 'initialState', given, this.stateNames)] as SymbolicTensor[];
+    if (Array.isArray(stateShapes)) {
+      const names = this.namesOf(Object.keys(given).length);
+      return [...listByName(this.name, 'initialState', given, names)] as SymbolicTensor[];
+    }
     const found = leavesLike(stateShapes, given, isShapeBelow(stateShapes));
     if (found.includes(undefined) || found.length !== leavesOf(given).length)
       throw new Error(
         `${this.name}: expected initialState of ${this.stateNames.join(', ')}, got ${Object.keys(given).join(', ')}; name each of them, or give a list`,
       );
     return found as SymbolicTensor[];
+  }
+
+  /** The names of so many initial states: of all that there are, unless the cell does with fewer. */
+  private namesOf(count: number): readonly string[] {
+    const { stateNames } = this;
+    return count < stateNames.length - this.cell.optionalStates
+      ? stateNames
+      : stateNames.slice(0, count);
   }
 
   private parts<T>(given: readonly T[]): Given<T> {
@@ -177,7 +188,9 @@ export class RNN extends SequenceLayer {
         `${name}: expected inputs of one batch and one time, got ${show(first)} and ${show(odd)}; give all of them the same`,
       );
     this.see(shapes);
-    if (states.length > 0) checkStates(name, states, this.stateNames, first[0], this.stateShapes);
+    if (states.length === 0) return;
+    const names = this.namesOf(states.length);
+    checkStates(name, states, names, first[0], this.stateShapes.slice(0, names.length));
   }
 
   override computeOutputShapes(shapes: readonly PartialShape[]): PartialShape[] {
@@ -230,7 +243,7 @@ export class RNN extends SequenceLayer {
     given: readonly Tensor[],
     context: CallContext,
   ): readonly Tensor[] | null {
-    const states = this.firstStates(batch, given, context);
+    const states = this.firstStates(batch, this.completed(batch, given), context);
     if (states === null || given.length > 0) return states;
     return states.map((x) =>
       slice(
@@ -239,6 +252,16 @@ export class RNN extends SequenceLayer {
         x.shape,
       ),
     );
+  }
+
+  /** Initial states, with zeros for those that were left out. */
+  private completed(batch: number, given: readonly Tensor[]): readonly Tensor[] {
+    if (given.length === 0) return given;
+    const others = this.stateShapes.slice(given.length);
+    return [
+      ...given,
+      ...others.map((shape) => zeros([batch, ...shape], 'float32', given[0].device)),
+    ];
   }
 
   override getConfig(): Config {

@@ -25,3 +25,5 @@ export { Tokenizer } from './tokenizer.ts';
 export type { MatrixMode, TokenizerConfig, TokenizerOptions, Words } from './tokenizer.ts';
 export { textToWordSequence } from './word_sequence.ts';
 export type { WordOptions } from './word_sequence.ts';
+export { teacherForcing } from './teacher_forcing.ts';
+export type { TeacherForcingOptions } from './teacher_forcing.ts';

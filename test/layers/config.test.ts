@@ -21,6 +21,11 @@ const { input } = layers;
 const EVERY: Layer[] = [
   layers.activation('gelu'),
   layers.add(),
+  layers.additiveAttention({ useScale: false, returnAttentionScores: true }),
+  layers.attention({ useScale: true, scoreMode: 'concat', dropout: 0.1, seed: 3 }),
+  layers.multiHeadAttention(2, 3, { valueDim: 4, outputShape: [5], useCausalMask: true }),
+  layers.scheduledSampling(0.2, { rampSteps: 100 }),
+  cells.attention(cells.gru(3), { scoreMode: 'general', units: 5, returnAttentionScores: true }),
   layers.average(),
   layers.batchNormalization({ axis: 1, momentum: 0.9, epsilon: 1e-5, scale: false }),
   layers.bidirectional(layers.lstm(3, { returnSequences: true }), { mergeMode: 'ave' }),

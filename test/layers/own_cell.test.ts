@@ -1,6 +1,5 @@
 /** Cells of one's own: values and gradients, masks, states, constants, nested structures, streams, files, and what goes wrong. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Device } from '../../src/backend.ts';
 import { Cell } from '../../src/layers/cells/cell.ts';
 import * as cells from '../../src/layers/cells/index.ts';
 import { registerLayer } from '../../src/layers/custom_layers.ts';
@@ -14,13 +13,13 @@ import { model as graph, sequential } from '../../src/model/model.ts';
 import type { Model } from '../../src/model/model.ts';
 import * as ops from '../../src/ops/index.ts';
 import { adam } from '../../src/optimizers/index.ts';
-import { setDevice, tensor } from '../../src/tensor.ts';
+import { setDevice } from '../../src/tensor.ts';
 import type { Tensor, Variable } from '../../src/tensor.ts';
-import { checkOp, expectClose } from '../support/check.ts';
+import { expectClose } from '../support/check.ts';
 import { float32Devices, gpu, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
-import { expectOutcome, ints, outcome } from './support.ts';
+import { checkModel, expectOutcome, ints, outcome } from './support.ts';
 
 beforeAll(() => setDevice(reference));
 const { input, rnn } = layers;
@@ -132,26 +131,6 @@ class AttentionCell extends Cell {
   }
 }
 
-/** Holds a model of inputs like `hosts` on every device against the twin, and that against finite differences. */
-function check(
-  describeModel: (inputs: SymbolicTensor[]) => SymbolicTensor[],
-  hosts: Host[],
-  masks: (Host | null)[] = [],
-) {
-  const networks = new Map<Device, Network>();
-  return checkOp((tensors: Tensor[]) => {
-    const { device } = tensors[0];
-    let network = networks.get(device);
-    if (!network) {
-      const inputs = tensors.map(({ shape }) => input({ shape: shape.slice(1) }));
-      network = new Network({ inputs, outputs: describeModel(inputs), device, seed: 8 });
-      networks.set(device, network);
-    }
-    const placed = masks.map((host) => host && tensor(host.data, host.shape, undefined, device));
-    return network.forward(tensors, { training: true, step: 2, masks: placed }).outputs;
-  }, hosts);
-}
-
 describe('a cell of your own', () => {
   const x = floats([B, T, I], 1);
   const h = floats([B, H], 2);
@@ -162,7 +141,7 @@ describe('a cell of your own', () => {
     { returnSequences: true, goBackwards: true, zeroOutputForMask: true },
     { goBackwards: true },
   ])('has exact gradients, masked and with states: %o', async (options) => {
-    const { gradients } = await check(
+    const { gradients } = await checkModel(
       ([start, h0, s0]) =>
         rnn(new FastWeightsCell(), { ...options, returnState: true }).apply<SymbolicTensor[]>(
           start,
@@ -199,7 +178,7 @@ describe('a cell of your own', () => {
     ];
     const hosts = shapes.map((shape, i) => floats(shape, 4 + i));
     const states = [floats([B, 3], 6), floats([B, 2, 3], 7)];
-    const { outputs } = await check(
+    const { outputs } = await checkModel(
       ([a, b, ...initialState]) =>
         rnn(new NestedCell(), { returnSequences: true, returnState: true }).apply<SymbolicTensor[]>(
           { a, b },
@@ -222,7 +201,7 @@ describe('a cell of your own', () => {
     const attend = ([start, constant]: SymbolicTensor[]) => [
       rnn(new AttentionCell(), { returnSequences: true }).apply(start, { constants: constant }),
     ];
-    const { gradients } = await check(attend, [x, memory], [MASK, seen]);
+    const { gradients } = await checkModel(attend, [x, memory], [MASK, seen]);
     // What the mask hides gets no gradient.
     expect([...gradients[1]!.slice(3 * 6 * 2 + 3)].every((value) => value === 0)).toBe(true);
     expect(gradients[1]!.slice(0, 3).every((value) => value !== 0)).toBe(true);

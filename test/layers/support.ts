@@ -2,14 +2,15 @@
 import { expect } from 'vitest';
 import { backward } from '../../src/backward.ts';
 import type { Device, NumericArray } from '../../src/backend.ts';
-import type { CallContext, Config, Layer } from '../../src/layers/base.ts';
+import type { CallContext, Config, Layer, SymbolicTensor } from '../../src/layers/base.ts';
 import { input } from '../../src/layers/input.ts';
 import type { InputOptions } from '../../src/layers/input.ts';
 import { Network } from '../../src/layers/network.ts';
 import { layerFromConfig, loadClasses, networkOptions } from '../../src/layers/from_config.ts';
 import { scope, tensor, Variable } from '../../src/tensor.ts';
-import type { Nested } from '../../src/tensor.ts';
-import { expectClose } from '../support/check.ts';
+import type { Nested, Tensor } from '../../src/tensor.ts';
+import { checkOp, expectClose } from '../support/check.ts';
+import type { Computed } from '../support/check.ts';
 import { floats } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 import type { Tolerance } from '../support/tolerances.ts';
@@ -144,4 +145,24 @@ export function expectOutcome(actual: Outcome, expected: Outcome, tolerance?: To
       else if (own && values) expect([...own], what).toEqual([...values]);
     });
   }
+}
+
+/** Holds a model of inputs like `hosts` on every device against the twin, and that against finite differences. */
+export function checkModel(
+  describeModel: (inputs: SymbolicTensor[]) => SymbolicTensor[],
+  hosts: Host[],
+  masks: (Host | null)[] = [],
+): Promise<Computed> {
+  const networks = new Map<Device, Network>();
+  return checkOp((tensors: Tensor[]) => {
+    const { device } = tensors[0];
+    let network = networks.get(device);
+    if (!network) {
+      const inputs = tensors.map(({ shape, dtype }) => input({ shape: shape.slice(1), dtype }));
+      network = new Network({ inputs, outputs: describeModel(inputs), device, seed: 8 });
+      networks.set(device, network);
+    }
+    const placed = masks.map((host) => host && tensor(host.data, host.shape, undefined, device));
+    return network.forward(tensors, { training: true, step: 2, masks: placed }).outputs;
+  }, hosts);
 }

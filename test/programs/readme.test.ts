@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import * as gatefold from '../../src/index.ts';
 import * as stepper from '../../src/stepper/index.ts';
+import * as text from '../../src/text/index.ts';
 
 const samples = [...readFileSync('README.md', 'utf8').matchAll(/```js\n([\s\S]*?)```/g)].map(
   ([, code]) => code,
@@ -29,7 +30,7 @@ it.each(
   const back = process.cwd();
   process.chdir(folder);
   try {
-    const entries = { gatefold: { ...gatefold, best: gatefold[device] }, stepper };
+    const entries = { gatefold: { ...gatefold, best: gatefold[device] }, stepper, text };
     const printed: unknown[] = [];
     expect(code).toMatch(IMPORT);
     const body = code.replace(

@@ -77,6 +77,9 @@ export abstract class Cell extends Layer {
   /** How many tensors its inputs are; `rnn` says so. */
   inputCount = 1;
 
+  /** How many of its states, the last ones, `initialState` need not give: they then begin at zero. */
+  readonly optionalStates: number = 0;
+
   /** What errors call each state. */
   override get stateNames(): readonly string[] {
     const { stateShapes } = this;

@@ -10,3 +10,4 @@ export { jordan } from './jordan.ts';
 export { scrn } from './scrn.ts';
 export { carryLSTM } from './carry_lstm.ts';
 export { convLSTM1D } from './conv_lstm.ts';
+export { attention } from './attention.ts';
