@@ -1,4 +1,6 @@
 /** A lazy sequence of elements, read once per epoch. It behaves like `tf.data.Dataset`. */
+import { beginStates } from './begin_states.ts';
+import type { StatefulModel } from './begin_states.ts';
 import { bucketByLength, checkBuckets } from './bucket.ts';
 import type { BucketOptions } from './bucket.ts';
 import type { Batched } from './elements.ts';
@@ -20,6 +22,8 @@ interface Facts {
   readonly reshuffles?: boolean;
   /** Whether elements are kept in memory after the first complete epoch. */
   readonly cached?: boolean;
+  /** Whether batches go on where the ones before them ended: `stateful` layers then begin an epoch with zeros. */
+  readonly stateful?: boolean;
   /** Counts the malformed rows that the source skips. */
   readonly tally?: { skipped: number };
 }
@@ -68,9 +72,19 @@ export class Dataset<T> implements AsyncIterable<T> {
     return this.facts.tally?.skipped ?? 0;
   }
 
-  /** The elements of one epoch. The same epoch always has the same elements in the same order. */
-  async *epoch(epoch: number): AsyncGenerator<T> {
-    yield* this.start(epoch);
+  /**
+   * The elements of one epoch. The same epoch always has the same elements in the same order.
+   *
+   * @param model the one that `fit` or `evaluate` reads them for. If the batches continue one another, its `stateful` layers begin with
+   *   zeros, and have their states again once the epoch has been read
+   */
+  async *epoch(epoch: number, model?: StatefulModel): AsyncGenerator<T> {
+    const putBack = model && this.facts.stateful ? beginStates(model) : null;
+    try {
+      yield* this.start(epoch);
+    } finally {
+      putBack?.();
+    }
   }
 
   /** The elements of the next epoch: iterations are counted from 0. */

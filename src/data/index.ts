@@ -18,3 +18,5 @@ export { readTar } from './tar.ts';
 export type { ArchiveFile } from './tar.ts';
 export { readAclImdb } from './acl_imdb.ts';
 export type { AclImdbOptions, Review } from './acl_imdb.ts';
+export { textStreams } from './text_streams.ts';
+export type { TextStreamsBatch, TextStreamsOptions } from './text_streams.ts';

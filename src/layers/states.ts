@@ -112,16 +112,21 @@ export class CarriedStates {
         `${this.layer}: expected states ${names.join(', ')} of shapes ${expected.map(show).join(', ')}, got ` +
           `${found.map(({ shape }) => show(shape)).join(', ') || 'none'}; give a row for each of a batch, tensors as float32 on the model's device`,
       );
-    const before = this.variables;
-    this.variables = this.make(rows);
+    const before = this.replace(this.make(rows));
     found.forEach(({ data }, i) => this.variables[i].assign(data));
     for (const variable of before) variable.dispose();
   }
 
   /** Back to zero. */
   reset(): void {
-    for (const variable of this.variables) variable.dispose();
-    this.variables = [];
+    for (const variable of this.replace()) variable.dispose();
+  }
+
+  /** Exchanges the variables; none stands for zeros. The caller disposes of those that it is given. */
+  replace(variables: Variable[] = []): Variable[] {
+    const before = this.variables;
+    this.variables = variables;
+    return before;
   }
 
   private make(batch: number): Variable[] {

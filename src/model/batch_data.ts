@@ -1,4 +1,5 @@
 /** Data as users pass it: one array or several, by position or by name; whole, or batch by batch from a generator. */
+import type { Layer } from '../layers/base.ts';
 import { Tensor } from '../tensor.ts';
 import { toHostArray } from './arrays.ts';
 import type { ArrayData, HostArray, Slot } from './arrays.ts';
@@ -25,7 +26,9 @@ export type AnyIterator<T> = Iterator<T> | AsyncIterator<T>;
  */
 export type BatchGenerator =
   | ((epoch: number) => AnyIterable<GeneratedBatch>)
-  | (AnyIterable<GeneratedBatch> & { epoch?(epoch: number): AnyIterable<GeneratedBatch> })
+  | (AnyIterable<GeneratedBatch> & {
+      epoch?(epoch: number, model?: Layer): AnyIterable<GeneratedBatch>;
+    })
   | AnyIterator<GeneratedBatch>;
 
 export function isGenerator(value: unknown): value is BatchGenerator {

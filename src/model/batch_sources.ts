@@ -109,7 +109,7 @@ export function generatorSource(
       begun = true;
       return generator;
     }
-    return iteratorOf(generator.epoch?.(epoch) ?? generator);
+    return iteratorOf(generator.epoch?.(epoch, slots.network) ?? generator);
   };
   const close = async (): Promise<void> => {
     const ended = running;

@@ -9,6 +9,8 @@ import type { CompiledOutput } from './compile.ts';
 export interface DataSlots {
   readonly inputs: readonly NamedSlot[];
   readonly outputs: readonly CompiledOutput[];
+  /** The model that the data is for. */
+  readonly network?: Network;
 }
 
 export function inputSlots({ inputs }: Pick<Network, 'inputs'>): NamedSlot[] {
