@@ -167,6 +167,36 @@ describe('losses as metrics', () => {
   });
 });
 
+describe('metrics of tokens', () => {
+  const yPred = host([0.5, 0.25, 0.25, 0.125, 0.125, 0.75, 0.25, 0.5, 0.25, 1, 0, 0], [2, 2, 3]);
+  const labels = ints([0, 1, 0, 0], [2, 2]);
+
+  it('average the bits of all tokens, and are what follows from that mean', async () => {
+    const { bitsPerCharacter, perplexity } = metrics;
+    expectClose(await totals(bitsPerCharacter(), labels, yPred), [6 * Math.LN2, 4], 'totals');
+    expect(await value(bitsPerCharacter(), labels, yPred)).toBeCloseTo(1.5, 6);
+    expect(await value(perplexity(), labels, yPred)).toBeCloseTo(2 ** 1.5, 6);
+    const logits = host(Array.from(yPred.data, Math.log), [2, 2, 3]);
+    logits.data[10] = logits.data[11] = -100;
+    const fromLogits = await value(perplexity({ fromLogits: true }), labels, logits);
+    expect(fromLogits).toBeCloseTo(2 ** 1.5, 5);
+  });
+
+  it('count tokens, not samples: masks, weights and a token of padding', async () => {
+    const bits = metrics.bitsPerCharacter();
+    const mask = ints([1, 1, 0, 1], [2, 2]);
+    expectClose(await totals(bits, labels, yPred, mask), [4 * Math.LN2, 3], 'masked');
+    const weights = host([2, 0.5]);
+    expectClose(await totals(bits, labels, yPred, weights), [9 * Math.LN2, 5], 'weighted');
+    const steps = host([2, 1, 0, 3], [2, 2]);
+    expectClose(await totals(bits, labels, yPred, steps), [5 * Math.LN2, 6], 'steps weighted');
+    const padded = metrics.bitsPerCharacter({ maskTokenId: 0 });
+    expectClose(await totals(padded, labels, yPred), [3 * Math.LN2, 1], 'padding');
+    expectClose(await totals(padded, labels, yPred, weights), [6 * Math.LN2, 2], 'both');
+    expect(await value(padded, ints([0, 0, 0, 0], [2, 2]), yPred)).toBe(0);
+  });
+});
+
 describe('precision and recall', () => {
   it('are ratios of counts', async () => {
     const yTrue = host([0, 1, 1, 1]);
