@@ -80,7 +80,7 @@ export abstract class AttentionLayer extends Layer {
     return this.useCausalMask ? null : [];
   }
   /** Value, key and masks. */
-  get wholeInputs(): readonly number[] {
+  override get wholeInputs(): readonly number[] {
     return this.useCausalMask ? [] : [1, 2, 3, 4, 5];
   }
 
