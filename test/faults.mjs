@@ -239,6 +239,18 @@ export const FAULTS = [
     find: [/weights, \[after, next\]/],
     replace: 'weights, [after, fed!]',
     tests: ['test/layers/attention_cell.test.ts'],
+    name: 'CTC: a path skips the blank between equal labels',
+    in: ['shaders/ctc.wgsl'],
+    find: [/may = class_of\(row, state\) != class_of\(row, state - 2u\);/],
+    replace: 'may = true;',
+    tests: ['test/ops/ctc.test.ts'],
+  },
+  {
+    name: 'CTC: the blank gets no gradient',
+    in: ['shaders/ctc.wgsl'],
+    find: [/i <= labels\.x && live/],
+    replace: 'i < labels.x && live',
+    tests: ['test/golden/losses.test.ts'],
   },
   {
     name: 'WebAssembly, product: the third of four rows is multiplied twice',

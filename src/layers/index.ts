@@ -35,6 +35,7 @@ export { minLSTM } from './min_lstm.ts';
 export { sru } from './sru.ts';
 export { lru } from './lru.ts';
 export { conv1D } from './conv1d.ts';
+export { sampledSoftmax } from './sampled_softmax.ts';
 export { tdnn } from './tdnn.ts';
 export { globalAveragePooling1D, globalMaxPooling1D } from './pooling.ts';
 export { batchNormalization } from './batch_normalization.ts';

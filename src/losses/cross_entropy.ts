@@ -51,6 +51,8 @@ export interface SparseCrossentropyOptions extends LossOptions {
   fromLogits?: boolean;
   /** A label to ignore: its loss is 0, and the mean is over the others. It need not be a class. None by default. */
   ignoreClass?: number | null;
+  /** How far to move targets towards the uniform distribution, from 0 (default) to 1. Keras has it for one-hot targets alone. */
+  labelSmoothing?: number;
 }
 
 /**
@@ -61,12 +63,13 @@ export interface SparseCrossentropyOptions extends LossOptions {
 export function sparseCategoricalCrossentropy(
   options: SparseCrossentropyOptions = {},
 ): LossFunction {
-  const { fromLogits = false, ignoreClass = null } = options;
+  const { fromLogits = false, ignoreClass = null, labelSmoothing = 0 } = options;
   const op = fromLogits ? softmaxCrossEntropy : categoricalCrossEntropy;
   return makeLoss(
     'sparseCategoricalCrossentropy',
-    { ...options, fromLogits, ignoreClass },
-    (yTrue, yPred, name) => op(yPred, labelsFor(yTrue, yPred), { name, ignoreClass }),
+    { ...options, fromLogits, ignoreClass, labelSmoothing },
+    (yTrue, yPred, name) =>
+      op(yPred, labelsFor(yTrue, yPred), { name, ignoreClass, labelSmoothing }),
     (yTrue, yPred) =>
       ignoreClass === null ? null : notEqual(labelsFor(yTrue, yPred), ignoreClass),
   );

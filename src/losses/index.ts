@@ -1,11 +1,13 @@
 /** Losses by Keras 3's names, defaults and formulas. Made by functions: `losses.huber({ delta: 2 })`. */
 import * as crossEntropies from './cross_entropy.ts';
 import * as divergences from './divergence.ts';
-import { SHORT_NAMES } from './loss.ts';
-import type { LossFunction } from './loss.ts';
+import { ADDED_LOSSES, SHORT_NAMES } from './loss.ts';
+import type { LossFunction, MakeLoss } from './loss.ts';
 import * as regressions from './regression.ts';
 
 export * from './cross_entropy.ts';
+export { ctc } from './ctc.ts';
+export type { CtcOptions } from './ctc.ts';
 export * from './divergence.ts';
 export * from './regression.ts';
 export { alignTo, computeLoss, reduceLoss } from './reduce.ts';
@@ -16,6 +18,10 @@ export type { LossFunction, LossOptions, Reduction } from './loss.ts';
 const LOSSES = { ...crossEntropies, ...divergences, ...regressions };
 export type LossName = keyof typeof LOSSES;
 export const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
+
+/** Whether `getLoss` knows it by now. */
+export const hasLoss = (name: string): boolean =>
+  Object.hasOwn({ ...LOSSES, ...ADDED_LOSSES }, name);
 
 /**
  * A loss by its name, with its defaults or with `config` (as `LossFunction.config` has it); a loss stays as it is.
@@ -28,9 +34,9 @@ export function getLoss(
 ): LossFunction {
   if (typeof loss !== 'string') return loss;
   const name = (SHORT_NAMES as Record<string, LossName>)[loss] ?? loss;
-  if (!Object.hasOwn(LOSSES, name))
+  if (!hasLoss(name))
     throw new Error(
-      `loss: expected one of ${LOSS_NAMES.join(', ')} or an object with call(yTrue, yPred), got '${loss}'`,
+      `loss: expected one of ${LOSS_NAMES.join(', ')} or an object with call(yTrue, yPred), such as losses.ctc(), got '${loss}'`,
     );
-  return (LOSSES as Record<string, (options: object) => LossFunction>)[name](config);
+  return (ADDED_LOSSES[name] ?? (LOSSES as Record<string, MakeLoss>)[name])(config);
 }

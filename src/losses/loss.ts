@@ -7,20 +7,31 @@ import type { Tensor } from '../tensor.ts';
 
 /**
  * How the losses of samples become one number. `sumOverBatchSize` divides their weighted sum by the number of losses that are
- * not masked, `meanWithSampleWeight` by the sum of the weights.
+ * not masked, `meanWithSampleWeight` by the sum of the weights. Of losses [B,T], `sumOverTime` and `meanOverTime` are the mean over the sequences of
+ * what each sums to, or of its mean, over its steps that are not masked; one that is masked throughout does not count.
  */
-export type Reduction = 'sumOverBatchSize' | 'sum' | 'meanWithSampleWeight';
+export type Reduction =
+  'sumOverBatchSize' | 'sum' | 'meanWithSampleWeight' | 'sumOverTime' | 'meanOverTime';
 
 export interface LossFunction {
   readonly name: string;
   /** The options that it was created with, for saved models. */
   readonly config: Readonly<Record<string, number | string | boolean | null>>;
   readonly reduction: Reduction;
-  /** The loss of each sample [B], or of each step [B,T]. */
-  call(yTrue: Tensor, yPred: Tensor): Tensor;
+  /** The loss of each sample [B], or of each step [B,T]. @param mask the model's [B,T], given where `ofSequences` is set */
+  call(yTrue: Tensor, yPred: Tensor, mask?: Tensor | null): Tensor;
+  /** True of a loss [B] of whole sequences: the model's mask is its business, and has no part in the reduction. */
+  readonly ofSequences?: boolean;
+  /** Why the loss of a sample may be infinite, and what to do: sentences for the error. */
+  readonly whyInfinite?: string;
   /** Where the loss counts (int32, 0 or 1), in addition to the model's own mask; null means everywhere. */
   mask?(yTrue: Tensor, yPred: Tensor): Tensor | null;
 }
+
+export type MakeLoss = (options: object) => LossFunction;
+
+/** Losses that come with kernels, by name: each is added when it is first made, so that a program without it does not load it. */
+export const ADDED_LOSSES: Record<string, MakeLoss> = {};
 
 export interface LossOptions {
   name?: string;

@@ -1,8 +1,9 @@
 /** Reduces the losses of samples to one number, like `reduce_weighted_values` and `apply_mask` of Keras 3. */
 import { cast, equal, where } from '../ops/compare.ts';
-import { div, maximum, mul } from '../ops/map.ts';
+import { div, maximum, minimum, mul } from '../ops/map.ts';
 import { sum } from '../ops/reduce.ts';
-import { reshape } from '../ops/shape.ts';
+import { broadcastTo, reshape } from '../ops/shape.ts';
+import { fill } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import type { LossFunction, Reduction } from './loss.ts';
 
@@ -38,7 +39,10 @@ export function reduceLoss(values: Tensor, weighting: Weighting = {}): ReducedLo
     .reduce<Tensor | null>((all, each) => (all ? mul(all, each) : each), null);
   // Selected, not multiplied by the mask: a masked loss may be NaN.
   const counted = mask ? where(mask, values, 0) : values;
-  const total = sum(weights ? mul(counted, weights) : counted);
+  const weighted = weights ? mul(counted, weights) : counted;
+  if (reduction === 'sumOverTime' || reduction === 'meanOverTime')
+    return reduceSequences(weighted, mask, reduction);
+  const total = sum(weighted);
   if (reduction === 'sum') return { loss: total, sum: total, weight: 1 };
   if (reduction === 'meanWithSampleWeight' && weights) {
     const weight = sumBroadcast(mask ? where(mask, weights, 0) : weights, values);
@@ -52,6 +56,18 @@ export function reduceLoss(values: Tensor, weighting: Weighting = {}): ReducedLo
   return { loss: mul(total, 1 / count), sum: total, weight: count };
 }
 
+/** The mean over the sequences of what the losses of each sum to, or of their mean. */
+function reduceSequences(values: Tensor, mask: Tensor | null, reduction: Reduction): ReducedLoss {
+  const { device, shape } = values;
+  const bySequence = (x: Tensor): Tensor => sum(reshape(x, [shape[0], -1]), { axis: 1 });
+  const all = mask ? broadcastTo(cast(mask, 'float32'), shape) : fill(device, shape, 1);
+  const counts = bySequence(all);
+  const sums = bySequence(values);
+  const total = sum(reduction === 'sumOverTime' ? sums : div(sums, maximum(counts, 1)));
+  const weight = sum(minimum(counts, 1));
+  return { loss: div(total, maximum(weight, 1)), sum: total, weight };
+}
+
 /** The loss of targets and predictions as one number, with the loss's own mask and reduction. */
 export function computeLoss(
   loss: LossFunction,
@@ -59,12 +75,14 @@ export function computeLoss(
   yPred: Tensor,
   weighting: Omit<Weighting, 'reduction'> = {},
 ): ReducedLoss {
-  const masks = [weighting.mask ?? null, loss.mask?.(yTrue, yPred) ?? null].flat();
-  return reduceLoss(loss.call(yTrue, yPred), {
-    ...weighting,
-    mask: masks,
-    reduction: loss.reduction,
-  });
+  const { reduction, ofSequences } = loss;
+  const masks = [weighting.mask ?? null].flat();
+  if (ofSequences) {
+    const values = loss.call(yTrue, yPred, masks[0]);
+    return reduceLoss(values, { ...weighting, mask: null, reduction });
+  }
+  masks.push(loss.mask?.(yTrue, yPred) ?? null);
+  return reduceLoss(loss.call(yTrue, yPred), { ...weighting, mask: masks, reduction });
 }
 
 /**

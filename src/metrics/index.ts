@@ -10,6 +10,8 @@ import * as tokens from './tokens.ts';
 
 export * from './accuracy.ts';
 export * from './counts.ts';
+export { editDistance } from './edit_distance.ts';
+export { labelErrorRate } from './label_error_rate.ts';
 export * from './losses.ts';
 export * from './tokens.ts';
 export { lossMetric, meanMetric } from './metric.ts';

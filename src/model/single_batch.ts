@@ -2,15 +2,10 @@
 import type { BatchData } from './batch_data.ts';
 import { prepareBatch } from './batch_sources.ts';
 import type { ClassWeight } from './class_weight.ts';
+import { failure } from './failed_step.ts';
 import type { Logs } from './history.ts';
 import type { DataSlots } from './slots.ts';
-import {
-  measuresOf,
-  NOT_FINITE_ADVICE,
-  recordTest,
-  recordTraining,
-  trainingParts,
-} from './step.ts';
+import { measuresOf, recordTest, recordTraining, trainingParts } from './step.ts';
 import type { Evaluated, Trained } from './step.ts';
 import { Totals } from './totals.ts';
 import { withBatch } from './upload.ts';
@@ -37,9 +32,7 @@ export async function trainOnBatch(
     const { logs, failedStep } = await totals.read();
     if (failedStep === null) return logs;
     optimizer.iterations = step;
-    throw new Error(
-      `trainOnBatch: the loss or a gradient was not finite in step ${step + 1}. ${NOT_FINITE_ADVICE}`,
-    );
+    throw await failure('trainOnBatch', parts, `${step + 1}`, batch);
   } finally {
     totals.dispose();
     guard.dispose();

@@ -61,11 +61,6 @@ export function trainingParts(trained: Trained): TrainingParts {
   return { ...trained, guard, totals };
 }
 
-/** For errors: what state the model is in after such a step, and what to do. */
-export const NOT_FINITE_ADVICE =
-  'The weights are those before that step; lower the learning rate, clip gradients (clipNorm), or look for bad ' +
-  'numbers in the data';
-
 /** Forward, loss, backward, update and totals. Nothing is read back, and nothing is uploaded. */
 export function recordTraining(parts: TrainingParts, batch: DeviceBatch): void {
   const { network, optimizer, guard, seed } = parts;

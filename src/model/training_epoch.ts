@@ -1,14 +1,14 @@
 /** One epoch of training: steps, totals, progress, validation, and what happens when a step goes wrong. */
-import { Tensor } from '../tensor.ts';
 import type { Batch, Source } from './batch_sources.ts';
 import type { Notify } from './callbacks/callback.ts';
 import { keyOf } from './compile.ts';
 import { evaluateSource } from './evaluate.ts';
+import { failure } from './failed_step.ts';
 import type { TrainingOptions } from './fit_options.ts';
 import type { Logs } from './history.ts';
 import { Pacer } from './pacing.ts';
 import type { Progress } from './progress.ts';
-import { NOT_FINITE_ADVICE, recordTraining } from './step.ts';
+import { recordTraining } from './step.ts';
 import type { TrainingParts } from './step.ts';
 import { withBatch } from './upload.ts';
 
@@ -63,11 +63,14 @@ export async function trainEpoch(parts: Training, epoch: number): Promise<Logs |
     if (read.failedStep === null)
       while (unread.length > 0 && unread[0].batch < step) unread.shift();
   };
-  const throwFailure = (): void => {
-    if (read.failedStep === null) return;
+  const throwFailure = async (): Promise<void> => {
+    const step = read.failedStep;
+    if (step === null) return;
     // The guard has kept the weights: the failed step and those after it have changed nothing.
-    optimizer.iterations = read.failedStep;
-    throw notFinite(read.failedStep, epoch, unread);
+    optimizer.iterations = step;
+    const found = unread.find((one) => one.step === step);
+    const where = found ? `, batch ${found.batch + 1} (${found.data.rows})` : '';
+    throw await failure('fit', parts, `${step + 1} (epoch ${epoch + 1}${where})`, found?.data);
   };
   const pacer = new Pacer(network.device, answer, readEvery);
   let batch = 0;
@@ -79,7 +82,7 @@ export async function trainEpoch(parts: Training, epoch: number): Promise<Logs |
     unread.push({ step: optimizer.iterations, batch, data });
     withBatch(network.device, data, (onDevice) => recordTraining(parts, onDevice));
     await pacer.submit();
-    throwFailure();
+    await throwFailure();
     await notify('onBatchEnd', batch, read.logs);
     batch++;
     if (read.step > shown) {
@@ -92,7 +95,7 @@ export async function trainEpoch(parts: Training, epoch: number): Promise<Logs |
     if (stopped) break;
   }
   await pacer.finish();
-  throwFailure();
+  await throwFailure();
   if (batch === 0)
     throw new Error(`fit: expected at least one batch in epoch ${epoch + 1}, got none`);
   if (stopped && batch !== steps) return null;
@@ -104,27 +107,4 @@ export async function trainEpoch(parts: Training, epoch: number): Promise<Logs |
   }
   progress?.end({ step: batch, steps: batch, seconds: seconds(), logs });
   return logs;
-}
-
-function notFinite(step: number, epoch: number, unread: readonly UnreadStep[]): Error {
-  const found = unread.find((one) => one.step === step);
-  const where = found ? `, batch ${found.batch + 1} (${found.data.rows})` : '';
-  return new Error(
-    `fit: the loss or a gradient was not finite in step ${step + 1} (epoch ${epoch + 1}${where}). ` +
-      `${found ? describeData(found.data) : ''}${NOT_FINITE_ADVICE}`,
-  );
-}
-
-/** Where the batch holds what makes a loss infinite, if it does. */
-function describeData(batch: Batch): string {
-  for (const [what, arrays] of [
-    ['inputs', batch.x],
-    ['targets', batch.y],
-  ] as const)
-    for (const array of arrays) {
-      if (array instanceof Tensor) continue;
-      const at = array.data.findIndex((value: number) => !Number.isFinite(value));
-      if (at >= 0) return `Its ${what} hold ${array.data[at]} at index ${at} of [${array.shape}]. `;
-    }
-  return '';
 }

@@ -7,6 +7,10 @@ export {
   sigmoidCrossEntropy,
   softmaxCrossEntropy,
 } from './cross_entropy.ts';
+export { ctcLoss } from './ctc.ts';
+export type { CtcLossOptions } from './ctc.ts';
+export { ctcDecode } from './ctc_decode.ts';
+export type { CtcDecoded, CtcDecodeOptions } from './ctc_decode.ts';
 export { dropout, dropoutMask } from './dropout.ts';
 export { embedding } from './embedding.ts';
 export { scatterAdd, takeAlong } from './gather.ts';
@@ -14,6 +18,8 @@ export * from './map.ts';
 export { matmul } from './matmul.ts';
 export { recurrent } from './recurrent.ts';
 export * from './reduce.ts';
+export { sampledSoftmaxLoss } from './sampled_softmax.ts';
+export type { SampledSoftmaxOptions } from './sampled_softmax.ts';
 export { scan } from './scan.ts';
 export type { ScanForm, ScanOptions } from './scan.ts';
 export { sequenceMask } from './sequence_mask.ts';

@@ -61,12 +61,6 @@ export const LEFT_OUT: readonly LeftOut[] = [
     match: /^(soft_margin|cosine_embedding|hinge_embedding)\//,
     reason: 'Keras has no such loss',
   },
-  {
-    suite: 'losses',
-    match: /^ctc\//,
-    reason:
-      'a sum over alignments in a kernel of its own, for speech recognition, which is not here',
-  },
 ];
 
 /** The reason for which a case is left out, or null. */

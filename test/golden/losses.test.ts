@@ -4,6 +4,7 @@ import * as losses from '../../src/losses/index.ts';
 import type { LossFunction } from '../../src/losses/index.ts';
 import { cast, equal, notEqual } from '../../src/ops/compare.ts';
 import { softmaxCrossEntropy } from '../../src/ops/cross_entropy.ts';
+import { ctcLoss } from '../../src/ops/ctc.ts';
 import { add, div, exp, mul } from '../../src/ops/map.ts';
 import { sum } from '../../src/ops/reduce.ts';
 import { expandDims, transpose } from '../../src/ops/shape.ts';
@@ -42,14 +43,8 @@ function crossEntropy({ x, target, weight }: Inputs, config: Config): Tensor {
       logits,
       reduction,
     );
-  const options = { fromLogits: true, ignoreClass: ignoreIndex };
-  const loss = losses.sparseCategoricalCrossentropy(options);
-  // Keras has no smoothing of labels, the op has.
-  const smoothed: LossFunction = {
-    ...loss,
-    call: (y, p) => softmaxCrossEntropy(p, y, { labelSmoothing, ignoreClass: ignoreIndex }),
-  };
-  return reduced(labelSmoothing ? smoothed : loss, target, logits, reduction);
+  const options = { fromLogits: true, ignoreClass: ignoreIndex, labelSmoothing };
+  return reduced(losses.sparseCategoricalCrossentropy(options), target, logits, reduction);
 }
 
 /** Weights of classes, as targets that do not sum to 1. */
@@ -70,8 +65,21 @@ function weighted(logits: Tensor, labels: Tensor, weight: Tensor, config: Config
   return reduction === 'sum' ? sum(values) : div(sum(values), sum(mul(oneHot, counts)));
 }
 
+/** PyTorch's sequences come with the time first; its mean divides each loss by the number of labels before that over the batch. */
+function ctc({ x, target }: Inputs, config: Config): Tensor {
+  const { inputLengths, targetLengths, blank, zeroInfinity, reduction } = config;
+  const options = { inputLengths, targetLengths, blank, zeroInfinity };
+  const values = ctcLoss(transpose(x, [1, 0, 2]), target, options);
+  if (reduction === 'none') return values;
+  if (reduction === 'sum') return sum(values);
+  const counts = Float32Array.from(targetLengths as number[], (n) => Math.max(n, 1));
+  const rows = counts.length;
+  return mul(sum(div(values, tensor(counts, [rows], 'float32', x.device))), 1 / rows);
+}
+
 const BUILD: Record<string, (inputs: Inputs, config: Config) => Tensor> = {
   cross_entropy: crossEntropy,
+  ctc,
   bce_with_logits: eachElement(() => losses.binaryCrossentropy({ fromLogits: true })),
   bce: eachElement(() => losses.binaryCrossentropy()),
   mse: eachElement(() => losses.meanSquaredError()),

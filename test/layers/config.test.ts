@@ -79,6 +79,7 @@ const EVERY: Layer[] = [
   layers.repeatVector(4),
   layers.reshape([-1, 2]),
   layers.rnn([cells.simpleRNN(3), cells.lstm(2)], { returnSequences: true, stateful: true }),
+  layers.sampledSoftmax(9, { numSampled: 4, removeAccidentalHits: false, seed: 3 }),
   layers.simpleRNN(3, { activation: 'relu', goBackwards: true, zeroOutputForMask: true, seed: 1 }),
   layers.sLSTM(3, { forgetGate: 'exponential', unitForgetBias: true }),
   layers.spatialDropout1D(0.3),

@@ -206,6 +206,21 @@ describe('losses and their gradients', () => {
     }
   });
 
+  it('smooths labels as it does probabilities', async () => {
+    for (const fromLogits of [false, true]) {
+      const options = { fromLogits, labelSmoothing: 0.2 };
+      const oneHot = host([0, 1, 0, 0, 0, 1], [2, 3]);
+      const { outputs } = await checkOp(
+        ([x]) => [
+          losses.sparseCategoricalCrossentropy(options).call(on(x, ints([1, 2])), x),
+          losses.categoricalCrossentropy(options).call(on(x, oneHot), x),
+        ],
+        [between([2, 3], 4, 0.1, 0.9)],
+      );
+      expectClose(outputs[0].data, outputs[1].data, 'loss');
+    }
+  });
+
   it('takes labels that came as float32', async () => {
     const loss = losses.sparseCategoricalCrossentropy({ fromLogits: true });
     const yPred = here(floats([3, 4], 1));
@@ -325,6 +340,39 @@ describe('reduceLoss', () => {
     const each = outputs[2].data;
     expectClose(outputs[0].data, [(each[0] + each[2] + each[3]) / 3], 'loss');
     expectClose(outputs[1].data, [(each[0] + each[3]) / 2], 'masked loss');
+  });
+
+  it.each<[string, Host | null, Host | null]>([
+    ['nothing', null, null],
+    ['a mask', null, mask],
+    ['a mask of sequences', null, ints([1, 0, 1, 1], [4, 1])],
+    ['weights a step', weights, null],
+    ['weights a sample and a mask', between([4], 3, 0, 2), mask],
+    ['a mask of nothing', null, ints(new Array<number>(12).fill(0), [4, 3])],
+  ])('sums or averages over time, and then over sequences, with %s', async (_, w, m) => {
+    const [sums, counts] = [
+      [0, 0, 0, 0],
+      [0, 0, 0, 0],
+    ];
+    values.data.forEach((x, i) => {
+      const row = Math.floor(i / 3);
+      if (m && !m.data[m.data.length === 4 ? row : i]) return;
+      sums[row] += x * (w ? w.data[w.data.length === 4 ? row : i] : 1);
+      counts[row]++;
+    });
+    const sequences = Math.max(counts.filter(Boolean).length, 1);
+    const mean = (each: number[]) => each.reduce((a, b) => a + b) / sequences;
+    const { outputs } = await checkOp(
+      ([x]) =>
+        (['sumOverTime', 'meanOverTime'] as const).map((reduction) => {
+          const weighting = { sampleWeight: w && on(x, w), mask: m && on(x, m) };
+          return reduceLoss(x, { ...weighting, reduction }).loss;
+        }),
+      [values],
+    );
+    expectClose(outputs[0].data, [mean(sums)], 'sum over time');
+    const means = sums.map((sum, row) => sum / Math.max(counts[row], 1));
+    expectClose(outputs[1].data, [mean(means)], 'mean over time');
   });
 
   it('refuses weights and masks that do not fit', () => {
