@@ -17,12 +17,14 @@ export interface Convolution {
 /**
  * Zeros before and after the input, and the number of outputs.
  *
+ * @param what there are along the axis
  * @throws Error in the name of the layer, where the input is shorter than the kernel
  */
 export function spanOf(
   layer: string,
   { kernelSize, strides, padding, dilationRate }: Convolution,
   time: number,
+  what = 'time steps',
 ): { before: number; after: number; outputs: number } {
   const reach = dilationRate * (kernelSize - 1) + 1;
   if (padding === 'same') {
@@ -34,7 +36,7 @@ export function spanOf(
   const before = padding === 'causal' ? reach - 1 : 0;
   if (before + time < reach)
     throw new Error(
-      `${layer}: expected at least ${reach} time steps, which its kernel spans, got ${time}; use padding: 'same' or longer inputs`,
+      `${layer}: expected at least ${reach} ${what}, which its kernel spans, got ${time}; use padding: 'same' or longer inputs`,
     );
   return { before, after: 0, outputs: Math.floor((before + time - reach) / strides) + 1 };
 }

@@ -35,6 +35,8 @@ export { minLSTM } from './min_lstm.ts';
 export { sru } from './sru.ts';
 export { lru } from './lru.ts';
 export { conv1D } from './conv1d.ts';
+export { conv2D } from './conv2d.ts';
+export { maxPooling2D } from './max_pooling2d.ts';
 export { sampledSoftmax } from './sampled_softmax.ts';
 export { tdnn } from './tdnn.ts';
 export { globalAveragePooling1D, globalMaxPooling1D } from './pooling.ts';
