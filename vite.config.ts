@@ -13,6 +13,7 @@ export default defineConfig({
     lib: {
       entry: {
         index: 'src/index.ts',
+        audio: 'src/audio/index.ts',
         data: 'src/data/index.ts',
         profile: 'src/profile/index.ts',
         stepper: 'src/stepper/index.ts',

@@ -146,6 +146,9 @@ holdChunks(
   12_000,
 );
 
+const audio = await bundle('audio', join(root, 'src/audio/index.ts'), '');
+holdChunks('gatefold/audio', audio, Object.keys(audio), 8_000);
+
 const published = join(folder, 'published');
 await build({ root, logLevel: 'warn', build: { outDir: published } });
 writeFileSync(join(published, 'one.js'), "export { padSequences } from './text.js';\n");
