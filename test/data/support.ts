@@ -18,6 +18,8 @@ export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<A
 interface Entry {
   readonly path: string;
   readonly text?: string;
+  /** In place of `text`. */
+  readonly bytes?: Uint8Array;
   /** '0' a file, '5' a folder, 'x' and 'L' long names. */
   readonly type?: string;
   readonly prefix?: string;
@@ -26,8 +28,8 @@ interface Entry {
 /** A ustar archive, by POSIX's table of the header's fields. */
 export function tar(entries: readonly Entry[]): Uint8Array<ArrayBuffer> {
   const blocks: Uint8Array[] = [];
-  for (const { path, text = '', type = '0', prefix = '' } of entries) {
-    const body = utf8(text);
+  for (const { path, text = '', bytes, type = '0', prefix = '' } of entries) {
+    const body = bytes ?? utf8(text);
     const header = new Uint8Array(512);
     const put = (at: number, value: string): void => header.set(utf8(value), at);
     const octal = (value: number, digits: number): string =>

@@ -1,4 +1,7 @@
 // The files that the examples take, as small as they can be, in the formats of the real data sets.
+import { inventRecordings } from '../../examples/spoken/recordings.ts';
+import { encodeWav } from '../../src/audio/index.ts';
+import { tar } from '../data/support.ts';
 import { path, writeText } from './run.ts';
 
 const WORDS = 'film,plot,music,food,phone,actor,scene,story,cast,song,end,screen'.split(',');
@@ -83,4 +86,23 @@ export function writeVectors(): string {
     [word, ...[1, 2, 3, 4].map((k) => Math.sin(i * k + k).toFixed(4))].join(' '),
   );
   return writeText('glove.4d.txt', `${rows.join('\n')}\n`);
+}
+
+/** Boulanger-Lewandowski et al.: for each frame the keys of a piano that sound, from 0. */
+export function writePieces(): string {
+  const piece = (i: number) => Array.from({ length: 20 + i }, (_, t) => [30, 40 + ((t + i) % 4)]);
+  const pieces = (count: number) => Array.from({ length: count }, (_, i) => piece(i));
+  const parts = { train: pieces(6), valid: pieces(2), test: pieces(3) };
+  return writeText('pieces.json.gz', JSON.stringify(parts));
+}
+
+/** The Free Spoken Digit Dataset: recordings/DIGIT_SPEAKER_TAKE.wav in an archive. */
+export function writeRecordings(): string {
+  const entries = inventRecordings({ 1: 'wAn', 2: 'tu' }, 6).map(
+    ({ word, speaker, take, samples }) => ({
+      path: `recordings/${word}_${speaker}_${take}.wav`,
+      bytes: encodeWav({ sampleRate: 8000, channels: [samples] }),
+    }),
+  );
+  return writeText('fsdd/fsdd-recordings.tar.gz', tar(entries));
 }

@@ -1,5 +1,5 @@
 // Every example, run as a user runs it: with the fewest epochs, on its own data or on small files in the formats that it reads.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readSentences } from '../../examples/sentiment/data.ts';
 import { TextVectorization } from '../../src/text/index.ts';
@@ -7,6 +7,8 @@ import {
   SUBWORDS,
   writeAclImdb,
   writeLine,
+  writePieces,
+  writeRecordings,
   writeReviews,
   writeSentences,
   writeSlots,
@@ -268,6 +270,50 @@ describe('what a program learns', () => {
     );
   });
 
+  it('music: made-up chorales, and a file of pieces', async () => {
+    const nats = '\\d+\\.\\d{3}';
+    const figures = (text: string, epochs: number) => {
+      expect(text).toMatch(row('the last frame again, with fitted flips', nats));
+      expect(text).toMatch(row(`LSTM\\(96\\), best epoch [1-${epochs}] of ${epochs}`, nats));
+      expect(text).toMatch(
+        new RegExp(`^not judged: the usual training is without --epochs ${epochs}`, 'm'),
+      );
+    };
+    const text = printed(await first('music', '--epochs', '1', ...outOf('music')));
+    expect(text).toMatch(/^no --data: the chorales are made up by rules of harmony$/m);
+    expect(text).toMatch(/^160 chorales to train on, 30 to choose the best epoch by, 40 to test$/m);
+    figures(text, 1);
+    expect(report('music')?.match(/<svg/g)).toHaveLength(3);
+    for (const [file, head] of [
+      ['piece.mid', 'MThd'],
+      ['piece.wav', 'RIFF'],
+    ])
+      expect(readFileSync(path('music', file)).toString('latin1', 0, 4)).toBe(head);
+
+    const data = ['--data', writePieces(), ...outOf('pieces')];
+    const short = printed(await again('music', ...data, '--epochs', '2'));
+    expect(short).toMatch(/^6 chorales to train on, 2 to choose the best epoch by, 3 to test$/m);
+    figures(short, 2);
+    const resumed = printed(await again('music', ...data, '--epochs', '2', '--resume'));
+    expect(resumed).not.toContain('Epoch');
+    const end = (of: string) => of.slice(of.indexOf('composed'));
+    expect(end(resumed)).toBe(end(short));
+  });
+
+  it('speech-autoencoder: recordings in an archive', async () => {
+    const options = ['--data', writeRecordings(), '--epochs', '1', '--speaker', 'ben'];
+    const out = outOf('speech-autoencoder');
+    const text = printed(await first('speech-autoencoder', ...options, ...out));
+    expect(text).toMatch(
+      /^10 recordings of 2 words to train on; held out: takes 0 to 4 of the same speakers \(50\) and all of ben \(12\)$/m,
+    );
+    for (const what of ['of mean frames', 'of vectors of 32 numbers'])
+      expect(text).toMatch(row(what, share(50), share(12)));
+    expect(text).toMatch(/^not judged: the usual training is without --epochs 1$/m);
+    // The loss, three words twice, and the plane.
+    expect(report('speech-autoencoder')?.match(/<svg/g)).toHaveLength(8);
+  });
+
   it('every example was run', () => {
     expect(names.length).toBeGreaterThan(9);
     expect([...started].sort()).toEqual(names);
@@ -279,6 +325,8 @@ describe('a file that is not there', () => {
     ['sentiment', /imdb_labelled\.txt.*ENOENT[\s\S]*--data FOLDER: the labelled sentences of/],
     ['imdb', /imdb_train\.tsv\.gz.*ENOENT[\s\S]*--data PATH: a folder with imdb_train\.tsv\.gz/],
     ['imdb-small', /imdb_train\.tsv\.gz.*ENOENT[\s\S]*--data PATH: a folder with imdb_train/],
+    ['music', /nowhere.*ENOENT[\s\S]*--data PATH: chorales as JSON/],
+    ['speech-autoencoder', /nowhere.*ENOENT[\s\S]*--data PATH: the recordings of the Free/],
     ['slots', /train\.tsv\.gz.*ENOENT[\s\S]*--data FOLDER: train\.tsv\.gz, dev/],
   ])('%s says what --data takes', async (name, message) => {
     const { code, text } = await again(name, '--data', path('nowhere'), ...outOf('failed'));

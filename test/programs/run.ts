@@ -48,7 +48,7 @@ export const report = (name: string): string | null => {
 };
 
 /** Writes a file in the tests' folder, gzipped where its name says so; its path. */
-export function writeText(name: string, text: string): string {
+export function writeText(name: string, text: string | Uint8Array): string {
   const file = path(name);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, name.endsWith('.gz') ? gzipSync(text) : text);
