@@ -239,6 +239,8 @@ export const FAULTS = [
     find: [/weights, \[after, next\]/],
     replace: 'weights, [after, fed!]',
     tests: ['test/layers/attention_cell.test.ts'],
+  },
+  {
     name: 'CTC: a path skips the blank between equal labels',
     in: ['shaders/ctc.wgsl'],
     find: [/may = class_of\(row, state\) != class_of\(row, state - 2u\);/],
