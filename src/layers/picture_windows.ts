@@ -22,7 +22,7 @@ export function pair(layer: string, what: string, value: PairOption): Pair {
     throw new Error(
       `${layer}: expected ${what} to be a number or a pair [rows, columns], got ${JSON.stringify(value)}`,
     );
-  const [rows, columns] = (both).map((one) => positiveInteger(layer, what, one));
+  const [rows, columns] = both.map((one) => positiveInteger(layer, what, one));
   return [rows, columns];
 }
 
