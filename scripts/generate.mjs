@@ -3,9 +3,10 @@
 //   src/kernels.generated.ts          types and facts for everybody (no WGSL in it)
 //   src/ops/gate_activations.generated.ts   what traces must know of the cells beyond that
 //   src/webgpu/shaders.generated.ts   interfaces, grids and sources for the GPU device
-//   src/kernel_groups/NAME.generated.ts   those of a group of kernels that comes with what runs it: of kernels with a line `// group: NAME`,
-//                                     and of `backward`, which backward passes alone run
+//   src/kernel_groups/NAME.generated.ts   those of a group of kernels that comes with what runs it (generate/groups.mjs): of files with a line
+//                                     `// group: NAME`, and of `backward`, which backward passes alone run
 //   src/cpu/twins.generated.ts        the twins of kernels, from the files in src/cpu/ that bear their names
+//   src/wasm/twins.generated.ts       those of them that the WebAssembly device needs, where a kernel or what fills its slot is not compiled
 //   src/cpu/slots.generated.ts        the twins of what fills slots, from the files of the same path in src/cpu/
 //   src/wasm/natives.generated.ts     the kernels of the WebAssembly device (generate/wasm.mjs), compiled in plain.generated.ts and
 //                                     relaxed.generated.ts
@@ -16,21 +17,13 @@
 // Any other kernel in a folder, such as matmul/row.wgsl, is one dispatch of a primitive's plan: it has no twin of its own.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  activationsOfGates,
-  facts,
-  groupOf,
-  kernelGroup,
-  primitivesOf,
-  shaders,
-  slotTwins,
-  twins,
-} from './generate/emit.mjs';
+import { activationsOfGates, facts, primitivesOf, slotTwins, twins } from './generate/emit.mjs';
+import { cellGroups, groupOf, groupsOf, kernelGroup, shaders } from './generate/groups.mjs';
 import { layerModules } from './generate/layers.mjs';
 import { parse, reflect } from './generate/reflect.mjs';
 import { checkPrefixes, fillersOf, filesOf, folders } from './generate/slots.mjs';
 import { kernelPaths, root } from './generate/sources.mjs';
-import { wasmBinaries, wasmModules } from './generate/wasm.mjs';
+import { isCompiled, wasmBinaries, wasmModules } from './generate/wasm.mjs';
 import { stepModules } from './generate/wasm_steps.mjs';
 
 /** Folders whose files have twins of their own in src/cpu/. */
@@ -70,32 +63,34 @@ function emit(file, text) {
   // An unchanged file keeps its time stamp, so that watchers and incremental builds rest.
   if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
 }
-const primitiveNames = new Set(primitives.map(({ name }) => name));
-/** Twins come with a group where a line in the shader names it; those of backward passes come with the device. */
-const groupWithTwins = (name) => {
-  const kernel = primitiveNames.has(name) ? null : kernels.find((k) => k.name === name);
-  const group = kernel && groupOf(kernel);
-  return group === 'backward' ? null : group;
-};
+const twinnedKernels = [...kernels, ...primitives].filter(({ name }) => twinNames.includes(name));
+/** A twin comes with a group where no device brings another version of the kernel; those of backward passes come with the devices. */
+const groupWithTwin = (kernel) =>
+  groupOf(kernel) === 'backward' || isCompiled(kernel) ? null : groupOf(kernel);
+const namesWhere = (test) =>
+  twinnedKernels
+    .filter((kernel) => hasTwin(kernel.name) && test(kernel))
+    .map(({ name }) => name)
+    .sort();
+const comesAlone = (kernel) => !groupWithTwin(kernel);
+emit('src/cpu/twins.generated.ts', twins(namesWhere(comesAlone), '.'));
 emit(
-  'src/cpu/twins.generated.ts',
-  twins(twinNames.filter((name) => hasTwin(name) && !groupWithTwins(name))),
+  'src/wasm/twins.generated.ts',
+  twins(
+    namesWhere((kernel) => comesAlone(kernel) && !isCompiled(kernel)),
+    '../cpu',
+  ),
 );
 emit('src/cpu/slots.generated.ts', slotTwins(twinned));
 emit('src/kernels.generated.ts', facts(kernels, folders, twinNames));
 emit('src/ops/gate_activations.generated.ts', activationsOfGates());
 emit('src/webgpu/shaders.generated.ts', shaders(kernels));
-for (const group of new Set(kernels.map(groupOf).filter(Boolean)))
-  emit(
-    `src/kernel_groups/${group}.generated.ts`,
-    kernelGroup(
-      group,
-      kernels,
-      twinNames.filter((name) => hasTwin(name) && groupWithTwins(name) === group),
-    ),
-  );
+emit('src/kernel_groups/cells.generated.ts', cellGroups(kernels));
+for (const group of groupsOf(kernels)) {
+  const own = namesWhere((kernel) => groupWithTwin(kernel) === group);
+  emit(`src/kernel_groups/${group}.generated.ts`, kernelGroup(group, kernels, own));
+}
 for (const [file, text] of layerModules()) emit(file, text);
-const twinnedKernels = [...kernels, ...primitives].filter(({ name }) => twinNames.includes(name));
 for (const modules of [wasmModules, stepModules])
   for (const [file, text] of attempt(() => modules(twinnedKernels)).flat()) emit(file, text);
 try {

@@ -1,4 +1,5 @@
 // out = a + b, element by element: the gradient of a tensor that was used twice.
+// group: backward
 
 struct Params {
   size: u32,

@@ -1,6 +1,7 @@
 // total += scale * sum, count += weight: a measured number of one batch is added to those of the epoch, unless the guard has
 // latched a failed step. What the guard holds is noted behind the totals, so that one read brings it all. What rounding takes
 // off a sum is kept and added to the next (Kahan 1965): an epoch may have many more steps than float32 has digits.
+// group: totals
 #import lib/finite
 
 struct Params {

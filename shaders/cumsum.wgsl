@@ -1,4 +1,5 @@
 // y[o,r,c] = the sum of x[o,0..r,c], or of x[o,r..,c] when reversed (the gradient of the other).
+// group: cumsum
 
 struct Params {
   outer: u32,

@@ -1,4 +1,5 @@
 // moving = keep * moving + (1 - keep) * value, written as a step towards the value; nothing where the guard has latched a failed step.
+// group: batch_normalization
 
 struct Params {
   size: u32,

@@ -1,4 +1,5 @@
 // y = (x - mean) / root along the rows of x [rows, columns], where root is that of variance + epsilon.
+// group: normalize
 #import lib/rows
 
 struct Params {

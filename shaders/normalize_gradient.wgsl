@@ -1,4 +1,5 @@
 // dx = (dy - mean(dy) - y * mean(dy * y)) / root along the rows of [rows, columns]: normalize.wgsl.
+// group: normalize
 #import lib/rows
 
 struct Params {

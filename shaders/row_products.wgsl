@@ -1,4 +1,5 @@
 // out[n, k] = the product of row n of a with row ids[n, k] of a table: the logits of words, without a copy of their rows.
+// group: vectors
 
 struct Params {
   size: u32, // of out

@@ -2,6 +2,7 @@
 //   h[s] = a[s] h[s-1] + b[s],  or gated:  h[s] = (1 - a[s]) h[s-1] + a[s] b[s]
 // where s counts rows in the order of processing, from the last one on when reversed. This kernel goes through blocks of rows of which
 // it is told the state before each; src/webgpu/scan.ts says where that comes from.
+// group: scan
 #import number: numbers/real
 
 // 1: the gated form.

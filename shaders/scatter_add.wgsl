@@ -1,6 +1,7 @@
 // out[v, e] = sum over n with ids[n] = v of values[n, e], in the order of n: the gradient of `gather`. Ids outside of
 // the table, and the id `skip`, add nothing. This kernel reads all ids for every element of out; from a number of ids
 // on, the plan in src/webgpu/scatter.ts sorts them first.
+// group: backward
 
 struct Params {
   rows: u32,

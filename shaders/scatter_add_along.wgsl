@@ -1,5 +1,6 @@
 // out[o, v, i] = x[o, v, i] + sum over n with indices[o, n, i] = v of updates[o, n, i], in the order of n; x may be
 // absent (zeros). Indices out of range add nothing.
+// group: backward
 
 struct Params {
   size: u32, // of out

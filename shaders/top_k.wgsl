@@ -1,4 +1,5 @@
 // indices[r,j] = where in row r the largest but j is; equal ones come in their order.
+// group: top_k
 
 struct Params {
   rows: u32,

@@ -1,6 +1,7 @@
 // out[rows[r], e] += scale * sum over j from begins[r] to begins[r+1] - 1 of weights[places[j]] * table[ids[j], e], in the order
 // of j; without `accumulate` that is all of it. One kernel for what word vectors need: means of rows, sums of rows with computed
 // weights, and steps of gradient descent on the rows that occur, whose cost does not depend on the table's size.
+// group: vectors
 
 struct Params {
   count: u32, // rows of out that are written, each once

@@ -25,28 +25,29 @@ export interface Kernel {
   readonly source: string;
 }
 
-/** Kernels by name, by path what they import, and by name their twins, for devices that run those. */
-export interface KernelSources {
-  readonly kernels: Readonly<Record<string, Kernel>>;
-  readonly files: Readonly<Record<string, string>>;
-  readonly twins: Readonly<Record<string, unknown>>;
+type Named<T> = Readonly<Record<string, T>>;
+
+interface Parts {
+  readonly kernels: Kernel;
+  /** By path, what kernels import, and what fills their slots. */
+  readonly files: string;
+  /** By path, the constants of what fills a slot. */
+  readonly constants: Named<number>;
+  /** Of kernels that have no other version than WGSL, for devices that run those. */
+  readonly twins: unknown;
 }
+/** A group of kernels, each part by name. */
+export type KernelSources = { readonly [K in keyof Parts]: Named<Parts[K]> };
 
-const added = new Set<KernelSources>();
+const groups = new Set<KernelSources>();
 
-/** Adding the same again costs nothing: it is done in every backward pass. */
+/** Adding the same again costs nothing: it is done wherever the kernels are run. */
 export function addKernels(sources: KernelSources): void {
-  added.add(sources);
+  groups.add(sources);
 }
 
-/** A kernel that was added. */
-export const addedKernel = (name: string): Kernel | undefined =>
-  [...added].find(({ kernels }) => name in kernels)?.kernels[name];
-
-/** A file that was added. */
-export const addedFile = (path: string): string | undefined =>
-  [...added].find(({ files }) => path in files)?.files[path];
-
-/** A twin that was added. */
-export const addedTwin = (name: string): unknown =>
-  [...added].find(({ twins }) => name in twins)?.twins[name];
+/** What was added under this name. */
+export function added<K extends keyof Parts>(kind: K, name: string): Parts[K] | undefined {
+  for (const { [kind]: found } of groups) if (name in found) return found[name];
+  return undefined;
+}

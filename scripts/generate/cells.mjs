@@ -13,12 +13,13 @@
 //   // time                                          the cell asks how many steps that are not masked a row has behind it
 //   // unit weight: i, gradient i * c before         a weight that each unit has for itself. Its gradient is a sum over steps and rows of something
 //                                                    saved, alone or times a state before or after the step; or it is `fixed`
+//   // group: slstm                                  the group of kernels that the cell comes with (emit.mjs); none: with the device
 // The first phase may be `phase: none from h`: no recurrent product.
 import { sources } from './sources.mjs';
 
 const KNOWN = [
   ...['gates', 'states', 'saves', 'phase', 'moments'],
-  ...['recurrent bias', 'time', 'unit weight'],
+  ...['recurrent bias', 'time', 'unit weight', 'group'],
 ];
 const MOST = { gates: 8, states: 4, saves: 16, phases: 4, 'products of a phase': 4 };
 

@@ -1,12 +1,11 @@
-// The text of the generated modules.
+// The text of the generated modules, but for those with WGSL: groups.mjs.
 import { cellFacts, gateActivations } from './cells.mjs';
 import { mapFacts, pairFacts, ruleFields } from './functions.mjs';
 import { camel, filesOf, nameOf, slots } from './slots.mjs';
-import { sources } from './sources.mjs';
 
-const banner = '// Generated from shaders/ by scripts/generate.mjs. Do not edit.\n';
+export const banner = '// Generated from shaders/ by scripts/generate.mjs. Do not edit.\n';
 const union = (names) => (names.length ? names.map((name) => `'${name}'`).join(' | ') : 'never');
-const lines = (list, line) => list.map((one) => `  ${line(one)}\n`).join('');
+export const lines = (list, line) => list.map((one) => `  ${line(one)}\n`).join('');
 const typeOf = (folder) => `${camel(`_${folder.slice(0, -1)}`)}Name`;
 const table = (folder, factsOf) =>
   lines(filesOf(folder), (path) => `${nameOf(path)}: ${JSON.stringify(factsOf(path))},`);
@@ -155,23 +154,6 @@ export const GATE_ACTIVATIONS: Readonly<
 ${table('cells', gateActivations)}};
 `;
 
-/** Without comments, blank lines, indentation, and spaces that nothing needs. */
-const stripped = (text) =>
-  text
-    .replace(/\/\/.*$/gm, '')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .map((line) => (line.startsWith('#import') ? line : tight(line)))
-    .join('\n');
-
-/** A minus keeps the space before another one. */
-const tight = (line) =>
-  line
-    .replace(/ ?(==|!=|<=|>=|&&|\|\||->|[=<>:;,?%&|!(]) ?/g, '$1')
-    .replace(/ - (?!-)/g, '-')
-    .replace(/ ([{}+*]|\/(?! ?\*)) ?/g, '$1');
-
 /**
  * Kernels with a line `// primitive: NAME` are ways to carry out one primitive, all with the same bindings and parameters, and the
  * device chooses between them.
@@ -192,90 +174,13 @@ export function primitivesOf(kernels) {
 }
 
 /**
- * The group of kernels that a kernel comes with, and not with the GPU device: that of its line `// group: NAME`, or of backward passes, by its
- * name. Null for what the device brings.
- */
-export function groupOf({ name, path }) {
-  const [, group] = /^\/\/ group: (\w+)$/m.exec(sources[path]) ?? [];
-  return group ?? (/_(backward|gradient)$/.test(name) ? 'backward' : null);
-}
-
-/** The paths of what these kernels import, and of what that imports, whatever fills their slots. */
-function importedBy(kernels) {
-  const found = new Set();
-  const follow = (path) => {
-    for (const [, slot, folder, file] of sources[path].matchAll(
-      /^#import (?:(\w+): )?((?:\w+\/)+)(\w+)$/gm,
-    ))
-      for (const next of slot ? filesOf(folder.slice(0, -1)) : [folder + file]) {
-        if (found.has(next)) continue;
-        found.add(next);
-        follow(next);
-      }
-  };
-  for (const { path } of kernels) follow(path);
-  return [...found].sort();
-}
-
-function kernelTable(kernels) {
-  const grid = (k) => `(${/p\./.test(k.grid) ? 'p' : ''}) => [${k.grid}]`;
-  return lines(
-    kernels,
-    (k) => `${k.name}: {
-    bindings: ${JSON.stringify(k.bindings)},
-    grid: ${grid(k)},${k.iterations ? `\n    iterations: (p) => ${k.iterations},` : ''}
-    source: ${JSON.stringify(stripped(sources[k.path]))},
-  },`,
-  );
-}
-
-const fileTable = (paths) =>
-  lines(paths, (path) => `${JSON.stringify(path)}: ${JSON.stringify(stripped(sources[path]))},`);
-
-/** src/webgpu/shaders.generated.ts: all that is in no group. */
-export function shaders(kernels) {
-  const kept = kernels.filter((k) => !groupOf(k));
-  return `${banner}
-import type { Kernel } from '../kernel_sources.ts';
-
-/** Constants of a file that fills a slot, by path. */
-export const CONSTANTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-${lines(filesOf('cells'), (path) => `${JSON.stringify(path)}: ${JSON.stringify(cellFacts(path).constants)},`)}};
-
-export const KERNELS: Readonly<Record<string, Kernel>> = {
-${kernelTable(kept)}};
-
-/** What kernels import, by path. */
-export const FILES: Readonly<Record<string, string>> = {
-${fileTable(importedBy(kept))}};
-`;
-}
-
-/**
- * src/kernel_groups/NAME.generated.ts: the kernels of a group, what they import and the device does not bring, and their twins.
+ * src/cpu/twins.generated.ts and src/wasm/twins.generated.ts: the twins that come with a device.
  *
- * @param twinNames those of the group that have a twin
+ * @param folder that of the twins, from the module
  */
-export function kernelGroup(group, kernels, twinNames) {
-  const own = kernels.filter((k) => groupOf(k) === group);
-  const others = new Set(importedBy(kernels.filter((k) => !groupOf(k))));
-  return `${banner}
-import type { KernelSources } from '../kernel_sources.ts';
-${twinNames.map((name) => `import { ${camel(name)} } from '../cpu/${name}.ts';\n`).join('')}
-export const ${group.toUpperCase()}_KERNELS: KernelSources = {
-  kernels: {
-${kernelTable(own)}},
-  files: {
-${fileTable(importedBy(own).filter((path) => !others.has(path)))}},
-  twins: { ${twinNames.map((name) => `${name}: ${camel(name)}`).join(', ')} },
-};
-`;
-}
-
-/** src/cpu/twins.generated.ts, of the kernels that have a twin which comes with the device. */
-export const twins = (names) => `${banner}
-import type { Twins } from './twin.ts';
-${names.map((name) => `import { ${camel(name)} } from './${name}.ts';\n`).join('')}
+export const twins = (names, folder) => `${banner}
+import type { Twins } from '${folder}/twin.ts';
+${names.map((name) => `import { ${camel(name)} } from '${folder}/${name}.ts';\n`).join('')}
 export const TWINS: Partial<Twins> = {
 ${lines(names, (name) => `${name}: ${camel(name)},`)}};
 `;

@@ -12,7 +12,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { cellFacts } from './cells.mjs';
 import { ruleFields } from './functions.mjs';
-import { camel, nameOf, slots } from './slots.mjs';
+import { camel, filesOf, nameOf, slots } from './slots.mjs';
 import { IMPORT, root, sources } from './sources.mjs';
 
 const folder = join(root, 'src/wasm');
@@ -190,6 +190,18 @@ export function native(path, { name, parameters }, kernels) {
     );
   };
   return [kernel.name, parameters.map(argument)];
+}
+
+/** Whether this device never needs the twin of a kernel, which is compiled with everything that can fill its slots. */
+export function isCompiled(kernel) {
+  if (!filesIn('kernels').includes(kernel.name)) return false;
+  const own = exported(`kernels/${kernel.name}.ts`).find(({ name }) => name === camel(kernel.name));
+  const [, parameters] = native(kernel.name, own, [kernel]);
+  return parameters.every(([kind, slot]) => {
+    if (kind !== 'slot') return true;
+    const folder = slots[slot];
+    return filesOf(folder).every((path) => fillers[folder].includes(path.split('/')[1]));
+  });
 }
 
 /** @param kernels all kernels and primitives that have a twin */

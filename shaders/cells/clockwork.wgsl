@@ -7,6 +7,7 @@
 // phase: n from h
 // time
 // unit weight: period, fixed
+// group: clockwork
 #import lib/cell
 
 fn is_due(unit: Unit) -> vec4<bool> {

@@ -5,6 +5,7 @@
 // saves: n du
 // phase: none from h, saves n
 // unit weight: u, gradient du
+// group: ind_rnn
 #import lib/cell
 
 // lstm.wgsl says what these functions take and give.

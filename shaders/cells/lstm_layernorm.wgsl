@@ -17,6 +17,7 @@
 // unit weight: wo, gradient wo
 // unit weight: wc, gradient nc
 // unit weight: bc, gradient bc
+// group: lstm_layernorm
 #import lib/cell
 
 // Added to a variance, as in PyTorch.

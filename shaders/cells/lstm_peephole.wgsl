@@ -8,6 +8,7 @@
 // unit weight: pi, gradient i * c before
 // unit weight: pf, gradient f * c before
 // unit weight: po, gradient o * c after
+// group: lstm_peephole
 #import lib/cell
 
 // lstm.wgsl says what these functions take and give.

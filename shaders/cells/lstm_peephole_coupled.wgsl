@@ -7,6 +7,7 @@
 // phase: i g o from h
 // unit weight: pi, gradient i * c before
 // unit weight: po, gradient o * c after
+// group: lstm_peephole
 #import lib/cell
 
 // lstm.wgsl says what these functions take and give.

@@ -6,6 +6,7 @@
 // saves: i f g o m p
 // phase: i f g o from h, saves i f g o m
 // phase: h from m, saves none, gradients p
+// group: lstm_projected
 #import lib/cell
 
 // lstm.wgsl says what these functions take and give.

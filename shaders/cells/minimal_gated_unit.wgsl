@@ -6,6 +6,7 @@
 // saves: f n fh
 // phase: f from h, saves f fh
 // phase: n from fh, saves n
+// group: minimal_gated_unit
 #import lib/cell
 
 // lstm.wgsl says what these functions take and give.

@@ -8,6 +8,7 @@
 // states: h c n m
 // saves: i f z o fx
 // phase: i f z o from h
+// group: slstm
 #import lib/cell
 #import lib/exp
 #import lib/sigmoid

@@ -1,5 +1,6 @@
 // Step 1 of a scan in blocks (see src/webgpu/scan.ts): what a block makes of the state before it, factor · state + end; of the gradient
 // of the state after it where GRADIENT is 1, and the block is gone through from its end.
+// group: scan
 #import number: numbers/real
 
 // 1: the gated form.

@@ -1,5 +1,6 @@
 // Step 2 of a scan in blocks (see src/webgpu/scan.ts): what each block ends with becomes what it begins with; as scan_gradient.wgsl
 // wants it where GRADIENT is 1, from the last block to the first.
+// group: scan
 #import number: numbers/real
 
 const GRADIENT: u32 = 0u;

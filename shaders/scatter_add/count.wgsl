@@ -1,5 +1,6 @@
 // Step 1 of the sort by id (see src/webgpu/scatter.ts): the ids are cut into `lanes` runs; each is walked in order by one
 // invocation, which counts its ids. ranks[n] = how often the id of n came before in its run; -1 where it adds nothing.
+// group: backward
 
 struct Params {
   rows: u32,

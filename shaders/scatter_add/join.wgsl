@@ -1,5 +1,6 @@
 // Step 6 (see src/webgpu/scatter.ts): adds up the partial sums of ids that were cut, in order, and writes zeros for ids
 // that never came. The others have their sum already.
+// group: backward
 
 struct Params {
   width: u32,

@@ -1,5 +1,6 @@
 // Step 2 of the sort by id (see src/webgpu/scatter.ts): for every id, counts become the sums over the lanes before, and
 // totals[v] the sum over all.
+// group: backward
 
 struct Params {
   vocabulary: u32,

@@ -1,4 +1,5 @@
 // Step 4 of the sort by id (see src/webgpu/scatter.ts): order lists the rows by id, and by row number for one id.
+// group: backward
 
 struct Params {
   rows: u32,

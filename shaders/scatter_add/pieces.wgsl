@@ -1,6 +1,7 @@
 // Step 5 (see src/webgpu/scatter.ts): the sorted rows are cut into pieces, so that an id that comes a thousand times is
 // not summed by one invocation. The sum of an id that lies within a piece goes to out; of one that is cut, to partials:
 // the part at the front of a piece, which began in the one before, to slot 0, that at its end to slot 1.
+// group: backward
 
 struct Params {
   width: u32,

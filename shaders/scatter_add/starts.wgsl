@@ -1,4 +1,5 @@
 // Step 3 of the sort by id (see src/webgpu/scatter.ts): starts[v] = sum of totals[u] over u < v; the last is the sum of all.
+// group: backward
 
 struct Params {
   vocabulary: u32,

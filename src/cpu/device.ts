@@ -18,6 +18,7 @@ import type {
 } from '../backend.ts';
 import { toFloat16 } from '../float16.ts';
 import { runTwin } from './run_twin.ts';
+import { TWINS } from './twins.generated.ts';
 
 class CpuStorage implements Storage {
   readonly dtype: DType;
@@ -131,7 +132,7 @@ class CpuDevice implements Device {
     variant: Variant<K> = {},
   ): void {
     this.counts.dispatches++;
-    runTwin(kernel, bindings, params, variant, (storage) => valuesOf(storage, kernel));
+    runTwin(TWINS, kernel, bindings, params, variant, (storage) => valuesOf(storage, kernel));
   }
 
   submit(): void {

@@ -1,5 +1,7 @@
 /** Ioffe and Szegedy 2015: y = (x - mean) / sqrt(variance + epsilon) · gamma + beta, over all axes but that of the features. */
 import type { Storage } from '../backend.ts';
+import { BATCH_NORMALIZATION_KERNELS } from '../kernel_groups/batch_normalization.generated.ts';
+import { addKernels } from '../kernel_sources.ts';
 import { cast } from '../ops/compare.ts';
 import { add, div, maximum, mul, rsqrt, square, sub } from '../ops/map.ts';
 import { mean, sum, variance } from '../ops/reduce.ts';
@@ -107,6 +109,7 @@ export class BatchNormalization extends Layer {
 
   /** moving · momentum + batch · (1 - momentum), unless the guard has latched a failed step. */
   private follow(batch: readonly Tensor[], guard: Storage | null): void {
+    addKernels(BATCH_NORMALIZATION_KERNELS);
     const rate = 1 - this.options.momentum;
     this.moving.forEach((moving, i) =>
       this.device.run(

@@ -2,7 +2,7 @@
 import type { DType } from '../backend.ts';
 import { concat } from '../ops/concat.ts';
 import { add, mul } from '../ops/map.ts';
-import { recurrent } from '../ops/recurrent.ts';
+import { runRecurrent } from '../ops/recurrent_run.ts';
 import { flip, split } from '../ops/shape.ts';
 import { foldSeed } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
@@ -208,7 +208,7 @@ export class Bidirectional extends Layer {
     const { returnSequences, returnState, goBackwards, zeroOutputForMask } = forward.options;
     const dropped = forward.dropInput(x, context);
     const sides = pair.map((layer) => layer.inputSides(dropped));
-    const { output, states, elapsed } = recurrent(
+    const { output, states, elapsed } = runRecurrent(
       sides[0] === dropped ? dropped : concat(sides, -1),
       pair.map((layer, d) => layer.direction(x, parts[d].slice(1), contexts[d])),
       {

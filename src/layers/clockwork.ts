@@ -1,7 +1,9 @@
 /** Clockwork RNN (Koutník et al. 2014): groups of units, each of which changes at multiples of its period. */
 import type { CellName } from '../backend.ts';
+import { CLOCKWORK_KERNELS } from '../kernel_groups/clockwork.generated.ts';
+import type { KernelSources } from '../kernel_sources.ts';
 import { mul } from '../ops/map.ts';
-import type { Direction } from '../ops/recurrent.ts';
+import type { Direction } from '../ops/recurrent_run.ts';
 import { Tensor } from '../tensor.ts';
 import type { Variable } from '../tensor.ts';
 import type { CallContext, Config } from './base.ts';
@@ -49,6 +51,9 @@ export class ClockworkRNN extends RecurrentLayer {
 
   override get cell(): CellName {
     return 'clockwork';
+  }
+  protected override get kernels(): readonly KernelSources[] {
+    return [CLOCKWORK_KERNELS];
   }
 
   private periodOf(unit: number): number {

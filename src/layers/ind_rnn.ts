@@ -1,5 +1,7 @@
 /** The independently recurrent neural network (Li et al. 2018): the units of a layer see each other through the next layer alone. */
 import type { CellName } from '../backend.ts';
+import { IND_RNN_KERNELS } from '../kernel_groups/ind_rnn.generated.ts';
+import type { KernelSources } from '../kernel_sources.ts';
 import type { Tensor } from '../tensor.ts';
 import { withKnownOptions } from './known_options.ts';
 import { RecurrentLayer } from './recurrent.ts';
@@ -35,6 +37,9 @@ export class IndRNN extends RecurrentLayer {
 
   override get cell(): CellName {
     return 'ind_rnn';
+  }
+  protected override get kernels(): readonly KernelSources[] {
+    return [IND_RNN_KERNELS];
   }
 
   protected override makeUnitWeights(): Tensor {

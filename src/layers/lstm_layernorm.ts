@@ -1,9 +1,12 @@
 /** Long short-term memory with layer normalization (Ba et al. 2016) of its products and of its cell state. */
 import type { CellName } from '../backend.ts';
+import { LSTM_LAYERNORM_KERNELS } from '../kernel_groups/lstm_layernorm.generated.ts';
+import { MOMENTS_KERNELS } from '../kernel_groups/moments.generated.ts';
+import type { KernelSources } from '../kernel_sources.ts';
 import { add, mul } from '../ops/map.ts';
 import { matmul } from '../ops/matmul.ts';
 import { normalize } from '../ops/normalize.ts';
-import type { Direction } from '../ops/recurrent.ts';
+import type { Direction } from '../ops/recurrent_run.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import type { CallContext } from './base.ts';
 import { withKnownOptions } from './known_options.ts';
@@ -30,6 +33,9 @@ export class LayerNormLSTM extends LSTM {
 
   override get cell(): CellName {
     return 'lstm_layernorm';
+  }
+  protected override get kernels(): readonly KernelSources[] {
+    return [LSTM_LAYERNORM_KERNELS, MOMENTS_KERNELS];
   }
 
   protected override makeUnitWeights(): Tensor {

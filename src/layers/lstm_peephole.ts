@@ -1,5 +1,7 @@
 /** Long short-term memory with peepholes (Gers and Schmidhuber 2000): its gates see the cell state. */
 import type { CellName } from '../backend.ts';
+import { LSTM_PEEPHOLE_KERNELS } from '../kernel_groups/lstm_peephole.generated.ts';
+import type { KernelSources } from '../kernel_sources.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Config } from './base.ts';
 import { GatedRecurrentLayer } from './gated.ts';
@@ -43,6 +45,9 @@ export class PeepholeLSTM extends GatedRecurrentLayer {
 
   override get cell(): CellName {
     return this.coupled ? 'lstm_peephole_coupled' : 'lstm_peephole';
+  }
+  protected override get kernels(): readonly KernelSources[] {
+    return [LSTM_PEEPHOLE_KERNELS];
   }
 
   protected override get openGate(): string | null {

@@ -1,5 +1,7 @@
 /** Long short-term memory with a projection (Sak et al. 2014): its output and its state h are narrower than the layer. */
 import type { CellName } from '../backend.ts';
+import { LSTM_PROJECTED_KERNELS } from '../kernel_groups/lstm_projected.generated.ts';
+import type { KernelSources } from '../kernel_sources.ts';
 import type { Config } from './base.ts';
 import { withKnownOptions } from './known_options.ts';
 import { LSTM } from './lstm.ts';
@@ -36,6 +38,9 @@ export class ProjectedLSTM extends LSTM {
 
   override get cell(): CellName {
     return 'lstm_projected';
+  }
+  protected override get kernels(): readonly KernelSources[] {
+    return [LSTM_PROJECTED_KERNELS];
   }
   override get outputUnits(): number {
     return this.projectionUnits;

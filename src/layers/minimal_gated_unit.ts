@@ -1,5 +1,7 @@
 /** The minimal gated unit (Zhou et al. 2016), "MGU" in the literature. */
 import type { CellName } from '../backend.ts';
+import { MINIMAL_GATED_UNIT_KERNELS } from '../kernel_groups/minimal_gated_unit.generated.ts';
+import type { KernelSources } from '../kernel_sources.ts';
 import { GatedRecurrentLayer } from './gated.ts';
 import type { GatedOptions } from './gated.ts';
 import { withKnownOptions } from './known_options.ts';
@@ -21,6 +23,9 @@ export class MinimalGatedUnit extends GatedRecurrentLayer {
 
   override get cell(): CellName {
     return 'minimal_gated_unit';
+  }
+  protected override get kernels(): readonly KernelSources[] {
+    return [MINIMAL_GATED_UNIT_KERNELS];
   }
 }
 

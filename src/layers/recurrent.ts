@@ -1,10 +1,17 @@
 /** What SimpleRNN, LSTM and the other layers with a fused cell share: options and weights. The cells are in the op. */
 import type { CellName } from '../backend.ts';
+import { addKernels } from '../kernel_sources.ts';
+import type { KernelSources } from '../kernel_sources.ts';
 import { CELLS } from '../kernels.generated.ts';
 import type { CellFacts } from '../kernels.generated.ts';
 import { dropout, dropoutMask, dropoutRate } from '../ops/dropout.ts';
-import { recurrent } from '../ops/recurrent.ts';
-import type { Direction, RecurrentOptions, RecurrentResult, Zoneout } from '../ops/recurrent.ts';
+import { runRecurrent } from '../ops/recurrent_run.ts';
+import type {
+  Direction,
+  RecurrentOptions,
+  RecurrentResult,
+  Zoneout,
+} from '../ops/recurrent_run.ts';
 import { withDefaults } from '../defaults.ts';
 import { foldSeed } from '../random.ts';
 import type { Tensor, Variable } from '../tensor.ts';
@@ -105,6 +112,10 @@ export abstract class RecurrentLayer extends SequenceLayer {
   get facts(): CellFacts {
     return CELLS[this.cell];
   }
+  /** The groups of kernels that the cell is in, if the device does not bring it. */
+  protected get kernels(): readonly KernelSources[] {
+    return [];
+  }
   /** The gate whose bias begins at 1, by its name in the cell; null: none. */
   protected get openGate(): string | null {
     return null;
@@ -140,6 +151,7 @@ export abstract class RecurrentLayer extends SequenceLayer {
 
   protected override build(shapes: readonly PartialShape[]): void {
     super.build(shapes);
+    for (const group of this.kernels) addKernels(group);
     const { units, outputUnits, options } = this;
     zoneoutRates(this.name, options.zoneout, this.stateNames.length);
     const features = knownFeatures(this.name, shapes[0]);
@@ -185,7 +197,7 @@ export abstract class RecurrentLayer extends SequenceLayer {
     const { mask, returnSequences, zeroOutputForMask, processingOrder } = options;
     const { stream } = context;
     const direction = this.direction(x, given, context);
-    return recurrent(
+    return runRecurrent(
       this.inputSides(this.dropInput(x, context)),
       [{ ...direction, reverse: options.reverse ?? false }],
       {

@@ -1,5 +1,7 @@
 /** The sLSTM of xLSTM (Beck et al. 2024): long short-term memory with exponential gates and a normalizer. */
 import type { CellName } from '../backend.ts';
+import { SLSTM_KERNELS } from '../kernel_groups/slstm.generated.ts';
+import type { KernelSources } from '../kernel_sources.ts';
 import type { Config } from './base.ts';
 import { withKnownOptions } from './known_options.ts';
 import { RecurrentLayer } from './recurrent.ts';
@@ -44,6 +46,9 @@ export class SLSTM extends RecurrentLayer {
 
   override get cell(): CellName {
     return 'slstm';
+  }
+  protected override get kernels(): readonly KernelSources[] {
+    return [SLSTM_KERNELS];
   }
 
   /** The cell computes with the logarithm of f. */

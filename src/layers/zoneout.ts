@@ -1,5 +1,5 @@
 /** Zoneout (Krueger et al. 2017) as an option of recurrent layers. */
-import type { Zoneout } from '../ops/recurrent.ts';
+import type { Zoneout } from '../ops/recurrent_run.ts';
 import { zoneoutRate } from '../ops/zoneout.ts';
 
 /**

@@ -1,5 +1,7 @@
 /** Loss and metrics of an epoch, added up on the device: sums and the weights to divide them by, in one storage. */
 import type { Device, Storage } from '../backend.ts';
+import { TOTALS_KERNELS } from '../kernel_groups/totals.generated.ts';
+import { addKernels } from '../kernel_sources.ts';
 import type { StepGuard } from '../optimizers/guard.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Logs } from './history.ts';
@@ -22,6 +24,7 @@ export class Totals {
     this.measures = measures;
     this.guard = guard;
     this.storage = device.alloc(3 * measures.length + 3, 'float32');
+    addKernels(TOTALS_KERNELS);
   }
 
   zero(): void {

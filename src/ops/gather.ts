@@ -1,7 +1,7 @@
 /** One element an index, along an axis. Whole rows of a table: embedding.ts; whole slices: take.ts. */
 import { computed } from '../autograd.ts';
 import type { Tensor } from '../tensor.ts';
-import { allocate, sameShape, sizeOf } from '../tensor.ts';
+import { allocate, sizeOf } from '../tensor.ts';
 import { axisOf } from './strided.ts';
 
 /**
@@ -23,30 +23,8 @@ export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
   return computed(out, [x], (gradient) => [addAlong(null, indices, gradient, x.shape, at)]);
 }
 
-/**
- * x with every update added at its index along an axis: out[.., indices[.., n, ..], ..] += updates[.., n, ..]; PyTorch's
- * `scatter_add`. Several updates of one element are added in their order, so that the same input gives the same bits.
- * Made for short axes: each element of the result looks at all updates along the axis.
- *
- * @param x float32
- * @param indices int32 of x's shape but for the axis, each from 0 to x.shape[axis] - 1
- * @param updates float32, the shape of `indices`
- * @returns the shape of `x`
- */
-export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis: number): Tensor {
-  const { at } = checkAlong('scatterAdd', x, indices, axis);
-  if (updates.dtype !== 'float32' || !sameShape(updates.shape, indices.shape))
-    throw new Error(
-      `scatterAdd: expected float32 updates of the shape of the indices ${indices}, got ${updates}`,
-    );
-  const out = addAlong(x, indices, updates, x.shape, at);
-  return computed(out, [x, updates], (gradient) => [
-    gradient,
-    updates.tracked ? takeAlong(gradient, indices, at) : null,
-  ]);
-}
-
-function addAlong(
+/** Without a gradient: x, or zeros, with every update added at its index. */
+export function addAlong(
   x: Tensor | null,
   indices: Tensor,
   updates: Tensor,
@@ -73,7 +51,7 @@ function addAlong(
   return out;
 }
 
-function checkAlong(op: string, x: Tensor, indices: Tensor, axis: number) {
+export function checkAlong(op: string, x: Tensor, indices: Tensor, axis: number) {
   const at = axisOf(op, axis, x.rank);
   const fits =
     indices.rank === x.rank && x.shape.every((n, a) => a === at || n === indices.shape[a]);

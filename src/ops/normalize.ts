@@ -1,5 +1,7 @@
 /** Normalization over axes: what layer normalization is made of. */
 import { computed } from '../autograd.ts';
+import { NORMALIZE_KERNELS } from '../kernel_groups/normalize.generated.ts';
+import { addKernels } from '../kernel_sources.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { needFloat } from './elementwise.ts';
@@ -28,6 +30,7 @@ function ofRows(x: Tensor, axes: number, epsilon: number): Tensor {
   const y = allocate(device, x.shape);
   const roots = allocate(device, [sizes.rows]);
   const made = { y: y.storage, roots: roots.storage };
+  addKernels(NORMALIZE_KERNELS);
   device.run('normalize', { x: x.storage, ...made }, { ...sizes, epsilon });
   return computed(y, [x], (dy) => {
     const dx = allocate(device, x.shape);

@@ -3,6 +3,8 @@
  * same input gives the same bits.
  */
 import { computed, noGrad } from '../autograd.ts';
+import { CUMSUM_KERNELS } from '../kernel_groups/cumsum.generated.ts';
+import { addKernels } from '../kernel_sources.ts';
 import type { ReductionName } from '../kernels.generated.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
@@ -132,6 +134,7 @@ export function argMax(x: Tensor, axis = -1): Tensor {
 /** Running sums along `axis`. */
 export function cumsum(x: Tensor, axis = -1): Tensor {
   needFloat('cumsum', x);
+  addKernels(CUMSUM_KERNELS);
   const { outer, rows, columns } = alongAxis('cumsum', x, axis);
   const run = (from: Tensor, reversed: number): Tensor => {
     const y = allocate(x.device, x.shape);

@@ -1,5 +1,7 @@
 /** Linear recurrences over the time, computed by a scan: no product within a step, so that steps need not wait for each other. */
 import { record } from '../autograd.ts';
+import { SCAN_KERNELS } from '../kernel_groups/scan.generated.ts';
+import { addKernels } from '../kernel_sources.ts';
 import { allocate, sameShape, tensor } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { where } from './compare.ts';
@@ -70,6 +72,7 @@ function recurrence(
   };
   const h = allocate(device, b.shape);
   const given = { a: a.storage, starts: storageOf(start) };
+  addKernels(SCAN_KERNELS);
   device.run('scan', { ...given, b: b.storage, h: h.storage }, params);
   record([h], [a, b, ...(start ? [start] : [])], ([dh]) => {
     const [da, db] = [a, b].map(({ tracked }) => (tracked ? allocate(device, b.shape) : null));

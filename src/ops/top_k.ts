@@ -1,3 +1,5 @@
+import { TOP_K_KERNELS } from '../kernel_groups/top_k.generated.ts';
+import { addKernels } from '../kernel_sources.ts';
 import { allocate } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { needFloat } from './elementwise.ts';
@@ -20,6 +22,7 @@ export function topK(x: Tensor, k: number): { values: Tensor; indices: Tensor } 
     );
   const indices = allocate(x.device, [...x.shape.slice(0, -1), k], 'int32');
   const params = { rows: x.size / columns, columns, k };
+  addKernels(TOP_K_KERNELS);
   x.device.run('top_k', { x: x.storage, indices: indices.storage }, params);
   return { values: takeAlong(x, indices, -1), indices };
 }

@@ -1,6 +1,8 @@
 /** Gradient descent for negative sampling. A step reads and writes only the rows of words that occur in its batch. */
 import { noGrad } from '../autograd.ts';
 import type { Device, NumericArray } from '../backend.ts';
+import { VECTORS_KERNELS } from '../kernel_groups/vectors.generated.ts';
+import { addKernels } from '../kernel_sources.ts';
 import { sigmoid } from '../ops/activations.ts';
 import { sub } from '../ops/map.ts';
 import { allocate, scope, tensor } from '../tensor.ts';
@@ -34,6 +36,7 @@ export class NegativeSampling {
    */
   constructor(device: Device, vocabulary: number, input: NumericArray, output: NumericArray) {
     const shape = [vocabulary, input.length / vocabulary];
+    addKernels(VECTORS_KERNELS);
     this.device = device;
     this.input = tensor(input, shape, 'float32', device);
     this.output = tensor(output, shape, 'float32', device);

@@ -37,6 +37,7 @@ import type { NativeKernel } from './instance.ts';
 import { checkThreads, Threads, withSharedMemory } from './threads.ts';
 import { NATIVES } from './natives.generated.ts';
 import type { StepRecorder } from './step_recorder.ts';
+import { TWINS } from './twins.generated.ts';
 
 export interface WasmOptions {
   /**
@@ -205,7 +206,7 @@ class WasmDevice implements Device {
     this.counts.dispatches++;
     if (!this.runNative(kernel, bindings, params, variant))
       this.perform(() =>
-        runTwin(kernel, bindings, params, variant, (one) => valuesOf(this.heap, one, kernel)),
+        runTwin(TWINS, kernel, bindings, params, variant, (one) => valuesOf(this.heap, one, kernel)),
       );
   }
 

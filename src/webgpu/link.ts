@@ -1,6 +1,6 @@
 /** Puts a program together: imports, what fills the slots, the constants that the host sets, the bindings that are float16. */
 import type { Variant } from '../backend.ts';
-import { addedFile, addedKernel } from '../kernel_sources.ts';
+import { added } from '../kernel_sources.ts';
 import type { Kernel } from '../kernel_sources.ts';
 import { CONSTANTS, FILES, KERNELS } from './shaders.generated.ts';
 
@@ -23,8 +23,9 @@ export function link(
   { slots = {}, constants = {} }: Variant,
   float16: readonly string[],
 ): { code: string; layout: Layout } {
-  const kernel = KERNELS[name] ?? addedKernel(name);
-  if (!kernel) throw new Error(`there is no kernel '${name}' in shaders/`);
+  const kernel = KERNELS[name] ?? added('kernels', name);
+  if (!kernel)
+    throw new Error(`kernel '${name}': there is none in shaders/, or nothing has added its group`);
   const { source, ...layout } = kernel;
   const linked = linkImports(name, source, slots);
   let { code } = linked;
@@ -120,10 +121,12 @@ function linkImports(
         seen.add(key);
         const name = filled.get(key) ?? file;
         const path = folder + name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-        const found = FILES[path] ?? addedFile(path);
-        constants = CONSTANTS[path] ?? constants;
+        const found = FILES[path] ?? added('files', path);
+        constants = CONSTANTS[path] ?? added('constants', path) ?? constants;
         if (found === undefined)
-          throw new Error(`kernel '${kernel}': there is no '${name}' in shaders/${folder}`);
+          throw new Error(
+            `kernel '${kernel}': there is no '${name}' in shaders/${folder}, or nothing has added its group`,
+          );
         return importInto(key === slot ? renamed(found, folder.slice(0, -2), key) : found);
       },
     );

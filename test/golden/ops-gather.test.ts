@@ -1,6 +1,7 @@
 /** PyTorch's gather, scatter_add and topk. */
 import { describe, it } from 'vitest';
-import { scatterAdd, takeAlong } from '../../src/ops/gather.ts';
+import { takeAlong } from '../../src/ops/gather.ts';
+import { scatterAdd } from '../../src/ops/scatter_add.ts';
 import { topK } from '../../src/ops/top_k.ts';
 import { checkGolden } from '../support/golden-op.ts';
 import type { GoldenBuild } from '../support/golden-op.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { scatterAdd, takeAlong } from '../../src/ops/gather.ts';
+import { takeAlong } from '../../src/ops/gather.ts';
+import { scatterAdd } from '../../src/ops/scatter_add.ts';
 import { tensor } from '../../src/tensor.ts';
 import { checkOp } from '../support/check.ts';
 import { openAll, reference } from '../support/devices.ts';

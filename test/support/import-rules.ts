@@ -35,12 +35,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   losses: MIDDLE,
   metrics: [...MIDDLE, 'losses'],
   optimizers: MIDDLE,
-  layers: [...MIDDLE, 'backward', 'initializers'],
+  layers: [...MIDDLE, 'backward', 'initializers', 'kernel_groups', 'kernel_sources'],
   // Plain typed arrays: no device, no tensor.
   audio: [],
   text: ['random', 'event_loop', 'layers'],
   data: ['random'],
-  vectors: ['data', 'autograd', 'ops', 'tensor', 'backend', 'defaults', 'event_loop', 'random'],
+  vectors: [
+    ...['data', 'autograd', 'ops', 'tensor', 'backend', 'defaults', 'event_loop', 'random'],
+    ...['kernel_groups', 'kernel_sources'],
+  ],
   formats: ['tensor', 'backend'],
   model: [
     ...[...MIDDLE, ...PARTS, 'event_loop', 'formats', 'stepper'],

@@ -1,5 +1,6 @@
 // Between two phases of one step, the moments that a cell declares: of each row, the mean and the variance over all units of SLOTS saved slots
 // from FIRST_SLOT on, into MEAN_SLOT and VARIANCE_SLOT of every unit. Backward, each of these two becomes its own mean over the units.
+// group: moments
 #import lib/sequence
 #import lib/rows
 

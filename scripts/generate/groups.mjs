@@ -1,0 +1,142 @@
+// The generated modules with WGSL: what the GPU device brings, and the groups of kernels that come with what runs them. A line `// group: NAME` in
+// a kernel's file, or in one that fills a slot, such as a cell, puts it into a group.
+import { cellFacts } from './cells.mjs';
+import { banner, lines } from './emit.mjs';
+import { camel, filesOf } from './slots.mjs';
+import { kernelPaths, sources } from './sources.mjs';
+
+/** Without comments, blank lines, indentation, and spaces that nothing needs. */
+const stripped = (text) =>
+  text
+    .replace(/\/\/.*$/gm, '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => (line.startsWith('#import') ? line : tight(line)))
+    .join('\n');
+
+/** A minus keeps the space before another one. */
+const tight = (line) =>
+  line
+    .replace(/ ?(==|!=|<=|>=|&&|\|\||->|[=<>:;,?%&|!(]) ?/g, '$1')
+    .replace(/ - (?!-)/g, '-')
+    .replace(/ ([{}+*]|\/(?! ?\*)) ?/g, '$1');
+
+/** The group that a file names in its line `// group: NAME`; null where it names none. */
+const groupIn = (path) => /^\/\/ group: (\w+)$/m.exec(sources[path])?.[1] ?? null;
+
+/**
+ * The group of kernels that a kernel comes with, and not with the GPU device: the one that it names, or that of backward passes, by its name. Null
+ * for what the device brings.
+ */
+export const groupOf = ({ name, path }) =>
+  groupIn(path) ?? (/_(backward|gradient)$/.test(name) ? 'backward' : null);
+
+/** Files that fill slots and name a group, by path. */
+const grouped = Object.keys(sources).filter((path) => groupIn(path) && !kernelPaths.includes(path));
+
+/** All groups, by name. */
+export const groupsOf = (kernels) =>
+  [...new Set([...kernels.map(groupOf), ...grouped.map(groupIn)])].filter(Boolean).sort();
+
+/** The paths of what these files import, and of what that imports, whatever fills their slots, but for what names a group. */
+function importedBy(paths) {
+  const found = new Set();
+  const follow = (path) => {
+    for (const [, slot, folder, file] of sources[path].matchAll(
+      /^#import (?:(\w+): )?((?:\w+\/)+)(\w+)$/gm,
+    ))
+      for (const next of slot ? filesOf(folder.slice(0, -1)) : [folder + file]) {
+        if (found.has(next) || grouped.includes(next)) continue;
+        found.add(next);
+        follow(next);
+      }
+  };
+  for (const path of paths) follow(path);
+  return [...found].sort();
+}
+
+function kernelTable(kernels) {
+  const grid = (k) => `(${/p\./.test(k.grid) ? 'p' : ''}) => [${k.grid}]`;
+  return lines(
+    kernels,
+    (k) => `${k.name}: {
+    bindings: ${JSON.stringify(k.bindings)},
+    grid: ${grid(k)},${k.iterations ? `\n    iterations: (p) => ${k.iterations},` : ''}
+    source: ${JSON.stringify(stripped(sources[k.path]))},
+  },`,
+  );
+}
+
+const fileTable = (paths) =>
+  lines(paths, (path) => `${JSON.stringify(path)}: ${JSON.stringify(stripped(sources[path]))},`);
+
+/** By path, the constants of cells. */
+const constantsTable = (paths) =>
+  lines(
+    paths.filter((path) => path.startsWith('cells/')),
+    (path) => `${JSON.stringify(path)}: ${JSON.stringify(cellFacts(path).constants)},`,
+  );
+
+/** src/webgpu/shaders.generated.ts: all that is in no group. */
+export function shaders(kernels) {
+  const kept = kernels.filter((k) => !groupOf(k));
+  const files = importedBy(kept.map(({ path }) => path));
+  return `${banner}
+import type { Kernel } from '../kernel_sources.ts';
+
+/** Constants of a file that fills a slot, by path. */
+export const CONSTANTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+${constantsTable(files)}};
+
+export const KERNELS: Readonly<Record<string, Kernel>> = {
+${kernelTable(kept)}};
+
+/** What kernels import, by path. */
+export const FILES: Readonly<Record<string, string>> = {
+${fileTable(files)}};
+`;
+}
+
+const constantOf = (group) => `${group.toUpperCase()}_KERNELS`;
+
+/**
+ * src/kernel_groups/NAME.generated.ts: the kernels of a group, what fills slots in it, what both import and the device does not bring, and twins.
+ *
+ * @param twinNames those of the group whose twins no device brings
+ */
+export function kernelGroup(group, kernels, twinNames) {
+  const own = kernels.filter((k) => groupOf(k) === group);
+  const kept = kernels.filter((k) => !groupOf(k));
+  const fillers = grouped.filter((path) => groupIn(path) === group);
+  const others = new Set(importedBy(kept.map(({ path }) => path)));
+  const imported = importedBy([...own.map(({ path }) => path), ...fillers]);
+  const files = [...fillers, ...imported.filter((path) => !others.has(path))];
+  return `${banner}
+import type { KernelSources } from '../kernel_sources.ts';
+${twinNames.map((name) => `import { ${camel(name)} } from '../cpu/${name}.ts';\n`).join('')}
+export const ${constantOf(group)}: KernelSources = {
+  kernels: {
+${kernelTable(own)}},
+  files: {
+${fileTable(files)}},
+  constants: {
+${constantsTable(fillers)}},
+  twins: { ${twinNames.map((name) => `${name}: ${camel(name)}`).join(', ')} },
+};
+`;
+}
+
+/** src/kernel_groups/cells.generated.ts: the groups of all cells, and of what runs them. */
+export function cellGroups(kernels) {
+  const found = [
+    ...grouped.filter((path) => path.startsWith('cells/')).map(groupIn),
+    ...kernels.filter(({ path }) => path.startsWith('sequence/')).map(groupOf),
+  ];
+  const names = [...new Set(found)].filter((group) => group && group !== 'backward').sort();
+  return `${banner}
+import type { KernelSources } from '../kernel_sources.ts';
+${names.map((name) => `import { ${constantOf(name)} } from './${name}.generated.ts';\n`).join('')}
+export const CELL_KERNELS: readonly KernelSources[] = [${names.map(constantOf).join(', ')}];
+`;
+}
