@@ -4,11 +4,11 @@
  */
 import { DeviceError } from '../backend.ts';
 import type { DType, Storage } from '../backend.ts';
-import type { FoldWatch } from '../ops/fold_plan.ts';
 import type { Tensor } from '../tensor.ts';
 import type { CellStep, Structure } from './nested.ts';
 import { checkInputs, checkMask, listByName, show } from './shapes.ts';
 import type { InputSpec, PartialShape } from './shapes.ts';
+import type { Watches } from './watches.ts';
 import { WeightedLayer } from './weighted_layer.ts';
 import type { LayerConfig } from './weighted_layer.ts';
 import type { StateValues } from './weights.ts';
@@ -34,8 +34,8 @@ export interface CallContext {
   readonly updates?: ((guard: Storage | null) => void)[];
   /** Set where the steps are the next ones of streams. */
   readonly stream?: StreamContext;
-  /** Set where a layer is traced: each recurrent layer asks whether it is to show its steps, and to what. */
-  readonly watch?: (layer: Layer) => FoldWatch | null;
+  /** Set where a layer is traced: whatever goes through a sequence asks whether it is to show its steps, and to what. */
+  readonly watch?: <K extends keyof Watches>(layer: Layer, kind: K) => Watches[K] | null;
 }
 
 /** What a layer carries from one time step to the next, for each row of a batch. */

@@ -219,7 +219,7 @@ export class Bidirectional extends Layer {
         zeroOutputForMask,
         elapsed: forward.carried?.elapsed ?? null,
         zoneout: forward.zoneout(context),
-        watch: context.watch?.(this),
+        watch: context.watch?.(this, 'fold'),
       },
     );
     pair.forEach((layer, d) => layer.carried?.end(states[d], elapsed, context));

@@ -69,7 +69,7 @@ export class LRU extends ScanLayer {
   override get stateNames(): readonly string[] {
     return ['s'];
   }
-  protected override get form(): ScanForm {
+  override get form(): ScanForm {
     return 'complex';
   }
 

@@ -41,8 +41,14 @@ export class MinGRU extends GatedScanLayer {
     this.candidate = this.addGate('candidate', features);
   }
 
+  override gates(x: Tensor): { z: Tensor; n: Tensor } {
+    const z = gate(x, this.update!, 'sigmoid');
+    return { z, n: candidates(gate(x, this.candidate!), this.positive) };
+  }
+
   protected override terms(x: Tensor): [Tensor, Tensor] {
-    return [gate(x, this.update!, 'sigmoid'), candidates(gate(x, this.candidate!), this.positive)];
+    const { z, n } = this.gates(x);
+    return [z, n];
   }
 
   override getConfig(): Config {

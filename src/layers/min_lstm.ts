@@ -37,6 +37,11 @@ export class MinLSTM extends GatedScanLayer {
     this.candidate = this.addGate('candidate', features);
   }
 
+  override gates(x: Tensor): { f: Tensor; i: Tensor; n: Tensor } {
+    const [f, i] = [this.forget!, this.input!].map((own) => gate(x, own, 'sigmoid'));
+    return { f, i, n: candidates(gate(x, this.candidate!), this.positive) };
+  }
+
   protected override terms(x: Tensor): [Tensor, Tensor] {
     // i / (f + i) is σ(log i - log f), which stays exact where both gates are all but closed. -log σ(x) is softplus(-x).
     const closing = softplus(neg(gate(x, this.forget!)));

@@ -214,7 +214,7 @@ export abstract class RecurrentLayer extends SequenceLayer {
           side: stream.side,
           returned: options.returnState,
         },
-        watch: context.watch?.(this),
+        watch: context.watch?.(this, 'fold'),
       },
     );
   }

@@ -55,11 +55,15 @@ export abstract class ScanLayer extends SequenceLayer {
   }
 
   /** Which recurrence it is. */
-  protected get form(): ScanForm {
+  get form(): ScanForm {
     return 'gated';
   }
   /** The a and b of the recurrence, [batch, time, features of the state], or broadcast to that. */
   protected abstract terms(x: Tensor): readonly [a: Tensor, b: Tensor];
+  /** For a trace, the gates by name, [batch, time, units] each, of the input. */
+  gates(_x: Tensor): Readonly<Record<string, Tensor>> {
+    return {};
+  }
   /** Whether the output is something else than the state, `outputs`. */
   protected get hasOutputs(): boolean {
     return false;
@@ -95,7 +99,8 @@ export abstract class ScanLayer extends SequenceLayer {
     const x = this.dropInput(mask ? where(perStep(mask), given, 0) : given, context);
     const initialState = this.startOf(batch, initial, context);
     const [a, b] = this.terms(x);
-    const states = scan(a, b, { form: this.form, initialState, reverse, mask });
+    const made = scan(a, b, { form: this.form, initialState, reverse, mask });
+    const states = context.watch?.(this, 'scan')?.scan(x, a, made, mask) ?? made;
     const lastOnly = !returnSequences && !mask;
     const seen = lastOnly ? [states, x].map((steps) => lastStep(steps, reverse)) : [states, x];
     const all = this.outputs(seen[0], seen[1]);

@@ -56,6 +56,11 @@ export class SRU extends GatedScanLayer {
     if (features !== units) this.highway = matrix('highway_kernel');
   }
 
+  override gates(x: Tensor): { f: Tensor; r: Tensor; n: Tensor } {
+    const [f, r] = [this.forget!, this.reset!].map((own) => gate(x, own, 'sigmoid'));
+    return { f, r, n: gate(x, this.candidate!) };
+  }
+
   protected override terms(x: Tensor): [Tensor, Tensor] {
     // 1 - σ(y) is σ(-y).
     return [sigmoid(neg(gate(x, this.forget!))), gate(x, this.candidate!)];

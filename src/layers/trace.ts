@@ -3,13 +3,16 @@ import { noGrad } from '../autograd.ts';
 import type { Device, DType } from '../backend.ts';
 import { backward } from '../backward.ts';
 import { FoldTrace } from '../ops/fold_trace.ts';
-import type { Trace } from '../ops/fold_trace.ts';
+import type { Trace, TracedSizes } from '../ops/fold_trace.ts';
 import { reshape } from '../ops/views.ts';
-import { scope, tensor, Tensor } from '../tensor.ts';
+import { getDevice, scope, tensor, Tensor } from '../tensor.ts';
 import type { Nested, Shape } from '../tensor.ts';
 import type { CallContext, Layer } from './base.ts';
 import { Bidirectional } from './bidirectional.ts';
-import { RecurrentLayer } from './recurrent.ts';
+import { SequenceLayer } from './sequence_layer.ts';
+import { ScanTrace, StepTrace } from './step_trace.ts';
+import type { ScannedLayer } from './step_trace.ts';
+import type { Watches } from './watches.ts';
 
 export type { Trace, TraceArray } from '../ops/fold_trace.ts';
 
@@ -26,7 +29,7 @@ export type TraceInput =
 export interface TraceOptions {
   /** [batch, time]: 0 where a step is masked. */
   mask?: TraceInput;
-  /** The states before the first step, as the layer takes them: [batch, units] each. */
+  /** The states before the first step, as the layer takes them: [batch, units] each; or those of one example. */
   initialState?: readonly TraceInput[];
   /**
    * A scalar computed from the layer's outputs, of which the gradients are; without one there are none. The outputs are those that the
@@ -39,11 +42,11 @@ export interface TraceOptions {
  * What a recurrent layer computes for `x`, step by step: its gates and states, by name, and with a loss the gradients of its states.
  * Without dropout. Nothing changes; the states of a `stateful` layer are those to begin with, and stay as they are.
  *
- * @param layer of a model, or the two of a bidirectional layer at once
- * @param x [batch, time, features]; or [time, features] of one example, a batch of one
+ * @param layer of a model, built in, `rnn(cell)` or a scan; or the two of a bidirectional layer at once
+ * @param x [batch, time, ...], as the layer takes it; or [time, features] of one example, a batch of one
  */
 export function traceLayer(
-  layer: RecurrentLayer,
+  layer: SequenceLayer,
   x: TraceInput,
   options?: TraceOptions,
 ): Promise<Trace>;
@@ -53,12 +56,12 @@ export function traceLayer(
   options?: TraceOptions,
 ): Promise<BidirectionalTrace>;
 export function traceLayer(
-  layer: RecurrentLayer | Bidirectional,
+  layer: SequenceLayer | Bidirectional,
   x: TraceInput,
   options?: TraceOptions,
 ): Promise<Trace | BidirectionalTrace>;
 export async function traceLayer(
-  layer: RecurrentLayer | Bidirectional,
+  layer: SequenceLayer | Bidirectional,
   x: TraceInput,
   { mask, initialState = [], loss }: TraceOptions = {},
 ): Promise<Trace | BidirectionalTrace> {
@@ -66,7 +69,7 @@ export async function traceLayer(
     throw new Error(
       `${layer.name}: expected a built layer, got one without weights; put it into a model, which builds it`,
     );
-  const [{ device }] = layer.weights;
+  const device = layer.weights.at(0)?.device ?? getDevice();
   const place = (value: TraceInput, rank: number, dtype: DType = 'float32'): Tensor => {
     const given = toTensor(value, dtype, device);
     if (given.device !== device)
@@ -76,8 +79,10 @@ export async function traceLayer(
     // One example is a batch of one.
     return given.rank === rank - 1 ? reshape(given, [1, ...given.shape]) : given;
   };
+  const own = layer instanceof Bidirectional ? layer.sublayers : [layer];
+  const ranks = own.flatMap(({ stateShapes }) => stateShapes.map((shape) => 1 + shape.length));
   return traceRun(layer, loss !== undefined, (context) => {
-    const inputs = [place(x, 3), ...initialState.map((state) => place(state, 2))];
+    const inputs = [place(x, 3), ...initialState.map((state, s) => place(state, ranks[s]))];
     const masks = [mask === undefined ? null : place(mask, 2, 'int32')];
     const { outputs } = layer.run(inputs, { ...context, masks });
     return loss ? loss(...outputs) : null;
@@ -92,6 +97,23 @@ function toTensor(value: TraceInput, dtype: DType, device: Device): Tensor {
   return tensor(Array.from(data), shape, dtype, device);
 }
 
+/** How a part of a layer is traced. */
+interface PartTrace {
+  read(layer: string): Promise<Trace[]>;
+}
+
+const TRACES: { [K in keyof Watches]: (layer: Layer, hasLoss: boolean) => Watches[K] & PartTrace } =
+  {
+    fold: (layer, hasLoss) => {
+      const one = layer instanceof Bidirectional ? layer.forward : layer;
+      return new FoldTrace(one as Layer & TracedSizes, hasLoss);
+    },
+    steps: (layer, hasLoss) => new StepTrace(layer, hasLoss),
+    scan: (layer, hasLoss) => new ScanTrace(layer as Layer & ScannedLayer, hasLoss),
+  };
+
+const withSublayers = (layer: Layer): Layer[] => [layer, ...layer.sublayers.flatMap(withSublayers)];
+
 /**
  * What `layer` computes in `run`, which runs it once and returns the loss, if there is one. Everything is recorded, and every read is
  * begun, before this function returns.
@@ -103,10 +125,9 @@ export async function traceRun<R extends Trace | BidirectionalTrace>(
   hasLoss: boolean,
   run: (context: CallContext) => Tensor | null,
 ): Promise<R> {
-  const traced = layer instanceof Bidirectional ? layer.forward : layer;
-  if (!(traced instanceof RecurrentLayer))
+  if (!(layer instanceof SequenceLayer || layer instanceof Bidirectional))
     throw new Error(
-      `trace: expected a recurrent layer with a cell of its own, or two in bidirectional(), got ${layer.className} '${layer.name}'; summary() lists the layers`,
+      `trace: expected a recurrent layer or a bidirectional one, got ${layer.className} '${layer.name}'; summary() lists the layers`,
     );
   const { weights } = layer;
   const rounded = hasLoss && weights.find(({ dtype }) => dtype !== 'float32');
@@ -114,19 +135,18 @@ export async function traceRun<R extends Trace | BidirectionalTrace>(
     throw new Error(
       `${layer.name}: expected float32 weights where gradients are asked for, got ${rounded} after quantize(); trace without a loss`,
     );
-  const inner: readonly Layer[] = layer.sublayers;
-  const folds = new Map<Layer, FoldTrace>();
-  const watch = (one: Layer): FoldTrace | null => {
-    // Of a bidirectional layer itself, where one operation computes both directions, or each of its two layers.
-    if (one !== layer && !inner.includes(one)) return null;
-    if (folds.has(one))
+  const inner = withSublayers(layer);
+  // In the order in which they run: of a stack of cells there are several.
+  const parts = new Map<Layer, PartTrace>();
+  const watch: CallContext['watch'] = (one, kind) => {
+    if (!inner.includes(one)) return null;
+    if (parts.has(one))
       throw new Error(
         `${one.name}: expected a layer that runs once, got one that is used again; trace it on what it is given in each place`,
       );
-    const sizes = (one instanceof Bidirectional ? one.forward : one) as RecurrentLayer;
-    const fold = new FoldTrace(sizes, hasLoss);
-    folds.set(one, fold);
-    return fold;
+    const part = TRACES[kind](one, hasLoss);
+    parts.set(one, part);
+    return part;
   };
   const context: CallContext = {
     ...{ training: false, step: 0, seed: 0, masks: [] },
@@ -142,15 +162,53 @@ export async function traceRun<R extends Trace | BidirectionalTrace>(
     scope(() => {
       const loss = hasLoss ? run(context) : noGrad(() => run(context));
       if (loss) backward(loss);
-      reading = [...folds.values()].map((fold) => fold.read(layer.name));
+      reading = [...parts.values()].map((part) => part.read(layer.name));
     });
   } finally {
     weights.forEach((weight, i) => (weight.tracked = tracked[i]));
   }
-  const [first, second] = (await Promise.all(reading)).flat();
-  if (!first)
+  const read = await Promise.all(reading);
+  const ran = [...parts.keys()];
+  if (ran.length === 0)
     throw new Error(
       `${layer.name}: expected a layer that the model runs, got one that it does not run; name one of the model's own`,
     );
-  return (second ? { forward: first, backward: second } : first) as R;
+  const of = (one: SequenceLayer): Trace => {
+    const own = withSublayers(one);
+    return joined(
+      read.flatMap((traces, i) => (own.includes(ran[i]) ? traces : [])),
+      one.stateNames,
+    );
+  };
+  if (!(layer instanceof Bidirectional)) return of(layer) as R;
+  // One operation may have computed both directions.
+  const [forward, backwards] = ran[0] === layer ? read[0] : layer.sublayers.map(of);
+  return { forward, backward: backwards } as R;
+}
+
+/** The traces of stacked cells as one. @param names of all their states, in order; a cell's name stands in front of its own */
+function joined(traces: readonly Trace[], names: readonly string[]): Trace {
+  if (traces.length === 1) return traces[0];
+  let place = 0;
+  const fronts = traces.map(({ states }) => {
+    const [first = ''] = Object.keys(states);
+    const front = names[place]?.slice(0, -first.length) ?? '';
+    place += Object.keys(states).length;
+    return front;
+  });
+  const together = (of: (trace: Trace) => Trace['states'] | null): Trace['states'] =>
+    Object.fromEntries(
+      traces.flatMap((trace, k) =>
+        Object.entries(of(trace) ?? {}).map(([name, one]) => [fronts[k] + name, one]),
+      ),
+    );
+  const hasLoss = traces[0].gradients !== null;
+  return {
+    gates: together(({ gates }) => gates),
+    states: together(({ states }) => states),
+    outputs: traces.at(-1)!.outputs,
+    mask: traces[0].mask,
+    gradients: hasLoss ? together(({ gradients }) => gradients) : null,
+    gradientNorms: hasLoss ? together(({ gradientNorms }) => gradientNorms) : null,
+  };
 }

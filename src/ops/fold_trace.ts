@@ -18,20 +18,27 @@ type Named = Readonly<Record<string, TraceArray>>;
 /**
  * What a recurrent layer computed, by the names in its cell's declaration (`ARCHITECTURE.md`): gates `i f g o` and states `h c` of an
  * LSTM, gates `z r n` and state `h` of a GRU, gate `n` and state `h` of a SimpleRNN. Time is that of the input, in both directions.
+ *
+ * Layers on the scan: gates `z n` of minGRU, `f i n` of minLSTM, `f r n` of SRU, where n is the candidate, none of LRU, whose state is complex.
+ * `rnn(cell)`: of a built-in cell the gates and states of its layer; of any other cell the states by `stateNames`, and `outputs`. In a stack, the
+ * names of the cells stand in front.
  */
 export interface Trace {
   /** [batch, time, units] each: the gates' values, as the cell uses them. NaN at masked steps, which compute none. */
   readonly gates: Named;
   /** [batch, time, units] each, h of a projection with fewer: the states after each step. A masked step repeats those before it. */
   readonly states: Named;
+  /** Of a cell that goes step by step, and of a stack that ends in one, what it gives at every step, [batch, time, ...] each; else null. */
+  readonly outputs: readonly TraceArray[] | null;
   /** [batch, time]: 0 where a step is masked; null where none is. */
   readonly mask: TraceArray | null;
   /**
    * With a loss L, for each state ∂L/∂(that state after the step) as [batch, time, units], the other states held fixed: through the
-   * output of the step and through all later steps. Null without a loss.
+   * output of the step and through all later steps. The output of a cell that goes step by step counts where it is that state itself, and
+   * not where the cell computes it from the state. Null without a loss.
    */
   readonly gradients: Named | null;
-  /** The norm of each of these over the units, [batch, time]: |∂L/∂h_t| is `gradientNorms.h`. */
+  /** The norm of each of these over the units (all axes behind the time), [batch, time]: |∂L/∂h_t| is `gradientNorms.h`. */
   readonly gradientNorms: Named | null;
 }
 
@@ -109,10 +116,7 @@ export class FoldTrace implements FoldWatch {
    * @throws where the loss did not reach the operation
    */
   async read(layer: string): Promise<Trace[]> {
-    if (this.hasLoss && !this.wentBack)
-      throw new Error(
-        `${layer}: expected a loss that depends on this layer's outputs, got one that does not`,
-      );
+    if (this.hasLoss && !this.wentBack) throw unreached(layer);
     const { plan, gates, states, gradients } = this.kept!;
     const maps = GATE_ACTIVATIONS[plan.cell].map((slot) => {
       const map = slot && plan.variant.slots?.[slot];
@@ -170,9 +174,10 @@ class DirectionTrace {
     return {
       gates: by(facts.gates, (k) => this.gate(k)),
       states: by(facts.states, (s) => this.state(this.host.states, s)),
+      outputs: null,
       mask: mask && { data: mask, shape: [B, T] },
       gradients: changes,
-      gradientNorms: changes && by(facts.states, (_, name) => norms(changes[name])),
+      gradientNorms: changes && by(facts.states, (_, name) => stateNorms(changes[name])),
     };
   }
 
@@ -244,11 +249,17 @@ class DirectionTrace {
   }
 }
 
-/** Over the last axis. */
-function norms({ data, shape }: TraceArray): TraceArray {
-  const [B, T, width] = shape;
+/** Over all axes behind the batch and the time. */
+export function stateNorms({ data, shape: [B, T] }: TraceArray): TraceArray {
   const result = new (data.constructor as new (length: number) => NumericArray)(B * T);
+  const width = data.length / (B * T);
   for (let step = 0; step < B * T; step++)
     result[step] = Math.hypot(...data.subarray(step * width, (step + 1) * width));
   return { data: result, shape: [B, T] };
 }
+
+/** What a trace throws where the loss did not reach what is traced. */
+export const unreached = (layer: string): Error =>
+  new Error(
+    `${layer}: expected a loss that depends on this layer's outputs, got one that does not`,
+  );

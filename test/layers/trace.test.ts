@@ -24,6 +24,9 @@ import { functions } from './naive.ts';
 const [B, T, I, H, P] = [10, 6, 3, 5, 3];
 const { tanh, sigmoid } = functions;
 
+/** Outside of training, states are the expectation. */
+const ZONEOUT = { output: 0.2, state: 0.4 };
+
 type Options = RecurrentLayerOptions & { recurrentActivation?: 'silu' };
 type Make = (options?: Options) => RecurrentLayer;
 const CELLS: [string, Make][] = [
@@ -40,6 +43,14 @@ const CELLS: [string, Make][] = [
     ({ recurrentActivation: _, ...options } = {}) =>
       layers.clockworkRNN(H, { ...options, periods: [2] }),
   ],
+  [
+    'ind_rnn',
+    ({ recurrentActivation: _, ...options } = {}) =>
+      layers.indRNN(H, { activation: 'tanh', ...options }),
+  ],
+  ['minimal_gated_unit', (options) => layers.minimalGatedUnit(H, options)],
+  ['slstm', ({ recurrentActivation: _, ...options } = {}) => layers.sLSTM(H, options)],
+  ['lstm with zoneout', (options) => layers.lstm(H, { ...options, zoneout: ZONEOUT })],
 ];
 
 const X = floats([B, T, I], 5);
@@ -79,6 +90,21 @@ const STEPS: Record<string, Step> = {
     lstmStep({ ...gates, f: gates.i.map((i) => 1 - i) }, states),
   gru: gruStep,
   gru_reset_before: gruStep,
+  ind_rnn: ({ n }) => [n],
+  minimal_gated_unit: ({ f, n }, { h }) => [zip((f, n, h) => (1 - f) * h + f * n, f, n, h)],
+  slstm: ({ i, f, z, o }, states) => {
+    const c = zip((f, c, i, z) => f * c + i * z, f, states.c, i, z);
+    const n = zip((f, n, i) => f * n + i, f, states.n, i);
+    return [zip((o, c, n) => (o * c) / n, o, c, n), c, n];
+  },
+  'lstm with zoneout': (gates, states) => {
+    const [h, c] = lstmStep(gates, states);
+    const { output, state } = ZONEOUT;
+    return [
+      zip((old, made) => output * old + (1 - output) * made, states.h, h),
+      zip((old, made) => state * old + (1 - state) * made, states.c, c),
+    ];
+  },
 };
 
 const allArrays = ({ gates, states, gradients, gradientNorms }: Trace) => ({
@@ -152,10 +178,10 @@ describe.each(CELLS)('%s', (cell, make) => {
     const [kernel, ...others] = await layer.getWeights();
     const peepholes = others.find(({ name }) => name.endsWith('/peephole_kernel'));
     const { gates } = layer.facts;
-    gates.forEach((name, k) => {
-      const expected = Array.from({ length: B * H }, (_, place) => {
+    const beforeOf = (name: string): number[] =>
+      Array.from({ length: B * H }, (_, place) => {
         const [b, j] = [Math.floor(place / H), place % H];
-        const column = k * H + j;
+        const column = gates.indexOf(name) * H + j;
         let before = 0;
         if (sides.shape[2] !== I) before = inputs[b * gates.length * H + column];
         else
@@ -164,10 +190,17 @@ describe.each(CELLS)('%s', (cell, make) => {
         // The states before the step are zero; the output gate sees the one after it.
         if (peepholes && name === 'o')
           before += peepholes.data.at(j - H)! * trace.states.c.data[place];
-        return /^[gn]$/.test(name) ? gelu(before) : before * sigmoid(before);
+        return before;
       });
-      expectClose(trace.gates[name].data, expected, `gate ${name}`, TOLERANCE.golden);
-    });
+    const silu = (x: number): number => x * sigmoid(x);
+    const expected: Record<string, number[]> =
+      cell === 'slstm'
+        ? exponentialGates(beforeOf)
+        : Object.fromEntries(
+            gates.map((name) => [name, beforeOf(name).map(/^[gn]$/.test(name) ? gelu : silu)]),
+          );
+    for (const name of gates)
+      expectClose(trace.gates[name].data, expected[name], `gate ${name}`, TOLERANCE.golden);
   });
 
   it('has the gradients of its states, by finite differences', async () => {
@@ -266,35 +299,44 @@ describe.each(CELLS)('%s', (cell, make) => {
         ['backwards, last output', () => make({ goBackwards: true })],
         ['both ways', () => layers.bidirectional(make({ returnSequences: true }))],
       ];
-      for (const [way, wrapped] of wrap)
-        for (const mask of [undefined, MASK]) {
-          const options = { ...(mask && { mask }), loss: weighted(COTANGENT) };
-          const twin = await traceLayer(built(wrapped(), reference), X, options);
-          const actual = await traceLayer(
-            built(wrapped(), await open({ poison: true })),
-            X,
-            options,
-          );
-          const pairs: [string, Trace, Trace][] =
-            'forward' in twin
-              ? (['forward', 'backward'] as const).map((d) => [
-                  d,
-                  (actual as BidirectionalTrace)[d],
-                  twin[d],
-                ])
-              : [[way, actual as Trace, twin]];
-          for (const [what, one, other] of pairs) {
-            const [got, expected] = [allArrays(one), allArrays(other)];
-            expect(Object.keys(got)).toEqual(Object.keys(expected));
-            for (const [key, { data, shape }] of Object.entries(expected)) {
-              expect(got[key].shape).toEqual(shape);
-              expectClose(got[key].data, data, `${way}, ${what}, ${key}`, tolerance.op);
-            }
+      // Every cell goes each way, with and without a mask in turn.
+      const turn = CELLS.findIndex(([other]) => other === cell);
+      for (const [k, [way, wrapped]] of wrap.entries()) {
+        const masked = (turn + k) % 2 === 0;
+        const options = { ...(masked && { mask: MASK }), loss: weighted(COTANGENT) };
+        const twin = await traceLayer(built(wrapped(), reference), X, options);
+        const actual = await traceLayer(built(wrapped(), await open({ poison: true })), X, options);
+        const pairs: [string, Trace, Trace][] =
+          'forward' in twin
+            ? (['forward', 'backward'] as const).map((d) => [
+                d,
+                (actual as BidirectionalTrace)[d],
+                twin[d],
+              ])
+            : [[way, actual as Trace, twin]];
+        for (const [what, one, other] of pairs) {
+          const [got, expected] = [allArrays(one), allArrays(other)];
+          expect(Object.keys(got)).toEqual(Object.keys(expected));
+          for (const [key, { data, shape }] of Object.entries(expected)) {
+            expect(got[key].shape).toEqual(shape);
+            expectClose(got[key].data, data, `${way}, ${what}, ${key}`, tolerance.op);
           }
         }
+      }
     },
   );
 });
+
+/** Of an sLSTM whose states are zero: an empty state takes the exponent of i, by which both are divided. */
+function exponentialGates(beforeOf: (gate: string) => number[]): Record<string, number[]> {
+  const [i, f] = [beforeOf('i'), beforeOf('f').map((x) => Math.log(sigmoid(x)))];
+  return {
+    i: i.map(() => 1),
+    f: zip((f, i) => Math.exp(f - i), f, i),
+    z: beforeOf('z').map(gelu),
+    o: beforeOf('o').map(sigmoid),
+  };
+}
 
 function gelu(x: number): number {
   // The error function by its series, exact enough for |x| of a few.

@@ -7,6 +7,7 @@ import { named } from '../base.ts';
 import type { CallContext, Layer } from '../base.ts';
 import { isShape, isShapeBelow, leavesLike, leavesOf, withLeaves } from '../nested.ts';
 import type { CellStep, Structure } from '../nested.ts';
+import type { AfterStep } from '../watches.ts';
 
 export type StateShapes =
   readonly Structure<Shape>[] | { readonly [name: string]: Structure<Shape> };
@@ -58,12 +59,6 @@ export interface StepsResult {
   readonly states: readonly Tensor[];
 }
 
-/** What a step leaves, in the order of the cell's outputs and states. */
-interface After {
-  readonly outputs: readonly Tensor[];
-  readonly states: readonly Tensor[];
-}
-
 /**
  * Masks as in every recurrent layer: a masked step passes the states through, and its output repeats that of the step before, zero before the
  * first one, or is zero.
@@ -73,28 +68,24 @@ export function runSteps(
   given: Structure<Tensor>,
   options: StepOptions,
 ): StepsResult {
-  const { mask, reverse, processingOrder, returnSequences, zeroOutputForMask, context } = options;
+  const { mask, reverse, processingOrder, returnSequences, zeroOutputForMask } = options;
+  // What a cell runs inside of its steps is not traced.
+  const context = { ...options.context, watch: undefined };
+  const watch = options.context.watch?.(cell, 'steps');
   const [batch, time] = leavesOf(given)[0].shape;
   const inputs = project(cell, given, context);
   const steps = leavesOf(inputs).map(stepsOf);
   const masks = mask && stepsOf(mask);
   const declared = declaredBy(cell);
-  const compute = (t: number, timeStep: number, before: After): After => {
+  const compute = (t: number, timeStep: number, before: AfterStep): AfterStep => {
     const x = withLeaves(
       inputs,
       steps.map((own) => own[t]),
     );
     const own = { ...options, context: { ...context, timeStep } };
     const after = callCell(declared, x, before.states, own, batch, t);
-    if (!masks) return after;
-    const outputs = zeroOutputForMask ? after.outputs.map(() => 0) : before.outputs;
-    const kept = keep(
-      masks[t],
-      [...after.outputs, ...after.states],
-      [...outputs, ...before.states],
-    );
-    const count = after.outputs.length;
-    return { outputs: kept.slice(0, count), states: kept.slice(count) };
+    const kept = masks ? masked(masks[t], after, before, zeroOutputForMask) : after;
+    return watch?.step(t, after, kept, options) ?? kept;
   };
 
   let last = firstStates(cell, options, leavesOf(given)[0]);
@@ -127,6 +118,14 @@ function joined(steps: readonly Tensor[]): Tensor {
   return steps.length === 1 ? expandDims(steps[0], 1) : stack(steps, 1);
 }
 
+/** What a step leaves where some rows are masked. */
+function masked(mask: Tensor, after: AfterStep, before: AfterStep, zero: boolean): AfterStep {
+  const outputs = zero ? after.outputs.map(() => 0) : before.outputs;
+  const kept = keep(mask, [...after.outputs, ...after.states], [...outputs, ...before.states]);
+  const count = after.outputs.length;
+  return { outputs: kept.slice(0, count), states: kept.slice(count) };
+}
+
 /** Each of `fresh` in the rows whose mask [batch] is 1, and its like of `old` in the others. */
 function keep(
   mask: Tensor,
@@ -146,7 +145,11 @@ function keep(
 // ---- before the first step and after the last one ---------------------------------------------------------------------
 
 /** The states, and the outputs that masked steps repeat. */
-function firstStates(cell: SteppedCell, { states, mask, context }: StepOptions, x: Tensor): After {
+function firstStates(
+  cell: SteppedCell,
+  { states, mask, context }: StepOptions,
+  x: Tensor,
+): AfterStep {
   const { stateList, outputList } = cell;
   const [batch] = x.shape;
   const { stream } = context;
@@ -171,7 +174,11 @@ function firstStates(cell: SteppedCell, { states, mask, context }: StepOptions, 
 }
 
 /** Leaves to a stream what the next steps go on from. */
-function leaveStates(cell: SteppedCell, { states, outputs }: After, { stream }: CallContext): void {
+function leaveStates(
+  cell: SteppedCell,
+  { states, outputs }: AfterStep,
+  { stream }: CallContext,
+): void {
   if (!stream) return;
   const to = stream.states.get(cell)!;
   let place = 0;
@@ -222,7 +229,7 @@ function callCell(
   { constants, context }: StepOptions,
   batch: number,
   t: number,
-): After {
+): AfterStep {
   try {
     const nested = withLeaves(stateShapes, states, isState);
     const result: unknown = functionsOf(cell).call(x, nested, constants, context);
