@@ -1,23 +1,19 @@
 /** Cells beyond Keras' three: each does all that those do. test/ops/recurrent.test.ts holds their numbers. */
 import { describe, expect, it } from 'vitest';
 import * as layers from '../../src/layers/index.ts';
-import type { Layer } from '../../src/layers/base.ts';
 import type { RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
 import type { ScanLayerOptions } from '../../src/layers/scan_layer.ts';
 import type { SequenceLayer } from '../../src/layers/sequence_layer.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import { loadModel } from '../../src/model/load.ts';
 import { sequential } from '../../src/model/model.ts';
-import type { Model } from '../../src/model/model.ts';
 import { adam } from '../../src/optimizers/index.ts';
-import type { Device } from '../../src/backend.ts';
 import { expectClose } from '../support/check.ts';
 import { float32Devices } from '../support/devices.ts';
-import { floats } from '../support/random.ts';
-import type { Host } from '../support/random.ts';
 import { task } from '../training/support.ts';
+import { expectCarried, expectStreamed, predicted, sequenceModel, steps } from './streamed.ts';
 
-const [B, T, I, H] = [3, 9, 2, 8];
+const [T, I, H] = [9, 2, 8];
 
 type Make = (options?: RecurrentLayerOptions) => SequenceLayer;
 /** For layers without a recurrent product, which have nothing there to drop. */
@@ -40,23 +36,6 @@ const CELLS: [string, Make][] = [
   ['SRU', (options) => layers.sru(H, plain(options))],
   ['LRU', (options) => layers.lru(H, plain(options))],
 ];
-
-const ragged: Host = floats([B, T, I], 3);
-/** Of row b the steps from `begin` to `end`. */
-const steps = (b: number, begin: number, end: number): Host => ({
-  shape: [1, end - begin, I],
-  data: ragged.data.slice((b * T + begin) * I, (b * T + end) * I),
-});
-
-async function predicted(model: Model, x: Host): Promise<Float32Array> {
-  const output = await model.predict(x);
-  const values = (await output.data()) as Float32Array;
-  output.dispose();
-  return values;
-}
-
-const sequenceModel = (device: Device, layer: Layer): Model =>
-  sequential([layers.input({ shape: [null, I] }), layer, layers.dense(2)], { device, seed: 5 });
 
 describe.each(CELLS)('%s', (_, make) => {
   describe.each(float32Devices)('on %s', (_, open) => {
@@ -81,54 +60,13 @@ describe.each(CELLS)('%s', (_, make) => {
     });
 
     it('streams: slots that pause, chunks, and slots that start anew', async () => {
-      const model = sequenceModel(await open(), make());
-      const stream = model.stream({ streams: 2 });
-      const past: [number, number][] = [
-        [0, 0],
-        [1, 0],
-      ];
-      const go = async (slots: number[], chunk: number) => {
-        const x = new Float32Array(2 * chunk * I);
-        for (const slot of slots) {
-          const [row, done] = past[slot];
-          x.set(steps(row, done, done + chunk).data, slot * chunk * I);
-          past[slot] = [row, done + chunk];
-        }
-        const shape = chunk === 1 ? [2, I] : [2, chunk, I];
-        const values = await stream.step({ data: x, shape }, { slots });
-        for (const slot of slots) {
-          const [row, done] = past[slot];
-          const expected = await predicted(model, steps(row, 0, done));
-          expectClose(values.subarray(2 * slot, 2 * slot + 2), expected, `slot ${slot}, ${done}`);
-        }
-      };
-      await go([0, 1], 1);
-      await go([0], 1);
-      await go([0], 3);
-      await go([1], 2);
-      await go([0, 1], 1);
-      stream.reset(1);
-      past[1] = [2, 0];
-      await go([0, 1], 1);
-      await go([1], 2);
-      await go([0, 1], 1);
-      stream.dispose();
+      await expectStreamed(sequenceModel(await open(), make()));
     });
 
     it('carries what it knows to the next batch where it is stateful', async () => {
       const device = await open();
-      const whole = sequenceModel(device, make());
       const parts = sequenceModel(device, make({ stateful: true }));
-      for (const [begin, end] of [
-        [0, 4],
-        [4, 5],
-        [5, T],
-      ])
-        expectClose(
-          await predicted(parts, steps(0, begin, end)),
-          await predicted(whole, steps(0, 0, end)),
-          `steps ${begin} to ${end}`,
-        );
+      await expectCarried(parts, sequenceModel(device, make()));
     });
 
     it('gives the same where sequences are padded, on either side', async () => {

@@ -10,7 +10,6 @@ import type { PartialShape } from '../../src/layers/shapes.ts';
 import type { RNNOptions } from '../../src/layers/rnn.ts';
 import { loadModel } from '../../src/model/load.ts';
 import { model as graph, sequential } from '../../src/model/model.ts';
-import type { Model } from '../../src/model/model.ts';
 import { adam } from '../../src/optimizers/index.ts';
 import { setDevice } from '../../src/tensor.ts';
 import type { Tensor } from '../../src/tensor.ts';
@@ -20,6 +19,7 @@ import { pairs } from '../support/pairs.ts';
 import { floats } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 import { task } from '../training/support.ts';
+import { expectCarried, expectStreamed, predicted, sequenceModel } from './streamed.ts';
 import { expectOutcome, ints, outcome } from './support.ts';
 
 beforeAll(() => setDevice(reference));
@@ -252,70 +252,16 @@ const LAYERS: [string, (options?: RNNOptions) => Layer][] = [
   ['a stack', (options) => rnn([cells.gru(8), cells.lstm(6)], options)],
   ['a mixed stack', (options) => rnn([cells.gru(8), new OneByOne(cells.lstm(6))], options)],
 ];
-const LONG = 9;
-const ragged = floats([B, LONG, I], 3);
-/** Of row b the steps from `begin` to `end`. */
-const steps = (b: number, begin: number, end: number): Host => ({
-  shape: [1, end - begin, I],
-  data: ragged.data.slice((b * LONG + begin) * I, (b * LONG + end) * I),
-});
-const sequenceModel = (device: Device, layer: Layer): Model =>
-  sequential([input({ shape: [null, I] }), layer, layers.dense(2)], { device, seed: 5 });
-async function predicted(model: Model, x: Host): Promise<Float32Array> {
-  const output = await model.predict(x);
-  const values = (await output.data()) as Float32Array;
-  output.dispose();
-  return values;
-}
-
 describe.each(LAYERS)('%s', (_, make) => {
   describe.each(float32Devices)('on %s', (_, open) => {
     it('streams: slots that pause, chunks, and slots that start anew', async () => {
-      const model = sequenceModel(await open(), make());
-      const stream = model.stream({ streams: 2 });
-      const past = [
-        [0, 0],
-        [1, 0],
-      ];
-      const go = async (slots: number[], chunk: number) => {
-        const x = new Float32Array(2 * chunk * I);
-        for (const slot of slots) {
-          const [row, done] = past[slot];
-          x.set(steps(row, done, done + chunk).data, slot * chunk * I);
-          past[slot] = [row, done + chunk];
-        }
-        const shape = chunk === 1 ? [2, I] : [2, chunk, I];
-        const values = await stream.step({ data: x, shape }, { slots });
-        for (const slot of slots) {
-          const [row, done] = past[slot];
-          const expected = await predicted(model, steps(row, 0, done));
-          expectClose(values.subarray(2 * slot, 2 * slot + 2), expected, `slot ${slot}, ${done}`);
-        }
-      };
-      await go([0, 1], 1);
-      await go([0], 1);
-      await go([1], 3);
-      stream.reset(1);
-      past[1] = [2, 0];
-      await go([0, 1], 2);
-      await go([0, 1], 1);
-      stream.dispose();
+      await expectStreamed(sequenceModel(await open(), make()));
     });
 
     it('carries what it knows to the next batch where it is stateful', async () => {
       const device = await open();
-      const whole = sequenceModel(device, make());
       const parts = sequenceModel(device, make({ stateful: true }));
-      for (const [begin, end] of [
-        [0, 4],
-        [4, 5],
-        [5, LONG],
-      ])
-        expectClose(
-          await predicted(parts, steps(0, begin, end)),
-          await predicted(whole, steps(0, 0, end)),
-          `steps ${begin} to ${end}`,
-        );
+      await expectCarried(parts, sequenceModel(device, make()));
       const two = { shape: [2, 1, I], data: new Float32Array(2 * I) };
       await expect(parts.predict(two)).rejects.toThrow(
         /^rnn: expected a batch of 1, got 2: a stateful layer carries one state a row; call resetStates/,
