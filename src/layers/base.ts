@@ -89,9 +89,7 @@ export interface ApplyOptions {
 }
 
 /** A layer that is no cell. */
-interface PlainLayer {
-  call(inputs: readonly Tensor[], context: CallContext): Tensor[];
-}
+type PlainLayer = { call(inputs: readonly Tensor[], context: CallContext): Tensor[] };
 
 export abstract class Layer extends WeightedLayer {
   /** The options of the constructor that are layers. A config holds `{ className, config }` of each, which loading makes again. */

@@ -206,7 +206,9 @@ class WasmDevice implements Device {
     this.counts.dispatches++;
     if (!this.runNative(kernel, bindings, params, variant))
       this.perform(() =>
-        runTwin(TWINS, kernel, bindings, params, variant, (one) => valuesOf(this.heap, one, kernel)),
+        runTwin(TWINS, kernel, bindings, params, variant, (one) =>
+          valuesOf(this.heap, one, kernel),
+        ),
       );
   }
 
