@@ -106,3 +106,22 @@ export function writeRecordings(): string {
   );
   return writeText('fsdd/fsdd-recordings.tar.gz', tar(entries));
 }
+
+/** Names of two languages; those of the second are there twice. */
+export function writeNames(): string {
+  const rows = Array.from({ length: 30 }, (_, i) => {
+    const digits = [...String(100 + i)].map((digit) => 'aeioumnrst'[Number(digit)]).join('');
+    return `Even\tA${digits}\n${`Odd\tB${digits}x\n`.repeat(2)}`;
+  });
+  writeText('names/names.tsv.gz', rows.join(''));
+  return path('names');
+}
+
+/** Sentences in two languages, the first of which counts. */
+export function writePairs(): string {
+  const rows = WORDS.flatMap((word) =>
+    WORDS.map((other) => `The ${word} saw the ${other}.\tLe ${word} voit le ${other}.\tnobody\n`),
+  );
+  writeText('pairs/eng-fra.txt.gz', rows.join(''));
+  return path('pairs');
+}

@@ -7,6 +7,8 @@ import {
   SUBWORDS,
   writeAclImdb,
   writeLine,
+  writeNames,
+  writePairs,
   writePieces,
   writeRecordings,
   writeReviews,
@@ -252,6 +254,61 @@ describe('what a program learns', () => {
     const learnt = nats('LSTM\\(8\\), 60 steps');
     expect(learnt, text).toBeLessThan(0.8 * nats('frequencies of characters'));
     expect(report('neuron')?.match(/<svg/g)).toHaveLength(8);
+  });
+
+  it('characters: a text, gzipped, and the checkpoint of it', async () => {
+    const data = writeText('text.txt.gz', `call('it', [1]); // a note\n`.repeat(300));
+    const options = ['--data', data, '--epochs', '1', ...outOf('characters')];
+    const text = printed(await first('characters', ...options));
+    expect(text).toMatch(
+      /text\.txt\.gz: 7290 characters to train on, 19 different ones; 810 held out$/m,
+    );
+    const bits = '\\d\\.\\d{3}';
+    const found = row('LSTM 1 × 128', bits, '\\d+\\.\\d\\d');
+    expect(text).toMatch(row('interpolated 3-grams', bits, '\\d+\\.\\d\\d'));
+    expect(text).toMatch(found);
+    expect(text).toMatch(/^not judged: the usual training is without --epochs 1$/m);
+    expect(report('characters')).toContain('<svg');
+    const resumed = printed(await again('characters', ...options, '--resume'));
+    expect(resumed).not.toContain('Epoch');
+    expect(found.exec(resumed)?.[0]).toBe(found.exec(text)?.[0]);
+    const short = writeText('short.txt', 'too short');
+    const failed = await again('characters', '--data', short, ...outOf('failed'));
+    expect(failed.code).toBe(1);
+    expect(failed.text).toMatch(/expected at least 32 · 64 \+ 1 = 2049 ids for one batch, got 9/);
+  });
+
+  it('names: two languages', async () => {
+    const options = ['--data', writeNames(), '--epochs', '1', ...outOf('names')];
+    const text = printed(await first('names', ...options));
+    expect(text).toMatch(/^90 names of 2 languages; 60 distinct pairs of a name and a language$/m);
+    expect(text).toMatch(row('accuracy, split by rows', 18, '0\\.667', '[01]\\.\\d{3}'));
+    expect(text).toMatch(row('accuracy, split by distinct pairs', 12, '0\\.500', '[01]\\.\\d{3}'));
+    for (const pairs of ['2-grams of all names', '2-grams by language'])
+      expect(text).toMatch(row(`bits a character, ${pairs}`, 12, '\\d\\.\\d{3}', '\\d\\.\\d{3}'));
+    expect(text).toMatch(/^Even: A\S*(, A\S*)*$/m);
+    expect(report('names')?.match(/<svg/g)?.length).toBeGreaterThan(5);
+    const resumed = printed(await again('names', ...options, '--resume'));
+    expect(resumed).not.toContain('Epoch');
+    const end = (of: string) => of.slice(of.indexOf('Composed'));
+    expect(end(resumed)).toBe(end(text));
+  });
+
+  it('text-autoencoder: sentences before a tab', async () => {
+    const options = ['--data', writePairs(), '--epochs', '1', ...outOf('autoencoder')];
+    const text = printed(await first('text-autoencoder', ...options));
+    expect(text).toMatch(/^\d+ sentences to learn, \d+ held out; \d+ words and signs$/m);
+    const share = '[01]\\.\\d{3}';
+    for (const what of [
+      'training sentences',
+      'held out, most frequent word of each place',
+      'held out, LSTM 128 → vector → LSTM 128',
+    ])
+      expect(text).toMatch(row(what, share, share));
+    expect(report('autoencoder')).toContain('<svg');
+    const resumed = printed(await again('text-autoencoder', ...options, '--resume'));
+    const end = (of: string) => of.slice(of.indexOf('Held out, and'));
+    expect(end(resumed)).toBe(end(text));
   });
 
   it('zoo: a cell that solves its tasks, and a budget that is too small to be judged', async () => {

@@ -1,0 +1,40 @@
+// Sentences as lists of words, and which of them are held out.
+
+export type Sentence = readonly string[];
+
+export interface Corpus {
+  readonly train: readonly Sentence[];
+  readonly heldOut: readonly Sentence[];
+}
+
+/** One sentence in so many is held out, and at most so many of them. */
+const [EVERY, MOST_HELD_OUT] = [10, 250];
+
+/** Words in lower case and signs. */
+export const wordsOf = (sentence: string): string[] =>
+  sentence.toLowerCase().match(/[\p{L}\p{N}'’]+|[^\s\p{L}\p{N}]/gu) ?? [];
+
+/** Each different sentence once; whether it is held out depends on its words alone, not on the order. */
+export function splitSentences(texts: readonly string[]): Corpus {
+  const sentences = new Map(texts.map(wordsOf).map((words) => [words.join(' '), words]));
+  sentences.delete('');
+  const [train, heldOut]: Sentence[][] = [[], []];
+  for (const [text, words] of sentences)
+    if (crc32(text) % EVERY > 0) train.push(words);
+    else if (heldOut.length < MOST_HELD_OUT) heldOut.push(words);
+  if (train.length === 0 || heldOut.length === 0)
+    throw new Error(
+      `--data: expected sentences to learn and to hold out, got ${sentences.size} different ones; give at least a hundred`,
+    );
+  return { train, heldOut };
+}
+
+/** The checksum of IEEE 802.3 of a text in UTF-8. */
+export function crc32(text: string): number {
+  let crc = -1;
+  for (const byte of new TextEncoder().encode(text)) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
