@@ -1,5 +1,4 @@
 // Long trainings: writes a checkpoint after every epoch, keeps the best one, and resumes interrupted trainings.
-import { loadModel } from '../src/index.ts';
 import type { Callback, FitOptions, Logs, Model, SavedModel } from '../src/index.ts';
 import { readModel, readText, writeModel } from './store.ts';
 import type { Store } from './store.ts';
@@ -41,7 +40,9 @@ export async function train(training: Training): Promise<Trained> {
   const saved = training.resume ? await readModel(store, 'last') : null;
   // Checked before the model is loaded, since its settings may be different.
   const history = saved ? await historyIn(store, settings) : [];
-  const model = saved ? await loadModel(saved) : training.build();
+  const model = training.build();
+  // Not `loadModel`: losses and schedules of one's own are in no file.
+  if (saved) await model.restore(saved);
   if (history.length < model.epoch)
     throw damaged(`${model.epoch} epochs in history.json, got ${history.length}`);
   const logs = history.slice(0, model.epoch);

@@ -12,5 +12,6 @@ export { spectrogram } from './spectrogram.ts';
 export type { SpectrogramOptions } from './spectrogram.ts';
 export { scatter } from './scatter.ts';
 export type { Point } from './scatter.ts';
+export { colourOf } from './plot.ts';
 export { reportPage } from './report.ts';
 export type { ReportSection } from './report.ts';

@@ -125,3 +125,26 @@ export function writePairs(): string {
   writeText('pairs/eng-fra.txt.gz', rows.join(''));
   return path('pairs');
 }
+
+/** sketch-rnn's drawings: points of each, and int16 little-endian triples dx, dy, pen. */
+export function writeDrawings(): string {
+  const points = 10;
+  const splits = { train: 12, valid: 3, test: 5 };
+  const index = Object.entries(splits).map(([name, n]) => [
+    name,
+    { lengths: Array<number>(n).fill(points) },
+  ]);
+  writeText(
+    'drawings/some.index.json.gz',
+    JSON.stringify({ splits: Object.fromEntries(index) as unknown }),
+  );
+  const numbers = Array.from({ length: 20 * points }, (_, i) => [
+    Math.round(50 * Math.sin(i * i)),
+    Math.round(50 * Math.cos(3 * i * i)),
+    Number(i % 5 === 4),
+  ]);
+  const bytes = new DataView(new ArrayBuffer(6 * numbers.length));
+  numbers.flat().forEach((value, i) => bytes.setInt16(2 * i, value, true));
+  writeText('drawings/some.i16.bin.gz', new Uint8Array(bytes.buffer));
+  return path('drawings');
+}

@@ -6,6 +6,7 @@ import { TextVectorization } from '../../src/text/index.ts';
 import {
   SUBWORDS,
   writeAclImdb,
+  writeDrawings,
   writeLine,
   writeNames,
   writePairs,
@@ -371,6 +372,49 @@ describe('what a program learns', () => {
     expect(report('speech-autoencoder')?.match(/<svg/g)).toHaveLength(8);
   });
 
+  it('handwriting: made-up numbers, and files of drawings', async () => {
+    const options = ['--epochs', '1', ...outOf('handwriting')];
+    const text = printed(await first('handwriting', ...options));
+    expect(text).toMatch(
+      /^made-up numbers of two digits: 3000 drawings \(\d{5,6} points\) to train on, 300 to choose .*, 300 \(\d+ points\) to test$/m,
+    );
+    const nats = (whose: string, ...more: string[]) =>
+      Number(row(whose, ...more, '(-?\\d+\\.\\d{3})').exec(text)?.[1]);
+    const learnt = nats('LSTM 128, 20 Gaussians', '\\d{5}');
+    expect(learnt, text).toBeLessThan(nats('one Gaussian, linear in the last point'));
+    expect(report('handwriting')?.match(/<svg/g)).toHaveLength(4);
+    const resumed = printed(await again('handwriting', ...options, '--resume'));
+    expect(resumed).not.toContain('Epoch');
+    expect(resumed).toContain(learnt.toFixed(3));
+    const few = ['--data', writeDrawings(), '--epochs', '1', ...outOf('drawings')];
+    const read = await again('handwriting', ...few);
+    expect(read.text).toMatch(/^some: 12 drawings \(120 points\) .* 3 to .* 5 \(50 points\) to/m);
+    // One step is not enough.
+    expect(read.text).toMatch(/^the network is not better than one Gaussian$/m);
+    expect(read.code).toBe(1);
+  });
+
+  it('anbn: a few steps, and the Markov model, which sees five symbols', async () => {
+    const options = ['--epochs', '1', '--attempts', '1', ...outOf('anbn')];
+    const text = printed(await first('anbn', ...options));
+    expect(text).toMatch(
+      /^aⁿbⁿ \(aabb, .*\): words that count to 12 at most to train on, 24 up to 24 to choose by, 36 up to 36 to test$/m,
+    );
+    expect(text).toMatch(
+      /^nested brackets \(.*: words .* 96 up to 24 to choose by, 180 up to 36 to test$/m,
+    );
+    // Of n = 1 to 36, those up to 2.
+    expect(text).toMatch(row('Markov model of order 5', '5\\.6 %', 2));
+    for (const [cell, parameters] of [
+      ['LSTM', 4 * 6 * (3 + 6 + 1) + 21],
+      ['GRU', 3 * 6 * (3 + 6 + 2) + 21],
+      ['SimpleRNN', 6 * (3 + 6 + 1) + 21],
+    ])
+      expect(text.match(new RegExp(row(`${cell}\\(6\\)`, parameters, '\\d+\\.\\d %', '\\d+'), 'gm'))).toHaveLength(2); // prettier-ignore
+    expect(text).toMatch(/^not judged: --epochs 1 is not the budget of the networks$/m);
+    expect(report('anbn')?.match(/<svg/g)).toHaveLength(6);
+  });
+
   it('every example was run', () => {
     expect(names.length).toBeGreaterThan(9);
     expect([...started].sort()).toEqual(names);
@@ -385,6 +429,7 @@ describe('a file that is not there', () => {
     ['music', /nowhere.*ENOENT[\s\S]*--data PATH: chorales as JSON/],
     ['speech-autoencoder', /nowhere.*ENOENT[\s\S]*--data PATH: the recordings of the Free/],
     ['slots', /train\.tsv\.gz.*ENOENT[\s\S]*--data FOLDER: train\.tsv\.gz, dev/],
+    ['handwriting', /ENOENT.*nowhere[\s\S]*--data PATH: drawings: an \.npz file of sketch-rnn/],
   ])('%s says what --data takes', async (name, message) => {
     const { code, text } = await again(name, '--data', path('nowhere'), ...outOf('failed'));
     expect(code).toBe(1);
