@@ -1,8 +1,7 @@
 // Trains small networks to say what may come next.
-import { layers, losses, optimizers, sequential, traceModel } from '../../src/index.ts';
+import { layers, losses, optimizers, schedules, sequential, traceModel } from '../../src/index.ts';
 import type { Model } from '../../src/index.ts';
 import { correlation } from '../neuron/units.ts';
-import { fallingRate } from '../schedule.ts';
 import { train } from '../training.ts';
 import type { Trained, Training } from '../training.ts';
 import { batchOf } from './batches.ts';
@@ -47,7 +46,10 @@ export async function learn(
       );
       model.compile({
         optimizer: optimizers.adam({
-          learningRate: fallingRate(learningRate, steps, 0.8),
+          learningRate: schedules.cosineDecay({
+            initialLearningRate: learningRate,
+            decaySteps: steps,
+          }),
           globalClipNorm: 1,
         }),
         loss: losses.binaryCrossentropy({ fromLogits: true, reduction: 'meanWithSampleWeight' }),

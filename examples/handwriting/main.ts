@@ -6,6 +6,7 @@ import { learningCurves, reportPage } from '../plots/index.ts';
 import { runProgram, tableText, writeReport } from '../program.ts';
 import { folderStore } from '../store.ts';
 import { Estimate, forget, historyOf } from '../training.ts';
+import { verdict } from '../verdict.ts';
 import { baselineOf } from './baseline.ts';
 import { draw } from './draw.ts';
 import { deviationOf, pointsIn } from './drawings.ts';
@@ -68,7 +69,5 @@ await runProgram(table, async ({ data, full, resume, out, ...given }) => {
     ]),
   );
   console.log(`\nOn the test drawings:\n${tableText(rows)}`);
-  if (nats < baseline) return 0;
-  console.log('the network is not better than one Gaussian');
-  return 1;
+  return verdict(nats < baseline, given.epochs === undefined ? null : `--epochs ${epochs}`);
 });

@@ -1,7 +1,7 @@
 // A network that says where the pen goes next, as a mixture of Gaussians (Graves 2013).
 import { layers, losses, optimizers, Random, sequential } from '../../src/index.ts';
 import type { Model } from '../../src/index.ts';
-import { fallingRate } from '../schedule.ts';
+import { fallingAtTheEnd } from '../learning_rate.ts';
 import { train } from '../training.ts';
 import type { Trained, Training } from '../training.ts';
 import { batchesOf, shuffledBatches } from './batches.ts';
@@ -50,7 +50,7 @@ export async function learn(
       );
       model.compile({
         optimizer: optimizers.adam({
-          learningRate: fallingRate(learningRate, steps),
+          learningRate: fallingAtTheEnd(learningRate, steps),
           globalClipNorm: 1,
         }),
         // Offsets repeat exactly on the grid: a deviation below its unit would say more than the data do.

@@ -1,7 +1,7 @@
 /** Mixture density networks (Bishop 1994), in the form of Graves 2013, "Generating Sequences With Recurrent Neural Networks". */
 import { cast } from '../ops/compare.ts';
 import { mixtureDensity as densityOf } from '../ops/mixture_density.ts';
-import { makeLoss } from './loss.ts';
+import { ADDED_LOSSES, makeLoss } from './loss.ts';
 import type { LossFunction, LossOptions } from './loss.ts';
 
 export interface MixtureDensityOptions extends LossOptions {
@@ -21,12 +21,13 @@ export interface MixtureDensityOptions extends LossOptions {
  * means of x, of y, s of x, of y (σ = minScale + e^s) and r (ρ = tanh r); then the logit of the end, as of `sigmoid`. Targets of two numbers
  * and predictions of 6 K leave the end out. So the last layer is `layers.dense(6 * K + 1)`. No gradient reaches the targets.
  *
- * `sampleMixture` draws points from such predictions. The loss has no name for `compile`, and `loadModel` needs it in its option `compile`.
+ * `sampleMixture` draws points from such predictions. `compile` and `loadModel` know the loss by its name once it has been made in a program.
  */
 export function mixtureDensity(options: MixtureDensityOptions = {}): LossFunction {
   const { minScale = 1e-4 } = options;
   if (!(minScale >= 0 && Number.isFinite(minScale)))
     throw new Error(`mixtureDensity: expected minScale from 0 on, got ${minScale}`);
+  ADDED_LOSSES.mixtureDensity = mixtureDensity;
   return makeLoss('mixtureDensity', { ...options, minScale }, (yTrue, yPred, name) =>
     densityOf(yPred, cast(yTrue, 'float32'), { name, minScale }),
   );

@@ -6,7 +6,6 @@ import { deviationOf, pointsIn } from '../../examples/handwriting/drawings.ts';
 import { learn, natsOn } from '../../examples/handwriting/network.ts';
 import { madeUpNumbers } from '../../examples/handwriting/numbers.ts';
 import { strokesPicture } from '../../examples/handwriting/picture.ts';
-import { fallingRate } from '../../examples/schedule.ts';
 import { memoryStore } from '../../examples/store.ts';
 import { losses, Random, setDevice, tensor } from '../../src/index.ts';
 import { openWasm, reference } from '../support/devices.ts';
@@ -191,11 +190,4 @@ it('a picture has a path for each stroke, within its cell', () => {
     d.split(/[L ]/).map(Number),
   );
   expect(numbers.every((value) => value >= 0 && value < 2 * 84 + 28)).toBe(true);
-});
-
-it('the rate of learning stays, then falls to 0', () => {
-  const { call } = fallingRate(0.1, 100);
-  expect([0, 50, 60].map(call)).toEqual([0.1, 0.1, 0.1]);
-  expect(call(80)).toBeCloseTo(0.05, 12);
-  expect([100, 120].map(call)).toEqual([0, 0]);
 });
