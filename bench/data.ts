@@ -1,5 +1,12 @@
 /** Seeded batches and initial weights: the same numbers for every contender. */
-import type { Inference, Recurrence, Streaming, Training, Workload } from './workloads.ts';
+import type {
+  Generation,
+  Inference,
+  Recurrence,
+  Streaming,
+  Training,
+  Workload,
+} from './workloads.ts';
 
 /** Uniform numbers in [0, 1) (mulberry32, Tommy Ettinger, public domain). */
 export function uniform(seed: number): () => number {
@@ -100,7 +107,7 @@ export interface Weight {
 }
 
 /** Initial weights in the order and layout of Keras. Those of a GRU are for the reset gate before the product. */
-export function initialWeights(w: Training | Inference | Streaming): Weight[] {
+export function initialWeights(w: Training | Inference | Streaming | Generation): Weight[] {
   const random = uniform(SEED + 2);
   const made: Weight[] = [];
   const add = (name: string, shape: number[], limit: number) => {
@@ -118,23 +125,33 @@ export function initialWeights(w: Training | Inference | Streaming): Weight[] {
     const bias = add('bias', [gates * w.units], 0);
     if (w.cell === 'lstm') bias.fill(1, w.units, 2 * w.units);
   };
-  if (w.kind !== 'training') {
+  if (w.kind === 'inference' || w.kind === 'streaming') {
     recurrent(w.features);
     return made;
   }
-  const directions = w.bidirectional ? 2 : 1;
-  add('embeddings', [w.vocabulary, w.features], 0.05);
+  const generates = w.kind === 'generation';
+  const directions = !generates && w.bidirectional ? 2 : 1;
+  // Large enough for what is generated to depend on the token before.
+  add('embeddings', [w.vocabulary, w.features], generates ? 2 : 0.05);
   for (let layer = 0; layer < w.layers; layer++)
     for (let direction = 0; direction < directions; direction++)
       recurrent(layer === 0 ? w.features : directions * w.units);
   let width = directions * w.units;
-  for (const units of w.dense) {
+  for (const units of generates ? [w.vocabulary] : w.dense) {
     add('kernel', [width, units], glorot(width, units));
     add('bias', [units], 0);
     width = units;
   }
   return made;
 }
+
+/** The id that each row begins with. */
+export const startIds = ({ batch, vocabulary }: Generation): Int32Array =>
+  Int32Array.from({ length: batch }, (_, row) => (7 * row) % vocabulary);
+
+/** Of the tokens [tokens][batch] those by which contenders are compared: the first of every row. */
+export const firstTokens = (steps: readonly ArrayLike<number>[]): number[] =>
+  steps.slice(0, 32).flatMap((ids) => Array.from(ids));
 
 /** [batch, time, features]; for a stream [steps, batch, features], one time step per call. */
 export function inferenceInput(w: Inference | Streaming, steps = 1): Float32Array {

@@ -92,6 +92,12 @@ export const GROUPS = {
     cells: [256, 4096, 16_384].map((time) => `W10-T${time}`),
     contenders: ['gatefold', WASM],
   },
+  W11: {
+    title:
+      'generation: Embedding(65,64), LSTM 256 twice, 65 logits; the most probable token 500 times; B=1 and 16',
+    cells: ['W11-1', 'W11-16'],
+    contenders: ['gatefold', WASM, 'tfjs-webgpu', 'tfjs-wasm', ...JAX],
+  },
   sizes: {
     title: 'what a page downloads for the program of W2-LSTM',
     cells: ['sizes'],

@@ -145,6 +145,9 @@ const wasmTargets: readonly Target[] = [
   steps('W10-64', 5),
   steps('W10-40', 2.5),
   ratio('W10-T16384', `${WASM}-gru`, 0.2, WASM),
+  ...GROUPS.W11.cells.flatMap((cell) =>
+    ['tfjs-webgpu', 'jax-webgpu', 'tfjs-wasm', 'jax-wasm'].map((other) => onWasm(cell, other, 1)),
+  ),
 ];
 
 export const TARGETS: readonly Target[] = [
@@ -168,6 +171,9 @@ export const TARGETS: readonly Target[] = [
   ratio('W8', 'tfjs-webgpu', 1 / 3),
   memory,
   ratio('W10-T16384', 'gatefold-gru', 0.2),
+  ...GROUPS.W11.cells.flatMap((cell) =>
+    ['tfjs-webgpu', 'jax-webgpu'].map((other) => ratio(cell, other, 1)),
+  ),
   ...wasmTargets,
   ...before,
 ];

@@ -57,7 +57,21 @@ export interface Recurrence {
   readonly units: number;
 }
 
-export type Workload = Training | Inference | Streaming | Product | Recurrence;
+/** Generation: an embedding, LSTMs and a dense layer that gives logits; each token is the most probable one, and is what the next step takes. */
+export interface Generation {
+  readonly kind: 'generation';
+  /** Rows side by side, each of which begins with another id. */
+  readonly batch: number;
+  /** New tokens of each row, which are on the host at the end of a repetition; the time is that of one. */
+  readonly tokens: number;
+  readonly vocabulary: number;
+  readonly features: number;
+  readonly cell: 'lstm';
+  readonly units: number;
+  readonly layers: number;
+}
+
+export type Workload = Training | Inference | Streaming | Product | Recurrence | Generation;
 
 const classifier = {
   kind: 'training',
@@ -103,6 +117,17 @@ const inference = (batch: number, time: number, units: number): Inference => ({
   units,
 });
 
+const generation = (batch: number): Generation => ({
+  kind: 'generation',
+  batch,
+  tokens: 500,
+  vocabulary: 65,
+  features: 64,
+  cell: 'lstm',
+  units: 256,
+  layers: 2,
+});
+
 export const WORKLOADS: Readonly<Record<string, Workload>> = {
   W1: sentiment,
   'W2-SimpleRNN': short('simpleRNN'),
@@ -141,6 +166,8 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
       { kind: 'recurrence', batch: 1, time, features: 64, units: 256 },
     ]),
   ),
+  'W11-1': generation(1),
+  'W11-16': generation(16),
 };
 
 /** Milliseconds that PyTorch 2 takes for a training step on two cores of the machine of RESULTS.md, to say how far there is to go. */
@@ -157,13 +184,18 @@ export const FIT_STEPS = 100;
 
 const GATES = { simpleRNN: 1, gru: 3, lstm: 4 };
 
-/** Floating point operations in the products of a repetition (in W5: of one product), including the backward pass in training. */
+/** Floating point operations in the products of a repetition (in W5: of one product, in W11: of one token), including the backward pass in training. */
 export function flopsOf(w: Workload): number {
   if (w.kind === 'product') return 2 * w.size ** 3;
   // Two gates of minGRU, and the gradients of their kernels.
   if (w.kind === 'recurrence') return 2 * 2 * 2 * w.batch * w.time * w.units * w.features;
-  const time = w.kind === 'streaming' ? 1 : w.time;
+  const time = w.kind === 'streaming' || w.kind === 'generation' ? 1 : w.time;
   const steps = 2 * w.batch * time * GATES[w.cell] * w.units;
+  if (w.kind === 'generation')
+    return (
+      steps * (w.features + w.units + (w.layers - 1) * 2 * w.units) +
+      2 * w.batch * w.units * w.vocabulary
+    );
   if (w.kind !== 'training') return steps * (w.features + w.units);
   const directions = w.bidirectional ? 2 : 1;
   let flops = 0;

@@ -1,7 +1,15 @@
 // jax-js. It has no scan, so the loop over time is unrolled and compiled by jit. Functions of jax-js consume their arguments;
 // `.ref` keeps one.
 import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad, vjp } from '@jax-js/jax';
-import { inferenceInput, initialWeights, productOperands, sample, trainingBatch } from '../data.ts';
+import {
+  firstTokens,
+  inferenceInput,
+  initialWeights,
+  productOperands,
+  sample,
+  startIds,
+  trainingBatch,
+} from '../data.ts';
 
 /** @param {'webgpu' | 'wasm'} device */
 export async function openJax(device) {
@@ -22,6 +30,8 @@ export async function openJax(device) {
           return predictor(workload);
         case 'streaming':
           return streamer(workload);
+        case 'generation':
+          return generator(workload);
         default:
           return multiplier(workload);
       }
@@ -256,6 +266,57 @@ function streamer(w) {
       return {};
     },
     output: async () => first,
+  };
+}
+
+/** A step is one program. The ids stay on the device, and fifty tokens are read at once. */
+function generator(w) {
+  const [table, ...rest] = initialWeights(w).map(arrayOf);
+  const run = jit((ids, tableOf, weights, states) => {
+    const left = [...weights];
+    let x = np.take(tableOf, ids, 0);
+    const next = states.map((state) => {
+      const [kernel, r, b] = left.splice(0, 3);
+      const after = cells[w.cell].step(bySlice, np.matmul(x, kernel).add(b), r, state);
+      x = after[0].ref;
+      return after;
+    });
+    const [kernel, b] = left;
+    return [np.argmax(np.matmul(x, kernel).add(b), 1), next];
+  });
+  let found = [];
+  return {
+    async step() {
+      let ids = np.array(startIds(w), { shape: [w.batch], dtype: np.int32 });
+      let states = Array.from({ length: w.layers }, () => [
+        np.zeros([w.batch, w.units]),
+        np.zeros([w.batch, w.units]),
+      ]);
+      const reads = [];
+      let made = [];
+      for (let t = 1; t <= w.tokens; t++) {
+        [ids, states] = run(
+          ids,
+          table.ref,
+          rest.map((one) => one.ref),
+          states,
+        );
+        made.push(ids.ref);
+        if (made.length < 50 && t < w.tokens) continue;
+        reads.push(np.stack(made, 0).data());
+        made = [];
+      }
+      const blocks = await Promise.all(reads);
+      ids.dispose();
+      tree.dispose(states);
+      found = blocks.flatMap((block) =>
+        Array.from({ length: block.length / w.batch }, (_, t) =>
+          block.subarray(t * w.batch, (t + 1) * w.batch),
+        ),
+      );
+      return {};
+    },
+    output: async () => firstTokens(found),
   };
 }
 

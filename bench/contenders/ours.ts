@@ -1,5 +1,6 @@
 /** Gatefold, used only through its public interface, in pages, in Node and in Deno; on the device that a contender names. */
 import {
+  generate,
   layers,
   losses,
   ops,
@@ -12,15 +13,18 @@ import {
 import type { Device, Layer, Model, Tensor } from '../../src/index.ts';
 import type { Contender, Task } from '../contender.ts';
 import {
+  firstTokens,
   inferenceInput,
   initialWeights,
   productOperands,
   sample,
   sequence,
+  startIds,
   trainingBatch,
 } from '../data.ts';
 import { FIT_STEPS } from '../workloads.ts';
 import type {
+  Generation,
   Inference,
   Product,
   Recurrence,
@@ -49,6 +53,8 @@ export function contenderOn(device: Device): Contender {
           return multiplier(workload);
         case 'recurrence':
           return learner(workload, variant);
+        case 'generation':
+          return generator(workload);
         case 'streaming':
           if (device.kind === 'wasm' && variant !== 'stream')
             return stepper(workload, STEPS[variant] ?? workload.steps);
@@ -89,7 +95,7 @@ function networkOf(w: Training, variant: string): Model {
 }
 
 /** Sets the common initial weights. A GRU with the reset after the product has a second bias, which stays zero. */
-function setWeights(model: Model, w: Training | Inference | Streaming): void {
+function setWeights(model: Model, w: Training | Inference | Streaming | Generation): void {
   const given = initialWeights(w);
   model.setWeights(
     model.weights.map((weight, i) => {
@@ -255,6 +261,26 @@ function multiplier({ size, products }: Product): Task {
       return {};
     },
     output: async () => sample(output),
+  };
+}
+
+function generator(w: Generation): Task {
+  const model = sequential([
+    layers.input({ shape: [null], dtype: 'int32' }),
+    layers.embedding(w.vocabulary, w.features),
+    ...Array.from({ length: w.layers }, () => layers.lstm(w.units, { returnSequences: true })),
+    layers.dense(w.vocabulary),
+  ]);
+  setWeights(model, w);
+  const prefix = Array.from(startIds(w), (id) => [id]);
+  let found: number[][] = [];
+  return {
+    async step() {
+      const { sequences } = await generate(model, { prefix, maxNewTokens: w.tokens });
+      found = sequences;
+      return {};
+    },
+    output: async () => firstTokens(found[0].map((_, t) => found.map((ids) => ids[t]))),
   };
 }
 

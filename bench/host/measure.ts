@@ -171,9 +171,10 @@ async function rowOf(one: Running): Promise<Row> {
   return { ...row, median_ms: median, min_ms: min, max_ms: max, spread, note, ...facts };
 }
 
-/** By what to divide the time of a repetition: a chain of products counts per product. */
+/** By what to divide the time of a repetition: a chain of products counts per product, and what is generated per token. */
 function unitsOf(workload: string): number {
   const found = WORKLOADS[workload];
+  if (found.kind === 'generation') return found.tokens;
   return found.kind === 'product' ? found.products : 1;
 }
 
