@@ -37,6 +37,7 @@ import type { NativeKernel } from './instance.ts';
 import { checkThreads, Threads, withSharedMemory } from './threads.ts';
 import { NATIVES } from './natives.generated.ts';
 import type { StepRecorder } from './step_recorder.ts';
+import { rightOf, Tape } from './tape.ts';
 import { TWINS } from './twins.generated.ts';
 
 export interface WasmOptions {
@@ -101,7 +102,9 @@ class WasmDevice implements Device {
   /** While a step is recorded: nothing is computed, and no memory is handed back. */
   private recorder: StepRecorder | null = null;
   /** Takes what is computed, to compute it again; no memory is handed back either. */
-  private tape: (() => void)[] | null = null;
+  private tape: Tape | null = null;
+  /** Grows with all that is computed or written, but for what tapes compute again. */
+  private changes = 0;
   private freedInRecording: WasmStorage[] = [];
 
   constructor(
@@ -132,6 +135,7 @@ class WasmDevice implements Device {
     this.counts.storages++;
     this.counts.bytes += storage.bytes;
     this.recorder?.allocated(storage);
+    this.tape?.changing.add(storage);
     return storage;
   }
 
@@ -150,6 +154,7 @@ class WasmDevice implements Device {
 
   write(storage: Storage, data: ArrayLike<number>, offset = 0): void {
     this.recorder?.written(storage);
+    this.changes++;
     setValues(this.heap, storage, data, offset, 'write');
   }
 
@@ -160,6 +165,7 @@ class WasmDevice implements Device {
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void {
     if (this.recorder) return this.recorder.copy(from, fromOffset, to, toOffset, length);
     this.counts.copies++;
+    this.tape?.changing.add(to);
     this.perform(() => copyValues(this.heap, from, fromOffset, to, toOffset, length));
   }
 
@@ -174,11 +180,12 @@ class WasmDevice implements Device {
   /** Computes, now and whenever what is being captured is. */
   private perform(action: () => void): void {
     action();
-    this.tape?.push(action);
+    this.changes++;
+    this.tape?.add(action);
   }
 
   capture(compute: () => void): Capture {
-    const tape: (() => void)[] = [];
+    const tape = new Tape(this.heap, this.kernels.usePanels);
     this.tape = tape;
     try {
       compute();
@@ -187,10 +194,9 @@ class WasmDevice implements Device {
     }
     const kept = this.freedInRecording.splice(0);
     return {
-      replay: () => {
-        for (const action of tape) action();
-      },
+      replay: () => tape.replay(this.changes),
       dispose: () => {
+        tape.dispose();
         for (const storage of kept.splice(0)) this.free(storage);
       },
     };
@@ -236,10 +242,13 @@ class WasmDevice implements Device {
       const partAt = list.findIndex(([kind]) => kind === 'part');
       const action = parts === 1 ? own : (): void => this.threads!.run(name, values, partAt, own);
       action();
-      // What was widened for this call is gone after it.
-      this.tape?.push(
-        wide.size === 0 ? action : () => void this.runNative(kernel, bindings, params, variant),
-      );
+      this.changes++;
+      if (this.tape) {
+        // What was widened for this call is gone after it.
+        const again = (): unknown => this.runNative(kernel, bindings, params, variant);
+        const right = parts === 1 ? rightOf(kernel, bindings, params, variant) : null;
+        this.tape.add(wide.size === 0 ? action : again, right);
+      }
       return true;
     } finally {
       for (const { address, bytes } of wide.values()) this.heap.give(address, bytes);

@@ -148,6 +148,26 @@ describe('what a program learns', () => {
     expect(report('slots')).toContain('<svg');
   });
 
+  it('chat: dialogues of a grammar, and answers word by word', async () => {
+    const options = ['--dialogues', '100', '--epochs', '1', ...outOf('chat')];
+    // So short a training need not beat the baseline.
+    const { code, text } = await first('chat', ...options);
+    expect([0, 1], text).toContain(code);
+    expect(text).toMatch(/^100 dialogues made up by a grammar, \d+ words; 10 to test, whose/m);
+    expect(text.match(/^ {2}guest: /gm)!.length).toBeGreaterThanOrEqual(6);
+    expect(text.match(/^ {2}hotel:/gm)!.length).toBe(6);
+    const exact = share(10);
+    for (const pattern of [
+      new RegExp(`^exact answers of the nearest question: ${exact}$`, 'm'),
+      new RegExp(`^exact answers: ${exact} \\(10 dialogues\\)$`, 'm'),
+    ])
+      expect(text).toMatch(pattern);
+    expect(report('chat')).toContain('<svg');
+    const { text: resumed } = await again('chat', ...options, '--resume');
+    expect(resumed).not.toContain('Epoch');
+    expect(resumed.slice(resumed.indexOf('exact'))).toBe(text.slice(text.indexOf('exact')));
+  });
+
   it('sentiment: three files of sentences', async () => {
     const options = ['--data', writeSentences(), '--epochs', '1'];
     const text = printed(await first('sentiment', ...options, ...outOf('sentiment')));

@@ -1,6 +1,6 @@
 import { add, F, load, splat } from '../lib/lanes';
 import { LINEAR, map } from '../lib/maps.generated';
-import { multiplyRow, multiplyRows, packPanels, panelBytes } from '../lib/panels';
+import { multiplyRow, multiplyRows, packPanels, panelBytes, takePanels } from '../lib/panels';
 import { scratch } from '../lib/scratch';
 
 /** Rows and columns of the right operand that are packed at a time: 512 KiB, which the second cache holds. */
@@ -27,6 +27,7 @@ export function matmul(
   activation: i32, activationAlpha: f32, activationBeta: f32, bHalf: i32, part: usize, parts: usize,
 ): void {
   const half = bHalf == 1;
+  const given = takePanels();
   // Tiles have four rows: a thread takes a multiple of that.
   const share = ((M + 4 * parts - 1) / (4 * parts)) * 4;
   const first = min(part * share, M);
@@ -61,6 +62,8 @@ export function matmul(
         compact(spaceB, right, bRow, bColumn, N, mask, K, run, k, depth);
         products(spaceA, 1, columns, from, rows, depth, spaceB, N, 1, N, panels, to, ldc, accumulate == 1 || k > 0, false);
       }
+    } else if (given != 0) {
+      multiplyRows(left, aRow, aStep, from, rows, K, given, N, to, ldc, accumulate == 1);
     } else if (single) {
       // Packing would cost more than it brings.
       if (rows == 1) multiplyRow(left, K, right, bRow, N, to, accumulate == 1, half);

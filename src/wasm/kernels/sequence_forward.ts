@@ -3,6 +3,7 @@ import { setActivation, setProducts, setRecurrentActivation, setRow, setStrides,
 import { forward } from '../lib/cells.generated';
 import { F } from '../lib/lanes';
 import { takeMoments } from '../lib/moments';
+import { takePanels } from '../lib/panels';
 import { scratch } from '../lib/scratch';
 import {
   drop, flagsAt, gatesAt, listReal, multiplyReal, outputAt, pack, packedBytes, rowOf, setSequence, stateAfter, stateBefore, timeOf, timeOfRow,
@@ -57,13 +58,16 @@ export function sequenceForward(
   const laterSums = projected ? sums + rows * firstWidth * F : sums;
   if (projected) memory.fill(laterSums, 0, rows * row);
   const masked = sums + rows * width * F;
-  const panels = masked + rows * row;
+  const given = takePanels();
+  const panels = given != 0 ? given : masked + rows * row;
 
   for (let d: usize = 0; d < D; d++) {
     const kernel = recurrentKernel + d * P * width * size;
     const bias = hasBias == 1 ? recurrentBias + d * width * F : 0;
-    pack(panels, rows, kernel, firstStride, P, firstWidth, half);
-    pack(panels + firstPacked, rows, kernel + laterBegin * size, laterStride, H, laterWidth, half);
+    if (given == 0) {
+      pack(panels, rows, kernel, firstStride, P, firstWidth, half);
+      pack(panels + firstPacked, rows, kernel + laterBegin * size, laterStride, H, laterWidth, half);
+    }
     setWeights(unitWeights + d * facts.unitWeights(cell) * row);
     for (let s: usize = 0; s < T; s++) {
       const t = timeOf(d, s);

@@ -192,3 +192,19 @@ function multiplyRowOf(half: bool, a: usize, K: usize, b: usize, ldb: usize, N: 
     for (; at < end; at += F, from += size) v128.store_lane<f32>(at, madd(x, splat(oneOf(from, half)), v128.load32_zero(at)), 0);
   }
 }
+
+// ---- panels that were packed before -------------------------------------------------------------------------------------
+
+let packedBefore: usize = 0;
+
+/** Says where the panels of the next call's right operand stand. */
+export function setPanels(at: usize): void {
+  packedBefore = at;
+}
+/** Where they stand, for this call alone; 0 where it packs them itself. Steppers pack themselves. */
+export function takePanels(): usize {
+  if (STEPS == 1) return 0;
+  const at = packedBefore;
+  packedBefore = 0;
+  return at;
+}
