@@ -1,4 +1,5 @@
 // Plots as SVG text, for reports and web pages.
+export { alignment } from './alignment.ts';
 export { confusionTable } from './confusion.ts';
 export { learningCurves } from './curves.ts';
 export type { Curves } from './curves.ts';

@@ -148,3 +148,23 @@ export function writeDrawings(): string {
   writeText('drawings/some.i16.bin.gz', new Uint8Array(bytes.buffer));
   return path('drawings');
 }
+
+/** Tatoeba's pairs: English, French and an attribution. */
+export function writeTranslations(): string {
+  const subjects = ['I je', 'You vous', 'We nous'].map((one) => one.split(' '));
+  const verbs = ['see vois', 'sell vends', 'take prends', 'lose perds'].map((one) =>
+    one.split(' '),
+  );
+  const objects = 'dog chien,cat chat,book livre,train train,garden jardin,bread pain,car vélo';
+  const lines = objects.split(',').flatMap((object) => {
+    const [english, french] = object.split(' ');
+    return subjects.flatMap(([subject, sujet]) =>
+      verbs.map(
+        ([verb, verbe]) =>
+          `${subject} ${verb} the ${english}.\t${sujet} ${verbe} le ${french}.\tCC-BY 2.0 (France)\n`,
+      ),
+    );
+  });
+  writeText('translations/eng-fra.txt.gz', lines.join(''));
+  return path('translations');
+}

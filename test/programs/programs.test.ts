@@ -15,6 +15,7 @@ import {
   writeReviews,
   writeSentences,
   writeSlots,
+  writeTranslations,
   writeVectors,
 } from './files.ts';
 import { again, path, printed, removeFolder, report, start, writeText } from './run.ts';
@@ -434,6 +435,35 @@ describe('what a program learns', () => {
     expect(report('anbn')?.match(/<svg/g)).toHaveLength(6);
   });
 
+  it('translate: pairs of sentences, with attention and without', async () => {
+    const data = writeTranslations();
+    const options = ['--data', data, '--epochs', '1', ...outOf('translate')];
+    const text = printed(await first('translate', ...options));
+    expect(text).toMatch(
+      /^\d+ to train on, \d+ to watch, \d+ to test; \d+ English and \d+ French/m,
+    );
+    const [figure, exact] = ['\\d+\\.\\d', '[01]\\.\\d{3}'];
+    for (const network of ['without attention', 'with attention'])
+      expect(text).toMatch(row(network, '\\d{5,6}', figure, exact));
+    expect(text).toMatch(row('nearest training sentence', figure, exact));
+    expect(text).toMatch(/^not judged: the usual training is without --epochs 1$/m);
+    expect(report('translate')?.match(/<svg/g)!.length).toBeGreaterThan(4);
+    const resumed = printed(await again('translate', ...options, '--resume'));
+    expect(resumed).not.toContain('Epoch');
+    const end = (of: string) => of.slice(of.indexOf('\nnetwork '));
+    expect(end(resumed)).toBe(end(text));
+  });
+
+  it('spell: made-up words, pronounced by rules', async () => {
+    const options = ['--epochs', '1', ...outOf('spell')];
+    const text = printed(await first('spell', ...options));
+    expect(text).toMatch(/^made-up words, pronounced by rules: 4000 to train on, 100 to watch/m);
+    const share = '[01]\\.\\d{3}';
+    expect(text).toMatch(row('network, \\d+ parameters', share, share));
+    expect(text).toMatch(row('most frequent phoneme of each letter', share, share));
+    expect(report('spell')?.match(/<svg/g)!.length).toBeGreaterThan(6);
+  });
+
   it('every example was run', () => {
     expect(names.length).toBeGreaterThan(9);
     expect([...started].sort()).toEqual(names);
@@ -447,6 +477,8 @@ describe('a file that is not there', () => {
     ['imdb-small', /imdb_train\.tsv\.gz.*ENOENT[\s\S]*--data PATH: a folder with imdb_train/],
     ['music', /nowhere.*ENOENT[\s\S]*--data PATH: chorales as JSON/],
     ['speech-autoencoder', /nowhere.*ENOENT[\s\S]*--data PATH: the recordings of the Free/],
+    ['translate', /nowhere.*ENOENT[\s\S]*--data PATH: eng-fra\.txt\.gz of Tatoeba/],
+    ['spell', /nowhere.*ENOENT[\s\S]*--data PATH: cmudict\.dict\.txt\.gz/],
     ['slots', /train\.tsv\.gz.*ENOENT[\s\S]*--data FOLDER: train\.tsv\.gz, dev/],
     ['handwriting', /ENOENT.*nowhere[\s\S]*--data PATH: drawings: an \.npz file of sketch-rnn/],
   ])('%s says what --data takes', async (name, message) => {

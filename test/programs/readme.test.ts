@@ -19,7 +19,7 @@ const AsyncFunction = (async () => {}).constructor as new (...code: string[]) =>
 const flat = (value: unknown): number[] =>
   typeof value === 'number' ? [value] : Array.from(value as ArrayLike<unknown>).flatMap(flat);
 
-it('README.md has samples', () => expect(samples.length).toBe(5));
+it('README.md has samples', () => expect(samples.length).toBe(6));
 
 it.each(
   samples.flatMap((code, i) =>
