@@ -1,5 +1,5 @@
 // A network that writes a sentence into one vector, and one that reads it from there.
-import { generate, layers, losses, model, optimizers } from '../../src/index.ts';
+import { generate, initializers, layers, losses, model, optimizers } from '../../src/index.ts';
 import type { Model, SymbolicTensor } from '../../src/index.ts';
 import { fallingAtTheEnd } from '../learning_rate.ts';
 import { FIRST, PADDING, UNKNOWN } from '../symbols.ts';
@@ -26,7 +26,12 @@ const input = (name: string) => layers.input({ shape: [null], dtype: 'int32', na
 export function buildNetwork(size: number, steps: number, options: NetworkOptions): Model {
   const { units, embedded, learningRate, seed } = options;
   const [sentence, before] = ['sentence', 'before'].map(input);
-  const embedding = layers.embedding(size, embedded, { maskZero: true, name: 'embedding' });
+  const embedding = layers.embedding(size, embedded, {
+    maskZero: true,
+    // As in PyTorch: with the small numbers of Keras, learning begins late.
+    embeddingsInitializer: initializers.randomNormal({ stddev: 1 }),
+    name: 'embedding',
+  });
   const vector = layers.lstm(units, { name: 'encoder' }).apply(embedding.apply(sentence));
   const decoded = layers
     .lstm(units, { returnSequences: true, name: 'decoder' })
