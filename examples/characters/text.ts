@@ -6,8 +6,8 @@ import { readLines } from '../../src/data/index.ts';
 
 /** The books of the default text: about 330 000 characters. */
 const BOOKS = ['Matthew', 'Mark', 'Luke'];
-/** The share at the end of the text that is held out. */
-const HELD_OUT = 0.1;
+/** The share at the end of the text that is held out, and the shortest text of which both parts fill a batch. */
+const [HELD_OUT, SHORTEST] = [0.1, 6000];
 
 export interface Texts {
   readonly train: string;
@@ -16,6 +16,10 @@ export interface Texts {
 
 export async function readText(file?: string): Promise<Texts> {
   const text = file === undefined ? await readBooks() : await readFileText(resolve(file));
+  if (text.length < SHORTEST)
+    throw new Error(
+      `--data: expected a text of at least ${SHORTEST} characters, got ${text.length}; take a longer one`,
+    );
   const cut = Math.floor(text.length * (1 - HELD_OUT));
   return { train: text.slice(0, cut), heldOut: text.slice(cut) };
 }

@@ -14,7 +14,7 @@ import table from './options.json' with { type: 'json' };
 import type { Sentence } from './sentences.ts';
 
 const BATCH = 64;
-const USUAL = { units: 128, embedded: 64, learningRate: 0.004, epochs: 30 };
+const USUAL = { units: 128, embedded: 64, learningRate: 0.004, epochs: 15 };
 const FULL = { units: 256, embedded: 128, learningRate: 0.001, epochs: 50 };
 /** Walks that are shown, and steps of each. */
 const [WALKS, STEPS] = [3, 6];

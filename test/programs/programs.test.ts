@@ -297,7 +297,9 @@ describe('what a program learns', () => {
     const short = writeText('short.txt', 'too short');
     const failed = await again('characters', '--data', short, ...outOf('failed'));
     expect(failed.code).toBe(1);
-    expect(failed.text).toMatch(/expected at least 32 · 64 \+ 1 = 2049 ids for one batch, got 9/);
+    expect(failed.text).toMatch(
+      /--data: expected a text of at least 6000 characters, got 10; take a longer one/,
+    );
   });
 
   it('names: two languages', async () => {
@@ -479,6 +481,9 @@ describe('a file that is not there', () => {
     ['speech-autoencoder', /nowhere.*ENOENT[\s\S]*--data PATH: the recordings of the Free/],
     ['translate', /nowhere.*ENOENT[\s\S]*--data PATH: eng-fra\.txt\.gz of Tatoeba/],
     ['spell', /nowhere.*ENOENT[\s\S]*--data PATH: cmudict\.dict\.txt\.gz/],
+    ['characters', /nowhere.*ENOENT[\s\S]*--data FILE: a text or source code to learn/],
+    ['names', /nowhere.*ENOENT[\s\S]*--data PATH: names\.tsv\.gz, or the folder of it/],
+    ['text-autoencoder', /nowhere.*ENOENT[\s\S]*--data PATH: eng-fra\.txt\.gz, or the folder/],
     ['slots', /train\.tsv\.gz.*ENOENT[\s\S]*--data FOLDER: train\.tsv\.gz, dev/],
     ['handwriting', /ENOENT.*nowhere[\s\S]*--data PATH: drawings: an \.npz file of sketch-rnn/],
   ])('%s says what --data takes', async (name, message) => {
