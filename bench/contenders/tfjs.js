@@ -184,8 +184,8 @@ function generator(w) {
         made.push(tf.clone(ids));
         if (made.length < 50 && t < w.tokens) continue;
         const all = tf.stack(made);
-        reads.push(all.data());
-        tf.dispose([all, made]);
+        reads.push(all.data().finally(() => all.dispose()));
+        tf.dispose(made);
         made = [];
       }
       const blocks = await Promise.all(reads);

@@ -151,9 +151,7 @@ describe('what a program learns', () => {
 
   it('chat: dialogues of a grammar, and answers word by word', async () => {
     const options = ['--dialogues', '100', '--epochs', '1', ...outOf('chat')];
-    // So short a training need not beat the baseline.
-    const { code, text } = await first('chat', ...options);
-    expect([0, 1], text).toContain(code);
+    const text = printed(await first('chat', ...options));
     expect(text).toMatch(/^100 dialogues made up by a grammar, \d+ words; 10 to test, whose/m);
     expect(text.match(/^ {2}guest: /gm)!.length).toBeGreaterThanOrEqual(6);
     expect(text.match(/^ {2}hotel:/gm)!.length).toBe(6);
@@ -164,7 +162,7 @@ describe('what a program learns', () => {
     ])
       expect(text).toMatch(pattern);
     expect(report('chat')).toContain('<svg');
-    const { text: resumed } = await again('chat', ...options, '--resume');
+    const resumed = printed(await again('chat', ...options, '--resume'));
     expect(resumed).not.toContain('Epoch');
     expect(resumed.slice(resumed.indexOf('exact'))).toBe(text.slice(text.indexOf('exact')));
   });
