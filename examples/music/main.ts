@@ -17,7 +17,7 @@ const [COMPOSED, OPENING] = [64, 8];
 
 await runProgram(table, async ({ data, full, out, resume, ...given }) => {
   const seed = Number(given.seed);
-  const epochs = Number(given.epochs ?? 80);
+  const epochs = Number(given.epochs ?? (full ? 130 : 80));
   const units = full ? 256 : 96;
   const store = await folderStore(out);
   const chorales = data === undefined ? inventChorales() : await readChorales(data);

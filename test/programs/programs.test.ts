@@ -464,6 +464,25 @@ describe('what a program learns', () => {
     expect(report('spell')?.match(/<svg/g)!.length).toBeGreaterThan(6);
   });
 
+  it('speech: recordings in an archive', async () => {
+    const options = ['--data', writeRecordings(), '--epochs', '1'];
+    const out = outOf('speech');
+    const text = printed(await first('speech', ...options, ...out));
+    expect(text).toMatch(
+      /^10 recordings to train on; held out: takes 0 to 4 of the same speakers \(50\) and all of finn \(12\)$/m,
+    );
+    const rate = '\\d\\.\\d{4}';
+    expect(text).toMatch(row('label error rate', 'takes 0-4', 'speaker finn'));
+    expect(text).toMatch(row('always ([12] ?)+', rate, rate));
+    expect(text).toMatch(row('bidirectional GRU\\(48\\), CTC', rate, rate));
+    // Loss and error rate, and three strings of each kind.
+    expect(report('speech')?.match(/<svg/g)).toHaveLength(8);
+    const resumed = printed(await again('speech', ...options, '--resume', ...out));
+    expect(resumed).not.toContain('Epoch');
+    const end = (of: string) => of.slice(of.indexOf('\nsaid'));
+    expect(end(resumed)).toBe(end(text));
+  });
+
   it('every example was run', () => {
     expect(names.length).toBeGreaterThan(9);
     expect([...started].sort()).toEqual(names);
@@ -476,6 +495,7 @@ describe('a file that is not there', () => {
     ['imdb', /imdb_train\.tsv\.gz.*ENOENT[\s\S]*--data PATH: a folder with imdb_train\.tsv\.gz/],
     ['imdb-small', /imdb_train\.tsv\.gz.*ENOENT[\s\S]*--data PATH: a folder with imdb_train/],
     ['music', /nowhere.*ENOENT[\s\S]*--data PATH: chorales as JSON/],
+    ['speech', /nowhere.*ENOENT[\s\S]*--data PATH: the recordings of the Free Spoken Digit/],
     ['speech-autoencoder', /nowhere.*ENOENT[\s\S]*--data PATH: the recordings of the Free/],
     ['translate', /nowhere.*ENOENT[\s\S]*--data PATH: eng-fra\.txt\.gz of Tatoeba/],
     ['spell', /nowhere.*ENOENT[\s\S]*--data PATH: cmudict\.dict\.txt\.gz/],
