@@ -483,6 +483,24 @@ describe('what a program learns', () => {
     expect(end(resumed)).toBe(end(text));
   });
 
+  it('caption: pictures, and films of two frames', async () => {
+    const text = printed(await first('caption', '--epochs', '1', ...outOf('caption')));
+    expect(text).toMatch(
+      /^\d+ sentences of \d+ words describe made-up pictures; \d+ of them are held out$/m,
+    );
+    const figure = '[01]\\.\\d{4}';
+    for (const name of ['network', 'always ".+"']) expect(text).toMatch(row(name, figure, figure));
+    expect(text).toMatch(/^exact captions: [01]\.\d{4}, the most frequent caption: 0\.0000$/m);
+    expect(text).toMatch(/^not judged: the usual training is without --epochs 1$/m);
+    expect(report('caption')?.match(/<svg/g)!.length).toBeGreaterThan(12);
+    const resumed = printed(
+      await again('caption', '--epochs', '1', '--resume', ...outOf('caption')),
+    );
+    expect(resumed).not.toContain('Epoch');
+    const films = ['--frames', '2', '--epochs', '1', ...outOf('films')];
+    expect(printed(await again('caption', ...films))).toMatch(/describe made-up films of 2 frames/);
+  });
+
   it('every example was run', () => {
     expect(names.length).toBeGreaterThan(9);
     expect([...started].sort()).toEqual(names);
