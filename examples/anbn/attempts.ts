@@ -1,4 +1,4 @@
-// Tries several seeds of a network and takes the one with the least validation loss.
+// Tries several seeds of a network and takes the one with the most validation words right, among equals that with the least loss.
 import { folderStore } from '../store.ts';
 import { forget } from '../training.ts';
 import { judgeNetwork } from './judge.ts';
@@ -8,7 +8,7 @@ import { counterOf, learn } from './learn.ts';
 import type { CellName, Counter } from './learn.ts';
 
 export const PLAN = { units: 6, stepsPerEpoch: 100, learningRate: 0.02 };
-/** With a validation loss below, no other seed is tried. */
+/** If all validation words are right and their loss is below, no other seed is tried. */
 const SURE = 2e-4;
 
 export interface Attempts {
@@ -24,7 +24,9 @@ export interface Attempts {
 export interface Result {
   readonly cell: CellName;
   readonly parameters: number;
-  readonly validationLoss: number;
+  /** Of the validation words those that are right, and their loss. */
+  readonly share: number;
+  readonly loss: number;
   /** On the test words. */
   readonly verdict: Verdict;
   /** In the longest test word. */
@@ -36,7 +38,7 @@ export async function bestOf(
   language: Language,
   { attempts, epochs = language.epochs, seed, resume, out }: Attempts,
 ): Promise<Result> {
-  const { name, longest } = language;
+  const { name, longest, valid, test } = language;
   let best: Result | null = null;
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const store = await folderStore(`${out}/${language.folder}/${cell}-${attempt}`);
@@ -46,15 +48,17 @@ export async function bestOf(
       settings: { name, longest, cell, ...PLAN, epochs, seed, attempt },
     });
     const { model } = trained;
-    const validationLoss = -trained.best.score;
-    const verdict = await judgeNetwork(model, language);
-    console.log(`  ${cell}, seed ${attempt} of ${attempts}: validation loss ${validationLoss.toExponential(1)}, all right up to ${verdict.upTo}`); // prettier-ignore
-    if (best === null || validationLoss < best.validationLoss) {
-      const counter = await counterOf(model, language, 3 * longest);
-      best = { cell, parameters: model.countParams(), validationLoss, verdict, counter };
-    }
+    const loss = -trained.best.score;
+    const { share } = await judgeNetwork(model, valid);
+    console.log(`  ${cell}, seed ${attempt} of ${attempts}: ${(100 * share).toFixed(1)} % of the validation words right, loss ${loss.toExponential(1)}`); // prettier-ignore
+    if (best === null || share > best.share || (share === best.share && loss < best.loss))
+      best = {
+        ...{ cell, parameters: model.countParams(), share, loss },
+        verdict: await judgeNetwork(model, test),
+        counter: await counterOf(model, language, 3 * longest),
+      };
     model.dispose();
-    if (validationLoss < SURE) break;
+    if (share === 1 && loss < SURE) break;
   }
   return best!;
 }

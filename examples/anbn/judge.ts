@@ -1,13 +1,13 @@
 // Which words are answered right: at every step, all that may come next and nothing else.
 import type { Model } from '../../src/index.ts';
 import { batchOf } from './batches.ts';
-import type { Language, Word } from './languages.ts';
+import type { Word } from './languages.ts';
 import type { Answer } from './markov.ts';
 
 export interface Verdict {
-  /** The share of the test words that are right. */
+  /** The share of the words that are right. */
   readonly share: number;
-  /** All test words that count up to here are right. */
+  /** All words that count up to here are right. */
   readonly upTo: number;
 }
 
@@ -31,12 +31,11 @@ export async function answersOf(
   );
 }
 
-export async function judgeNetwork(model: Model, { test }: Language): Promise<Verdict> {
-  return verdictOf(test, await answersOf(model, test));
-}
+export const judgeNetwork = async (model: Model, words: readonly Word[]): Promise<Verdict> =>
+  verdictOf(words, await answersOf(model, words));
 
-export const judge = (answer: Answer, { test }: Language): Verdict =>
-  verdictOf(test, test.map(answer));
+export const judge = (answer: Answer, words: readonly Word[]): Verdict =>
+  verdictOf(words, words.map(answer));
 
 function verdictOf(words: readonly Word[], answers: readonly (readonly number[])[]): Verdict {
   const right = words.map(({ next }, i) => next.every((bits, t) => bits === answers[i][t]));

@@ -34,7 +34,7 @@ await runProgram(table, async ({ resume, out, ...given }) => {
       .filter(({ symbols }) => symbols.length < 9)
       .slice(-3);
     console.log(`\n${name} (${some.map((word) => textOf(word, language)).join(', ')}, ...): words that count to ${LONGEST} at most to train on, ${valid.length} up to ${2 * LONGEST} to choose by, ${test.length} up to ${3 * LONGEST} to test`); // prettier-ignore
-    const markov = judge(markovModel(train, ORDER), language);
+    const markov = judge(markovModel(train, ORDER), test);
     const results: Result[] = [];
     for (const cell of CELLS) {
       results.push(await bestOf(cell, language, { attempts, epochs, seed, out, resume: resume !== undefined })); // prettier-ignore
@@ -58,9 +58,9 @@ await runProgram(table, async ({ resume, out, ...given }) => {
       {
         text:
           `Networks of ${PLAN.units} units, trained on words that count to ${LONGEST} at most. A word is right if at every step all that may come ` +
-          `next is named, and nothing else. Of ${attempts} seeds at most and of all epochs, that with the least loss on words that count up to ` +
-          `${2 * LONGEST} was taken; nothing was chosen by longer ones. The pictures show the unit that follows the count most closely, over the ` +
-          'longest test word.',
+          `next is named, and nothing else. Each network is as after its epoch with the least loss on words that count up to ${2 * LONGEST}, and of ` +
+          `${attempts} seeds at most it is the one with the most of those right. Nothing was chosen by longer words. The pictures show the unit ` +
+          'that follows the count most closely, over the longest test word.',
       },
       ...sections,
     ]),

@@ -58,9 +58,9 @@ describe('a Markov model', () => {
     const language = countingLanguage(8);
     const markov = markovModel(language.train(0), 5);
     // The five symbols before the end of aabb are all of it and the start; those of aaabbb are within longer words, too.
-    expect(judge(markov, language)).toEqual({ share: 2 / 24, upTo: 2 });
-    expect(judge(markovModel(language.train(0), 1), language).upTo).toBe(0);
-    expect(judge(markovModel(language.train(0), 20), language).upTo).toBeGreaterThan(7);
+    expect(judge(markov, language.test)).toEqual({ share: 2 / 24, upTo: 2 });
+    expect(judge(markovModel(language.train(0), 1), language.test).upTo).toBe(0);
+    expect(judge(markovModel(language.train(0), 20), language.test).upTo).toBeGreaterThan(7);
   });
 
   it('takes the most frequent answer, and that of a shorter context where it knows none', () => {
@@ -87,7 +87,7 @@ describe('a network', () => {
       language.test.map(({ next }) => next.length),
     );
     const right = language.test.filter(({ next }, i) => next.join() === answers[i].join());
-    expect((await judgeNetwork(model, language)).share).toBe(right.length / 12);
+    expect((await judgeNetwork(model, language.test)).share).toBe(right.length / 12);
     const counter = await counterOf(model, language, 10);
     expect(counter.values).toHaveLength(21);
     expect(counter.correlation).toBeGreaterThan(0);
