@@ -80,11 +80,17 @@ describe('drawings', () => {
     writeText('short/some.index.json', '{"splits":{"train":{"lengths":[2]}}}');
     await expect(readDrawings(path('short'))).rejects.toThrow(/expected some\.i16\.bin or/);
     writeText('short/some.i16.bin', 'x'.repeat(11));
-    await expect(readDrawings(path('short'))).rejects.toThrow(/6 bytes for each of the 2 points of the index, got 11 bytes/);
+    await expect(readDrawings(path('short'))).rejects.toThrow(
+      /6 bytes for each of the 2 points of the index, got 11 bytes/,
+    );
     writeText('short/some.i16.bin', 'x'.repeat(12));
-    await expect(readDrawings(path('short'))).rejects.toThrow(/expected drawings in train, valid and test, got train$/);
+    await expect(readDrawings(path('short'))).rejects.toThrow(
+      /expected drawings in train, valid and test, got train$/,
+    );
     writeText('short/other.index.json', '{}');
-    await expect(readDrawings(path('short'))).rejects.toThrow(/expected one file NAME\.index\.json .*, got 2$/);
+    await expect(readDrawings(path('short'))).rejects.toThrow(
+      /expected one file NAME\.index\.json .*, got 2$/,
+    );
   });
 
   it('are of no pickle that asks for something else', async () => {
@@ -93,6 +99,8 @@ describe('drawings', () => {
     const at = changed.indexOf('_reconstruct');
     changed.write('_destroy_all', at);
     writeText('bad.npz', changed);
-    await expect(readDrawings(path('bad.npz'))).rejects.toThrow(/pickle of NumPy arrays, got one that calls numpy\.\S+\._destroy_all/);
+    await expect(readDrawings(path('bad.npz'))).rejects.toThrow(
+      /pickle of NumPy arrays, got one that calls numpy\.\S+\._destroy_all/,
+    );
   });
 });
