@@ -55,7 +55,7 @@ describe('npm start ends with 2', () => {
     [['sine', '--wrong', '1'], /Unknown option '--wrong'.*The options are: --segments/],
     [['memory', '--device', 'tpu'], /--device is one of webgpu, wasm, cpu; got 'tpu'/],
     [['memory', '--runtime', 'bun'], /--runtime is one of node, deno; got 'bun'/],
-    [['nothing'], /there is no example 'nothing'; there is: forecast, /],
+    [['nothing'], /there is no example 'nothing'; there is: anbn, /],
   ])('after %j', async ([name, ...args], message) => {
     const { code, text } = await start(name, ...args);
     expect(code).toBe(2);
