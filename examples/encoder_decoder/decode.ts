@@ -1,9 +1,10 @@
 // From a source to what the network makes of it, and what it looked at meanwhile.
 import { generate } from '../../src/index.ts';
 import { padSequences } from '../../src/text/index.ts';
+import { PADDING, UNKNOWN } from '../symbols.ts';
 import { alignerOf } from './network.ts';
 import type { Learnt } from './learn.ts';
-import { PADDING, START, STOP, UNKNOWN } from './vocabulary.ts';
+import { START, STOP } from './vocabulary.ts';
 
 type Translator = Pick<Learnt, 'model' | 'vocabularies'>;
 
@@ -17,7 +18,7 @@ export interface DecodeOptions {
 /** Sources that are decoded at a time. */
 const ROWS = 64;
 
-const padded = (rows: readonly (readonly number[])[]) => padSequences(rows, { padding: 'post' });
+const padded = (rows: readonly ArrayLike<number>[]) => padSequences(rows, { padding: 'post' });
 
 /** The target of each source. */
 export async function decode(

@@ -1,6 +1,7 @@
 // Sequences with what they become, and the batches that a network learns them from.
 import { Dataset } from '../../src/data/index.ts';
 import { teacherForcing } from '../../src/text/index.ts';
+import { crc32 } from '../crc32.ts';
 import { stepsOf } from '../imdb/batches.ts';
 import { START, STOP } from './vocabulary.ts';
 import type { Vocabularies } from './vocabulary.ts';
@@ -19,6 +20,30 @@ export interface Corpus {
   readonly test: readonly Pair[];
 }
 
+/**
+ * Holds out one source in `every`, by the checksum of its tokens, so that a pair stays on its side whatever else is in the data. Of the others
+ * one in `watched` is watched.
+ *
+ * @param separator between the tokens in the text whose checksum decides
+ */
+export function splitPairs(
+  pairs: readonly Pair[],
+  { every, watched, separator }: { every: number; watched: number; separator: string },
+): Corpus {
+  const isTest = ({ source }: Pair): boolean => crc32(source.join(separator)) % every === 0;
+  const others = pairs.filter((pair) => !isTest(pair));
+  const parts = {
+    train: others.filter((_, i) => i % watched > 0),
+    dev: others.filter((_, i) => i % watched === 0),
+    test: pairs.filter(isTest),
+  };
+  if (parts.train.length === 0 || parts.test.length === 0)
+    throw new Error(
+      `--data: expected sequences to learn and to hold out, got ${pairs.length} different ones; give at least a hundred`,
+    );
+  return parts;
+}
+
 export interface Batching {
   readonly seed: number;
   readonly batchSize: number;
@@ -35,7 +60,7 @@ interface Sample {
 /** A sample for each source and target: the decoder is given the target from its start token on, and is asked for it up to its stop token. */
 function samplesOf(pairs: readonly Pair[], { source, target }: Vocabularies): Sample[] {
   return pairs.flatMap((pair) => {
-    const from = Int32Array.from(source.encode(pair.source));
+    const from = source.encode(pair.source);
     return pair.targets.map((tokens) => {
       const ids = [target.encode(tokens)];
       const shifted = teacherForcing(ids, { startToken: START, stopToken: STOP });

@@ -1,40 +1,20 @@
-// Tokens and their ids.
+// Tokens and their ids: those of symbols, with a start and a stop token as the first two.
+import { FIRST, Symbols } from '../symbols.ts';
 import type { Pair } from './pairs.ts';
 
-export const [PADDING, UNKNOWN, START, STOP] = [0, 1, 2, 3] as const;
-/** Ids that are no tokens of a text. */
-export const RESERVED = 4;
-
-export class Vocabulary {
-  readonly tokens: readonly string[];
-  private readonly ids: ReadonlyMap<string, number>;
-
-  /** The tokens of some sequences, in alphabetical order. */
-  constructor(sequences: readonly (readonly string[])[]) {
-    this.tokens = [...new Set(sequences.flat())].sort();
-    this.ids = new Map(this.tokens.map((token, i) => [token, RESERVED + i]));
-  }
-
-  /** The number of ids. */
-  get size(): number {
-    return RESERVED + this.tokens.length;
-  }
-
-  encode(tokens: readonly string[]): number[] {
-    return tokens.map((token) => this.ids.get(token) ?? UNKNOWN);
-  }
-
-  decode(ids: readonly number[]): string[] {
-    return ids.map((id) => this.tokens[id - RESERVED] ?? '?');
-  }
-}
+export const [START, STOP] = [FIRST, FIRST + 1];
 
 export interface Vocabularies {
-  readonly source: Vocabulary;
-  readonly target: Vocabulary;
+  readonly source: Symbols;
+  readonly target: Symbols;
 }
 
-export const vocabulariesOf = (pairs: readonly Pair[]): Vocabularies => ({
-  source: new Vocabulary(pairs.map(({ source }) => source)),
-  target: new Vocabulary(pairs.flatMap(({ targets }) => targets)),
-});
+/** Of pairs, the tokens in alphabetical order. */
+export function vocabulariesOf(pairs: readonly Pair[]): Vocabularies {
+  const symbolsOf = (sequences: readonly (readonly string[])[]): Symbols =>
+    new Symbols(['(start)', '(stop)', ...[...new Set(sequences.flat())].sort()]);
+  return {
+    source: symbolsOf(pairs.map(({ source }) => source)),
+    target: symbolsOf(pairs.flatMap(({ targets }) => targets)),
+  };
+}

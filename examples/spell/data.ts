@@ -1,14 +1,13 @@
 // Words with their pronunciations: made-up ones, or the CMU dictionary.
 import { readLines } from '../../src/data/index.ts';
-import { crc32 } from '../crc32.ts';
+import { splitPairs } from '../encoder_decoder/pairs.ts';
 import type { Corpus, Pair } from '../encoder_decoder/pairs.ts';
 import { fileAt } from '../paths.ts';
 import { madeUpWords, pronounce } from './rules.ts';
 
 /** Of made-up words. */
 const MADE_UP = { train: 4000, dev: 100, test: 300 };
-/** One word in so many is held out, and of the others one in so many is watched. */
-const [HELD_OUT, WATCHED] = [20, 200];
+const SPLIT = { every: 20, watched: 200, separator: '' };
 
 /** A word with all its pronunciations, from which numbers for stress are taken away. */
 interface Entry {
@@ -39,15 +38,7 @@ export async function readCorpus(path?: string): Promise<Corpus> {
   }
   const file = await fileAt(path, 'cmudict.dict.txt.gz');
   const entries = entriesOf(await readLines(file).toArray(), file);
-  const part = (wanted: (hash: number) => boolean): Pair[] =>
-    entries.filter(({ word }) => wanted(crc32(word))).map(pairOf);
-  const isTest = (hash: number): boolean => hash % HELD_OUT === 0;
-  const isDev = (hash: number): boolean => !isTest(hash) && hash % WATCHED === 1;
-  return {
-    train: part((hash) => !isTest(hash) && !isDev(hash)),
-    dev: part(isDev),
-    test: part(isTest),
-  };
+  return splitPairs(entries.map(pairOf), SPLIT);
 }
 
 /** Entries in the order of the lines. A line with the sign for damaged letters is left out, as are comments. */

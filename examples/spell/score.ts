@@ -1,4 +1,4 @@
-import { editDistance } from '../edit_distance.ts';
+import { metrics } from '../../src/index.ts';
 
 export interface Errors {
   /** Phonemes to insert, leave out or replace, for each phoneme of the right pronunciation. */
@@ -14,7 +14,7 @@ export function errorsOf(
 ): Errors {
   let [wrong, total, words] = [0, 0, 0];
   spoken.forEach((phonemes, k) => {
-    const distances = right[k].map((one) => editDistance(phonemes, one));
+    const distances = right[k].map((one) => metrics.editDistance(phonemes, one));
     const least = Math.min(...distances);
     wrong += least;
     total += right[k][distances.indexOf(least)].length;

@@ -1,4 +1,5 @@
 // Sentences as lists of words, and which of them are held out.
+import { crc32 } from '../crc32.ts';
 
 export type Sentence = readonly string[];
 
@@ -27,14 +28,4 @@ export function splitSentences(texts: readonly string[]): Corpus {
       `--data: expected sentences to learn and to hold out, got ${sentences.size} different ones; give at least a hundred`,
     );
   return { train, heldOut };
-}
-
-/** The checksum of IEEE 802.3 of a text in UTF-8. */
-export function crc32(text: string): number {
-  let crc = -1;
-  for (const byte of new TextEncoder().encode(text)) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
 }

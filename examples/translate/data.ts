@@ -1,14 +1,14 @@
 // Sentence pairs: made-up ones, or lines of Tatoeba in the format of the Anki project, `English \t French \t attribution`.
 import { readLines } from '../../src/data/index.ts';
-import { crc32 } from '../crc32.ts';
-import type { Corpus, Pair } from '../encoder_decoder/pairs.ts';
+import { splitPairs } from '../encoder_decoder/pairs.ts';
+import type { Corpus } from '../encoder_decoder/pairs.ts';
 import { fileAt } from '../paths.ts';
 import { madeUpPairs } from './grammar.ts';
 
 /** Of made-up pairs. */
 const MADE_UP = { train: 3000, dev: 100, test: 200 };
-/** One English sentence in so many is held out, and of the others one in so many is watched. */
-const [HELD_OUT, WATCHED] = [10, 100];
+/** By the English sentence, so that no translation of a sentence that is held out is learnt. */
+const SPLIT = { every: 10, watched: 100, separator: ' ' };
 
 /** Words in lower case, an apostrophe with the word before it, as in `j' ai`, and every other sign by itself. */
 export const tokensOf = (text: string): string[] =>
@@ -48,18 +48,5 @@ export async function readCorpus(path?: string): Promise<Corpus> {
     if (!pair.targets.some((known) => known.join(' ') === french.join(' ')))
       pair.targets.push(french);
   });
-  return split([...pairs]);
-}
-
-/** By the English sentence, so that no translation of a sentence that is held out is learnt. */
-function split(pairs: readonly (readonly [string, Pair])[]): Corpus {
-  const part = (wanted: (hash: number) => boolean): Pair[] =>
-    pairs.filter(([name]) => wanted(crc32(name))).map(([, pair]) => pair);
-  const isTest = (hash: number): boolean => hash % HELD_OUT === 0;
-  const isDev = (hash: number): boolean => !isTest(hash) && hash % WATCHED === 1;
-  return {
-    train: part((hash) => !isTest(hash) && !isDev(hash)),
-    dev: part(isDev),
-    test: part(isTest),
-  };
+  return splitPairs([...pairs.values()], SPLIT);
 }

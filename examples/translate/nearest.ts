@@ -1,5 +1,5 @@
 // The baseline: what the most similar sentence of the training data was translated to.
-import { editDistance } from '../edit_distance.ts';
+import { metrics } from '../../src/index.ts';
 import type { Pair } from '../encoder_decoder/pairs.ts';
 
 /** The first translation of the training sentence with the fewest words to insert, leave out or replace. */
@@ -12,7 +12,7 @@ export function nearestTranslations(
     let least = Infinity;
     for (const pair of train) {
       if (Math.abs(pair.source.length - source.length) >= least) continue;
-      const distance = editDistance(pair.source, source);
+      const distance = metrics.editDistance(pair.source, source);
       if (distance < least) [nearest, least] = [pair, distance];
     }
     return nearest.targets[0];

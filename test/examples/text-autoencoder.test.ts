@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { figuresOf, mostFrequentWords } from '../../examples/text-autoencoder/figures.ts';
 import { inventSentences } from '../../examples/text-autoencoder/grammar.ts';
 import { buildNetwork, END, halvesOf, SIGNS, START } from '../../examples/text-autoencoder/network.ts'; // prettier-ignore
-import { crc32, splitSentences, wordsOf } from '../../examples/text-autoencoder/sentences.ts';
+import { crc32 } from '../../examples/crc32.ts';
+import { splitSentences, wordsOf } from '../../examples/text-autoencoder/sentences.ts';
 import { Symbols } from '../../examples/symbols.ts';
 import { Dataset } from '../../src/data/index.ts';
 import { loadModel, Random, setDevice, wasm } from '../../src/index.ts';

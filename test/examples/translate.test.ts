@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../examples/encoder_decoder/decode.ts';
 import { learn } from '../../examples/encoder_decoder/learn.ts';
-import { crc32 } from '../../examples/crc32.ts';
-import { editDistance } from '../../examples/edit_distance.ts';
 import { memoryStore } from '../../examples/store.ts';
 import { bleu, exactShare } from '../../examples/translate/bleu.ts';
 import { readCorpus, tokensOf } from '../../examples/translate/data.ts';
@@ -11,24 +9,6 @@ import { nearestTranslations } from '../../examples/translate/nearest.ts';
 import { setDevice, wasm } from '../../src/index.ts';
 
 const words = (text: string): string[] => text.split(' ');
-
-describe('crc32', () => {
-  it('is that of gzip', () => {
-    expect(crc32('123456789')).toBe(0xcbf43926);
-    expect(crc32('')).toBe(0);
-    // In UTF-8.
-    expect(crc32('é')).toBe(crc32(String.fromCodePoint(0xe9)));
-  });
-});
-
-describe('editDistance', () => {
-  it('counts what is inserted, left out and replaced', () => {
-    expect(editDistance([...'kitten'], [...'sitting'])).toBe(3);
-    expect(editDistance([], ['a', 'b'])).toBe(2);
-    expect(editDistance(['a', 'b'], [])).toBe(2);
-    expect(editDistance(['a', 'b'], ['a', 'b'])).toBe(0);
-  });
-});
 
 describe('bleu', () => {
   const reference = [words('the cat is on the mat')];
