@@ -9,19 +9,12 @@ export type Grid = (p: Readonly<Record<string, number>>) => readonly number[];
 /** Loop iterations that a thread takes at most, likewise. */
 export type Iterations = (p: Readonly<Record<string, number>>) => number;
 
-export interface Binding {
-  readonly name: string;
-  readonly access: 'read' | 'write';
-  /** Whether it may be float16. */
-  readonly float16?: true;
-}
-
 export interface Kernel {
-  /** Storage bindings, from index 1 on. */
-  readonly bindings: readonly Binding[];
   readonly grid: Grid;
   /** Where they grow with the sizes. */
   readonly iterations?: Iterations;
+  /** Bindings that may be float16. */
+  readonly float16?: readonly string[];
   readonly source: string;
 }
 

@@ -5,10 +5,16 @@ import { banner, lines } from './emit.mjs';
 import { camel, filesOf } from './slots.mjs';
 import { kernelPaths, sources } from './sources.mjs';
 
-/** Without comments, blank lines, indentation, and spaces that nothing needs. */
+/**
+ * Without comments, blank lines, indentation, and spaces that nothing needs. A storage binding becomes `#read 1 x:array<f32>;` or `#write 2 …`, from
+ * which src/webgpu/link.ts writes its declaration and that of the parameters, which is the same everywhere.
+ */
 const stripped = (text) =>
   text
     .replace(/\/\/.*$/gm, '')
+    .replace('@group(0) @binding(0) var<uniform> params: Params;', '')
+    .replace(/^@group\(0\) @binding\((\d)\) var<storage, read>/gm, '#read $1')
+    .replace(/^@group\(0\) @binding\((\d)\) var<storage, read_write>/gm, '#write $1')
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
@@ -58,11 +64,12 @@ function importedBy(paths) {
 
 function kernelTable(kernels) {
   const grid = (k) => `(${/p\./.test(k.grid) ? 'p' : ''}) => [${k.grid}]`;
+  const rare = (k) =>
+    `${k.iterations ? `\n    iterations: (p) => ${k.iterations},` : ''}${k.float16.length ? `\n    float16: ${JSON.stringify(k.float16)},` : ''}`;
   return lines(
     kernels,
     (k) => `${k.name}: {
-    bindings: ${JSON.stringify(k.bindings)},
-    grid: ${grid(k)},${k.iterations ? `\n    iterations: (p) => ${k.iterations},` : ''}
+    grid: ${grid(k)},${rare(k)}
     source: ${JSON.stringify(stripped(sources[k.path]))},
   },`,
   );

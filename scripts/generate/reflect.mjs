@@ -79,8 +79,8 @@ export function reflect(path) {
     bindings: storages.map(({ name, access }) => ({
       name,
       access: access === 'read' ? 'read' : 'write',
-      ...(mayBeFloat16(text, name) && { float16: true }),
     })),
+    float16: storages.map(({ name }) => name).filter((name) => mayBeFloat16(text, name)),
     constants,
     slots: slotsIn(path),
   };

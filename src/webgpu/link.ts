@@ -11,7 +11,14 @@ export interface Parameter {
   readonly offset: number;
 }
 
+export interface Binding {
+  readonly name: string;
+  readonly access: 'read' | 'write';
+}
+
 export interface Layout extends Omit<Kernel, 'source'> {
+  /** Storage bindings, from index 1 on. */
+  readonly bindings: readonly Binding[];
   readonly parameters: readonly Parameter[];
   /** Constants that the host may set, with their values. */
   readonly constants: Readonly<Record<string, number>>;
@@ -28,9 +35,18 @@ export function link(
     throw new Error(`kernel '${name}': there is none in shaders/, or nothing has added its group`);
   const { source, ...layout } = kernel;
   const linked = linkImports(name, source, slots);
-  let { code } = linked;
+  const bindings: Binding[] = [];
+  let code = linked.code.replace(
+    /^#(read|write) (\d) (\w+)/gm,
+    (_, access: Binding['access'], index: string, of: string) => {
+      bindings[Number(index) - 1] = { name: of, access };
+      const mode = access === 'read' ? 'read' : 'read_write';
+      return `@group(0) @binding(${index}) var<storage,${mode}>${of}`;
+    },
+  );
+  code = `@group(0) @binding(0) var<uniform>params:Params;\n${code}`;
   for (const binding of float16) {
-    if (!kernel.bindings.some((one) => one.name === binding && one.float16))
+    if (!kernel.float16?.includes(binding))
       throw new Error(
         `kernel '${name}': binding '${binding}' is float16, which only weights of inference may be; compute this with float32 ` +
           'weights: load the model again',
@@ -52,6 +68,7 @@ export function link(
     code: unrolled(pruned(code, values), values),
     layout: {
       ...layout,
+      bindings,
       parameters: [...own, ...membersOf('RuleParams', code, own.length)],
       constants: values,
     },

@@ -1,4 +1,4 @@
-/** Compiled kernels, by name and variant. Bind-group layouts are explicit, made from what was reflected. */
+/** Compiled kernels, by name and variant. Bind-group layouts are explicit, made from the bindings of the linked WGSL. */
 import { DeviceError } from '../backend.ts';
 import type { Variant } from '../backend.ts';
 import { link, numbered } from './link.ts';
