@@ -6,7 +6,8 @@
  * - Where A is transposed (the gradient of a weight, which sums over all samples and steps) and there are few results: the sum over k
  *   is split into ranges that run in parallel, and a second dispatch adds them in order. It does so for a single range too, since the
  *   dispatches of a training step must not depend on the number of time steps.
- * - A kernel for at most 16 rows, such as the steps of streams.
+ * - A kernel for at most 16 rows, such as the steps of streams; but on a software adapter large tiles where they are more than eight
+ *   and k is large, since a thread then uses what it loads twice as often.
  * - Loads and stores of four neighbours (shaders/views/fours.wgsl) where all strides and offsets are multiples of 4.
  */
 import type { Plan } from './plan.ts';
@@ -40,7 +41,9 @@ export const matmul: Plan = (device, bindings, params, { slots }) => {
     MASK_MODE: params.maskMode,
     RAGGED: Number(K % 4 !== 0),
   };
-  if (view === 'fours' && isOfRows(params)) {
+  const ofRows = view === 'fours' && isOfRows(params);
+  const wide = ofRows && device.isSoftware && M > 8 && K >= 256;
+  if (ofRows && !wide) {
     const ROWS = M > 2 ? 4 : Math.max(1, M);
     const { hasBias: HAS_BIAS, maskMode: MASK_MODE } = params;
     device.dispatch('matmul_row', bindings, params, {
@@ -76,7 +79,7 @@ export const matmul: Plan = (device, bindings, params, { slots }) => {
     return;
   }
 
-  const { BLOCKS } = device.choose(shapeOf(params), few ? [small, large] : [large, small]);
+  const { BLOCKS } = device.choose(shapeOf(params), few && !wide ? [small, large] : [large, small]);
   const end = { ACCUMULATE: params.accumulate, HAS_BIAS: params.hasBias };
   device.dispatch('matmul', bindings, params, {
     slots: { view, activation },

@@ -42,13 +42,20 @@ const LARGE_RECURRENT_KERNEL = 256 * 1024;
 
 /**
  * Rows of a thread of the kernels for few rows. With eight, the forward kernel reads R half as often as with four, but takes longer to
- * compile and makes half as many workgroups. So it has eight where R is large and there are still four workgroups for the cores.
+ * compile and makes half as many workgroups. So it has eight where R is large and there are still four workgroups for the cores; a step
+ * that stands alone has more workgroups, enough for the few cores behind a software adapter.
  */
-function rowsOfThread(phases: readonly number[], params: Params): number {
+function rowsOfThread(
+  phases: readonly number[],
+  params: Params,
+  alone: boolean,
+  isSoftware: boolean,
+): number {
   const { B, D, H, total } = params;
   const bytes = phases.reduce((sum, products) => sum + products, 0) * H * H * 4;
   const enough = D * Math.ceil(B / 8) >= 4;
-  if (total > 1 && bytes > LARGE_RECURRENT_KERNEL && enough) return 8;
+  const large = bytes > LARGE_RECURRENT_KERNEL;
+  if (large && (total > 1 ? enough : alone && isSoftware && B >= 8)) return 8;
   return B > 2 ? 4 : B;
 }
 
@@ -77,7 +84,7 @@ function waysOf(
   const wanted = device.sequence.variant;
   const alone = forward && total === 1;
   const constants = {
-    ROWS: rowsOfThread(phases, params),
+    ROWS: rowsOfThread(phases, params, alone, device.isSoftware),
     ...(forward ? rowConstants(phases, params) : { THREADS: Math.ceil(H / 8) }),
   };
   const rows: Way[] = H % 4 === 0 && (alone || H <= ROW_UNITS) ? [{ name: 'rows', constants }] : [];
