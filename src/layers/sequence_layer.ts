@@ -128,7 +128,9 @@ export abstract class SequenceLayer extends Layer {
   ): readonly Tensor[] | null {
     if (given.length > 0) stream?.begin(this, given);
     if (stream) return null;
-    return given.length > 0 ? given : (this.carried?.begin(batch) ?? null);
+    // Asked in either case: it makes what the end of the batch is kept in.
+    const own = this.carried?.begin(batch) ?? null;
+    return given.length > 0 ? given : own;
   }
 
   /** What a stateful layer begins the next batch with, in the order of `stateNames`; null for zeros. They change with that batch. */
