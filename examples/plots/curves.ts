@@ -24,10 +24,15 @@ export function learningCurves(history: Curves, options: CurveOptions = {}): Pro
         { name: 'training', x, y: history[name] },
         ...(validation ? [{ name: held, x, y: validation }] : []),
       ];
-      // All start at 0, and shares end at 1, so that the plots of different reports are comparable.
+      // All start at 0 (or below, as a negative log density can), and shares end at 1, so that plots of different reports are comparable.
       const values = both.flatMap(({ y }) => y).filter(Number.isFinite);
       const top = /accuracy|precision|recall/i.test(name) ? 1 : Math.max(...values, 0.01);
-      return lines(both, { ...options, title: name, x: unit, domain: [0, top] });
+      return lines(both, {
+        ...options,
+        title: name,
+        x: unit,
+        domain: [Math.min(...values, 0), top],
+      });
     }),
   );
 }

@@ -67,6 +67,16 @@ describe('plots', () => {
     expect(texts(parse(accuracy))).toEqual(expect.arrayContaining(['1', '2', '3', '0.0', '1.0']));
   });
 
+  it('show a loss below 0 within the axes', async () => {
+    const [loss] = await learningCurves({ loss: [2, -1.5] });
+    const svg = parse(loss);
+    const height = Number(svg.getAttribute('viewBox')!.split(' ')[3]);
+    const [line] = paths(svg, 'line').map((path) => path.getAttribute('d')!);
+    const [, end] = [...line.matchAll(/[ML]?[\d.]+,(-?[\d.]+)/g)].map(([, y]) => Number(y));
+    expect(end).toBeLessThan(height - 20);
+    expect(texts(svg)).toContain('−1.5');
+  });
+
   it('shade a confusion table by the shares of its rows', async () => {
     const svg = parse(
       await confusionTable(
