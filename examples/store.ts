@@ -1,4 +1,5 @@
 // Where a training keeps its files: a folder (in Node and Deno), or memory, in tests.
+import { decodeSafetensors } from '../src/index.ts';
 import type { SavedModel } from '../src/index.ts';
 
 export interface Store {
@@ -51,14 +52,16 @@ export async function readText(store: Store, name: string): Promise<string | nul
   return bytes && new TextDecoder().decode(bytes);
 }
 
-/** Writes a saved model as NAME.json and NAME.safetensors. Everything that changes during training is in the second. */
-export async function writeModel(store: Store, name: string, saved: SavedModel): Promise<void> {
-  await store.write(`${name}.json`, saved.json);
-  await store.write(`${name}.safetensors`, saved.weights);
+/** Writes a saved model as NAME.safetensors. */
+export function writeModel(store: Store, name: string, { weights }: SavedModel): Promise<void> {
+  return store.write(`${name}.safetensors`, weights);
 }
 
 export async function readModel(store: Store, name: string): Promise<SavedModel | null> {
-  const json = await readText(store, `${name}.json`);
   const weights = await store.read(`${name}.safetensors`);
-  return json !== null && weights ? { json, weights } : null;
+  if (!weights) return null;
+  // Earlier versions wrote the JSON into a file of its own.
+  const inside = decodeSafetensors(weights).metadata['model.json'];
+  const json = inside ?? (await readText(store, `${name}.json`));
+  return json === null ? null : { json, weights };
 }

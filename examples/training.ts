@@ -99,7 +99,7 @@ async function historyIn(store: Store, settings: string): Promise<Logs[]> {
       `--resume: expected a checkpoint of these settings, ${settings}, got one of ${history.settings}; ` +
         'start with those, or without --resume',
     );
-  if (!(await readModel(store, 'best'))) throw damaged('best.json and best.safetensors, got none');
+  if (!(await readModel(store, 'best'))) throw damaged('best.safetensors, got none');
   return history.logs;
 }
 

@@ -46,7 +46,7 @@ async function main() {
   if (generate.status !== 0) throw new SetupError('scripts/generate.mjs failed (see above)');
 
   const folder = resolve(root, options.model);
-  if (!existsSync(join(folder, 'model.json'))) {
+  if (!existsSync(join(folder, 'model.safetensors'))) {
     say(`there is no model in ${folder} yet: run npm start first; the page will find it then`);
   }
   const { createServer } = await import('vite');

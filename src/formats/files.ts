@@ -1,10 +1,18 @@
-/** Writes and reads saved models: folders in Node and Deno, URLs everywhere. */
+/** Writes and reads saved models: files in Node and Deno, URLs everywhere. */
 import type * as fs from 'node:fs/promises';
 import type { SavedModel } from './download.ts';
 import { messageOf } from './json.ts';
 
+const MODEL_FILE = 'model.safetensors';
+/** A model used to be two files. What was in this one is now in the metadata of the other. */
 const JSON_FILE = 'model.json';
-const WEIGHTS_FILE = 'model.safetensors';
+
+/** A model that was read from a place. */
+export interface ReadModel {
+  readonly weights: Uint8Array<ArrayBuffer>;
+  /** The file beside it, for a model of two files. */
+  readJson(): Promise<string>;
+}
 
 /** The file system of Node or Deno; null in a browser. */
 async function fileSystem(): Promise<typeof fs | null> {
@@ -16,47 +24,51 @@ async function fileSystem(): Promise<typeof fs | null> {
   return (await import(/* @vite-ignore */ name)) as typeof fs;
 }
 
+/** A file in a folder; of a place that is the file of a model itself, beside that. */
+function fileIn(place: string, name: string): string {
+  if (!place.endsWith('.safetensors')) return `${place.replace(/(.)\/+$/, '$1')}/${name}`;
+  return name === MODEL_FILE ? place : place.replace(/safetensors$/, 'json');
+}
+
 /**
- * Writes a model into `folder`, which is created if necessary. Each file appears under its name only when it is complete.
+ * Writes a model into `folder`, which is created if necessary, as `model.safetensors`; or into a file whose name ends in `.safetensors`.
+ * The old file stays until the new one is complete.
  *
- * @throws Error if there is no file system, as in a browser
+ * @throws Error if there is no file system, as in a browser, or with the path if it cannot be written
  */
-export async function writeModel(folder: string, { json, weights }: SavedModel): Promise<void> {
+export async function writeModel(
+  folder: string,
+  { weights }: Pick<SavedModel, 'weights'>,
+): Promise<void> {
   const files = await fileSystem();
   if (!files)
     throw new Error(
       `save: there is no file system here to write '${folder}'; call save() without a folder, or downloadModel()`,
     );
-  await files.mkdir(folder, { recursive: true });
-  for (const [name, data] of [
-    [JSON_FILE, json],
-    [WEIGHTS_FILE, weights],
-  ] as const) {
-    const path = `${folder}/${name}`;
-    await files.writeFile(`${path}.part`, data);
-    await files.rename(`${path}.part`, path);
-  }
+  const { writeWhole } = await import('./write_whole.ts');
+  await writeWhole(files, fileIn(folder, MODEL_FILE), [weights]);
 }
 
 /**
  * Reads a model from a folder (in Node and Deno) or a URL.
  *
- * @param source the path of a folder, or its URL, `https://…`; in a browser it may be relative to the page
+ * @param source the path of a folder, or its URL, `https://…`; in a browser it may be relative to the page. Or that of the file of
+ *   a model, which ends in `.safetensors`.
  */
-export async function readModel(source: string | URL): Promise<SavedModel> {
+export async function readModel(source: string | URL): Promise<ReadModel> {
   const files = await fileSystem();
   const isAddress = source instanceof URL ? source.protocol !== 'file:' : /^https?:/.test(source);
-  const isFolder = files !== null && !isAddress;
-  const folder =
-    isFolder && source instanceof URL ? decodeURIComponent(source.pathname) : String(source);
-  const [json, weights] = await Promise.all(
-    [JSON_FILE, WEIGHTS_FILE].map((name) =>
-      isFolder
-        ? readBytes(files, `${folder}/${name}`)
-        : fetchBytes(`${folder.replace(/\/+$/, '')}/${name}`),
-    ),
-  );
-  return { json: new TextDecoder().decode(json), weights };
+  const isFile = files !== null && !isAddress;
+  const place =
+    isFile && source instanceof URL ? decodeURIComponent(source.pathname) : String(source);
+  const read = (name: string): Promise<Uint8Array<ArrayBuffer>> => {
+    const path = fileIn(place, name);
+    return isFile ? readBytes(files, path) : fetchBytes(path);
+  };
+  return {
+    weights: await read(MODEL_FILE),
+    readJson: async () => new TextDecoder().decode(await read(JSON_FILE)),
+  };
 }
 
 async function readBytes(files: typeof fs, path: string): Promise<Uint8Array<ArrayBuffer>> {

@@ -27,19 +27,34 @@ function parse(text: string): unknown {
 
 function checkNames(text: string): void {
   const open: (Set<string> | null)[] = [];
-  // Matches strings (with a colon after it, a string is a name) and brackets; nothing else matters.
-  for (const [token, string, colon] of text.matchAll(/("(?:[^"\\]+|\\.)*")(\s*:)?|[[\]{}]/g)) {
+  // Strings (with a colon after it, a string is a name) and brackets; nothing else matters.
+  for (let at = text.search(TOKEN); at >= 0; at = next(text, TOKEN, at)) {
+    const token = text[at];
     if (token === '{' || token === '[') {
       open.push(token === '{' ? new Set() : null);
       if (open.length > MAX_DEPTH) throw new Error(`it is nested deeper than ${MAX_DEPTH} levels`);
-    } else if (token === '}' || token === ']') open.pop();
-    else if (string !== undefined && colon !== undefined) {
-      const name = JSON.parse(string) as string;
+    } else if (token !== '"') open.pop();
+    else {
+      const begin = at;
+      // Not by one pattern for the whole string: a long one would exhaust the stack of its matcher.
+      for (at = next(text, MARK, at); text[at] === '\\'; at = next(text, MARK, at + 1));
+      if (text[next(text, /\S/g, at)] !== ':') continue;
+      const name = JSON.parse(text.slice(begin, at + 1)) as string;
       const names = open.at(-1);
       if (names?.has(name)) throw new Error(`the name '${name}' appears twice`);
       names?.add(name);
     }
   }
+}
+
+const TOKEN = /["[\]{}]/g;
+/** What ends a string, or makes the next character a part of it. */
+const MARK = /["\\]/g;
+
+/** Where the pattern is found next after a place; -1 if nowhere. */
+function next(text: string, pattern: RegExp, after: number): number {
+  pattern.lastIndex = after + 1;
+  return pattern.exec(text)?.index ?? -1;
 }
 
 /** The message of anything that was thrown. */

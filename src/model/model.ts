@@ -221,9 +221,10 @@ export class Model extends Network {
   }
 
   /**
-   * Saves layers, weights, optimizer and progress as `model.json` and `model.safetensors`.
+   * Saves layers, weights, optimizer and progress as they are at the moment of the call, while `fit` runs too.
    *
-   * @param folder in Node and Deno; without one nothing is written, and the contents are only returned
+   * @param folder in Node and Deno, where `model.safetensors` is written, or the name of a file that ends in `.safetensors`; without
+   *   one the bytes are only returned
    */
   async save(folder?: string): Promise<SavedModel> {
     const saved = await saveModel(this, this.compiled, this);

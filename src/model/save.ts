@@ -1,4 +1,4 @@
-/** Writes a model as JSON and safetensors. */
+/** A model as the bytes of a file: safetensors, with a JSON in their metadata. */
 import type { Device } from '../backend.ts';
 import type { SavedModel } from '../formats/download.ts';
 import { encodeSafetensors } from '../formats/safetensors.ts';
@@ -8,7 +8,7 @@ import { needBuilt } from './checks.ts';
 import type { Compiled } from './compile.ts';
 import { compileConfig } from './compile_config.ts';
 import { slotsOf, weightsOf } from './restore.ts';
-import { FORMAT, VERSION } from './saved_file.ts';
+import { FORMAT, JSON_ENTRY, VERSION } from './saved_file.ts';
 
 /** @param progress epochs completed, and the seed of the order of samples and of dropout */
 export async function saveModel(
@@ -17,30 +17,29 @@ export async function saveModel(
   progress: { readonly epoch: number; readonly trainingSeed: number },
 ): Promise<SavedModel> {
   needBuilt('save', network, 'train it first');
-  const json = {
+  const json = JSON.stringify({
     format: FORMAT,
     version: VERSION,
     seed: network.seed,
     className: network.className,
     config: network.getConfig(),
     compile: compiled && compileConfig(compiled),
-  };
+  });
   const optimizer = compiled?.optimizer;
+  const metadata = {
+    format: FORMAT,
+    epoch: String(progress.epoch),
+    seed: String(progress.trainingSeed),
+    ...choicesOf(network.device),
+    iterations: String(optimizer?.iterations ?? 0),
+    [JSON_ENTRY]: json,
+  };
   const variables = [...weightsOf(network), ...(optimizer ? slotsOf(optimizer) : [])];
   const values = await Promise.all(variables.map(([, variable]) => variable.data()));
   const tensors = new Map<string, HostTensor>();
   variables.forEach(([name, { shape }], i) => tensors.set(name, { shape, data: values[i] }));
-  const metadata = {
-    format: FORMAT,
-    epoch: String(progress.epoch),
-    iterations: String(optimizer?.iterations ?? 0),
-    seed: String(progress.trainingSeed),
-    ...choicesOf(network.device),
-  };
-  return {
-    json: JSON.stringify(json),
-    weights: encodeSafetensors(tensors, metadata) as Uint8Array<ArrayBuffer>,
-  };
+  const weights = encodeSafetensors(tensors, metadata);
+  return { json, weights: weights as Uint8Array<ArrayBuffer> };
 }
 
 /** The measured variants of a device's kernels: others round their sums differently. */

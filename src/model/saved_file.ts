@@ -1,7 +1,6 @@
 /**
- * The two files of a saved model, opened. The JSON holds what does not change in training: the layers and how the model was
- * compiled. The safetensors hold everything that does: weights, the optimizer's slots, and in their metadata the counters;
- * so where only one of the two files was renewed, the numbers still belong together.
+ * The file of a saved model, opened: safetensors of the weights and the optimizer's slots. Their metadata hold the counters of training and, as
+ * the entry JSON_ENTRY, what does not change in training: the layers and how the model was compiled.
  */
 import { readModel } from '../formats/files.ts';
 import { messageOf, parseJson } from '../formats/json.ts';
@@ -12,10 +11,15 @@ import { sameShape } from '../tensor.ts';
 
 export const FORMAT = 'gatefold-model';
 export const VERSION = 1;
+/** In the metadata. It has the name of the file that it used to be. */
+export const JSON_ENTRY = 'model.json';
 
-/** Where a model is loaded from: a folder (Node, Deno), an address, or the contents of the two files. */
+/**
+ * Where a model is loaded from: a folder (Node, Deno), an address, or the bytes of its file. A `json` beside them counts in place of
+ * theirs: a model that was saved as two files, `model.json` and `model.safetensors`, needs one.
+ */
 export type ModelSource =
-  string | URL | { readonly json: string | object; readonly weights: Uint8Array | ArrayBuffer };
+  string | URL | { readonly json?: string | object; readonly weights: Uint8Array | ArrayBuffer };
 
 export interface SavedFile extends TensorFile {
   readonly json: Readonly<Record<string, unknown>>;
@@ -23,21 +27,27 @@ export interface SavedFile extends TensorFile {
 
 /** Reads and decodes a model. Of the JSON only its format is checked. */
 export async function openModel(source: ModelSource): Promise<SavedFile> {
-  const { json, weights } =
-    typeof source === 'string' || source instanceof URL ? await readModel(source) : source;
-  if (json === undefined || weights === undefined)
-    throw new Error('load: expected { json, weights }, a folder or an address; got neither');
-  let parsed: unknown = json;
+  const isPlace = typeof source === 'string' || source instanceof URL;
+  const place = isPlace ? await readModel(source) : null;
+  const given: Exclude<ModelSource, string | URL> = place ?? (source as never);
+  const { weights } = given;
+  if (weights === undefined)
+    throw new Error('load: expected { weights }, a folder or an address, got none of them');
+  const file = decodeSafetensors(
+    weights instanceof ArrayBuffer ? new Uint8Array(weights) : weights,
+  );
+  let json: unknown = given.json ?? file.metadata[JSON_ENTRY] ?? (await place?.readJson());
+  if (json === undefined)
+    throw new Error('load: expected { json, weights } of a model of two files, got no json');
   if (typeof json === 'string')
     try {
-      parsed = parseJson(json);
+      json = parseJson(json);
     } catch (error) {
       throw new Error(`load: model.json is not JSON (${messageOf(error)}); save the model again`);
     }
-  if (!isRecord(parsed) || parsed.format !== FORMAT)
+  if (!isRecord(json) || json.format !== FORMAT)
     throw new Error(`load: model.json is not a saved model (its format is not '${FORMAT}')`);
-  const bytes = weights instanceof ArrayBuffer ? new Uint8Array(weights) : weights;
-  return { json: parsed, ...decodeSafetensors(bytes) };
+  return { json, ...file };
 }
 
 /** How far training had come: epochs, steps of the optimizer, and the seed of the order of samples and of dropout. */

@@ -48,23 +48,23 @@ function shortest(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
 
-/** Writes a file in Node or Deno. It appears under its name only when it is complete. */
+/** Writes a file in Node or Deno. The old one stays until the new one is complete. */
 export async function writeText(path: string, lines: Iterable<string>): Promise<void> {
   const files = await serverModule<typeof fs>('node:fs/promises');
   if (!files)
     throw new Error(`save: there is no file system here to write '${path}'; use toText()`);
-  const file = await files.open(`${path}.part`, 'w');
-  try {
-    let piece = '';
-    for (const line of lines) {
-      piece += line;
-      if (piece.length < 65_536) continue;
-      await file.writeFile(piece);
-      piece = '';
-    }
-    await file.writeFile(piece);
-  } finally {
-    await file.close();
+  const { writeWhole } = await import('../formats/write_whole.ts');
+  await writeWhole(files, path, inPieces(lines));
+}
+
+/** The lines joined into pieces of 64 KiB or a little more. */
+function* inPieces(lines: Iterable<string>): Generator<string> {
+  let piece = '';
+  for (const line of lines) {
+    piece += line;
+    if (piece.length < 65_536) continue;
+    yield piece;
+    piece = '';
   }
-  await files.rename(`${path}.part`, path);
+  yield piece;
 }

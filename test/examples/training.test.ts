@@ -85,7 +85,7 @@ describe('a training ended at any time', () => {
     ['without history.json', 'history.json', null, /got no such file; start without --resume/],
     ['with half of it', 'history.json', '{"settings":"{', /settings and logs.*got \{"settings/],
     ['with another file in its place', 'history.json', '[]', /settings and logs.*got \[\]/],
-    ['without the best model', 'best.safetensors', null, /best\.json and best\.safetensors/],
+    ['without the best model', 'best.safetensors', null, /expected best\.safetensors, got none/],
   ])('is refused %s', async (_, name, content, message) => {
     const store = memoryStore();
     await run({ store });

@@ -41,8 +41,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   text: ['random', 'event_loop', 'layers'],
   data: ['random'],
   vectors: [
-    ...['data', 'autograd', 'ops', 'tensor', 'backend', 'defaults', 'event_loop', 'random'],
-    ...['kernel_groups', 'kernel_sources'],
+    ...['data', 'formats', 'autograd', 'ops', 'tensor', 'backend', 'defaults', 'event_loop'],
+    ...['random', 'kernel_groups', 'kernel_sources'],
   ],
   formats: ['tensor', 'backend'],
   model: [

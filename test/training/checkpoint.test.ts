@@ -168,6 +168,30 @@ describe('saving and loading', () => {
     expect(device.choices).toEqual({ kernel: 'measured' });
   });
 
+  it('loads what was saved as two files', async () => {
+    const device = cpu();
+    const { x, y } = task(8);
+    const model = classifier(device);
+    await model.fit(x, y, silent);
+    const { json, weights } = await model.save();
+    const { tensors, metadata } = decodeSafetensors(weights);
+    const { 'model.json': inside, ...counters } = metadata;
+    expect(inside).toBe(json);
+    const old = encodeSafetensors(tensors, counters);
+    const loaded = await loadModel({ json, weights: old }, { device });
+    expect(await weightsOf(loaded)).toEqual(await weightsOf(model));
+    expect(await slotsOf(loaded)).toEqual(await slotsOf(model));
+    expect([loaded.epoch, loaded.optimizer.iterations]).toEqual([1, 1]);
+    await model.restore({ json: JSON.parse(json), weights: old.slice().buffer });
+    await expect(loadModel({ weights: old }, { device })).rejects.toThrow(
+      'load: expected { json, weights } of a model of two files, got no json',
+    );
+    // The JSON that is given counts, so that it may be changed.
+    const other = JSON.parse(json);
+    other.config.name = 'other';
+    expect((await loadModel({ json: other, weights }, { device })).name).toBe('other');
+  });
+
   it('takes weights alone into another model', async () => {
     const device = cpu();
     const { x, y } = task(8);
@@ -222,6 +246,16 @@ describe('saving and loading', () => {
       const loaded = await loadModel(`${folder}/2`, { device: cpu() });
       expect(await weightsOf(loaded)).toEqual(await weightsOf(model));
       expect((await loadModel(`${folder}/1`, { device: cpu() })).epoch).toBe(1);
+      // Two models in one folder, at once: either of them, as a whole.
+      const [one, two] = [classifier(cpu()), classifier(cpu(), { seed: 100, optimizer: 'sgd' })];
+      for (const each of [one, two]) await each.fit(x, y, silent);
+      for (let round = 0; round < 20; round++) {
+        const saves = [one, two, one].map((each) => each.save(`${folder}/both`));
+        await Promise.all(saves);
+        const found = await loadModel(`${folder}/both`, { device: cpu() });
+        expect(await weightsOf(found)).toEqual(await weightsOf(one));
+        expect(found.optimizer.name).toBe('adam');
+      }
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -245,7 +279,7 @@ describe('a damaged or hostile file', () => {
     ['is empty', (s) => ({ ...s, weights: new Uint8Array(0) }), /at least 8 bytes, got 0/],
     ['is no JSON', (s) => ({ ...s, json: '<!doctype html>' }), /model\.json is not JSON/],
     ['is another JSON', (s) => ({ ...s, json: '{"a":1}' }), /model\.json is not a saved model/],
-    ['is half there', (s) => ({ json: s.json }), /expected \{ json, weights \}/],
+    ['is half there', (s) => ({ json: s.json }), /expected \{ weights \}, a folder or an address/],
     [
       'lacks a weight',
       (s) => change(s, (t) => t.delete(kernel)),
