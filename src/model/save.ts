@@ -10,7 +10,11 @@ import { compileConfig } from './compile_config.ts';
 import { slotsOf, weightsOf } from './restore.ts';
 import { FORMAT, JSON_ENTRY, VERSION } from './saved_file.ts';
 
-/** @param progress epochs completed, and the seed of the order of samples and of dropout */
+/**
+ * What the model is at the moment of the call, though training goes on.
+ *
+ * @param progress epochs completed, and the seed of the order of samples and of dropout
+ */
 export async function saveModel(
   network: Network,
   compiled: Compiled | null,
@@ -31,14 +35,17 @@ export async function saveModel(
     epoch: String(progress.epoch),
     seed: String(progress.trainingSeed),
     ...choicesOf(network.device),
-    iterations: String(optimizer?.iterations ?? 0),
     [JSON_ENTRY]: json,
   };
   const variables = [...weightsOf(network), ...(optimizer ? slotsOf(optimizer) : [])];
-  const values = await Promise.all(variables.map(([, variable]) => variable.data()));
+  // Everything is asked for here, before anything is awaited: what is asked for later would be of later steps.
+  const [steps, ...values] = await Promise.all([
+    optimizer?.stepsTaken() ?? 0,
+    ...variables.map(([, variable]) => variable.data()),
+  ]);
   const tensors = new Map<string, HostTensor>();
   variables.forEach(([name, { shape }], i) => tensors.set(name, { shape, data: values[i] }));
-  const weights = encodeSafetensors(tensors, metadata);
+  const weights = encodeSafetensors(tensors, { ...metadata, iterations: String(steps) });
   return { json, weights: weights as Uint8Array<ArrayBuffer> };
 }
 

@@ -12,6 +12,7 @@ export class StepGuard {
   readonly tensor: Tensor;
   /** Norms of the gradients that were checked, which clipping needs too. */
   readonly norms: GradientNorms;
+  disposed = false;
   private readonly device: Device;
 
   constructor(device: Device) {
@@ -57,6 +58,7 @@ export class StepGuard {
   }
 
   dispose(): void {
+    this.disposed = true;
     this.norms.dispose();
     this.device.free(this.tensor.storage);
   }

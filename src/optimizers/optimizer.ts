@@ -40,6 +40,8 @@ export abstract class Optimizer {
   private readonly slots = new Map<Variable, readonly (Variable | null)[]>();
   private undecayed: readonly string[] = [];
   private norms: GradientNorms | null = null;
+  /** Of the last step. */
+  private guard: StepGuard | null = null;
 
   /**
    * @param rule the update rule: shaders/rules/RULE.wgsl, src/cpu/rules/RULE.ts
@@ -93,6 +95,7 @@ export abstract class Optimizer {
     variables: readonly Variable[],
     guard?: StepGuard,
   ): void {
+    this.guard = guard ?? null;
     const present = this.pair(gradients, variables);
     const learningRate = this.currentLearningRate();
     this.build(variables);
@@ -125,6 +128,14 @@ export abstract class Optimizer {
       variable.device.run('optimize', bindings, { ...params, ...own }, variant);
     });
     this.iterations++;
+  }
+
+  /** How many steps have changed the weights until now: where the guard latched one that failed, `iterations` went on without them. */
+  async stepsTaken(): Promise<number> {
+    const { iterations, guard } = this;
+    const { failed, step } =
+      guard && !guard.disposed ? await guard.read() : { failed: false, step: 0 };
+    return failed ? step : iterations;
   }
 
   /** Slots of all variables, for checkpoints: with `iterations` they are all that an optimizer remembers. */
