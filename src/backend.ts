@@ -104,6 +104,8 @@ export interface Device {
    * printed and copied, set to pin a variant (the error for an unknown one lists them), and deleted to leave it to the rule.
    */
   readonly choices: Record<string, string>;
+  /** Those of `choices` that came with a model: where one names no variant, the rule chooses. A device without variants leaves it out. */
+  readonly adopted?: Record<string, string>;
   /**
    * Uninitialised memory for `length` elements. Throws with the limit and what would fit if that is too much; float16 where a GPU
    * lacks `shader-f16`.

@@ -8,7 +8,7 @@ import { getDevice } from '../tensor.ts';
 import type { CompileOptions } from './compile.ts';
 import { compileFromConfig } from './compile_config.ts';
 import { Model } from './model.ts';
-import { adoptChoices, restoreVariables } from './restore.ts';
+import { adoptChoices, choicesIn, restoreVariables } from './restore.ts';
 import { countOf, openModel, tensorOf, trainingStateOf, VERSION } from './saved_file.ts';
 import type { ModelSource, SavedFile } from './saved_file.ts';
 
@@ -23,7 +23,7 @@ export interface LoadOptions {
  * Makes a model from what `save` wrote: layers, weights and, where it was compiled, optimizer and progress, so that `fit`
  * with `initialEpoch: model.epoch` continues as if it had never been interrupted.
  *
- * @param source a folder (Node, Deno), an address to fetch from, or the contents `{ json, weights }`
+ * @param source a folder (Node, Deno), an address to fetch from, or the bytes `{ weights }` that `save` gave
  * @throws Error that says what is wrong with the files; nothing of the model is kept then
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
@@ -32,6 +32,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
   const compile = options.compile ?? describing(() => compileFromConfig(file.json.compile));
   const training = trainingStateOf(file);
   const device = options.device ?? getDevice();
+  const choices = choicesIn(file, device);
   const model = describing(() => new Model({ ...architecture, device, lazy: true }));
   try {
     // No weight is made that the file does not hold: a few bytes of JSON can ask for any size.
@@ -45,7 +46,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
       model.trainingSeed = training.seed;
     }
     restoreVariables(file, model, compile ? model.optimizer : null, { upload: false });
-    adoptChoices(device, file);
+    adoptChoices(device, choices);
   } catch (error) {
     model.dispose();
     throw error;

@@ -1,6 +1,6 @@
 /** From a saved file back into variables. */
 import type { Device } from '../backend.ts';
-import { parseJson } from '../formats/json.ts';
+import { messageOf, parseJson } from '../formats/json.ts';
 import { isRecord } from '../formats/safetensors.ts';
 import type { Network } from '../layers/network.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
@@ -59,12 +59,28 @@ export function restoreVariables(
 }
 
 /**
- * Takes over the variants of kernels that a model was trained with, where the device is of the same kind. Choices for
- * other sizes stay.
+ * The variants of kernels that a model was trained with, where the device is of the same kind.
+ *
+ * @throws Error where they are damaged
  */
-export function adoptChoices(device: Device, { metadata }: SavedFile): void {
-  if (metadata.choices === undefined || metadata.device !== device.description) return;
-  const found = parseJson(metadata.choices);
-  if (isRecord(found) && Object.values(found).every((choice) => typeof choice === 'string'))
-    Object.assign(device.choices, found);
+export function choicesIn({ metadata }: SavedFile, device: Device): Record<string, string> {
+  const { choices } = metadata;
+  if (choices === undefined || metadata.device !== device.description) return {};
+  try {
+    const found = parseJson(choices);
+    if (!isRecord(found)) throw new Error('it is no object');
+    const named = Object.entries(found).filter(([, name]) => typeof name === 'string');
+    return Object.fromEntries(named) as Record<string, string>;
+  } catch (error) {
+    throw new Error(`load: 'choices' is damaged (${messageOf(error)}); save the model again`);
+  }
+}
+
+/** Takes them over. Choices for other sizes stay. */
+export function adoptChoices(
+  { choices, adopted }: Device,
+  found: Readonly<Record<string, string>>,
+): void {
+  Object.assign(choices, found);
+  if (adopted) Object.assign(adopted, found);
 }

@@ -63,6 +63,7 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
   readonly description: string;
   readonly limits: DeviceLimits;
   readonly choices: Record<string, string> = {};
+  readonly adopted: Record<string, string> = {};
   readonly gpu: GPUDevice;
   readonly gpuLimits: GPUSupportedLimits;
   readonly isSoftware: boolean;
@@ -228,7 +229,8 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
     const names = variants.map(({ name }) => name);
     const wanted =
       this.observer?.choose?.(key, names) ?? (free ? this.choices[key] : undefined) ?? names[0];
-    const found = variants.find(({ name }) => name === wanted);
+    const isOfRule = wanted === this.adopted[key] && !names.includes(wanted);
+    const found = isOfRule ? variants[0] : variants.find(({ name }) => name === wanted);
     if (!found)
       throw new Error(
         `device.choices['${key}']: expected one of '${names.join("', '")}', got '${wanted}'; correct or delete it`,

@@ -263,6 +263,11 @@ describe('saving and loading', () => {
 });
 
 describe('a damaged or hostile file', () => {
+  const withMetadata = (saved: SavedModel, changes: Record<string, string>): SavedModel => {
+    const { tensors, metadata } = decodeSafetensors(saved.weights);
+    const weights = encodeSafetensors(tensors, { ...metadata, ...changes });
+    return { ...saved, weights: weights as Uint8Array<ArrayBuffer> };
+  };
   const change = (saved: SavedModel, edit: (tensors: Map<string, any>) => void): SavedModel => {
     const { tensors, metadata } = decodeSafetensors(saved.weights);
     const edited = new Map(tensors);
@@ -280,6 +285,23 @@ describe('a damaged or hostile file', () => {
     ['is no JSON', (s) => ({ ...s, json: '<!doctype html>' }), /model\.json is not JSON/],
     ['is another JSON', (s) => ({ ...s, json: '{"a":1}' }), /model\.json is not a saved model/],
     ['is half there', (s) => ({ json: s.json }), /expected \{ weights \}, a folder or an address/],
+    ...(['epoch', 'iterations', 'seed'] as const).map(
+      (name): [string, (saved: SavedModel) => unknown, RegExp] => [
+        `counts no ${name}`,
+        (s) => withMetadata(s, { [name]: '1.5' }),
+        new RegExp(`load: expected '${name}' to be a whole number from 0 on, got 1.5`),
+      ],
+    ),
+    [
+      'has damaged choices',
+      (s) => withMetadata(s, { device: cpu().description, choices: '{"matmul' }),
+      /load: 'choices' is damaged \(.*JSON.*\); save the model again/,
+    ],
+    [
+      'has no object of choices',
+      (s) => withMetadata(s, { device: cpu().description, choices: 'null' }),
+      /load: 'choices' is damaged \(it is no object\); save the model again/,
+    ],
     [
       'lacks a weight',
       (s) => change(s, (t) => t.delete(kernel)),

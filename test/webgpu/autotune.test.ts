@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { layers, loadModel, optimizers, sequential, tensor } from '../../src/index.ts';
 import type { Model } from '../../src/index.ts';
 import type { Device, SequenceOptions } from '../../src/backend.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.ts';
 import { matmul } from '../../src/ops/index.ts';
 import { autotune, profile } from '../../src/profile/index.ts';
 import { fill, scope } from '../../src/tensor.ts';
@@ -121,6 +122,29 @@ describe('choices', () => {
     await loaded.trainOnBatch(x, y);
     expect(await loaded.getWeights()).toEqual(unbroken);
     for (const one of [model, loaded]) one.dispose();
+  });
+
+  it('of a file that name no variant are left out, and break no model of the device', async () => {
+    const device = await gpu();
+    const { x, y } = batchOn(device);
+    const gradient = `matmul ${I}×${4 * H}×${B * T} TN`;
+    const bad = {
+      [gradient]: 'magic',
+      [`sequence_forward lstm T ${T} B ${B} H ${H}`]: 'by magic',
+      'no kernel': 'fast',
+    };
+    const [model, other] = [modelOn(device), modelOn(device)];
+    const plain = await other.trainOnBatch(x, y);
+    const { tensors, metadata } = decodeSafetensors((await model.save()).weights);
+    const choices = { device: device.description, choices: JSON.stringify(bad) };
+    const weights = encodeSafetensors(tensors, { ...metadata, ...choices });
+    const loaded = await loadModel({ weights }, { device });
+    expect(await loaded.trainOnBatch(x, y)).toEqual(plain);
+    await other.trainOnBatch(x, y);
+    // What the program itself chooses is still checked.
+    device.choices[gradient] = 'other magic';
+    await expect(other.trainOnBatch(x, y)).rejects.toThrow(/expected one of .*got 'other magic'/);
+    for (const one of [model, other, loaded]) one.dispose();
   });
 
   it('of another device are left alone', async () => {
