@@ -78,6 +78,7 @@ export class Model extends Network {
    *   loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] }`
    */
   compile(options: CompileOptions): void {
+    this.requireIdle('compile');
     const compiled = compileOptions(options);
     if (this.built) compiled.outputsOf(this.outputs);
     if (this.compiled?.optimizer !== compiled.optimizer) this.compiled?.optimizer.dispose();
@@ -287,16 +288,20 @@ export class Model extends Network {
     return this.compiled;
   }
 
+  private requireIdle(what: string): void {
+    if (this.busy)
+      throw new Error(
+        `${what}: ${this.busy} is still running on '${this.name}'; expected one at a time: await it first`,
+      );
+  }
+
   /** Runs what changes weights: one such call at a time. */
   private async exclusively<T>(what: string, run: () => Promise<T>): Promise<T> {
     if (this.weights.some(({ dtype }) => dtype === 'float16' || dtype === 'int8'))
       throw new Error(
         `${what}: expected float32 weights, got '${this.name}' after quantize(), which is for inference; load the model again`,
       );
-    if (this.busy)
-      throw new Error(
-        `${what}: ${this.busy} is still running on '${this.name}'; expected one at a time: await it first`,
-      );
+    this.requireIdle(what);
     this.busy = what;
     try {
       return await run();

@@ -245,6 +245,9 @@ describe('fit refuses', () => {
     await expect(network.fit(x, y, silent)).rejects.toThrow(
       /fit: fit is still running on 'sequential'; expected one at a time: await it first/,
     );
+    expect(() => network.compile({ optimizer: 'sgd', loss: 'mse' })).toThrow(
+      /compile: fit is still running on 'sequential'; expected one at a time: await it first/,
+    );
     expect((await first).epoch.length).toBe(3);
   });
 });
