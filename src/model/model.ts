@@ -274,10 +274,11 @@ export class Model extends Network {
     return this.exclusively('quantize', () => quantizeModel(this, mode));
   }
 
-  /** Frees weights and slots. */
+  /** Frees weights, slots and the states of stateful layers. */
   dispose(): void {
     for (const weight of this.weights) weight.dispose();
     this.compiled?.optimizer.dispose();
+    this.resetStates();
   }
 
   private requireCompiled(what: string): Compiled {

@@ -92,6 +92,10 @@ describe('the memory of a GPU', () => {
     }
     model.resetStates();
     expect(held(device)).toEqual(without);
+    await model.trainOnBatch(of(5), y);
+    expect(held(device)).toEqual(withStates);
+    model.dispose();
+    expect(held(device)).toEqual({ bytes: 0, storages: 0 });
     device.destroy();
   });
 });
