@@ -47,10 +47,13 @@ export function assignNames(model: string, layers: readonly Layer[]): void {
       );
     taken.add(name);
   }
+  const counts = new Map<string, number>();
   for (const layer of layers) {
     if (layer.named) continue;
     const kind = layer.name;
-    for (let k = 1; taken.has(layer.name); k++) layer.name = `${kind}_${k}`;
+    let k = counts.get(kind) ?? 0;
+    for (; taken.has(layer.name); k++) layer.name = `${kind}_${k + 1}`;
+    counts.set(kind, k);
     layer.named = true;
     taken.add(layer.name);
   }

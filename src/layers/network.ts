@@ -37,6 +37,7 @@ export class Network extends Layer {
   readonly seed: number;
   /** The layers of a stack; null for a graph that was given. */
   private readonly stack: Layer[] | null;
+  private readonly stacked = new Set<Layer>();
   private graphLayers: readonly Layer[] = [];
   private readonly givenDevice: Device | null;
 
@@ -47,8 +48,11 @@ export class Network extends Layer {
     this.givenDevice = options.device ?? null;
     this.stack = options.layers ? [] : null;
     this.inputSpec = {};
-    if (options.layers) for (const layer of options.layers) this.stackUp(layer);
-    else this.connectGraph(listOf(options.inputs), listOf(options.outputs));
+    if (options.layers) {
+      for (const layer of options.layers) this.stackUp(layer);
+      // All at once: connecting them one by one would take time with the square of their number.
+      this.connectStacked();
+    } else this.connectGraph(listOf(options.inputs), listOf(options.outputs));
     if (!options.lazy) this.buildIfKnown();
   }
 
@@ -59,6 +63,12 @@ export class Network extends Layer {
   /** Puts a layer on top of a stack. */
   add(layer: Layer | SymbolicTensor): void {
     this.stackUp(layer);
+    try {
+      this.connectStacked();
+    } catch (error) {
+      this.stacked.delete(this.stack!.pop()!);
+      throw error;
+    }
     this.buildIfKnown();
   }
 
@@ -114,21 +124,27 @@ export class Network extends Layer {
       throw new Error(
         `${this.name}: expected an input only at position 0, got one at position ${this.stack.length}; use model({inputs, outputs})`,
       );
-    if (this.stack.includes(layer))
+    if (this.stacked.has(layer))
       throw new Error(
         `${this.name}: expected each layer once, got '${layer.name}' again; use model({inputs, outputs}) to share a layer`,
       );
     this.stack.push(layer);
+    this.stacked.add(layer);
     this.built = false;
-    const [first] = this.stack;
-    if (this.inputs.length > 0) this.connectStack(this.inputs[0]);
-    else if (first instanceof InputLayer) this.connectStack(first.symbolic());
-    else assignNames(this.name, this.stack);
   }
 
-  private connectStack(start: SymbolicTensor): void {
-    let x = start;
-    for (const layer of this.stack!) {
+  /** Connects what was stacked up: the last layer to those that are connected already, or all of them. */
+  private connectStacked(): void {
+    const [first] = this.stack!;
+    if (this.inputs.length > 0) this.connectStack(this.inputs[0], this.stack!.length - 1);
+    else if (first instanceof InputLayer) this.connectStack(first.symbolic());
+    else assignNames(this.name, this.stack!);
+  }
+
+  /** @param from the first layer that is not connected yet */
+  private connectStack(start: SymbolicTensor, from = 0): void {
+    let x = from > 0 ? this.outputs[0] : start;
+    for (const layer of this.stack!.slice(from)) {
       if (layer instanceof InputLayer) continue;
       const outputs = layer.applyAll([x]);
       if (outputs.length !== 1)

@@ -1,8 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Layer, SymbolicTensor } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
+import { Dense } from '../../src/layers/dense.ts';
+import type { PartialShape } from '../../src/layers/shapes.ts';
+import { registerLayer } from '../../src/layers/custom_layers.ts';
 import { Network } from '../../src/layers/network.ts';
 import { setSeed } from '../../src/layers/seeds.ts';
+import { cpu } from '../../src/cpu/device.ts';
+import { loadModel } from '../../src/model/load.ts';
+import { sequential } from '../../src/model/model.ts';
 import { setDevice, tensor } from '../../src/tensor.ts';
 import { reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
@@ -15,6 +21,87 @@ beforeAll(() => setDevice(reference));
 function names(network: Network): string[] {
   return network.layers.map((layer) => layer.name);
 }
+
+/** Says how often it was asked for the shape of its output, that is, how often layers were connected. */
+class Counting extends Dense {
+  static override readonly className: string = 'Counting';
+  static asked = 0;
+  override computeOutputShapes(shapes: readonly PartialShape[]) {
+    Counting.asked++;
+    return super.computeOutputShapes(shapes);
+  }
+}
+
+describe('many layers', () => {
+  const made = (count: number) =>
+    Array.from({ length: count }, () => new Counting({ units: 1, useBias: false }));
+
+  it('are connected once each, in a stack that is made, loaded or added to', async () => {
+    const askedFor = async (make: () => unknown): Promise<number> => {
+      Counting.asked = 0;
+      await make();
+      return Counting.asked;
+    };
+    registerLayer('Counting', (config) => new Counting(config));
+    const all = (count: number) => new Network({ layers: [input({ shape: [1] }), ...made(count)] });
+    const each = await askedFor(() => all(10));
+    expect(await askedFor(() => all(40))).toBe(4 * each);
+    const added = (count: number) => () => {
+      const network = new Network({ layers: [input({ shape: [1] })] });
+      for (const layer of made(count)) network.add(layer);
+    };
+    expect(await askedFor(added(40))).toBe(4 * (await askedFor(added(10))));
+    const config = (count: number) => {
+      const { layers: some } = all(count);
+      return {
+        layers: some.map((layer) => ({ className: layer.className, config: layer.getConfig() })),
+      };
+    };
+    const [few, many] = [10, 40].map(config);
+    const loaded = await askedFor(() => networkFromConfig(few));
+    expect(await askedFor(() => networkFromConfig(many))).toBe(4 * loaded);
+  });
+
+  it('are made and loaded in a time that grows with their number', async () => {
+    const device = cpu();
+    const secondsOf = async (count: number): Promise<number> => {
+      const times: number[] = [];
+      for (let round = 0; round < 3; round++) {
+        const began = performance.now();
+        const stack = Array.from({ length: count }, () => dense(1));
+        const model = sequential([input({ shape: [1] }), ...stack], { device, seed: 1 });
+        model.compile({ optimizer: 'sgd', loss: 'mse' });
+        const loaded = await loadModel(await model.save(), { device });
+        times.push(performance.now() - began);
+        expect(names(loaded).at(-1)).toBe(`dense_${count - 1}`);
+        for (const one of [model, loaded]) one.dispose();
+      }
+      return Math.min(...times);
+    };
+    await secondsOf(100);
+    const [few, many] = [await secondsOf(1000), await secondsOf(4000)];
+    // Four where it is linear, sixteen where it is quadratic.
+    expect(many / few).toBeLessThan(10);
+  });
+
+  it('that do not fit are not added', () => {
+    const network = new Network({ layers: [input({ shape: [1] }), dense(2)] });
+    expect(() => network.add(layers.lstm(2))).toThrow(/^lstm: expected an input of rank 3/);
+    network.add(dense(3));
+    expect(names(network)).toEqual(['input_layer', 'dense', 'dense_1']);
+    expect(network.outputs[0].shape).toEqual([null, 3]);
+  });
+
+  it('keep the names that they were given, wherever they stand', () => {
+    const given = () => [dense(1), dense(1), dense(1, { name: 'dense_1' }), dense(1)];
+    const expected = ['dense', 'dense_2', 'dense_1', 'dense_3'];
+    expect(names(new Network({ layers: given() }))).toEqual(expected);
+    const [first, ...rest] = given();
+    const start = input({ shape: [1] });
+    const outputs = rest.reduce((x, layer) => layer.apply(x), first.apply(start));
+    expect(names(new Network({ inputs: start, outputs })).slice(1)).toEqual(expected);
+  });
+});
 
 describe('a stack', () => {
   it('is built at once when its input is known', () => {
