@@ -1,0 +1,83 @@
+/** Whether the code samples of README.md and of the guides fit the types. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import ts from 'typescript';
+import { expect, it } from 'vitest';
+import { programOf, sectionsOf } from '../support/samples.ts';
+
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  exports: Record<string, unknown>;
+};
+/** The entries of the package by their names in imports, and their sources. */
+const entries = Object.fromEntries(
+  Object.keys(exports)
+    .filter((name) => !name.endsWith('package.json'))
+    .map((name) => [
+      `gatefold${name.slice(1)}`,
+      resolve(name === '.' ? 'src/index.ts' : `src${name.slice(1)}/index.ts`),
+    ]),
+);
+
+const markdown = [
+  'README.md',
+  ...readdirSync('docs/guides')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/guides/${name}`),
+];
+/** What JavaScript cannot say to the types: that a layer has several outputs, and that a list is a pair. */
+const LOOSE = /\[Symbol\.iterator\]|CellStep/;
+
+/** By the name of a file that does not exist. */
+const samples = new Map(
+  markdown.flatMap((file) =>
+    sectionsOf(file, readFileSync(file, 'utf8')).flatMap((section) => {
+      const code = programOf(section);
+      const isTyped = section.blocks.some(({ language }) => language === 'ts');
+      const name = `${file}#${section.blocks[0].line}.${isTyped ? 'ts' : 'js'}`;
+      return code === null ? [] : [[resolve(name), code] as const];
+    }),
+  ),
+);
+
+function makeProgram(): ts.Program {
+  const config = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path));
+  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, '.');
+  const host = ts.createCompilerHost(options);
+  const { readFile, fileExists } = host;
+  host.readFile = (path) => samples.get(resolve(path)) ?? readFile.call(host, path);
+  host.fileExists = (path) => samples.has(resolve(path)) || fileExists.call(host, path);
+  return ts.createProgram({
+    rootNames: [...Object.values(entries), ...samples.keys()],
+    host,
+    options: {
+      ...options,
+      noEmit: true,
+      checkJs: true,
+      // As loose as editors are with JavaScript.
+      strict: false,
+      strictNullChecks: false,
+      noImplicitAny: false,
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      noImplicitOverride: false,
+      moduleDetection: ts.ModuleDetectionKind.Force,
+      paths: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, [path]])),
+    },
+  });
+}
+
+const program = makeProgram();
+
+it('has samples that fit the types', () => {
+  const problems = [...samples.keys()].flatMap((path) => {
+    const file = program.getSourceFile(path)!;
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
+      ({ start = 0, messageText }) => {
+        const { line } = file.getLineAndCharacterOfPosition(start);
+        const [name] = path.slice(resolve('.').length + 1).split('#');
+        return `${name}:${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+      },
+    );
+  });
+  expect(problems.filter((problem) => !LOOSE.test(problem)).join('\n')).toBe('');
+});
