@@ -1,0 +1,151 @@
+// The web site of the documentation: TypeDoc makes pages of the comments and of the guides.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Application, Converter, LogLevel, ReflectionKind } from 'typedoc';
+import { root } from '../setup/index.mjs';
+import { brokenLinks } from './links.mjs';
+
+const GUIDES = 'docs/guides';
+/** In this order, as in the table of README.md there. */
+const guidesInOrder = () => {
+  const index = readFileSync(join(root, GUIDES, 'README.md'), 'utf8');
+  return [...index.matchAll(/^\| \[.*?\]\(([\w-]+\.md)\)/gm)].map(([, name]) => name);
+};
+
+/** What pages list first. */
+const KINDS = [
+  'Document',
+  'Project',
+  'Module',
+  'Namespace',
+  'Function',
+  'Variable',
+  'Class',
+  'Interface',
+  'TypeAlias',
+  'Constructor',
+  'Property',
+  'Accessor',
+  'Method',
+  'Reference',
+  'Enum',
+  'EnumMember',
+  'TypeParameter',
+  'Parameter',
+  'TypeLiteral',
+  'CallSignature',
+  'ConstructorSignature',
+  'IndexSignature',
+  'GetSignature',
+  'SetSignature',
+];
+
+/** The entries of the package, and the file of each. */
+const entries = () => {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return Object.keys(exports)
+    .filter((name) => !name.endsWith('package.json'))
+    .map((name) => ({
+      name: `gatefold${name.slice(1)}`,
+      file: join(root, name === '.' ? 'src/index.ts' : `src${name.slice(1)}/index.ts`),
+    }));
+};
+
+/**
+ * Builds the site in `folder`.
+ *
+ * @param {string} folder
+ * @returns {Promise<string[]>} what is wrong with it, a line each
+ */
+export async function buildSite(folder) {
+  const guides = guidesInOrder();
+  const problems = readdirSync(join(root, GUIDES))
+    .filter((name) => name.endsWith('.md') && name !== 'README.md' && !guides.includes(name))
+    .map((name) => `${GUIDES}/${name} is not in the table of ${GUIDES}/README.md`);
+  const app = await Application.bootstrapWithPlugins({
+    name: 'Gatefold',
+    entryPoints: entries().map(({ file }) => file),
+    tsconfig: join(root, 'tsconfig.build.json'),
+    readme: join(root, GUIDES, 'README.md'),
+    projectDocuments: guides.map((name) => join(root, GUIDES, name)),
+    customCss: join(root, 'scripts/docs/style.css'),
+    sort: ['kind', 'alphabetical-ignoring-documents'],
+    kindSortOrder: KINDS,
+    groupOrder: ['Namespaces', 'Functions', 'Classes', 'Variables', 'Interfaces', 'Type Aliases'],
+    sortEntryPoints: false,
+    navigation: { includeGroups: false, includeCategories: false, excludeReferences: true },
+    // Lists show what each function is for.
+    useFirstParagraphOfCommentAsSummary: true,
+    excludePrivate: true,
+    excludeInternal: true,
+    // Where a declaration stands matters to those who change the library; they have it before them.
+    disableSources: true,
+    hideGenerator: true,
+    includeVersion: true,
+    logLevel: LogLevel.Warn,
+    validation: { notExported: true, invalidLink: true, invalidPath: true, notDocumented: false },
+  });
+  const titles = new Map(
+    guides.map((name) => [
+      name,
+      /^# (.*)$/m.exec(readFileSync(join(root, GUIDES, name), 'utf8'))[1],
+    ]),
+  );
+  app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
+    document.name = titles.get(`${document.name}.md`) ?? document.name;
+  });
+  const project = await app.convert();
+  if (!project) return [...problems, 'TypeDoc could not read the sources (see above)'];
+  const names = new Map(
+    entries().map(({ name }) => [name.replace(/^gatefold\/?/, '') || 'index', name]),
+  );
+  for (const child of project.children ?? []) child.name = names.get(child.name) ?? child.name;
+  app.validate(project);
+  rmSync(folder, { recursive: true, force: true });
+  await app.generateDocs(project, folder);
+  if (app.logger.hasErrors() || app.logger.hasWarnings())
+    problems.push('TypeDoc has warnings (see above)');
+  linkNames(folder, addresses(app, project));
+  return [...problems, ...brokenLinks(folder)];
+}
+
+/** Pages by the names that guides write in code: `layers.lstm`, `model`, `padSequences`. */
+function addresses(app, project) {
+  const found = new Map();
+  const kinds = ReflectionKind.SomeExport | ReflectionKind.Namespace;
+  for (const module of project.children ?? [])
+    for (const child of module.children ?? []) {
+      const each = child.kindOf(ReflectionKind.Namespace)
+        ? [child, ...(child.children ?? []).map((one) => one)]
+        : [child];
+      for (const one of each) {
+        if (!one.kindOf(kinds)) continue;
+        const name = one === child ? child.name : `${child.name}.${one.name}`;
+        const address = app.renderer.router?.getFullUrl(one);
+        if (address && !found.has(name)) found.set(name, address);
+      }
+    }
+  return found;
+}
+
+/** Makes links of the names in the code of guides: `<code>layers.lstm</code>`. */
+function linkNames(folder, pages) {
+  const each = readdirSync(join(folder, 'documents')).map((name) => `documents/${name}`);
+  for (const file of [...each, 'index.html']) {
+    const path = join(folder, file);
+    const up = file.includes('/') ? '../' : '';
+    // The guide has a title of its own.
+    const whole = readFileSync(path, 'utf8').replace(
+      file === 'index.html' ? /<div class="tsd-page-title">\s*<h1>.*?<\/h1><\/div>/ : /^\b$/,
+      '',
+    );
+    const html = whole.replace(
+      /(<a [^>]*>)?<code>((?:\w+\.)?\w+)(\([^<]*\))?<\/code>/g,
+      (code, link, name, call = '') => {
+        const page = link ? undefined : pages.get(name);
+        return page ? `<a href="${up}${page}"><code>${name}${call}</code></a>` : code;
+      },
+    );
+    writeFileSync(path, html);
+  }
+}
