@@ -3,13 +3,17 @@ import { kindOf } from './checks.ts';
 
 /** A matrix [frames, columns], row-major, as `fit` and `predict` take it for one sequence. */
 export interface AudioArray {
+  /** Row-major values: frame after frame. */
   readonly data: Float32Array<ArrayBuffer>;
+  /** Frames, and the numbers of each. */
   readonly shape: [frames: number, columns: number];
 }
 
 /** A matrix that functions take: an `AudioArray`, or any other row-major numbers with two extents. */
 export interface NumberMatrix {
+  /** Row-major values. */
   readonly data: ArrayLike<number>;
+  /** Rows and columns. */
   readonly shape: readonly number[];
 }
 

@@ -1,6 +1,7 @@
 /** Writes standard MIDI files (MIDI Manufacturers Association, "Standard MIDI Files 1.0", RP-001, 1996). */
 import { kindOf, positive, wholeNumber } from './checks.ts';
 
+/** A note of a MIDI track. Times are in quarter notes. */
 export interface MidiNote {
   /** 0 to 127; 60 is middle C, 69 the A of 440 Hz. */
   readonly pitch: number;
@@ -12,7 +13,9 @@ export interface MidiNote {
   readonly velocity?: number;
 }
 
+/** The notes of one instrument. */
 export interface MidiTrack {
+  /** In any order; they may overlap. */
   readonly notes: readonly MidiNote[];
   /** Shown by programs; ASCII. */
   readonly name?: string;
@@ -22,6 +25,7 @@ export interface MidiTrack {
   readonly channel?: number;
 }
 
+/** How `encodeMidi` measures time. */
 export interface MidiOptions {
   /** Quarter notes a minute; 120 by default. */
   readonly tempo?: number;
@@ -38,6 +42,11 @@ interface Event {
  * The bytes of a standard MIDI file of format 1: a track with the tempo, then one for each of `tracks`.
  *
  * @throws Error if a pitch, velocity, program or channel is out of its range, or a time is negative or not finite
+ * @example
+ * ```js
+ * const notes = [60, 62, 64, 65].map((pitch, i) => ({ pitch, start: i, duration: 1 }));
+ * const bytes = encodeMidi([{ notes, name: 'melody' }], { tempo: 90 }); // the contents of a .mid file
+ * ```
  */
 export function encodeMidi(
   tracks: readonly MidiTrack[],

@@ -40,6 +40,7 @@ export interface MelRange {
   readonly norm?: 'slaney' | null;
 }
 
+/** Which filters `melFilterbank` makes, and for which transform. */
 export interface MelFilterbankOptions extends MelRange {
   /** Samples a second, in hertz. */
   readonly sampleRate: number;

@@ -15,6 +15,10 @@ export interface CepstrumOptions {
   readonly lifter?: number;
 }
 
+/**
+ * The options of all steps of `mfcc`: transform, mel filters, decibels and coefficients. Only `sampleRate` must be
+ * given.
+ */
 export type MfccOptions = MelSpectrogramOptions & DecibelOptions & CepstrumOptions;
 
 function cepstrum(what: string, { data, shape }: NumberMatrix, options: CepstrumOptions): Matrix {

@@ -25,7 +25,9 @@ export interface StftOptions {
 
 /** [frames, floor(nFft / 2) + 1] each: a row for each frame, a column for each frequency, k · sampleRate / nFft. */
 export interface ComplexSpectrogram {
+  /** The real part of each coefficient. */
   readonly real: AudioArray;
+  /** The imaginary part of each coefficient. */
   readonly imag: AudioArray;
 }
 

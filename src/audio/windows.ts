@@ -9,9 +9,11 @@ const COEFFICIENTS = {
   boxcar: [1, 0, 0],
 } as const;
 
+/** The windows that `getWindow` knows: hann, hamming, blackman, boxcar. */
 export type WindowName = keyof typeof COEFFICIENTS;
 const NAMES = Object.keys(COEFFICIENTS) as WindowName[];
 
+/** Where a window of `getWindow` ends. */
 export interface WindowOptions {
   /**
    * Whether the window is one period of a periodic function, the default, which is for spectra; otherwise its two ends are equal, as
