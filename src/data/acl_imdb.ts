@@ -6,15 +6,19 @@ import { Tally } from './table.ts';
 import type { MalformedOptions } from './table.ts';
 import { readTar } from './tar.ts';
 
+/** A film review of aclImdb. */
 export interface Review {
+  /** As in the file, with its `<br />`. */
   readonly text: string;
   /** 1 positive, 0 negative, -1 unlabelled (`unsup`). */
   readonly label: number;
   /** 1 to 10 stars; 0 if there are none (`unsup`). */
   readonly rating: number;
+  /** The number in its file name, from 0; not unique across subsets and labels. */
   readonly id: number;
 }
 
+/** Which reviews `readAclImdb` reads. */
 export interface AclImdbOptions extends MalformedOptions {
   /** `unsup` has the reviews without labels. */
   subset: 'train' | 'test' | 'unsup';

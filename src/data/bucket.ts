@@ -4,6 +4,10 @@ import { stack } from './stack.ts';
 import type { ByPart } from './stack.ts';
 import type { AnyIterable } from './transforms.ts';
 
+/**
+ * How `Dataset.bucketByLength` sorts elements into buckets, batches and pads them. Either `boundaries` or `width` is
+ * given.
+ */
 export interface BucketOptions<T> {
   /** Exclusive upper bounds in ascending order: [10, 20] makes the buckets [0, 10), [10, 20) and [20, ∞). */
   boundaries?: readonly number[];
@@ -15,9 +19,12 @@ export interface BucketOptions<T> {
   length?: (element: T) => number;
   /** The value that pads shorter sequences at their end; different ones by the part's name, `{ y: -1 }`. 0 by default. */
   paddingValue?: ByPart;
-  /** Pads x (or an element without parts) to the longest length that its bucket allows, not to the longest in the batch. */
+  /**
+   * Pads x (or an element without parts) to the longest length that its bucket allows, not to the longest in the batch;
+   * false by default.
+   */
   padToBucketBoundary?: boolean;
-  /** Drops batches that are not full at the end. */
+  /** Drops batches that are not full at the end; false by default. */
   dropRemainder?: boolean;
 }
 

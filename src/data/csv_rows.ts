@@ -3,7 +3,9 @@ import { excerpt } from './table.ts';
 import type { FieldRow } from './table.ts';
 import type { Text } from './text.ts';
 
+/** What `readCsv` uses of Papa Parse. */
 export interface CsvParser {
+  /** Parses a text, and calls `step` for each row. */
   parse(
     text: string,
     config: {

@@ -28,6 +28,23 @@ interface Facts {
   readonly tally?: { skipped: number };
 }
 
+/**
+ * A lazy sequence of elements, read once for each epoch, like `tf.data.Dataset`: nothing is read before someone asks.
+ * Methods give a new dataset, and change none. `fit`, `evaluate` and `for await` read one.
+ *
+ * Elements are numbers, strings, arrays, or structures of them: records `{ x, y, sampleWeight }`, or pairs `[x, y]`. A
+ * list whose entries are all numbers, all strings or all lists is one value; write a pair of two numbers or of two
+ * lists as `{ x, y }`.
+ *
+ * @example
+ * ```js
+ * const batches = Dataset.of([{ x: [1, 2], y: 0 }, { x: [3], y: 1 }, { x: [4, 5, 6], y: 0 }])
+ *   .shuffle(1) // a seed
+ *   .map(({ x, y }) => ({ x: x.map((id) => id + 1), y }))
+ *   .paddedBatch(2);
+ * for await (const { x, y } of batches) console.log(x.shape, y.shape);
+ * ```
+ */
 export class Dataset<T> implements AsyncIterable<T> {
   /** Elements per epoch: null if that is unknown until the end, Infinity if there is no end. */
   readonly size: number | null;

@@ -19,7 +19,9 @@ type ArrayValue = number | boolean | NumberLists | AnyNumbers | Shaped;
 
 /** Row-major numbers with their shape, as `fit` takes them. */
 export interface StackedArray {
+  /** Row-major values. */
   readonly data: Numbers;
+  /** The first axis counts the elements of the batch. */
   readonly shape: readonly number[];
 }
 

@@ -5,6 +5,7 @@ import type { Source } from './read_lines.ts';
 import { tableOf } from './table.ts';
 import type { TableOptions, TableReader } from './table.ts';
 
+/** How `readCsv` reads: beside these, the columns and what happens to malformed rows. */
 export interface CsvOptions extends TableOptions {
   /** The character between fields; `,` by default. */
   delimiter?: string;

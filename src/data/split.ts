@@ -3,6 +3,7 @@ import { foldSeed, Random } from '../random.ts';
 import { skip, take } from './transforms.ts';
 import type { AnyIterable } from './transforms.ts';
 
+/** How `Dataset.split` assigns elements to parts. */
 export interface SplitOptions {
   /**
    * With a seed, each element is assigned to a random part that depends on the seed and the element's position: parts have

@@ -5,11 +5,13 @@ import type { Numbers, Shaped, StackedArray } from './elements.ts';
 /** A number for all parts, or numbers by the part's name; parts of parts are named `x.ids`. */
 export type ByPart = number | Readonly<Record<string, number>>;
 
+/** How `Dataset.batch` ends. */
 export interface BatchingOptions {
   /** Drops the last batch if it is not full; false by default. */
   dropRemainder?: boolean;
 }
 
+/** How `Dataset.paddedBatch` pads. */
 export interface PaddingOptions extends BatchingOptions {
   /** The value that pads shorter arrays at their end: a number, or by the part's name, `{ x: 0, y: -1 }`; 0 by default. */
   paddingValue?: ByPart;

@@ -13,11 +13,13 @@ export interface FieldRow {
   readonly problem?: string;
 }
 
+/** What happens to a row that is not as it should be. */
 export interface MalformedOptions {
   /** `throw` (default): an error that names file and line; `skip`: the row is skipped and counted in `dataset.skipped`. */
   onMalformed?: 'throw' | 'skip';
 }
 
+/** The columns of a table, for `readTsv` and `readCsv`. */
 export interface TableOptions extends TextOptions, MalformedOptions {
   /** Whether the first row of every file contains the column names; false by default. */
   header?: boolean;

@@ -6,6 +6,7 @@ import { gunzip } from './gunzip.ts';
 import { open } from './source.ts';
 import type { Chunk, SingleSource } from './source.ts';
 
+/** A file in an archive that `readTar` reads. */
 export interface ArchiveFile {
   /** As in the archive, with `/` between folders. */
   readonly path: string;
@@ -19,9 +20,10 @@ const BLOCK = 512;
 const decoder = new TextDecoder();
 
 /**
- * The regular files of an archive, gzipped or not; folders and links are skipped. A file takes no memory unless its `bytes`
- * are asked for.
+ * The regular files of an archive, gzipped or not; folders and links are skipped. A file takes no memory unless its
+ * `bytes` are asked for.
  *
+ * @param options.name of the archive in errors, where the source has no name of its own
  * @throws Error if the source is not a tar archive, or ends too early
  */
 export async function* readTar(

@@ -4,6 +4,7 @@ import { peek } from './streams.ts';
 import { open } from './source.ts';
 import type { Chunk, SingleSource } from './source.ts';
 
+/** How bytes become text. */
 export interface TextOptions {
   /** A label that `TextDecoder` accepts; `utf-8` by default. Invalid bytes become U+FFFD. */
   encoding?: string;

@@ -5,6 +5,7 @@
 import { checkCount } from './check_count.ts';
 import { Dataset } from './dataset.ts';
 
+/** The shape of the batches of `textStreams`. */
 export interface TextStreamsOptions {
   /** Streams side by side: the rows of a batch. */
   batchSize: number;
@@ -16,9 +17,11 @@ export interface TextStreamsOptions {
 
 /** Ids [batchSize, steps] and those that follow them, [batchSize, steps]. */
 export interface TextStreamsBatch {
+  /** The ids that the model reads. */
   x: { data: Int32Array; shape: [number, number] };
+  /** The id that follows each of them. */
   y: { data: Int32Array; shape: [number, number] };
-  /** [batchSize, steps]: 0 at padding, else 1. Only in a batch with padding. */
+  /** 0 at padding, else 1, [batchSize, steps]. Only in a batch with padding. */
   sampleWeight?: { data: Float32Array; shape: [number, number] };
 }
 

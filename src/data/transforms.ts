@@ -103,6 +103,7 @@ export function cached<T>(start: (epoch: number) => AnyIterable<T>): () => AnyIt
   return () => kept ?? fill();
 }
 
+/** How `Dataset.shuffle` mixes. */
 export interface ShuffleOptions {
   /**
    * How many elements to hold in memory; a random one of them is yielded and replaced by the next from the source. Data that is
