@@ -5,10 +5,12 @@ import { md5 } from './md5.ts';
 import { wordSplitter } from './word_sequence.ts';
 import type { WordOptions } from './word_sequence.ts';
 
+/** The hash function of `hashCollisions`. */
 export interface HashOptions {
   /** Maps a word to a whole number, always the same one. MD5 by default, like Keras' `hash_function='md5'`. */
   hash?: ((word: string) => number) | null;
 }
+/** How `hashingTrick` and `oneHotHashing` split a text and hash its words. */
 export interface HashingTrickOptions extends HashOptions, WordOptions {
   /** Splits the text into words, in place of `filters`, `lower` and `split`. */
   analyzer?: ((text: string) => string[]) | null;
@@ -46,6 +48,7 @@ export function hashingTrick(text: string, n: number, options: HashingTrickOptio
   return wordsOf(text, options).map((word) => indexOf(word) + 1);
 }
 
+/** How many words share an id. */
 export interface HashCollisions {
   /** Distinct words. */
   words: number;

@@ -76,6 +76,7 @@ export function letterNGrams(word: string, n = 3, boundary = '#'): string[] {
   return characterNGrams(`${boundary}${checkText('letterNGrams', word)}${boundary}`, n);
 }
 
+/** Which letter n-grams `wordHashing` counts. */
 export interface WordHashingOptions {
   /** Letters in an n-gram; 3 by default. */
   n?: number;

@@ -1,6 +1,7 @@
 /** One-hot vectors of words. */
 import type { TextArray } from './text_array.ts';
 
+/** What `oneHot` does with unknown words. */
 export interface OneHotOptions {
   /** Whether words outside the vocabulary get a dimension, the last one; true by default. With false they are an error. */
   other?: boolean;

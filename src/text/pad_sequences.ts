@@ -6,6 +6,7 @@ import type { TextArray } from './text_array.ts';
 export type Sequence = ArrayLike<number> | ArrayLike<ArrayLike<number>>;
 export type Side = 'pre' | 'post';
 
+/** Where and to which length `padSequences` pads. Names and defaults are those of Keras. */
 export interface PadSequencesOptions {
   /** Length of the result in steps; by default that of the longest sequence. */
   maxlen?: number | null;

@@ -3,6 +3,7 @@ import { Random } from '../random.ts';
 import { idsOf, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 
+/** Which pairs `skipGrams` makes. */
 export interface SkipGramsOptions {
   /** How many words to each side of a word form a pair with it; 4 by default. */
   windowSize?: number;
@@ -17,10 +18,11 @@ export interface SkipGramsOptions {
   /** The same seed gives the same pairs; by default they differ in every call. */
   seed?: number | null;
 }
+/** Pairs of words, and whether each is real. */
 export interface SkipGrams {
-  /** [pairs, 2]: a word, and another from its window or a random one. */
+  /** A word, and another from its window or a random one: [pairs, 2]. */
   couples: TextArray<Int32Array>;
-  /** [pairs], or [pairs, 2] if categorical. */
+  /** 1 for a real pair, else 0: [pairs], or [pairs, 2] if categorical. */
   labels: TextArray<Int32Array>;
 }
 

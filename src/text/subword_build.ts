@@ -9,6 +9,7 @@ import { escaped, isMixed, prepared, splitter, UNDERSCORE } from './subword_toke
 import { countToken } from './token_counts.ts';
 import { characters, hasLoneSurrogate } from './unicode.ts';
 
+/** How far the building of a vocabulary is. */
 export interface BuildProgress {
   /** `read` while the corpus is read, `search` while vocabularies are tried. */
   stage: 'read' | 'search';
@@ -22,6 +23,7 @@ export interface BuildProgress {
   vocabularySize: number | null;
 }
 
+/** How `SubwordEncoder.buildFromCorpus` builds a vocabulary. */
 export interface BuildOptions {
   /** The longest subword, in characters; 20 by default. Memory use grows with it. */
   maxSubwordLength?: number;

@@ -35,6 +35,7 @@ const CACHED_LENGTH = 32;
  * escaped form, so that `<a_b>` is split there and stays whole here.
  */
 export class SubwordEncoder {
+  /** In the order of their ids, from 1 on. */
   readonly subwords: readonly string[];
   private readonly ids: ReadonlyMap<string, number>;
   private readonly longest: number;

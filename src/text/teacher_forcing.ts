@@ -3,6 +3,7 @@ import { checkList, idsOf, wholeNumber } from './checks.ts';
 import { padSequences } from './pad_sequences.ts';
 import type { TextArray } from './text_array.ts';
 
+/** The ids that `teacherForcing` adds, and to which length it pads. */
 export interface TeacherForcingOptions {
   /** The id that begins every input. */
   startToken: number;

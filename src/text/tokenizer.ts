@@ -6,6 +6,7 @@ import { characters } from './unicode.ts';
 import { FILTERS, wordSplitter } from './word_sequence.ts';
 import type { WordOptions } from './word_sequence.ts';
 
+/** How a `Tokenizer` splits texts, and which words it uses. */
 export interface TokenizerOptions extends WordOptions {
   /**
    * Only the numWords - 1 most frequent words are used; the others are dropped or become the `oovToken`. null (default): all
@@ -21,16 +22,25 @@ export interface TokenizerOptions extends WordOptions {
 }
 
 const MATRIX_MODES = ['binary', 'count', 'freq', 'tfidf'] as const;
+/**
+ * What an entry of `sequencesToMatrix` says of a word: whether it occurs, how often, its share of the text, or its
+ * tf-idf.
+ */
 export type MatrixMode = (typeof MATRIX_MODES)[number];
 
 /** A text, or its words if it has been split already. */
 export type Words = string | readonly string[];
 
 type Settings = Required<TokenizerOptions>;
+/** The options and counts of a tokenizer as JSON. */
 export type TokenizerConfig = Omit<Settings, 'analyzer'> & {
+  /** As `Tokenizer.documentCount`. */
   documentCount: number;
+  /** As `Tokenizer.wordCounts`, in its order. */
   wordCounts: [word: string, count: number][];
+  /** As `Tokenizer.wordDocs`. */
   wordDocs: [word: string, documents: number][];
+  /** As `Tokenizer.indexDocs`. */
   indexDocs: [index: number, documents: number][];
 };
 
@@ -39,12 +49,17 @@ export type TokenizerConfig = Omit<Settings, 'analyzer'> & {
  * first occurrence; 0 is not used. As in Keras, `numWords` does not shorten `wordIndex`: it applies when texts are converted.
  */
 export class Tokenizer {
+  /** How often each word occurs, in the order of first occurrence. */
   readonly wordCounts = new Map<string, number>();
   /** In how many texts each word occurs. */
   readonly wordDocs = new Map<string, number>();
+  /** In how many texts the word of each id occurs. */
   readonly indexDocs = new Map<number, number>();
+  /** The id of each word, from 1. */
   readonly wordIndex = new Map<string, number>();
+  /** The word of each id. */
   readonly indexWord = new Map<number, string>();
+  /** Texts counted so far. */
   documentCount = 0;
   private readonly settings: Settings;
   private readonly split: (text: string) => string[];
@@ -112,7 +127,7 @@ export class Tokenizer {
     );
   }
 
-  /** See `sequencesToMatrix`. */
+  /** A row for each text, [texts, numWords]: see `sequencesToMatrix`. */
   textsToMatrix(texts: Iterable<Words>, mode: MatrixMode = 'binary'): TextArray<Float32Array> {
     return this.sequencesToMatrix(this.textsToSequences(texts), mode);
   }
@@ -161,6 +176,11 @@ export class Tokenizer {
     };
   }
 
+  /**
+   * A tokenizer from what `getConfig` returned.
+   *
+   * @param analyzer the function that was given in the options, which no JSON can hold
+   */
   static fromConfig(
     config: TokenizerConfig,
     analyzer: TokenizerOptions['analyzer'] = null,

@@ -21,6 +21,7 @@ import type {
   TextVectorizationOptions,
 } from './vectorization_settings.ts';
 
+/** How `TextVectorization.vectorizeAll` reads. */
 export interface VectorizeAllOptions {
   /** Texts per array; 1000 by default. */
   batchSize?: number;

@@ -10,6 +10,7 @@ export type Split = 'whitespace' | 'character';
 export type StandardizeFunction = (text: string) => string;
 export type SplitFunction = (text: string) => string[];
 
+/** What a `TextVectorization` makes of texts. Names and defaults are those of Keras, in camelCase. */
 export interface TextVectorizationOptions {
   /** The largest size of the vocabulary, special tokens included; null (default): no limit. */
   maxTokens?: number | null;

@@ -9,6 +9,7 @@ import { TokenCounts } from './token_counts.ts';
 import type { CorpusProgress } from './token_counts.ts';
 import type { Settings } from './vectorization_settings.ts';
 
+/** What `TextVectorization.adapt` tells while it reads. */
 export interface AdaptOptions {
   /** Called after every `progressEvery` texts, and at the end. */
   onProgress?: (progress: CorpusProgress) => void;

@@ -3,6 +3,7 @@
 /** The characters that Keras filters out by default: ASCII punctuation except the apostrophe, tab and line feed. */
 export const FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n';
 
+/** How a text is split into words. */
 export interface WordOptions {
   /** Characters to replace with `split`; Keras' by default, which do not include the apostrophe. */
   filters?: string;
