@@ -3,6 +3,7 @@ import type { Device, NumericArray } from '../backend.ts';
 import { checkCount } from '../data/check_count.ts';
 import type { TrainingProgress } from './loss_meter.ts';
 
+/** The state of a training between two epochs: give it as `resume` to go on. */
 export interface VectorsCheckpoint {
   /** Epochs completed. */
   readonly epoch: number;
@@ -14,6 +15,7 @@ export interface VectorsCheckpoint {
   readonly output: NumericArray;
 }
 
+/** What `trainWordVectors` learns, and how. Names and defaults follow gensim. */
 export interface TrainVectorsOptions {
   /** `skipGram` (a word predicts the words around it; default) or `cbow` (they predict the word): gensim's sg=1 and sg=0. */
   architecture?: 'skipGram' | 'cbow';

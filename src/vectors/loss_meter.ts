@@ -1,8 +1,10 @@
 /** Averages the loss and reports the progress of training word vectors. */
 
+/** How far a training is. */
 export interface TrainingProgress {
   /** Counted from 1. */
   readonly epoch: number;
+  /** How many there will be. */
   readonly epochs: number;
   /** Words of the corpus read so far, in all epochs. */
   readonly words: number;
@@ -10,6 +12,7 @@ export interface TrainingProgress {
   readonly totalWords: number;
   /** Mean loss of an example in the steps sampled since the last report; (1 + negative) · log 2 at the start. */
   readonly loss: number;
+  /** Of the latest step. */
   readonly learningRate: number;
   /** Since this training began or was resumed. */
   readonly seconds: number;

@@ -5,6 +5,7 @@ import type { SingleSource } from '../data/source.ts';
 import { numberWithin } from './text_format.ts';
 import { WordVectors } from './word_vectors.ts';
 
+/** Which vectors `readWordVectors` keeps. */
 export interface ReadVectorsOptions extends TextOptions {
   /** How many vectors to read, from the beginning of the file, where the most frequent words are; all by default. */
   limit?: number;

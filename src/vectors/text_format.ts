@@ -2,6 +2,7 @@
 import type * as fs from 'node:fs/promises';
 import { serverModule } from '../data/files.ts';
 
+/** How vectors are written. */
 export interface TextFormatOptions {
   /** Whether to write the first line of word2vec, `COUNT DIMENSION`; true by default. GloVe's files have none. */
   header?: boolean;

@@ -8,30 +8,47 @@ import type { TextFormatOptions } from './text_format.ts';
 export type Vocabulary =
   readonly string[] | ReadonlyMap<string, number> | Readonly<Record<string, number>>;
 
+/** First weights for an embedding: the vectors of the words of a vocabulary. */
 export interface EmbeddingMatrix {
   /** Row-major values. */
   readonly data: Float32Array;
-  /** [V, dimension] */
+  /** [V, dimension]. */
   readonly shape: readonly [number, number];
   /** Words of the vocabulary without a vector; their rows are zeros. Padding ('') and '[UNK]' are not listed. */
   readonly missing: readonly string[];
 }
 
+/** A word, and how similar it is. */
 export interface Neighbour {
+  /** The word itself. */
   readonly word: string;
   /** The cosine of the angle between the vectors, from -1 to 1. */
   readonly similarity: number;
 }
 
+/** The place of a word in a plot. */
 export interface Point {
+  /** The word itself. */
   readonly word: string;
+  /** Along the direction in which the vectors differ most. */
   readonly x: number;
+  /** Along the direction in which they differ second most. */
   readonly y: number;
 }
 
+/**
+ * A table of words and their vectors: neighbours, analogies, and a projection for plots. It needs no device.
+ *
+ * @example
+ * ```js
+ * const vectors = new WordVectors(['cat', 'dog', 'car'], 2, new Float32Array([1, 0.2, 0.9, 0.3, -0.5, 1]));
+ * console.log(vectors.nearest('cat', 1)[0].word); // prints dog
+ * ```
+ */
 export class WordVectors {
   /** In the order of the rows of `matrix`; in files usually the most frequent first. */
   readonly words: readonly string[];
+  /** The length of a vector. */
   readonly dimension: number;
   /** [words, dimension], row-major. */
   readonly matrix: Float32Array;
@@ -64,6 +81,7 @@ export class WordVectors {
       );
   }
 
+  /** Whether there is a vector of that word. */
   has(word: string): boolean {
     return this.index.has(word);
   }
