@@ -15,7 +15,9 @@ export interface KernelProfile {
   readonly name: string;
   /** Cell and sizes, where the work depends on them (M×N×K of a product), and the variant that ran. */
   readonly variant: string;
+  /** How often it ran. */
   readonly dispatches: number;
+  /** Milliseconds of all of them together. */
   readonly ms: number;
   /** The part of the time of all kernels, 0 to 1. */
   readonly share: number;
@@ -35,14 +37,19 @@ export interface Profile {
   readonly ms: number;
   /** Sum over its kernels, each timed by itself; the rest of `ms` is recording, copies and waiting. */
   readonly kernelMs: number;
+  /** What kernels were timed by: the GPU's own clock, or the time until the device was done. */
   readonly clock: 'timestamps' | 'waiting';
+  /** Compute dispatches of a run. */
   readonly dispatches: number;
+  /** Copies between buffers of a run. */
   readonly copies: number;
+  /** Command buffers handed over in a run. */
   readonly submits: number;
   /** Read and written by kernels. */
   readonly bytes: number;
   /** Sent to the device: data and parameters. */
   readonly uploadedBytes: number;
+  /** What the device can do at most, measured. */
   readonly ceilings: Ceilings;
   /** The longest first. */
   readonly kernels: readonly KernelProfile[];
@@ -50,6 +57,7 @@ export interface Profile {
   toString(): string;
 }
 
+/** How `autotune` measures, and when it chooses. */
 export interface TuneOptions {
   /** How often each variant is timed; the median counts; 3. The function is called 1 + (2 + repeats)·variants times. */
   repeats?: number;
@@ -61,7 +69,9 @@ export interface TuneOptions {
 export interface Tuning {
   /** Its key in `Device.choices`. */
   readonly key: string;
+  /** The variant that `device.choices` has now. */
   readonly chosen: string;
+  /** The variant that runs without a choice. */
   readonly byRule: string;
   /** Milliseconds of one run, by variant. */
   readonly ms: Readonly<Record<string, number>>;

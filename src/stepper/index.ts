@@ -27,11 +27,14 @@ export interface Stepper {
   transfer(): StepperTransfer;
 }
 
+/** What a step can write into. */
 export type StepOutput = Float32Array | Float64Array | Int32Array;
 
+/** A state of a layer, in the memory of the stepper. */
 export interface StepperState {
   /** The name of the layer. */
   readonly layer: string;
+  /** The numbers themselves: to be read, and written. */
   readonly values: Float32Array;
 }
 
@@ -41,6 +44,7 @@ export interface StepperPlace {
   readonly address: number;
   /** Number of elements. */
   readonly length: number;
+  /** Type of the elements: int32 for ids. */
   readonly dtype: 'float32' | 'int32';
   /** Of an input, or the layer of a state. */
   readonly name: string;
@@ -58,8 +62,11 @@ export interface StepperTransfer {
   readonly program: number;
   /** Room for what kernels keep while they run: where, and how many bytes. */
   readonly scratch: { readonly address: number; readonly bytes: number };
+  /** Where a step reads its inputs. */
   readonly inputs: readonly StepperPlace[];
+  /** Where a step leaves its outputs. */
   readonly outputs: readonly StepperPlace[];
+  /** Where the states stand. */
   readonly states: readonly StepperPlace[];
 }
 
