@@ -1,8 +1,9 @@
-/** Whether the code samples of README.md and of the guides fit the types. */
+/** Whether the code samples of README.md, of the guides and of doc comments fit the types. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
+import { commentSamples } from '../support/comment-samples.ts';
 import { programOf, sectionsOf } from '../support/samples.ts';
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -28,8 +29,9 @@ const markdown = [
 const LOOSE = /\[Symbol\.iterator\]|CellStep/;
 
 /** By the name of a file that does not exist. */
-const samples = new Map(
-  markdown.flatMap((file) =>
+const samples = new Map([
+  ...commentSamples().map(({ place, code }) => [resolve(`${place}.js`), code] as const),
+  ...markdown.flatMap((file) =>
     sectionsOf(file, readFileSync(file, 'utf8')).flatMap((section) => {
       const code = programOf(section);
       const isTyped = section.blocks.some(({ language }) => language === 'ts');
@@ -37,7 +39,7 @@ const samples = new Map(
       return code === null ? [] : [[resolve(name), code] as const];
     }),
   ),
-);
+]);
 
 function makeProgram(): ts.Program {
   const config = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path));

@@ -1,21 +1,15 @@
-/** The code samples of README.md and of the guides, run as they are written, except that the imports are from the sources. */
+/** The code samples of README.md, of the guides and of doc comments, run as they are written, except that the imports are from the sources. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import * as audio from '../../src/audio/index.ts';
-import * as data from '../../src/data/index.ts';
-import * as gatefold from '../../src/index.ts';
-import * as profile from '../../src/profile/index.ts';
-import * as stepper from '../../src/stepper/index.ts';
-import * as text from '../../src/text/index.ts';
-import * as vectors from '../../src/vectors/index.ts';
+import { commentSamples, ENTRIES } from '../support/comment-samples.ts';
 import { programOf, sectionsOf, withoutImports, withPrints } from '../support/samples.ts';
 import { torchFile } from '../support/torch-file.ts';
 
-const ENTRIES = { audio, data, profile, stepper, text, vectors };
+const { gatefold } = ENTRIES;
 const GUIDES = 'docs/guides';
 const guides = readdirSync(GUIDES)
   .filter((name) => name.endsWith('.md'))
@@ -118,5 +112,17 @@ describe('guides', () => {
         return language !== 'sh' || !lines.every((line) => line === '' || COMMANDS.has(line));
       });
     expect(others.map(({ file, line }) => `${file}:${line}`)).toEqual([]);
+  });
+});
+
+const comments = commentSamples();
+
+describe('doc comments', () => {
+  it('have samples', () => expect(comments.length).toBeGreaterThan(0));
+
+  it.each(comments.map(({ place, code }) => [place, code] as const))('%s', async (_, code) => {
+    gatefold.setDevice(await gatefold.wasm());
+    const { expected, printed } = await run(code, 'wasm');
+    expected.forEach((line, i) => expect(printed[i]).toEqual(printed[i].map(() => line)));
   });
 });

@@ -56,7 +56,7 @@ export function programOf({ blocks }: Section): string | null {
   }, '');
 }
 
-const IMPORT = /^import (\{[^}]*\}) from '([^']+)';$/gm;
+const IMPORT = /^ *import (\{[^}]*\}) from '([^']+)'; *$/gm;
 
 /** Imports as declarations: `entries.gatefold`, `entries.text` and so on have what the entries export. Those of Node stay. */
 export const withoutImports = (code: string): string =>
@@ -77,3 +77,23 @@ export function withPrints(code: string): { code: string; expected: string[] } {
   });
   return { code: told, expected };
 }
+
+/** The code blocks of the doc comments of a source, each with its first line. */
+export function commentBlocksOf(source: string): Block[] {
+  const comments = [...source.matchAll(/^ *\/\*\*[\s\S]*?\*\//gm)];
+  return comments.flatMap(({ 0: comment, index }) => {
+    const before = source.slice(0, index).split('\n').length - 1;
+    const text = comment.replace(/^ *(\/\*\*|\*\/|\*) ?/gm, '');
+    return sectionsOf('', text).flatMap(({ blocks }) =>
+      blocks.map((block) => ({ ...block, line: block.line + before })),
+    );
+  });
+}
+
+/** The names of `exports` that a sample uses and does not declare: it need not import them. */
+export const namesIn = (code: string, exports: readonly string[]): string[] =>
+  exports.filter(
+    (name) =>
+      new RegExp(`(^|[^.\\w'])${name}\\b(?!:)`).test(code) &&
+      !new RegExp(`\\b(const|let|class|function\\*?) ${name}\\b`).test(code),
+  );
