@@ -1,9 +1,12 @@
 /** Tensors: a shape and its storage on a device. autograd.ts computes gradients; the operations are in ops/. */
 import type { Device, DType, NumericArray, Storage } from './backend.ts';
+import { flatten, nest, rangeOf, sameShape, shapeOf, sizeOf } from './numbers.ts';
+import type { Nested, Shape } from './numbers.ts';
 
-export type Shape = readonly number[];
-/** A number, or numbers in nested lists. */
-export type Nested = number | readonly Nested[];
+export { flatten, rangeOf, sameShape, shapeOf, sizeOf };
+export type { Nested, Shape };
+/** What becomes a tensor where one is wanted: a number, nested lists, or a typed array, which is flat. */
+export type TensorLike = Tensor | Nested | NumericArray;
 
 /** How a tensor was computed, for `backward`. Only `record` creates nodes. */
 export interface TapeNode {
@@ -83,26 +86,36 @@ export class Variable extends Tensor {
     this.tracked = value;
   }
 
-  /** Replaces the values. @throws Error if `data` does not have as many numbers as the variable */
-  assign(data: ArrayLike<number> | Tensor): void {
-    const length = data instanceof Tensor ? data.size : data.length;
+  /**
+   * Replaces the values.
+   *
+   * @param data as many numbers as the variable has, in nested lists or flat, or a tensor of its type on its device
+   * @throws Error where it is anything else
+   */
+  assign(data: TensorLike | ArrayLike<number>): void {
+    const given = data as TensorLike;
+    const length = given instanceof Tensor ? given.size : sizeOf(shapeOf(given, this.name));
     if (length !== this.size)
       throw new Error(
         `${this.name}: expected ${this.size} values for shape [${this.shape}], got ${length}`,
       );
-    if (data instanceof Tensor) this.device.copy(data.storage, 0, this.storage, 0, this.size);
-    else this.device.write(this.storage, data);
+    if (given instanceof Tensor) {
+      this.checkLike(given);
+      this.device.copy(given.storage, 0, this.storage, 0, this.size);
+      return;
+    }
+    const flat = flatten(given);
+    if (this.dtype === 'int32') rangeOf(this.name, flat);
+    this.device.write(this.storage, flat);
   }
-}
 
-export function sizeOf(shape: Shape): number {
-  let size = 1;
-  for (const extent of shape) size *= extent;
-  return size;
-}
-
-export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+  /** Throws where the numbers of a tensor cannot be copied into this one. */
+  checkLike(given: Tensor): void {
+    if (given.device !== this.device || (given.dtype === 'int32') !== (this.dtype === 'int32'))
+      throw new Error(
+        `${this.name}: expected a ${this.dtype} tensor on ${this.device.description}, got ${given} on ${given.device.description}`,
+      );
+  }
 }
 
 // ---- the default device -------------------------------------------------------------------------------------------
@@ -140,33 +153,33 @@ export function allocate(device: Device, shape: Shape, dtype: DType = 'float32')
 export function scope<T>(fn: () => T): T {
   const made = new Map<Storage, Device>();
   scopes.push(made);
-  let kept = new Set<Storage>();
+  const kept = new Map<Storage, Tensor>();
   try {
     const result = fn();
     if (result instanceof Promise)
       throw new Error(
         'scope(fn) needs a synchronous fn: await outside of it, and return tensors from it',
       );
-    kept = storagesOf(result);
+    findTensors(result, kept);
     return result;
   } finally {
     scopes.pop();
     const outer = scopes.at(-1);
     for (const [storage, device] of made) {
-      if (kept.has(storage)) outer?.set(storage, device);
-      else device.free(storage);
+      const tensor = kept.get(storage);
+      if (!tensor) device.free(storage);
+      else outer?.set(storage, device);
     }
   }
 }
 
-function storagesOf(value: unknown, found = new Set<Storage>()): Set<Storage> {
-  if (value instanceof Tensor) found.add(value.storage);
-  else if (ArrayBuffer.isView(value)) return found;
+function findTensors(value: unknown, found: Map<Storage, Tensor>): void {
+  if (value instanceof Tensor) found.set(value.storage, value);
+  else if (ArrayBuffer.isView(value)) return;
   else if (value instanceof Map || value instanceof Set || Array.isArray(value))
-    for (const item of value.values() as Iterable<unknown>) storagesOf(item, found);
+    for (const item of value.values() as Iterable<unknown>) findTensors(item, found);
   else if (typeof value === 'object' && value !== null)
-    for (const item of Object.values(value)) storagesOf(item, found);
-  return found;
+    for (const item of Object.values(value)) findTensors(item, found);
 }
 
 // ---- from the host --------------------------------------------------------------------------------------------------
@@ -178,21 +191,31 @@ function storagesOf(value: unknown, found = new Set<Storage>()): Set<Storage> {
  * @param shape by default that of the nested lists; [n] for n numbers in a flat list or typed array
  * @param dtype `int32` for ids, labels and masks; by default int32 for an Int32Array, float32 for everything else
  */
-export function tensor(
+export const tensor = (
   data: Nested | NumericArray,
   shape?: Shape,
+  dtype?: DType,
+  device?: Device,
+): Tensor => tensorFrom('tensor', data, shape, dtype, device);
+
+/** `tensor`, for a function that takes numbers as well; `what` stands in front of errors. */
+export function tensorFrom(
+  what: string,
+  data: Nested | NumericArray,
+  shape: Shape | undefined,
   dtype: DType = data instanceof Int32Array ? 'int32' : 'float32',
   device: Device = getDevice(),
 ): Tensor {
-  const found = ArrayBuffer.isView(data) ? [data.length] : shapeOf(data);
-  const flat = ArrayBuffer.isView(data) ? data : flatten(data);
+  const found = shapeOf(data, what);
+  const flat = flatten(data);
   const wanted = shape ?? found;
   if (sizeOf(wanted) !== flat.length)
     throw new Error(
-      `tensor: shape [${wanted}] needs ${sizeOf(wanted)} values, got ${flat.length} (shape [${found}])`,
+      `${what}: shape [${wanted}] needs ${sizeOf(wanted)} values, got ${flat.length} (shape [${found}])`,
     );
+  const range = dtype === 'int32' ? rangeOf(what, flat) : null;
   const result = allocate(device, wanted, dtype);
-  if (dtype === 'int32') result.range = rangeOf(flat);
+  result.range = range;
   device.write(result.storage, flat);
   return result;
 }
@@ -213,48 +236,4 @@ export function fill(device: Device, shape: Shape, value: number): Tensor {
   const result = allocate(device, shape);
   device.run('fill', { out: result.storage }, { size: result.size, value });
   return result;
-}
-
-/** The smallest and the largest of whole numbers. @throws Error if a value is not a whole number */
-function rangeOf(values: ArrayLike<number>): [number, number] {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (!Number.isInteger(value))
-      throw new Error(`tensor: an int32 tensor needs whole numbers, got ${value} at index ${i}`);
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return [low, high];
-}
-
-/** The shape of nested lists. @throws Error if rows differ in length */
-export function shapeOf(data: Nested): number[] {
-  if (typeof data === 'number') return [];
-  if (data.length === 0) return [0];
-  const first = shapeOf(data[0]);
-  for (const [index, item] of data.entries()) {
-    const shape = typeof item === 'number' && first.length === 0 ? first : shapeOf(item);
-    if (!sameShape(shape, first))
-      throw new Error(
-        `tensor: rows must have one shape; row 0 is [${first}], row ${index} is [${shape}] (pad them first)`,
-      );
-  }
-  return [data.length, ...first];
-}
-
-/** The numbers of nested lists, row-major. */
-export function flatten(data: Nested): number[] {
-  return ([data] as unknown[]).flat(Infinity) as number[];
-}
-
-function nest(values: NumericArray, shape: Shape): Nested {
-  if (shape.length === 0) return values[0];
-  if (shape.length === 1) return Array.from(values);
-  const rest = shape.slice(1);
-  const size = sizeOf(rest);
-  return Array.from({ length: shape[0] }, (_, i) =>
-    nest(values.subarray(i * size, (i + 1) * size), rest),
-  );
 }

@@ -1,57 +1,58 @@
 /** Activations with Keras 3's names and defaults, in camelCase. */
-import type { Tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
 import { unary } from './elementwise.ts';
+import { tensorOf } from './operands.ts';
 import { logSoftmax, softmax } from './softmax.ts';
 
 /** max(x, 0) */
-export const relu = (x: Tensor): Tensor => unary('relu', x);
+export const relu = (x: TensorLike): Tensor => unary('relu', x);
 /** min(max(x, 0), 6) */
-export const relu6 = (x: Tensor): Tensor => unary('relu6', x);
-export const tanh = (x: Tensor): Tensor => unary('tanh', x);
+export const relu6 = (x: TensorLike): Tensor => unary('relu6', x);
+export const tanh = (x: TensorLike): Tensor => unary('tanh', x);
 /** 1 / (1 + e^-x) */
-export const sigmoid = (x: Tensor): Tensor => unary('sigmoid', x);
+export const sigmoid = (x: TensorLike): Tensor => unary('sigmoid', x);
 /** relu6(x + 3) / 6 */
-export const hardSigmoid = (x: Tensor): Tensor => unary('hardSigmoid', x);
+export const hardSigmoid = (x: TensorLike): Tensor => unary('hardSigmoid', x);
 /** min(max(x, -1), 1) */
-export const hardTanh = (x: Tensor): Tensor => unary('hardTanh', x);
+export const hardTanh = (x: TensorLike): Tensor => unary('hardTanh', x);
 /** x itself. */
-export const linear = (x: Tensor): Tensor => x;
+export const linear = (x: TensorLike): Tensor => tensorOf('linear', x);
 /** x above 0, else negativeSlope · x; 0.2 by default. */
-export const leakyRelu = (x: Tensor, negativeSlope?: number): Tensor =>
+export const leakyRelu = (x: TensorLike, negativeSlope?: number): Tensor =>
   unary('leakyRelu', x, negativeSlope);
 /** x above 0, else alpha (e^x - 1); alpha is 1 by default. */
-export const elu = (x: Tensor, alpha?: number): Tensor => unary('elu', x, alpha);
+export const elu = (x: TensorLike, alpha?: number): Tensor => unary('elu', x, alpha);
 /** The self-normalising elu of Klambauer et al. 2017. */
-export const selu = (x: Tensor): Tensor => unary('selu', x);
+export const selu = (x: TensorLike): Tensor => unary('selu', x);
 /** x above 0, else alpha (e^(x / alpha) - 1); alpha is 1 by default. */
-export const celu = (x: Tensor, alpha?: number): Tensor => unary('celu', x, alpha);
+export const celu = (x: TensorLike, alpha?: number): Tensor => unary('celu', x, alpha);
 /** log(1 + e^x) */
-export const softplus = (x: Tensor): Tensor => unary('softplus', x);
+export const softplus = (x: TensorLike): Tensor => unary('softplus', x);
 /** x / (1 + |x|) */
-export const softsign = (x: Tensor): Tensor => unary('softsign', x);
+export const softsign = (x: TensorLike): Tensor => unary('softsign', x);
 /** x sigmoid(x), also called swish. */
-export const silu = (x: Tensor): Tensor => unary('silu', x);
+export const silu = (x: TensorLike): Tensor => unary('silu', x);
 /** x hardSigmoid(x) */
-export const hardSilu = (x: Tensor): Tensor => unary('hardSilu', x);
+export const hardSilu = (x: TensorLike): Tensor => unary('hardSilu', x);
 /** x Φ(x), Φ the standard normal distribution; or its approximation by tanh. */
-export const gelu = (x: Tensor, approximate = false): Tensor =>
+export const gelu = (x: TensorLike, approximate = false): Tensor =>
   unary(approximate ? 'geluTanh' : 'gelu', x);
 /** x tanh(softplus(x)) */
-export const mish = (x: Tensor): Tensor => unary('mish', x);
+export const mish = (x: TensorLike): Tensor => unary('mish', x);
 /** log sigmoid(x) */
-export const logSigmoid = (x: Tensor): Tensor => unary('logSigmoid', x);
+export const logSigmoid = (x: TensorLike): Tensor => unary('logSigmoid', x);
 /** x where |x| > threshold, else 0; the threshold is 0.5 by default. */
-export const hardShrink = (x: Tensor, threshold?: number): Tensor =>
+export const hardShrink = (x: TensorLike, threshold?: number): Tensor =>
   unary('hardShrink', x, threshold);
 /** x moved towards 0 by `threshold`, 0.5 by default, and 0 where it would pass it. */
-export const softShrink = (x: Tensor, threshold?: number): Tensor =>
+export const softShrink = (x: TensorLike, threshold?: number): Tensor =>
   unary('softShrink', x, threshold);
 /** x - tanh(x) */
-export const tanhShrink = (x: Tensor): Tensor => unary('tanhShrink', x);
+export const tanhShrink = (x: TensorLike): Tensor => unary('tanhShrink', x);
 /** (x + √(x² + b)) / 2; b is 4 by default. */
-export const squareplus = (x: Tensor, b?: number): Tensor => unary('squareplus', x, b);
+export const squareplus = (x: TensorLike, b?: number): Tensor => unary('squareplus', x, b);
 /** e^x */
-export const exponential = (x: Tensor): Tensor => unary('exp', x);
+export const exponential = (x: TensorLike): Tensor => unary('exp', x);
 
 const ACTIVATIONS = {
   celu,
@@ -86,7 +87,7 @@ export type ActivationName = keyof typeof ACTIVATIONS;
 export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
 
 /** An activation by name, with its defaults. */
-export function activation(x: Tensor, name: ActivationName): Tensor {
+export function activation(x: TensorLike, name: ActivationName): Tensor {
   if (!Object.hasOwn(ACTIVATIONS, name))
     throw new Error(
       `activation: expected one of ${ACTIVATION_NAMES.join(', ')}; got '${String(name)}'`,

@@ -1,6 +1,7 @@
 /** Ops that repeat elements. */
 import { computed } from '../autograd.ts';
-import type { Shape, Tensor } from '../tensor.ts';
+import type { Shape, Tensor, TensorLike } from '../tensor.ts';
+import { tensorOf } from './operands.ts';
 import { sum } from './reduce.ts';
 import { reshape } from './views.ts';
 import { axisOf, readStrided, stridesOf } from './strided.ts';
@@ -8,18 +9,20 @@ import { axisOf, readStrided, stridesOf } from './strided.ts';
 /**
  * Repeats `x` along axes of extent 1 and along new leading axes, by NumPy's broadcasting rule.
  */
-export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
+  x = tensorOf('broadcastTo', x);
+  const { shape: own } = x;
   const added = shape.length - x.rank;
   const fits =
-    added >= 0 && x.shape.every((extent, axis) => extent === 1 || extent === shape[axis + added]);
+    added >= 0 && own.every((extent, axis) => extent === 1 || extent === shape[axis + added]);
   if (!fits)
     throw new Error(
       `broadcastTo: ${x} does not fit [${shape}]; from the last axis on, each extent must be the same or 1`,
     );
-  const strides = stridesOf(x.shape);
+  const strides = stridesOf(own);
   const axes = shape.map((_, axis) => axis);
   const repeated = (axis: number): boolean =>
-    axis < added || (x.shape[axis - added] === 1 && shape[axis] !== 1);
+    axis < added || (own[axis - added] === 1 && shape[axis] !== 1);
   const out = readStrided(
     'broadcastTo',
     x,
@@ -28,12 +31,13 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   );
   const summed = axes.filter(repeated);
   return computed(out, [x], (gradient) => [
-    reshape(summed.length > 0 ? sum(gradient, { axis: summed }) : gradient, x.shape),
+    reshape(summed.length > 0 ? sum(gradient, { axis: summed }) : gradient, own),
   ]);
 }
 
 /** Copies of the whole of `x` side by side: `repeats[axis]` of them along each axis. */
-export function tile(x: Tensor, repeats: readonly number[]): Tensor {
+export function tile(x: TensorLike, repeats: readonly number[]): Tensor {
+  x = tensorOf('tile', x);
   if (repeats.length !== x.rank || !repeats.every((n) => Number.isInteger(n) && n >= 0))
     throw new Error(`tile: expected ${x.rank} whole numbers for ${x}, got [${repeats}]`);
   const apart = reshape(
@@ -51,7 +55,8 @@ export function tile(x: Tensor, repeats: readonly number[]): Tensor {
 }
 
 /** Every slice along an axis `repeats` times in a row. */
-export function repeat(x: Tensor, repeats: number, axis: number): Tensor {
+export function repeat(x: TensorLike, repeats: number, axis: number): Tensor {
+  x = tensorOf('repeat', x);
   const at = axisOf('repeat', axis, x.rank);
   if (!Number.isInteger(repeats) || repeats < 0)
     throw new Error(`repeat: expected a whole number of repeats, got ${repeats}`);

@@ -2,26 +2,33 @@
 import { computed, noGrad } from '../autograd.ts';
 import type { DType } from '../backend.ts';
 import { allocate, fill, Tensor } from '../tensor.ts';
+import type { TensorLike } from '../tensor.ts';
 import { binary } from './elementwise.ts';
-import { layOut, storageOf } from './operands.ts';
+import { deviceOf, layOut, operandsOf, storageOf, tensorOf } from './operands.ts';
 import type { Operand } from './operands.ts';
 import { sumTo } from './reduce_axes.ts';
 
-export const equal = (a: Operand, b: Operand): Tensor => binary('equal', a, b);
-export const notEqual = (a: Operand, b: Operand): Tensor => binary('notEqual', a, b);
-export const greater = (a: Operand, b: Operand): Tensor => binary('greater', a, b);
-export const greaterEqual = (a: Operand, b: Operand): Tensor => binary('greaterEqual', a, b);
-export const less = (a: Operand, b: Operand): Tensor => binary('less', a, b);
-export const lessEqual = (a: Operand, b: Operand): Tensor => binary('lessEqual', a, b);
+export const equal = (a: TensorLike, b: TensorLike): Tensor => binary('equal', a, b);
+export const notEqual = (a: TensorLike, b: TensorLike): Tensor => binary('notEqual', a, b);
+export const greater = (a: TensorLike, b: TensorLike): Tensor => binary('greater', a, b);
+export const greaterEqual = (a: TensorLike, b: TensorLike): Tensor => binary('greaterEqual', a, b);
+export const less = (a: TensorLike, b: TensorLike): Tensor => binary('less', a, b);
+export const lessEqual = (a: TensorLike, b: TensorLike): Tensor => binary('lessEqual', a, b);
 
 /** a where the int32 `condition` is not 0, else b; all three broadcast by NumPy's rule. */
-export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+export function where(condition: TensorLike, a: TensorLike, b: TensorLike): Tensor {
+  const at = deviceOf([condition, a, b]);
+  condition = tensorOf('where', condition, at, 'int32');
   if (condition.dtype !== 'int32')
     throw new Error(
       `where: expected an int32 condition, got ${condition}; compare first, as in greater(x, 0)`,
     );
-  if (typeof a === 'number' && typeof b === 'number')
-    return where(condition, fill(condition.device, [], a), b);
+  if (typeof a === 'number' && typeof b === 'number') a = fill(condition.device, [], a);
+  const [left, right] = operandsOf('where', [a, b], at);
+  return choice(condition, left, right);
+}
+
+function choice(condition: Tensor, a: Operand, b: Operand): Tensor {
   const { device, shape, params, constants } = layOut('where', [a, b], { condition });
   const out = allocate(device, shape, constants.INT ? 'int32' : 'float32');
   device.run(
@@ -35,14 +42,15 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
     [a, b].flatMap((operand, k) => {
       if (!(operand instanceof Tensor)) return [];
       if (!operand.tracked) return [null];
-      const chosen = k === 0 ? where(condition, gradient, 0) : where(condition, 0, gradient);
+      const chosen = k === 0 ? choice(condition, gradient, 0) : choice(condition, 0, gradient);
       return [sumTo(chosen, operand.shape)];
     }),
   );
 }
 
 /** The same numbers as `dtype`; to int32 the fraction is dropped, and no gradient flows through. */
-export function cast(x: Tensor, dtype: Exclude<DType, 'float16' | 'int8'>): Tensor {
+export function cast(x: TensorLike, dtype: Exclude<DType, 'float16' | 'int8'>): Tensor {
+  x = tensorOf('cast', x);
   if (x.dtype === dtype) return x;
   return noGrad(() => {
     const y = allocate(x.device, x.shape, dtype);

@@ -1,16 +1,17 @@
 /** Ops that join tensors. */
 import { computed } from '../autograd.ts';
 import { allocate, sameShape } from '../tensor.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
 import { expandDims } from './views.ts';
+import { tensorsOf } from './operands.ts';
 import { split } from './slice.ts';
 import { axisOf, writeBox } from './strided.ts';
 
 /**
  * Joins tensors along an axis that they have; the other extents and the element types must be the same.
  */
-export function concat(xs: readonly Tensor[], axis = 0): Tensor {
-  if (xs.length === 0) throw new Error('concat: expected at least one tensor, got none');
+export function concat(given: readonly TensorLike[], axis = 0): Tensor {
+  const xs = listed('concat', given);
   const [first] = xs;
   const at = axisOf('concat', axis, first.rank);
   xs.forEach((x, i) => {
@@ -45,8 +46,8 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
 }
 
 /** Joins tensors of one shape along a new axis. */
-export function stack(xs: readonly Tensor[], axis = 0): Tensor {
-  if (xs.length === 0) throw new Error('stack: expected at least one tensor, got none');
+export function stack(given: readonly TensorLike[], axis = 0): Tensor {
+  const xs = listed('stack', given);
   const at = axisOf('stack', axis, xs[0].rank + 1);
   xs.forEach((x, i) => {
     if (!sameShape(x.shape, xs[0].shape) || x.dtype !== xs[0].dtype)
@@ -57,6 +58,14 @@ export function stack(xs: readonly Tensor[], axis = 0): Tensor {
   return concat(
     xs.map((x) => expandDims(x, at)),
     at,
+  );
+}
+
+function listed(op: string, given: readonly TensorLike[]): Tensor[] {
+  if (Array.isArray(given) && given.length > 0)
+    return tensorsOf(op, given as readonly TensorLike[]);
+  throw new Error(
+    `${op}: expected at least one tensor in a list, got ${Array.isArray(given) ? 'none' : typeof given}`,
   );
 }
 

@@ -1,7 +1,8 @@
 /** The cross-entropies, each one kernel forward and one backward. What losses make of them stands in losses.ts. */
 import { computed } from '../autograd.ts';
-import type { Tensor } from '../tensor.ts';
-import { allocate, sameShape, sizeOf } from '../tensor.ts';
+import type { TensorLike } from '../tensor.ts';
+import { allocate, sameShape, shapeOf, sizeOf, Tensor } from '../tensor.ts';
+import { deviceOf, floatsOf, tensorOf } from './operands.ts';
 
 export interface CrossEntropyOptions {
   /** Named in errors: the loss or metric. */
@@ -24,8 +25,8 @@ export interface ClassCrossEntropyOptions extends CrossEntropyOptions {
  * @returns [...]
  */
 export function softmaxCrossEntropy(
-  logits: Tensor,
-  targets: Tensor,
+  logits: TensorLike,
+  targets: TensorLike,
   options: ClassCrossEntropyOptions = {},
 ): Tensor {
   const name = options.name ?? 'softmaxCrossEntropy';
@@ -40,8 +41,8 @@ export function softmaxCrossEntropy(
  * @returns [...]
  */
 export function categoricalCrossEntropy(
-  probabilities: Tensor,
-  targets: Tensor,
+  probabilities: TensorLike,
+  targets: TensorLike,
   options: ClassCrossEntropyOptions = {},
 ): Tensor {
   const name = options.name ?? 'categoricalCrossEntropy';
@@ -56,8 +57,8 @@ export function categoricalCrossEntropy(
  * @returns the same shape
  */
 export function sigmoidCrossEntropy(
-  logits: Tensor,
-  targets: Tensor,
+  logits: TensorLike,
+  targets: TensorLike,
   options: CrossEntropyOptions = {},
 ): Tensor {
   const name = options.name ?? 'sigmoidCrossEntropy';
@@ -72,8 +73,8 @@ export function sigmoidCrossEntropy(
  * @returns the same shape
  */
 export function binaryCrossEntropy(
-  probabilities: Tensor,
-  targets: Tensor,
+  probabilities: TensorLike,
+  targets: TensorLike,
   options: CrossEntropyOptions = {},
 ): Tensor {
   const name = options.name ?? 'binaryCrossEntropy';
@@ -83,10 +84,17 @@ export function binaryCrossEntropy(
 function rowLosses(
   ofLogits: boolean,
   name: string,
-  x: Tensor,
-  targets: Tensor,
+  x: TensorLike,
+  targets: TensorLike,
   options: ClassCrossEntropyOptions,
 ): Tensor {
+  const at = deviceOf([x, targets]);
+  x = floatsOf(name, x, at);
+  if (!(targets instanceof Tensor)) {
+    // Numbers with an axis less than the predictions are labels.
+    const dtype = shapeOf(targets, name).length < x.rank ? 'int32' : 'float32';
+    targets = tensorOf(name, targets, at, dtype);
+  }
   const { device } = x;
   const variant = { constants: { LOGITS: Number(ofLogits) } };
   const { params, labels, dense, shape } = classTargets(name, x, targets, options);
@@ -105,10 +113,13 @@ function rowLosses(
 function elementLosses(
   ofLogits: boolean,
   name: string,
-  x: Tensor,
-  targets: Tensor,
+  x: TensorLike,
+  targets: TensorLike,
   options: CrossEntropyOptions,
 ): Tensor {
+  const at = deviceOf([x, targets]);
+  x = floatsOf(name, x, at);
+  targets = tensorOf(name, targets, at, 'float32');
   const { device, size, shape } = x;
   if (x.dtype !== 'float32' || targets.dtype !== 'float32' || !sameShape(shape, targets.shape))
     throw new Error(

@@ -2,8 +2,10 @@
 import { computed, isRecording } from '../autograd.ts';
 import { CTC_KERNELS } from '../kernel_groups/ctc.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
-import { allocate, sameShape, tensor, Tensor } from '../tensor.ts';
+import { allocate, rangeOf, sameShape, tensor, Tensor } from '../tensor.ts';
+import type { TensorLike } from '../tensor.ts';
 import { mul } from './map.ts';
+import { deviceOf, floatsOf, tensorOf } from './operands.ts';
 import { argMax } from './reduce.ts';
 import { sequenceMask } from './sequence_mask.ts';
 import { reshape } from './views.ts';
@@ -14,7 +16,7 @@ export interface CtcLossOptions {
   /** Labels of each row; by default up to the first that is negative or `blank`. */
   targetLengths?: readonly number[] | Tensor | null;
   /** int32 [B,T]: 0 where a step is left out; beside `inputLengths`. */
-  mask?: Tensor | null;
+  mask?: TensorLike | null;
   /** The class that stands for no label; 0 by default. */
   blank?: number;
   /** Whether rows whose labels no path fits have a loss of 0 and no gradient; false: their loss is infinite. */
@@ -35,11 +37,15 @@ export interface CtcLossOptions {
  *   `zeroInfinity` is set
  */
 export function ctcLoss(
-  logits: Tensor,
+  logits: TensorLike,
   targets: Tensor | readonly (readonly number[])[],
   options: CtcLossOptions = {},
 ): Tensor {
   const { blank = 0, zeroInfinity = false, name = 'ctcLoss' } = options;
+  logits = floatsOf(name, logits, deviceOf([logits, targets]));
+  // Lists may differ in length.
+  if (!Array.isArray(targets) || !targets.every(Array.isArray))
+    targets = tensorOf(name, targets, logits.device, 'int32');
   const { device } = logits;
   checkLogits(name, logits, blank);
   const [rows, steps, classes] = logits.shape;
@@ -133,7 +139,7 @@ function labelsOf(
   { shape: [rows, , classes], device }: Tensor,
   blank: number,
 ): Tensor {
-  const labels = targets instanceof Tensor ? targets : padded(targets, blank, device);
+  const labels = targets instanceof Tensor ? targets : padded(name, targets, blank, device);
   if (
     labels.rank !== 2 ||
     labels.dtype !== 'int32' ||
@@ -152,13 +158,17 @@ function labelsOf(
 }
 
 function padded(
+  name: string,
   rows: readonly (readonly number[])[],
   blank: number,
   device: Tensor['device'],
 ): Tensor {
   const columns = Math.max(1, ...rows.map(({ length }) => length));
   const data = new Int32Array(rows.length * columns).fill(blank);
-  rows.forEach((row, r) => data.set(row, r * columns));
+  rows.forEach((row, r) => {
+    rangeOf(name, row);
+    data.set(row, r * columns);
+  });
   return tensor(data, [rows.length, columns], 'int32', device);
 }
 
@@ -180,8 +190,10 @@ function lengthsOf(
 function maskOf(
   name: string,
   { shape: [rows, steps], device }: Tensor,
-  { inputLengths, mask = null }: CtcLossOptions,
+  options: CtcLossOptions,
 ): Tensor | null {
+  const { inputLengths, mask: given = null } = options;
+  const mask = given === null ? null : tensorOf(name, given, device, 'int32');
   if (mask && (mask.dtype !== 'int32' || !sameShape(mask.shape, [rows, steps])))
     throw new Error(`${name}: expected an int32 mask [${rows},${steps}], got ${mask}`);
   const lengths = lengthsOf(name, 'inputLengths', inputLengths, rows, device);

@@ -1,7 +1,9 @@
 /** What a path of connectionist temporal classification reads as: the labels of a batch, on the host. */
 import { noGrad } from '../autograd.ts';
 import { scope, Tensor } from '../tensor.ts';
+import type { TensorLike } from '../tensor.ts';
 import { checkLogits } from './ctc.ts';
+import { floatsOf } from './operands.ts';
 import { argMax, max } from './reduce.ts';
 import { logSoftmax } from './softmax.ts';
 import { prefixBeamSearch } from './prefix_beam_search.ts';
@@ -35,10 +37,11 @@ export interface CtcDecoded {
  * @param logits float32 [B,T,C], or log probabilities
  */
 export async function ctcDecode(
-  logits: Tensor,
+  logits: TensorLike,
   options: CtcDecodeOptions = {},
 ): Promise<CtcDecoded> {
   const { strategy = 'greedy', beamWidth = 100, topPaths = 1, blank = 0 } = options;
+  logits = floatsOf('ctcDecode', logits);
   checkLogits('ctcDecode', logits, blank);
   if (strategy !== 'greedy' && strategy !== 'beamSearch')
     throw new Error(

@@ -3,8 +3,8 @@ import { computed } from '../autograd.ts';
 import type { Device, Storage } from '../backend.ts';
 import { keyOf } from '../random.ts';
 import { allocate, fill, sizeOf } from '../tensor.ts';
-import type { Shape, Tensor } from '../tensor.ts';
-import { needFloat } from './elementwise.ts';
+import type { Shape, Tensor, TensorLike } from '../tensor.ts';
+import { floatsOf } from './operands.ts';
 
 export interface DropoutCounter {
   /** A whole number in [0, 2^53): one a layer (`foldSeed`), so that layers drop different elements. */
@@ -23,8 +23,8 @@ export interface DropoutOptions extends DropoutCounter {
  * @param rate in [0, 1); at 0 the result is `x` itself
  * @throws where the rate is outside of [0, 1), or an axis outside of x
  */
-export function dropout(x: Tensor, rate: number, options: DropoutOptions): Tensor {
-  needFloat('dropout', x);
+export function dropout(x: TensorLike, rate: number, options: DropoutOptions): Tensor {
+  x = floatsOf('dropout', x);
   dropoutRate('dropout', rate);
   if (rate === 0) return x;
   const { repeats, inner } = sharedAxes(x.shape, options.broadcast ?? []);

@@ -3,25 +3,19 @@ import { computed } from '../autograd.ts';
 import { MAPS, PAIRS } from '../kernels.generated.ts';
 import type { MapName, PairName } from '../kernels.generated.ts';
 import { allocate, Tensor } from '../tensor.ts';
-import type { Shape } from '../tensor.ts';
-import { layOut, storageOf } from './operands.ts';
+import type { Shape, TensorLike } from '../tensor.ts';
+import { floatsOf, layOut, operandsOf, storageOf } from './operands.ts';
 import type { Operand } from './operands.ts';
 import { sumTo } from './reduce_axes.ts';
-
-/** Throws unless `x` is float32. */
-export function needFloat(op: string, x: Tensor): void {
-  if (x.dtype !== 'float32')
-    throw new Error(`${op}: expected a float32 tensor, got ${x}; cast(x, 'float32') first`);
-}
 
 /** y = f(x); `alpha` and `beta` are the function's constants. */
 export function unary(
   name: MapName,
-  x: Tensor,
+  given: TensorLike,
   alpha: number = MAPS[name].defaults[0],
   beta: number = MAPS[name].defaults[1],
 ): Tensor {
-  needFloat(name, x);
+  const x = floatsOf(name, given);
   const { differentiable, fromValue } = MAPS[name];
   const y = allocate(x.device, x.shape);
   const variant = { slots: { map: name } };
@@ -61,10 +55,11 @@ export function apply(name: PairName, a: Operand, b: Operand, reach?: Shape): Te
 }
 
 /** out = a op b, broadcast; gradients are summed back to the operands' shapes. */
-export function binary(name: PairName, a: Operand, b: Operand): Tensor {
+export function binary(name: PairName, left: TensorLike, right: TensorLike): Tensor {
+  const operands = operandsOf(name, [left, right]);
+  const [a, b] = operands;
   const out = apply(name, a, b);
   if (PAIRS[name].compares) return out;
-  const operands = [a, b];
   const isTensor = (operand: Operand): operand is Tensor => operand instanceof Tensor;
   return computed(out, operands.filter(isTensor), (gradient) => {
     const full = binaryGradients(name, a, b, gradient);

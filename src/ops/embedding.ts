@@ -1,7 +1,8 @@
 /** Rows of a table by their number, and the gradient that adds rows back. */
 import { computed } from '../autograd.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
 import { allocate, sizeOf } from '../tensor.ts';
+import { withPlaces } from './operands.ts';
 
 export interface EmbeddingOptions {
   /** An id whose row gets no gradient (its values are looked up like any other's). */
@@ -19,8 +20,13 @@ export interface EmbeddingOptions {
  * @param ids [...] int32, each in 0…V-1. Ids that came from the host are checked here; others give rows of NaN
  * @returns [..., E]
  */
-export function embedding(table: Tensor, ids: Tensor, options: EmbeddingOptions = {}): Tensor {
+export function embedding(
+  table: TensorLike,
+  ids: TensorLike,
+  options: EmbeddingOptions = {},
+): Tensor {
   const { paddingId = null, name = 'embedding' } = options;
+  [table, ids] = withPlaces(name, table, ids);
   if (table.rank !== 2 || table.dtype === 'int32')
     throw new Error(`${name}: expected a float32 table [V, E], got ${table}`);
   const [vocabulary, width] = table.shape as [number, number];

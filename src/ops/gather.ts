@@ -1,7 +1,8 @@
 /** One element an index, along an axis. Whole rows of a table: embedding.ts; whole slices: take.ts. */
 import { computed } from '../autograd.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
 import { allocate, sizeOf } from '../tensor.ts';
+import { withPlaces } from './operands.ts';
 import { axisOf } from './strided.ts';
 
 /**
@@ -12,7 +13,8 @@ import { axisOf } from './strided.ts';
  *   are checked here; others out of range give NaN
  * @returns the shape of `indices`
  */
-export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
+export function takeAlong(x: TensorLike, indices: TensorLike, axis: number): Tensor {
+  [x, indices] = withPlaces('takeAlong', x, indices);
   const { at, extent, count, inner } = checkAlong('takeAlong', x, indices, axis);
   const out = allocate(x.device, indices.shape);
   x.device.run(

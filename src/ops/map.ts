@@ -1,59 +1,59 @@
 /**
- * Arithmetic, element by element. Functions of two take tensors or numbers, broadcast by NumPy's rule: from the last axis
- * on, extents must be the same or 1. Gradients are summed back to each operand's shape.
+ * Arithmetic, element by element. Functions of two broadcast by NumPy's rule: from the last axis on, extents must be the same or 1.
+ * Gradients are summed back to each operand's shape.
  */
-import type { Tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
 import { binary, unary } from './elementwise.ts';
-import type { Operand } from './operands.ts';
+import { tensorOf } from './operands.ts';
 
 export type { Operand } from './operands.ts';
 
-export const add = (a: Operand, b: Operand): Tensor => binary('add', a, b);
-export const sub = (a: Operand, b: Operand): Tensor => binary('sub', a, b);
-export const mul = (a: Operand, b: Operand): Tensor => binary('mul', a, b);
+export const add = (a: TensorLike, b: TensorLike): Tensor => binary('add', a, b);
+export const sub = (a: TensorLike, b: TensorLike): Tensor => binary('sub', a, b);
+export const mul = (a: TensorLike, b: TensorLike): Tensor => binary('mul', a, b);
 /** a / b; float32. */
-export const div = (a: Operand, b: Operand): Tensor => binary('div', a, b);
+export const div = (a: TensorLike, b: TensorLike): Tensor => binary('div', a, b);
 /** The larger of two; at a tie each gets half the gradient. */
-export const maximum = (a: Operand, b: Operand): Tensor => binary('maximum', a, b);
+export const maximum = (a: TensorLike, b: TensorLike): Tensor => binary('maximum', a, b);
 /** The smaller of two; at a tie each gets half the gradient. */
-export const minimum = (a: Operand, b: Operand): Tensor => binary('minimum', a, b);
+export const minimum = (a: TensorLike, b: TensorLike): Tensor => binary('minimum', a, b);
 
 /** a^b; NaN for a negative a where b is not whole. The gradient by b is 0 where a is 0. */
-export function pow(a: Operand, b: Operand): Tensor {
-  if (typeof a !== 'number' && b === 1) return a;
-  if (typeof a !== 'number' && b === 2) return square(a);
-  if (typeof a !== 'number' && b === 0.5) return sqrt(a);
+export function pow(a: TensorLike, b: TensorLike): Tensor {
+  if (b === 1) return tensorOf('pow', a);
+  if (b === 2) return square(a);
+  if (b === 0.5) return sqrt(a);
   return binary('pow', a, b);
 }
 
-export const neg = (x: Tensor): Tensor => unary('neg', x);
-export const abs = (x: Tensor): Tensor => unary('abs', x);
-export const square = (x: Tensor): Tensor => unary('square', x);
-export const sqrt = (x: Tensor): Tensor => unary('sqrt', x);
+export const neg = (x: TensorLike): Tensor => unary('neg', x);
+export const abs = (x: TensorLike): Tensor => unary('abs', x);
+export const square = (x: TensorLike): Tensor => unary('square', x);
+export const sqrt = (x: TensorLike): Tensor => unary('sqrt', x);
 /** 1 / √x */
-export const rsqrt = (x: Tensor): Tensor => unary('rsqrt', x);
+export const rsqrt = (x: TensorLike): Tensor => unary('rsqrt', x);
 /** 1 / x */
-export const reciprocal = (x: Tensor): Tensor => unary('reciprocal', x);
-export const exp = (x: Tensor): Tensor => unary('exp', x);
+export const reciprocal = (x: TensorLike): Tensor => unary('reciprocal', x);
+export const exp = (x: TensorLike): Tensor => unary('exp', x);
 /** e^x - 1, exact near 0. */
-export const expm1 = (x: Tensor): Tensor => unary('expm1', x);
+export const expm1 = (x: TensorLike): Tensor => unary('expm1', x);
 /** The natural logarithm. */
-export const log = (x: Tensor): Tensor => unary('log', x);
+export const log = (x: TensorLike): Tensor => unary('log', x);
 /** log(1 + x), exact near 0. */
-export const log1p = (x: Tensor): Tensor => unary('log1p', x);
+export const log1p = (x: TensorLike): Tensor => unary('log1p', x);
 /** Of radians; on the GPU accurate to 1e-6 up to |x| of some 10^4. */
-export const sin = (x: Tensor): Tensor => unary('sin', x);
+export const sin = (x: TensorLike): Tensor => unary('sin', x);
 /** Of radians; on the GPU accurate to 1e-6 up to |x| of some 10^4. */
-export const cos = (x: Tensor): Tensor => unary('cos', x);
+export const cos = (x: TensorLike): Tensor => unary('cos', x);
 /** The error function, 2/√π ∫₀ˣ e^(-t²) dt. */
-export const erf = (x: Tensor): Tensor => unary('erf', x);
+export const erf = (x: TensorLike): Tensor => unary('erf', x);
 /** -1, 0 or 1; no gradient flows through. */
-export const sign = (x: Tensor): Tensor => unary('sign', x);
+export const sign = (x: TensorLike): Tensor => unary('sign', x);
 /** The largest whole number not above x; no gradient flows through. */
-export const floor = (x: Tensor): Tensor => unary('floor', x);
+export const floor = (x: TensorLike): Tensor => unary('floor', x);
 
 /** min(max(x, low), high); the gradient is that of x from `low` to `high`, both included, else 0. */
-export function clip(x: Tensor, low: number, high: number): Tensor {
+export function clip(x: TensorLike, low: number, high: number): Tensor {
   if (!(low <= high)) throw new Error(`clip: expected low <= high, got ${low} and ${high}`);
   return unary('clip', x, low, high);
 }

@@ -4,10 +4,10 @@ import type { Params } from '../backend.ts';
 import type { MAPS } from '../kernels.generated.ts';
 import type { MapName } from '../kernels.generated.ts';
 import { allocate, sizeOf } from '../tensor.ts';
-import type { Shape, Tensor } from '../tensor.ts';
+import type { Shape, Tensor, TensorLike } from '../tensor.ts';
 import { broadcastTo } from './broadcast.ts';
 import { unaryGradient } from './elementwise.ts';
-import { broadcastShapes } from './operands.ts';
+import { broadcastShapes, deviceOf, tensorOf, tensorsOf } from './operands.ts';
 import { sumTo } from './reduce_axes.ts';
 import { reshape } from './views.ts';
 
@@ -21,7 +21,7 @@ export interface MatmulOptions {
   transposeA?: boolean;
   transposeB?: boolean;
   /** [N], added to every row. */
-  bias?: Tensor | null;
+  bias?: TensorLike | null;
   /** Applied last. `linear` by default. */
   activation?: ValueMapName;
 }
@@ -34,12 +34,16 @@ export interface MatmulOptions {
  *   `b` of rank 2 those of `a` are rows of one product
  * @returns [..., M, N]
  */
-export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
-  const { transposeA = false, transposeB = false, bias = null, activation = 'linear' } = options;
+export function matmul(a: TensorLike, b: TensorLike, options: MatmulOptions = {}): Tensor {
+  const { transposeA = false, transposeB = false, activation = 'linear' } = options;
+  const at = deviceOf([a, b, options.bias]);
+  [a, b] = tensorsOf('matmul', [a, b], 'float32', at);
+  const { bias: given = null } = options;
+  const bias = given === null ? null : tensorOf('matmul', given, at, 'float32');
   checkOperands(a, b, bias, transposeA, transposeB);
   if (b.rank === 2 && a.rank > 2 && !transposeA) {
     const rows = reshape(a, [-1, a.shape[a.rank - 1]]);
-    const out = matmul(rows, b, options);
+    const out = matmul(rows, b, { ...options, bias });
     return reshape(out, [...a.shape.slice(0, -1), out.shape[1]]);
   }
   const leading = [a, b].map(({ shape }) => shape.slice(0, -2));
@@ -70,8 +74,9 @@ function product(
   a: Tensor,
   b: Tensor,
   batch: Shape,
-  { transposeA, transposeB, bias, activation }: Required<MatmulOptions>,
+  options: Required<Omit<MatmulOptions, 'bias'>> & { bias: Tensor | null },
 ): Tensor {
+  const { transposeA, transposeB, bias, activation } = options;
   const [aRows, aColumns] = a.shape.slice(-2);
   const [bRows, bColumns] = b.shape.slice(-2);
   const [M, K] = transposeA ? [aColumns, aRows] : [aRows, aColumns];

@@ -4,14 +4,14 @@ import { NORMALIZE_KERNELS } from '../kernel_groups/normalize.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
-import { needFloat } from './elementwise.ts';
 import { add, mul, rsqrt, sub } from './map.ts';
+import { floatsOf } from './operands.ts';
 import { mean, variance } from './reduce.ts';
 import { axisOf } from './strided.ts';
 
 /** (x - mean) / sqrt(variance + epsilon), the mean and the variance over some axes. */
 export function normalize(x: Tensor, axis: number | readonly number[], epsilon: number): Tensor {
-  needFloat('normalize', x);
+  floatsOf('normalize', x);
   const axes = [axis]
     .flat()
     .map((one) => axisOf('normalize', one, x.rank))

@@ -1,10 +1,70 @@
 /** How operands of different shapes go together: NumPy's broadcasting, and the strides that kernels walk by. */
-import type { Device, Params } from '../backend.ts';
-import { sizeOf, Tensor } from '../tensor.ts';
-import type { Shape } from '../tensor.ts';
+import type { Device, DType, Params } from '../backend.ts';
+import { sizeOf, Tensor, tensorFrom } from '../tensor.ts';
+import type { Shape, TensorLike } from '../tensor.ts';
 import { numbered, stridesOf } from './strided.ts';
 
 export type Operand = Tensor | number;
+
+const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
+
+/** The device of the first tensor among what an op was given; undefined, the default device, where there is none. */
+export const deviceOf = (given: readonly unknown[]): Device | undefined =>
+  given.find(isTensor)?.device;
+
+/**
+ * What every op makes of what it is given for a tensor: a tensor stays as it is, numbers become one.
+ *
+ * @param device of the op's other tensors
+ * @param dtype of the tensor that numbers become; int32 of an Int32Array and float32 of all others where it is left out
+ * @throws Error where it is neither, or a tensor on another device
+ */
+export function tensorOf(op: string, x: TensorLike, device?: Device, dtype?: DType): Tensor {
+  if (!(x instanceof Tensor)) return tensorFrom(op, x, undefined, dtype, device);
+  if (device && x.device !== device)
+    throw new Error(
+      `${op}: expected tensors on one device, got ${x} on ${x.device.description} and another on ${device.description}`,
+    );
+  return x;
+}
+
+/** Throws unless `x` is float32. */
+export function floatsOf(op: string, x: TensorLike, device?: Device): Tensor {
+  const found = tensorOf(op, x, device, 'float32');
+  if (found.dtype !== 'float32')
+    throw new Error(`${op}: expected a float32 tensor, got ${found}; cast(x, 'float32') first`);
+  return found;
+}
+
+/** Tensors on one device: numbers become tensors of `dtype`, or of the type of the first tensor among them. */
+export const tensorsOf = (
+  op: string,
+  given: readonly TensorLike[],
+  dtype = given.find(isTensor)?.dtype,
+  device = deviceOf(given),
+): Tensor[] => given.map((x) => tensorOf(op, x, device, dtype));
+
+/** What is taken from or added to, as float32, and int32 places in it. */
+export function withPlaces(
+  op: string,
+  x: TensorLike,
+  places: TensorLike,
+  device = deviceOf([x, places]),
+): [Tensor, Tensor] {
+  return [tensorOf(op, x, device, 'float32'), tensorOf(op, places, device, 'int32')];
+}
+
+/** The same, but that a number beside a tensor stays one. */
+export const operandsOf = (
+  op: string,
+  given: readonly TensorLike[],
+  device = deviceOf(given),
+): Operand[] =>
+  given.some(isTensor)
+    ? given.map((x) =>
+        typeof x === 'number' ? x : tensorOf(op, x, device, given.find(isTensor)!.dtype),
+      )
+    : tensorsOf(op, given, undefined, device);
 
 const MAX_AXES = 6;
 
@@ -34,7 +94,7 @@ export function broadcastShapes(op: string, shapes: readonly Shape[]): number[] 
 }
 
 /**
- * Checks operands a and b (of which one may be a number) and lays them out.
+ * Checks the types of operands a and b (of which one may be a number) and lays them out.
  *
  * @param also a condition to broadcast with them, and a shape that the result must reach
  */
@@ -44,18 +104,14 @@ export function layOut(
   also: { condition?: Tensor; shape?: Shape } = {},
 ): Layout {
   const { condition, shape: reach } = also;
-  const tensors = operands.filter((operand) => operand instanceof Tensor);
-  const first = tensors[0];
-  if (!first) throw new Error(`${op}: expected a tensor, got numbers alone`);
+  const tensors = operands.filter(isTensor);
+  const [first] = tensors;
   const other = tensors.find((t) => t.dtype !== first.dtype);
   if (other)
     throw new Error(
       `${op}: expected operands of one type, got ${first} and ${other}; cast one of them`,
     );
   const all = condition ? [...operands, condition] : operands;
-  for (const t of all)
-    if (t instanceof Tensor && t.device !== first.device)
-      throw new Error(`${op}: operands must be on one device, got ${first} and ${t} on two`);
   const scalarAt = operands.findIndex((operand) => typeof operand === 'number');
   const scalar = scalarAt < 0 ? 0 : (operands[scalarAt] as number);
   const isInt = first.dtype === 'int32';

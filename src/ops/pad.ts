@@ -1,6 +1,7 @@
 import { computed } from '../autograd.ts';
 import { fill, sizeOf, tensor, zeros } from '../tensor.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
+import { tensorOf } from './operands.ts';
 import { slice } from './slice.ts';
 import { writeBox } from './strided.ts';
 
@@ -9,17 +10,23 @@ import { writeBox } from './strided.ts';
  *
  * @param widths [before, after] for each axis
  */
-export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
+export function pad(
+  x: TensorLike,
+  widths: readonly (readonly [number, number])[],
+  value = 0,
+): Tensor {
+  x = tensorOf('pad', x);
+  const { shape: own, rank } = x;
   const valid = widths.every((width) => width.every((n) => Number.isInteger(n) && n >= 0));
-  if (widths.length !== x.rank || !valid)
+  if (widths.length !== rank || !valid)
     throw new Error(
       `pad: expected ${x.rank} pairs [before, after] of whole numbers for ${x}, got ${JSON.stringify(widths)}`,
     );
-  const shape = x.shape.map((extent, axis) => extent + widths[axis][0] + widths[axis][1]);
+  const shape = own.map((extent, axis) => extent + widths[axis][0] + widths[axis][1]);
   const begin = widths.map(([before]) => before);
   const out = constant(x, shape, value);
   writeBox('pad', x, out, begin);
-  return computed(out, [x], (gradient) => [slice(gradient, begin, x.shape)]);
+  return computed(out, [x], (gradient) => [slice(gradient, begin, own)]);
 }
 
 /** A tensor of `x`'s type with `value` everywhere. */

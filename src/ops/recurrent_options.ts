@@ -1,7 +1,7 @@
 /** How a recurrent operation is asked for. */
 import type { CellName } from '../backend.ts';
 import type { MapName } from '../kernels.generated.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
 import type { Carry, FoldWatch } from './fold_plan.ts';
 import type { Zoneout } from './zoneout.ts';
 
@@ -16,7 +16,7 @@ export interface RecurrentOptions {
   /** int32 [B,T]: 0 where a step is masked. Any pattern. null: every step is real. */
   mask?: Tensor | null;
   /** Instead of a mask: the number of real steps of each row, padded on the right; int32 [B] or numbers. */
-  lengths?: Tensor | readonly number[] | null;
+  lengths?: TensorLike | null;
   /** Every step's output instead of the last one's. */
   returnSequences?: boolean;
   /** Outputs of masked steps are zero instead of repeating the last real step's. */

@@ -7,10 +7,11 @@ import { CUMSUM_KERNELS } from '../kernel_groups/cumsum.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
 import type { ReductionName } from '../kernels.generated.ts';
 import { allocate, sizeOf } from '../tensor.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
 import { cast, equal, where } from './compare.ts';
-import { apply, needFloat } from './elementwise.ts';
+import { apply } from './elementwise.ts';
 import { log, sqrt } from './map.ts';
+import { floatsOf } from './operands.ts';
 import { reduceAxes, view } from './reduce_axes.ts';
 import { axisOf } from './strided.ts';
 
@@ -21,36 +22,38 @@ export interface ReduceOptions {
   keepDims?: boolean;
 }
 
-export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
-  return reduction('sum', x, options, (axes) => {
+export function sum(x: TensorLike, options: ReduceOptions = {}): Tensor {
+  return reduction('sum', x, options, (x, axes) => {
     const y = reduceAxes(x, 'sum', axes);
     return [y, (dy) => apply('mul', dy, 1, x.shape)];
   });
 }
 
-export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  return reduction('mean', x, options, (axes, count) => {
+export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
+  return reduction('mean', x, options, (x, axes, count) => {
     const y = reduceAxes(x, 'sum', axes, 1 / count);
     return [y, (dy) => apply('mul', dy, 1 / count, x.shape)];
   });
 }
 
 /** Σ x² */
-export function sumSquares(x: Tensor, options: ReduceOptions = {}): Tensor {
-  return reduction('sumSquares', x, options, (axes) => {
+export function sumSquares(x: TensorLike, options: ReduceOptions = {}): Tensor {
+  return reduction('sumSquares', x, options, (x, axes) => {
     const y = reduceAxes(x, 'sumSquares', axes);
     return [y, (dy) => apply('mul', apply('mul', dy, 2), x)];
   });
 }
 
 /** The largest; equal ones share the gradient. */
-export const max = (x: Tensor, options: ReduceOptions = {}): Tensor => extreme('max', x, options);
+export const max = (x: TensorLike, options: ReduceOptions = {}): Tensor =>
+  extreme('max', x, options);
 
 /** The smallest; equal ones share the gradient. */
-export const min = (x: Tensor, options: ReduceOptions = {}): Tensor => extreme('min', x, options);
+export const min = (x: TensorLike, options: ReduceOptions = {}): Tensor =>
+  extreme('min', x, options);
 
-function extreme(name: ReductionName, x: Tensor, options: ReduceOptions): Tensor {
-  return reduction(name, x, options, (axes) => {
+function extreme(name: ReductionName, x: TensorLike, options: ReduceOptions): Tensor {
+  return reduction(name, x, options, (x, axes) => {
     const y = reduceAxes(x, name, axes);
     return [
       y,
@@ -63,8 +66,8 @@ function extreme(name: ReductionName, x: Tensor, options: ReduceOptions): Tensor
 }
 
 /** log Σ e^x; x of any size (the largest is taken off first). */
-export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
-  return reduction('logSumExp', x, options, (axes) => {
+export function logSumExp(x: TensorLike, options: ReduceOptions = {}): Tensor {
+  return reduction('logSumExp', x, options, (x, axes) => {
     const largest = reduceAxes(x, 'max', axes);
     const total = reduceAxes(apply('expDifference', x, largest), 'sum', axes);
     const y = apply('add', largest, log(total));
@@ -78,8 +81,11 @@ export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
  * @param options.correction taken off the count that is divided by: 0 (default) as Keras and NumPy, 1 for the unbiased
  *   estimate
  */
-export function variance(x: Tensor, options: ReduceOptions & { correction?: number } = {}): Tensor {
-  return reduction('variance', x, options, (axes, count) => {
+export function variance(
+  x: TensorLike,
+  options: ReduceOptions & { correction?: number } = {},
+): Tensor {
+  return reduction('variance', x, options, (x, axes, count) => {
     const scale = 1 / (count - (options.correction ?? 0));
     const distance = apply('sub', x, reduceAxes(x, 'sum', axes, 1 / count));
     const y = reduceAxes(distance, 'sumSquares', axes, scale);
@@ -88,8 +94,8 @@ export function variance(x: Tensor, options: ReduceOptions & { correction?: numb
 }
 
 /** The Euclidean norm, √ Σ x²; its gradient at 0 is 0. */
-export function norm(x: Tensor, options: ReduceOptions = {}): Tensor {
-  return reduction('norm', x, options, (axes) => {
+export function norm(x: TensorLike, options: ReduceOptions = {}): Tensor {
+  return reduction('norm', x, options, (x, axes) => {
     const y = sqrt(reduceAxes(x, 'sumSquares', axes));
     return [y, (dy) => apply('mul', x, where(equal(y, 0), 0, apply('div', dy, y)))];
   });
@@ -103,26 +109,26 @@ type Pullback = (dy: Tensor) => Tensor;
  */
 function reduction(
   op: string,
-  x: Tensor,
+  x: TensorLike,
   { axis, keepDims = false }: ReduceOptions,
-  compute: (axes: number[], count: number) => [Tensor, Pullback],
+  compute: (x: Tensor, axes: number[], count: number) => [Tensor, Pullback],
 ): Tensor {
-  needFloat(op, x);
+  x = floatsOf(op, x);
   const wanted = axis === undefined ? x.shape.map((_, k) => k) : [axis].flat();
   const axes = wanted.map((k) => axisOf(op, k, x.rank));
   if (new Set(axes).size !== axes.length)
     throw new Error(`${op}: expected each axis once, got [${wanted}] for ${x}`);
   if (axes.some((k) => x.shape[k] === 0))
     throw new Error(`${op}: an axis of ${x} that is to be reduced is empty`);
-  const [y, pullback] = noGrad(() => compute(axes, sizeOf(axes.map((k) => x.shape[k]))));
+  const [y, pullback] = noGrad(() => compute(x, axes, sizeOf(axes.map((k) => x.shape[k]))));
   const inPlace = y.shape;
   const out = view(y, keepDims ? inPlace : x.shape.filter((_, k) => !axes.includes(k)));
   return computed(out, [x], (dy) => [pullback(view(dy, inPlace))]);
 }
 
 /** Where along `axis` the largest is, int32; the first of equal ones. */
-export function argMax(x: Tensor, axis = -1): Tensor {
-  needFloat('argMax', x);
+export function argMax(x: TensorLike, axis = -1): Tensor {
+  x = floatsOf('argMax', x);
   const { at, outer, rows, columns } = alongAxis('argMax', x, axis);
   if (rows === 0) throw new Error(`argMax: axis ${axis} of ${x} is empty`);
   const shape = x.shape.filter((_, k) => k !== at);
@@ -132,8 +138,8 @@ export function argMax(x: Tensor, axis = -1): Tensor {
 }
 
 /** Running sums along `axis`. */
-export function cumsum(x: Tensor, axis = -1): Tensor {
-  needFloat('cumsum', x);
+export function cumsum(x: TensorLike, axis = -1): Tensor {
+  x = floatsOf('cumsum', x);
   addKernels(CUMSUM_KERNELS);
   const { outer, rows, columns } = alongAxis('cumsum', x, axis);
   const run = (from: Tensor, reversed: number): Tensor => {

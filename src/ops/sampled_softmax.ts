@@ -2,12 +2,13 @@
 import { noGrad } from '../autograd.ts';
 import { foldSeed, Random } from '../random.ts';
 import { sameShape, tensor } from '../tensor.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
 import { cast, equal, where } from './compare.ts';
 import { concat } from './concat.ts';
 import { embedding } from './embedding.ts';
 import { add, expm1, log, log1p, mul, neg, reciprocal, sub } from './map.ts';
 import { matmul } from './matmul.ts';
+import { deviceOf, floatsOf, tensorOf } from './operands.ts';
 import { sum } from './reduce.ts';
 import { slice } from './slice.ts';
 import { logSoftmax } from './softmax.ts';
@@ -38,12 +39,17 @@ export interface SampledSoftmaxOptions {
  * @returns [...]
  */
 export function sampledSoftmaxLoss(
-  weights: Tensor,
-  biases: Tensor | null,
-  labels: Tensor,
-  inputs: Tensor,
+  weights: TensorLike,
+  biases: TensorLike | null,
+  labels: TensorLike,
+  inputs: TensorLike,
   options: SampledSoftmaxOptions,
 ): Tensor {
+  const at = deviceOf([weights, biases, labels, inputs]);
+  const floats = (x: TensorLike): Tensor => floatsOf('sampledSoftmaxLoss', x, at);
+  [weights, inputs] = [floats(weights), floats(inputs)];
+  biases = biases === null ? null : floats(biases);
+  labels = tensorOf('sampledSoftmaxLoss', labels, at, 'int32');
   checkOperands(weights, biases, labels, inputs);
   const { removeAccidentalHits = true } = options;
   const [classes, width] = weights.shape;

@@ -3,9 +3,9 @@ import { record } from '../autograd.ts';
 import { SCAN_KERNELS } from '../kernel_groups/scan.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
 import { allocate, sameShape, tensor } from '../tensor.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
 import { where } from './compare.ts';
-import { storageOf } from './operands.ts';
+import { deviceOf, floatsOf, storageOf, tensorOf } from './operands.ts';
 import { sumTo } from './reduce_axes.ts';
 import { reshape } from './views.ts';
 
@@ -17,11 +17,11 @@ export interface ScanOptions {
   /** Which recurrence; 'affine'. With 'complex' two neighbours on the last axis are the real and the imaginary part of one number. */
   form?: ScanForm;
   /** [batch, features]: the state before the first step; zeros. */
-  initialState?: Tensor | null;
+  initialState?: TensorLike | null;
   /** From the last step to the first; false. The states stay in the order of time. */
   reverse?: boolean;
   /** int32 [batch, time]: a step where it is 0 passes the state on, whatever a and b hold there. null: every step counts. */
-  mask?: Tensor | null;
+  mask?: TensorLike | null;
 }
 
 /**
@@ -32,8 +32,13 @@ export interface ScanOptions {
  * @returns [batch, time, features], the state after each step
  * @throws where shapes do not fit
  */
-export function scan(a: Tensor, b: Tensor, options: ScanOptions = {}): Tensor {
-  const { form = 'affine', initialState = null, reverse = false, mask = null } = options;
+export function scan(a: TensorLike, b: TensorLike, options: ScanOptions = {}): Tensor {
+  const { form = 'affine', reverse = false } = options;
+  let { initialState = null, mask = null } = options;
+  const at = deviceOf([a, b, initialState, mask]);
+  [a, b] = [floatsOf('scan', a, at), floatsOf('scan', b, at)];
+  if (initialState !== null) initialState = tensorOf('scan', initialState, at, 'float32');
+  if (mask !== null) mask = tensorOf('scan', mask, at, 'int32');
   check(a, b, { form, initialState, mask });
   if (!mask) return recurrence(a, b, initialState, form, reverse);
   const real = reshape(mask, [...mask.shape, 1]);
@@ -113,7 +118,11 @@ function stridesOf(a: Tensor, width: number) {
 function check(
   a: Tensor,
   b: Tensor,
-  { form, initialState, mask }: Required<Pick<ScanOptions, 'form' | 'initialState' | 'mask'>>,
+  {
+    form,
+    initialState,
+    mask,
+  }: { form: ScanForm; initialState: Tensor | null; mask: Tensor | null },
 ): void {
   if (!FORMS.includes(form))
     throw new Error(`scan: expected a form of ${FORMS.join(', ')}, got '${String(form)}'`);

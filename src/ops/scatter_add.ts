@@ -3,8 +3,9 @@ import { computed } from '../autograd.ts';
 import { BACKWARD_KERNELS } from '../kernel_groups/backward.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
 import { sameShape } from '../tensor.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
 import { addAlong, checkAlong, takeAlong } from './gather.ts';
+import { deviceOf, tensorOf, withPlaces } from './operands.ts';
 
 /**
  * x with every update added at its index along an axis: out[.., indices[.., n, ..], ..] += updates[.., n, ..]; PyTorch's
@@ -16,7 +17,15 @@ import { addAlong, checkAlong, takeAlong } from './gather.ts';
  * @param updates float32, the shape of `indices`
  * @returns the shape of `x`
  */
-export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis: number): Tensor {
+export function scatterAdd(
+  x: TensorLike,
+  indices: TensorLike,
+  updates: TensorLike,
+  axis: number,
+): Tensor {
+  const device = deviceOf([x, indices, updates]);
+  [x, indices] = withPlaces('scatterAdd', x, indices, device);
+  updates = tensorOf('scatterAdd', updates, device, 'float32');
   const { at } = checkAlong('scatterAdd', x, indices, axis);
   if (updates.dtype !== 'float32' || !sameShape(updates.shape, indices.shape))
     throw new Error(

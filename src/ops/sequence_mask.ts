@@ -1,7 +1,9 @@
 /** Masks from lengths. */
-import { getDevice, tensor, Tensor } from '../tensor.ts';
+import { getDevice, tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
 import type { Device } from '../backend.ts';
 import { less } from './compare.ts';
+import { deviceOf, tensorOf } from './operands.ts';
 import { reshape } from './views.ts';
 
 /**
@@ -11,11 +13,11 @@ import { reshape } from './views.ts';
  * @throws where a length is out of 0…T
  */
 export function sequenceMask(
-  lengths: readonly number[] | Tensor,
+  lengths: TensorLike,
   T: number,
-  device: Device = lengths instanceof Tensor ? lengths.device : getDevice(),
+  device: Device = deviceOf([lengths]) ?? getDevice(),
 ): Tensor {
-  const given = lengths instanceof Tensor ? lengths : tensor(lengths, undefined, 'int32', device);
+  const given = tensorOf('sequenceMask', lengths, device, 'int32');
   if (given.rank !== 1 || given.dtype !== 'int32')
     throw new Error(`sequenceMask: expected int32 lengths of shape [batch], got ${given}`);
   const [low, high] = given.range ?? [0, 0];

@@ -1,7 +1,8 @@
 /** Ops that take a part of a tensor, or cut it into parts. */
 import { computed, record } from '../autograd.ts';
 import { zeros } from '../tensor.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
+import { tensorOf } from './operands.ts';
 import { reshape } from './views.ts';
 import { axisOf, readStrided, stridesOf, writeBox } from './strided.ts';
 
@@ -11,7 +12,12 @@ import { axisOf, readStrided, stridesOf, writeBox } from './strided.ts';
  * @param begin first index along each axis
  * @param size extent along each axis; -1 takes all from `begin` on
  */
-export function slice(x: Tensor, begin: readonly number[], size: readonly number[]): Tensor {
+export function slice(
+  given: TensorLike,
+  begin: readonly number[],
+  size: readonly number[],
+): Tensor {
+  const x = tensorOf('slice', given);
   if (begin.length !== x.rank || size.length !== x.rank)
     throw new Error(
       `slice: expected ${x.rank} begins and ${x.rank} sizes for ${x}, got [${begin}] and [${size}]`,
@@ -41,7 +47,8 @@ export function slice(x: Tensor, begin: readonly number[], size: readonly number
  *
  * @param sizes extents of the parts, which sum to that of the axis; or a number of equal parts
  */
-export function split(x: Tensor, sizes: number | readonly number[], axis = 0): Tensor[] {
+export function split(given: TensorLike, sizes: number | readonly number[], axis = 0): Tensor[] {
+  const x = tensorOf('split', given);
   const at = axisOf('split', axis, x.rank);
   const extents =
     typeof sizes === 'number' ? new Array<number>(sizes).fill(x.shape[at] / sizes) : sizes;
@@ -77,7 +84,8 @@ export function split(x: Tensor, sizes: number | readonly number[], axis = 0): T
 }
 
 /** Cuts `x` into its slices along an axis, which goes: `x.shape[axis]` tensors of one rank less. */
-export function unstack(x: Tensor, axis = 0): Tensor[] {
+export function unstack(x: TensorLike, axis = 0): Tensor[] {
+  x = tensorOf('unstack', x);
   const at = axisOf('unstack', axis, x.rank);
   const shape = x.shape.filter((_, a) => a !== at);
   return split(x, x.shape[at], at).map((part) => reshape(part, shape));

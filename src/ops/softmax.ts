@@ -1,18 +1,18 @@
 /** Softmax and its logarithm along an axis. */
 import { computed } from '../autograd.ts';
 import { allocate, sizeOf } from '../tensor.ts';
-import type { Tensor } from '../tensor.ts';
-import { needFloat } from './elementwise.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
+import { floatsOf } from './operands.ts';
 import { axisOf } from './strided.ts';
 
 /** e^x / Σ e^x along `axis`; x of any size (the largest is taken off first). */
-export const softmax = (x: Tensor, axis = -1): Tensor => along('softmax', x, axis);
+export const softmax = (x: TensorLike, axis = -1): Tensor => along('softmax', x, axis);
 
 /** x - log Σ e^x along `axis`. */
-export const logSoftmax = (x: Tensor, axis = -1): Tensor => along('logSoftmax', x, axis);
+export const logSoftmax = (x: TensorLike, axis = -1): Tensor => along('logSoftmax', x, axis);
 
-function along(name: 'softmax' | 'logSoftmax', x: Tensor, axis: number): Tensor {
-  needFloat(name, x);
+function along(name: 'softmax' | 'logSoftmax', given: TensorLike, axis: number): Tensor {
+  const x = floatsOf(name, given);
   const at = axisOf(name, axis, x.rank);
   const rows = x.shape[at];
   if (rows === 0) throw new Error(`${name}: axis ${axis} of ${x} is empty`);

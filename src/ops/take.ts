@@ -1,6 +1,7 @@
 import { sizeOf } from '../tensor.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
 import { embedding } from './embedding.ts';
+import { withPlaces } from './operands.ts';
 import { axisOf } from './strided.ts';
 import { transpose } from './transpose.ts';
 import { reshape } from './views.ts';
@@ -11,7 +12,8 @@ import { reshape } from './views.ts';
  * @param indices int32, any shape, each from 0 to x.shape[axis] - 1
  * @returns x.shape with the extent of the axis replaced by the shape of `indices`
  */
-export function take(x: Tensor, indices: Tensor, axis = 0): Tensor {
+export function take(x: TensorLike, indices: TensorLike, axis = 0): Tensor {
+  [x, indices] = withPlaces('take', x, indices);
   const at = axisOf('take', axis, x.rank);
   const rest = x.shape.filter((_, a) => a !== at);
   const axes = x.shape.map((_, a) => a);

@@ -1,9 +1,9 @@
 import { TOP_K_KERNELS } from '../kernel_groups/top_k.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
 import { allocate } from '../tensor.ts';
-import type { Tensor } from '../tensor.ts';
-import { needFloat } from './elementwise.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
 import { takeAlong } from './gather.ts';
+import { floatsOf } from './operands.ts';
 
 /**
  * The k largest along the last axis, the largest first; of equal ones the first comes first. Gradients go to where the
@@ -13,8 +13,8 @@ import { takeAlong } from './gather.ts';
  * @param k from 1 to n
  * @returns values and, int32, where they were: [..., k] each
  */
-export function topK(x: Tensor, k: number): { values: Tensor; indices: Tensor } {
-  needFloat('topK', x);
+export function topK(x: TensorLike, k: number): { values: Tensor; indices: Tensor } {
+  x = floatsOf('topK', x);
   const columns = x.shape.at(-1) ?? 0;
   if (!Number.isInteger(k) || k < 1 || k > columns)
     throw new Error(

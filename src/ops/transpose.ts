@@ -1,6 +1,7 @@
 /** Ops that put the elements of a tensor in another order. */
 import { computed } from '../autograd.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
+import { tensorOf } from './operands.ts';
 import { axisOf, readStrided, stridesOf } from './strided.ts';
 
 /**
@@ -8,10 +9,9 @@ import { axisOf, readStrided, stridesOf } from './strided.ts';
  *
  * @param permutation by default all axes the other way round
  */
-export function transpose(
-  x: Tensor,
-  permutation: readonly number[] = x.shape.map((_, axis) => x.rank - 1 - axis),
-): Tensor {
+export function transpose(given: TensorLike, permutation?: readonly number[]): Tensor {
+  const x = tensorOf('transpose', given);
+  permutation ??= x.shape.map((_, axis) => x.rank - 1 - axis);
   const axes = permutation.map((axis) => axisOf('transpose', axis, x.rank));
   if (axes.length !== x.rank || new Set(axes).size !== x.rank)
     throw new Error(
@@ -29,7 +29,8 @@ export function transpose(
 }
 
 /** Elements in reverse order along one axis or several. */
-export function flip(x: Tensor, axis: number | readonly number[]): Tensor {
+export function flip(given: TensorLike, axis: number | readonly number[]): Tensor {
+  const x = tensorOf('flip', given);
   const named = [axis].flat().map((a) => axisOf('flip', a, x.rank));
   const strides = stridesOf(x.shape);
   let offset = 0;

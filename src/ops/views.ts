@@ -1,7 +1,8 @@
 /** Ops that share the storage of their input: no copy, no dispatch. */
 import { computed } from '../autograd.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
-import type { Shape } from '../tensor.ts';
+import type { Shape, TensorLike } from '../tensor.ts';
+import { tensorOf } from './operands.ts';
 import { axisOf } from './strided.ts';
 
 /**
@@ -9,7 +10,8 @@ import { axisOf } from './strided.ts';
  *
  * @param shape of as many elements; one extent may be -1: it takes what is left
  */
-export function reshape(x: Tensor, shape: Shape): Tensor {
+export function reshape(given: TensorLike, shape: Shape): Tensor {
+  const x = tensorOf('reshape', given);
   const out = new Tensor(x.device, x.storage, completeShape(x, shape));
   out.range = x.range;
   return computed(out, [x], (gradient) => [reshape(gradient, x.shape)]);
@@ -31,13 +33,15 @@ function completeShape(x: Tensor, shape: Shape): number[] {
 }
 
 /** A new axis of extent 1 before axis `axis`; -1 adds one at the end. The storage is shared. */
-export function expandDims(x: Tensor, axis: number): Tensor {
+export function expandDims(x: TensorLike, axis: number): Tensor {
+  x = tensorOf('expandDims', x);
   const at = axisOf('expandDims', axis, x.rank + 1);
   return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
 }
 
 /** Leaves out axes of extent 1: all of them, or those named. The storage is shared. */
-export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
+export function squeeze(given: TensorLike, axis?: number | readonly number[]): Tensor {
+  const x = tensorOf('squeeze', given);
   if (axis === undefined)
     return reshape(
       x,
