@@ -8,6 +8,7 @@ import { withKnownOptions } from './known_options.ts';
 import { knownFeatures } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options of `layers.additiveAttention`. */
 export interface AdditiveAttentionOptions extends AttentionLayerOptions {
   /** Whether trained numbers, one for each feature, weigh tanh(query + key); true. */
   useScale?: boolean;
@@ -40,7 +41,10 @@ export class AdditiveAttention extends Attention {
   }
 }
 
-/** Applied to a list: `additiveAttention().apply([query, value])`, or with a key after them. */
+/**
+ * Attention by a sum of a query and keys (Bahdanau et al. 2015), Keras' `AdditiveAttention`: softmax(Σ scale ∘
+ * tanh(query + key)) · value. Inputs, outputs and masks are those of `attention`.
+ */
 export function additiveAttention(options: AdditiveAttentionOptions = {}): AdditiveAttention {
   return withKnownOptions(new AdditiveAttention(options), options);
 }

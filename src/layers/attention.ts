@@ -16,6 +16,7 @@ import type { PartialShape } from './shapes.ts';
 
 const SCORE_MODES = ['dot', 'concat'] as const;
 
+/** The options of `layers.attention`. */
 export interface AttentionOptions extends AttentionLayerOptions {
   /** Whether a trained number, which begins at 1, scales the scores; false. */
   useScale?: boolean;
@@ -78,7 +79,19 @@ export class Attention extends AttentionLayer {
   }
 }
 
-/** Applied to a list: `attention().apply([query, value])`, or with a key after them. */
+/**
+ * Attention by products of a query and keys (Luong et al. 2015), Keras' `Attention`: softmax(query · keyᵀ) · value.
+ * Inputs: a list `[query, value]` or `[query, value, key]`, [B, Tq, D], [B, Tv, F] and [B, Tv, D]. Output [B, Tq, F];
+ * with `returnAttentionScores` also the weights, [B, Tq, Tv].
+ *
+ * @throws Error naming the layer where the inputs do not go together
+ * @example
+ * ```js
+ * const encoded = layers.input({ shape: [null, 8] });
+ * const decoded = layers.input({ shape: [null, 8] });
+ * const context = layers.attention().apply([decoded, encoded]); // what each step of the decoder sees of the encoder
+ * ```
+ */
 export function attention(options: AttentionOptions = {}): Attention {
   return withKnownOptions(new Attention(options), options);
 }

@@ -17,6 +17,7 @@ import { withKnownOptions } from './known_options.ts';
 import { featureAxes, knownExtents } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options of `layers.batchNormalization`. */
 export interface BatchNormalizationConfig extends LayerConfig {
   /** That of the features, -1 by default. */
   axis?: number;
@@ -24,13 +25,17 @@ export interface BatchNormalizationConfig extends LayerConfig {
   momentum?: number;
   /** Added to the variance, 1e-3 by default. */
   epsilon?: number;
-  /** Whether beta is added. */
+  /** Whether beta is added; true by default. */
   center?: boolean;
-  /** Whether gamma multiplies. */
+  /** Whether gamma multiplies; true by default. */
   scale?: boolean;
+  /** How beta begins; `zeros` by default. */
   betaInitializer?: InitializerOption;
+  /** How gamma begins; `ones` by default. */
   gammaInitializer?: InitializerOption;
+  /** How the moving mean begins; `zeros` by default. */
   movingMeanInitializer?: InitializerOption;
+  /** How the moving variance begins; `ones` by default. */
   movingVarianceInitializer?: InitializerOption;
 }
 
@@ -125,6 +130,12 @@ export class BatchNormalization extends Layer {
   }
 }
 
+/**
+ * y = (x - mean) / √(variance + epsilon) · gamma + beta, over all axes but that of the features (Ioffe and Szegedy
+ * 2015). In training the statistics are those of the batch, of the steps that the mask leaves in; otherwise the moving
+ * ones, which follow in training. The output has the shape and the mask of the input. Weights: gamma, beta, moving_mean
+ * and moving_variance, of the extent of the axis.
+ */
 export function batchNormalization(options: BatchNormalizationConfig = {}): BatchNormalization {
   return withKnownOptions(new BatchNormalization(options), options);
 }

@@ -19,9 +19,10 @@ import { checkStates } from './states.ts';
 import type { StateValues } from './weights.ts';
 
 const MERGE_MODES = ['concat', 'sum', 'mul', 'ave'] as const;
-/** `null` gives both outputs. */
+/** How the outputs of two directions become one; null gives both. */
 export type MergeMode = (typeof MERGE_MODES)[number] | null;
 
+/** The options of `layers.bidirectional`. */
 export interface BidirectionalOptions extends LayerConfig {
   /** How the outputs of the two directions become one; concat by default. */
   mergeMode?: MergeMode;
@@ -43,8 +44,11 @@ export class Bidirectional extends Layer {
   static override get layerOptions() {
     return ['layer', 'backwardLayer'];
   }
+  /** How the outputs become one. */
   readonly mergeMode: MergeMode;
+  /** The layer that goes forwards: a copy of the one that was given. */
   readonly forward: SequenceLayer;
+  /** The layer that goes the other way. */
   readonly backward: SequenceLayer;
   private readonly backwardGiven: boolean;
 
@@ -281,7 +285,22 @@ export class Bidirectional extends Layer {
   }
 }
 
-/** @param layer any recurrent layer: built in, `rnn(cell)` or a scan */
+/**
+ * Runs a recurrent layer forwards and a copy of it backwards over the sequence (Schuster and Paliwal 1997), and merges
+ * the outputs. Input as the layer's; output [B, 2·units] with the default `mergeMode`, or [B, T, 2·units] where the
+ * layer has `returnSequences`.
+ *
+ * @param layer any recurrent layer: built in, `rnn(cell)` or a scan. It is copied, with weights of its own
+ * @throws Error naming the layer where it is no recurrent layer, or the backward layer does not fit it
+ * @example
+ * ```js
+ * const model = sequential([
+ *   layers.input({ shape: [null, 8] }),
+ *   layers.bidirectional(layers.lstm(16, { returnSequences: true })), // [batch, time, 32]
+ *   layers.bidirectional(layers.gru(4), { mergeMode: 'sum' }), // [batch, 4]
+ * ]);
+ * ```
+ */
 export function bidirectional(
   layer: SequenceLayer,
   options: BidirectionalOptions = {},

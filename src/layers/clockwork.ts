@@ -95,6 +95,18 @@ export class ClockworkRNN extends RecurrentLayer {
   }
 }
 
+/**
+ * A clockwork RNN (Koutník et al. 2014): groups of units of equal size, each of which changes at multiples of its
+ * period, 1, 2, 4 and 8 steps by default, and sees units of its own and of longer periods. Shapes and options are
+ * otherwise those of `simpleRNN`.
+ *
+ * @param units a multiple of the number of periods
+ * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
+ * @example
+ * ```js
+ * const layer = layers.clockworkRNN(12, { periods: [1, 4, 16] }); // three groups of 4 units
+ * ```
+ */
 export function clockworkRNN(units: number, options: ClockworkRNNOptions = {}): ClockworkRNN {
   return withKnownOptions(new ClockworkRNN({ ...options, units }), options);
 }

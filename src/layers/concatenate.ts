@@ -10,6 +10,7 @@ import { anyMask } from './merge.ts';
 import { featureAxes, fits, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options of `layers.concatenate`. */
 export interface ConcatenateConfig extends LayerConfig {
   /** The last by default. */
   axis?: number;
@@ -75,6 +76,16 @@ export class Concatenate extends Layer {
   }
 }
 
+/**
+ * Inputs side by side along an axis, the last by default; all other extents are the same. Masks of sequences put one
+ * after the other follow each other; a step of joined features counts if any does.
+ *
+ * @example
+ * ```js
+ * const [a, b] = [layers.input({ shape: [null, 2] }), layers.input({ shape: [null, 3] })];
+ * console.log(layers.concatenate().apply([a, b]).shape); // prints [ null, null, 5 ]
+ * ```
+ */
 export function concatenate(options: ConcatenateConfig = {}): Concatenate {
   return withKnownOptions(new Concatenate(options), options);
 }

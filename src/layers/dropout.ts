@@ -6,6 +6,7 @@ import type { CallContext, Config, LayerConfig } from './base.ts';
 import { withKnownOptions } from './known_options.ts';
 import { SEQUENCES } from './shapes.ts';
 
+/** The options of `layers.dropout` and `layers.spatialDropout1D`. */
 export interface DropoutOptions extends LayerConfig {
   /** Of the random numbers; follows from the model's seed where it is left out. */
   seed?: number;
@@ -38,6 +39,13 @@ export class Dropout extends Layer {
   }
 }
 
+/**
+ * Zeroes a share of the elements in training, and scales the others by 1 / (1 - rate) (Srivastava et al. 2014). Outside
+ * of training it does nothing. The output has the shape and the mask of the input.
+ *
+ * @param rate the share, in [0, 1)
+ * @throws Error naming the layer where the rate is out of range
+ */
 export function dropout(rate: number, options: DropoutOptions = {}): Dropout {
   return withKnownOptions(new Dropout({ ...options, rate }), options);
 }
@@ -53,6 +61,7 @@ export class SpatialDropout1D extends Dropout {
   }
 }
 
+/** Drops a feature at all time steps or at none (Tompson et al. 2014), else like `dropout`. Input and output [B, T, I]. */
 export function spatialDropout1D(rate: number, options: DropoutOptions = {}): SpatialDropout1D {
   return withKnownOptions(new SpatialDropout1D({ ...options, rate }), options);
 }

@@ -11,9 +11,11 @@ import { withKnownOptions } from './known_options.ts';
 import { positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options of `layers.embedding`. */
 export interface EmbeddingLayerOptions extends LayerConfig {
+  /** How the table begins; `uniform` in [-0.05, 0.05) by default. */
   embeddingsInitializer?: InitializerOption;
-  /** Whether id 0 is padding: the layers after this one then leave out those steps. */
+  /** Whether id 0 is padding: the layers after this one then leave out those steps; false by default. */
   maskZero?: boolean;
 }
 export type EmbeddingConfig = EmbeddingLayerOptions & { inputDim: number; outputDim: number };
@@ -67,7 +69,23 @@ export class Embedding extends Layer {
   }
 }
 
-/** @param inputDim the number of ids; the largest id is one less */
+/**
+ * Rows of a trained table by their number: input int32 [...] of ids from 0 to inputDim - 1, output [..., outputDim].
+ * Weight: embeddings [inputDim, outputDim].
+ *
+ * @param inputDim the number of ids; the largest id is one less
+ * @param outputDim the width of a row
+ * @throws Error naming the layer where a size is no positive whole number, or ids that come from the host are out of
+ *   range
+ * @example
+ * ```js
+ * const model = sequential([
+ *   layers.input({ shape: [null], dtype: 'int32' }),
+ *   layers.embedding(1000, 16, { maskZero: true }), // [batch, time, 16]; id 0 is padding
+ *   layers.lstm(8),
+ * ]);
+ * ```
+ */
 export function embedding(
   inputDim: number,
   outputDim: number,

@@ -8,6 +8,7 @@ import type { InitializerOption } from './initializer_options.ts';
 import { ScanLayer } from './scan_layer.ts';
 import type { ScanLayerOptions } from './scan_layer.ts';
 
+/** The options of `minGRU`, `minLSTM` and `sru`. */
 export interface GatedScanOptions extends ScanLayerOptions {
   /** Whether gates have biases; true. */
   useBias?: boolean;

@@ -38,6 +38,23 @@ export class GRU extends GatedRecurrentLayer {
   }
 }
 
+/**
+ * The gated recurrent unit (Cho et al. 2014): z, r = recurrentActivation(·); h' = z∘h + (1 - z)∘n, with n =
+ * activation(x_n + r∘(h · R_n + b_n)) where `resetAfter` is true, as by default and in cuDNN, else n = activation(x_n +
+ * (r∘h) · R_n).
+ *
+ * Input [B, T, I]; output [B, units], or [B, T, units] with `returnSequences`. State: h [B, units]. Weights, the gates
+ * in the order z r n: kernel [I, 3·units], recurrent_kernel [units, 3·units], bias [2, 3·units] (input side, recurrent
+ * side), or [3·units] without `resetAfter`.
+ *
+ * @param units H, the width of the state and of the output
+ * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
+ * @example
+ * ```js
+ * const model = sequential([layers.input({ shape: [null, 8] }), layers.gru(16)]);
+ * console.log(model.outputs[0].shape); // prints [ null, 16 ]
+ * ```
+ */
 export function gru(units: number, options: GRUOptions = {}): GRU {
   return withKnownOptions(new GRU({ ...options, units }), options);
 }

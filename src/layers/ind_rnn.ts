@@ -48,6 +48,16 @@ export class IndRNN extends RecurrentLayer {
   }
 }
 
+/**
+ * The independently recurrent neural network (Li et al. 2018): h' = activation(x · kernel + recurrent_vector∘h + bias),
+ * so that a unit's state comes back to this unit alone. `activation` is relu by default, and the recurrent weights
+ * begin uniformly in [0, 1).
+ *
+ * Input [B, T, I]; output [B, units], or [B, T, units] with `returnSequences`. State: h. Weights: kernel [I, units],
+ * bias [units], recurrent_vector [1, units].
+ *
+ * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
+ */
 export function indRNN(units: number, options: IndRNNOptions = {}): IndRNN {
   return withKnownOptions(new IndRNN({ ...options, units }), options);
 }

@@ -2,7 +2,7 @@
 import { getInitializer } from '../initializers.ts';
 import type { Initializer, InitializerConfig, InitializerName } from '../initializers.ts';
 
-/** A name of Keras in camelCase, such a name with its options, or a function from `initializers`. */
+/** How a weight begins: a name of Keras in camelCase, such a name with its options, or a function from `initializers`. */
 export type InitializerOption = InitializerName | InitializerConfig | Initializer;
 
 /** The initializer of an option; throws in the name of the layer. */

@@ -12,15 +12,19 @@ import { withKnownOptions } from './known_options.ts';
 import { featureAxes, knownExtents } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options of `layers.layerNormalization`. */
 export interface LayerNormalizationConfig extends LayerConfig {
   /** The axes that are normalised together; the last by default. */
   axis?: number | readonly number[];
+  /** Added to the variance; 1e-3 by default. */
   epsilon?: number;
-  /** Whether beta is added. */
+  /** Whether beta is added; true by default. */
   center?: boolean;
-  /** Whether gamma multiplies. */
+  /** Whether gamma multiplies; true by default. */
   scale?: boolean;
+  /** How gamma begins; `ones` by default. */
   gammaInitializer?: InitializerOption;
+  /** How beta begins; `zeros` by default. */
   betaInitializer?: InitializerOption;
 }
 
@@ -78,6 +82,11 @@ export class LayerNormalization extends Layer {
   }
 }
 
+/**
+ * y = (x - mean) / √(variance + epsilon) · gamma + beta, over the features of each step (Ba, Kiros and Hinton 2016), or
+ * the axes of `axis`. The output has the shape and the mask of the input. Weights: gamma and beta, of the extents of
+ * the axes.
+ */
 export function layerNormalization(options: LayerNormalizationConfig = {}): LayerNormalization {
   return withKnownOptions(new LayerNormalization(options), options);
 }

@@ -15,8 +15,9 @@ import { positiveInteger } from './shapes.ts';
 interface LRUOnly {
   /** Complex numbers in the state, N; as many as units by default. */
   stateUnits?: number;
-  /** The eigenvalues begin in a ring of the complex plane: least modulus, 0, and largest, 1 by default. Nearer to 1 remembers longer. */
+  /** Least modulus of the eigenvalues at the beginning, which lie in a ring of the complex plane; 0 by default. */
   rMin?: number;
+  /** Their largest modulus, at most 1, which is the default. Nearer to 1 remembers longer. */
   rMax?: number;
   /** Their phases begin between 0 and this angle in radians; 2π by default. A small one suits long sequences. */
   maxPhase?: number;
@@ -133,6 +134,19 @@ export class LRU extends ScanLayer {
   }
 }
 
+/**
+ * The linear recurrent unit (Orvieto et al. 2023), for long sequences: s' = λ∘s + γ∘(B x) with a complex state s, and y
+ * = Re(C s') + D x. All steps are computed at once by a scan. It is linear: put an activation or a gate behind it.
+ *
+ * Input [B, T, I]; output [B, units], or [B, T, units] with `returnSequences`. State: s [B, 2·stateUnits], real and
+ * imaginary parts by turns.
+ *
+ * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
+ * @example
+ * ```js
+ * const block = [layers.lru(32, { returnSequences: true, rMin: 0.9, rMax: 0.999 }), layers.activation('gelu')];
+ * ```
+ */
 export function lru(units: number, options: LRUOptions = {}): LRU {
   return withKnownOptions(new LRU({ ...options, units }), options);
 }

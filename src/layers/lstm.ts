@@ -40,6 +40,28 @@ export class LSTM extends GatedRecurrentLayer {
   }
 }
 
+/**
+ * Long short-term memory (Hochreiter and Schmidhuber 1997), with the forget gate of Gers et al. 2000: i, f, o =
+ * recurrentActivation(·), g = activation(·); c' = f∘c + i∘g; h' = o∘activation(c'). A sum · is x · kernel + h ·
+ * recurrent_kernel + bias.
+ *
+ * Input [B, T, I]; output [B, units], or [B, T, units] with `returnSequences`. States: h, c [B, units]. Weights, the
+ * gates in the order i f g o: kernel [I, 4·units], recurrent_kernel [units, 4·units], bias [4·units], whose forget gate
+ * begins at 1.
+ *
+ * @param units H, the width of the states and of the output
+ * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
+ * @example
+ * ```js
+ * const model = sequential([
+ *   layers.input({ shape: [null, 8] }), // sequences of any length with 8 features
+ *   layers.lstm(32, { returnSequences: true }), // [batch, time, 32]
+ *   layers.lstm(16, { dropout: 0.2 }), // [batch, 16]
+ * ]);
+ * const [output, h, c] = layers.lstm(4, { returnState: true }).apply(layers.input({ shape: [null, 8] }));
+ * console.log(model.outputs[0].shape, c.shape); // prints [ null, 16 ] [ null, 4 ]
+ * ```
+ */
 export function lstm(units: number, options: LSTMOptions = {}): LSTM {
   return withKnownOptions(new LSTM({ ...options, units }), options);
 }

@@ -59,6 +59,12 @@ export class LayerNormLSTM extends LSTM {
   }
 }
 
+/**
+ * An LSTM with layer normalization of its products and of its cell state (Ba et al. 2016). Shapes and options are those
+ * of `lstm`; further weights are norm_kernel [6, units] and input_gain [4·units], see `LayerNormLSTM`.
+ *
+ * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
+ */
 export function layerNormLSTM(units: number, options: LayerNormLSTMOptions = {}): LayerNormLSTM {
   return withKnownOptions(new LayerNormLSTM({ ...options, units }), options);
 }

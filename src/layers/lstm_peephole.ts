@@ -69,6 +69,16 @@ export class PeepholeLSTM extends GatedRecurrentLayer {
   }
 }
 
+/**
+ * An LSTM with peepholes, whose gates see the cell state (Gers and Schmidhuber 2000): i, f = recurrentActivation(· +
+ * p∘c), g = activation(·); c' = f∘c + i∘g; o = recurrentActivation(· + p∘c'); h' = o∘activation(c'). With `coupled`, f
+ * = 1 - i.
+ *
+ * Shapes and options are those of `lstm`; a further weight is peephole_kernel [3, units] of i f o (`coupled`: [2,
+ * units] of i o, and three gates i g o in the others). States: h, c.
+ *
+ * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
+ */
 export function peepholeLSTM(units: number, options: PeepholeLSTMOptions = {}): PeepholeLSTM {
   return withKnownOptions(new PeepholeLSTM({ ...options, units }), options);
 }

@@ -51,6 +51,22 @@ export class ProjectedLSTM extends LSTM {
   }
 }
 
+/**
+ * An LSTM whose output and state h are narrower than the layer (Sak et al. 2014), `proj_size` in PyTorch: h' =
+ * (o∘activation(c')) · projection_kernel.
+ *
+ * Input [B, T, I]; output [B, P], or [B, T, P] with `returnSequences`, P being `projectionUnits`. States: h [B, P], c
+ * [B, units]. Weights: kernel [I, 4·units], recurrent_kernel [P, 4·units], projection_kernel [units, P], bias
+ * [4·units].
+ *
+ * @param options.projectionUnits must be given: at most `units`
+ * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
+ * @example
+ * ```js
+ * const layer = layers.projectedLSTM(64, { projectionUnits: 16, returnSequences: true });
+ * console.log(layer.apply(layers.input({ shape: [null, 8] })).shape); // prints [ null, null, 16 ]
+ * ```
+ */
 export function projectedLSTM(units: number, options: ProjectedLSTMOptions): ProjectedLSTM {
   return withKnownOptions(new ProjectedLSTM({ ...options, units }), options);
 }

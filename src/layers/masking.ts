@@ -8,7 +8,9 @@ import type { Config, LayerConfig } from './base.ts';
 import { withKnownOptions } from './known_options.ts';
 import { SEQUENCES } from './shapes.ts';
 
+/** The options of `layers.masking`. */
 export interface MaskingConfig extends LayerConfig {
+  /** 0 by default. */
   maskValue?: number;
 }
 
@@ -38,6 +40,14 @@ export class Masking extends Layer {
   }
 }
 
+/**
+ * Masks the time steps all of whose features are `maskValue`, and makes them zero. Input and output [B, T, I].
+ *
+ * @example
+ * ```js
+ * const model = sequential([layers.input({ shape: [null, 2] }), layers.masking(), layers.gru(4)]);
+ * ```
+ */
 export function masking(options: MaskingConfig = {}): Masking {
   return withKnownOptions(new Masking(options), options);
 }

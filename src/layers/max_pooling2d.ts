@@ -9,6 +9,7 @@ import type { PairOption } from './picture_windows.ts';
 import { oneOf } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options of `layers.maxPooling2D`. */
 export interface MaxPooling2DOptions extends LayerConfig {
   /** Rows and columns from one window to the next; `poolSize` by default. */
   strides?: PairOption | null;
@@ -57,7 +58,11 @@ export class MaxPooling2D extends Layer {
   }
 }
 
-/** @param poolSize rows and columns of a window, one number for both; 2 by default */
+/**
+ * The largest of each window over pictures: input [B, H, W, C], output [B, OH, OW, C].
+ *
+ * @param poolSize rows and columns of a window, one number for both; 2 by default
+ */
 export function maxPooling2D(
   poolSize: PairOption = 2,
   options: MaxPooling2DOptions = {},

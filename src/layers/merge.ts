@@ -63,11 +63,16 @@ export function anyMask(masks: readonly (Tensor | null)[]): Tensor | null {
     : (masks as Tensor[]).reduce((a, b) => ops.maximum(a, b));
 }
 
+/** The sum of its inputs. */
 export class Add extends Merge {
   static override readonly className: string = 'Add';
   protected override readonly merge = ops.add;
 }
 
+/**
+ * The sum of two inputs or more, element by element; shapes broadcast. A step counts in the output if it counts in any
+ * input. `layers.add().apply([a, b])`.
+ */
 export function add(options: LayerConfig = {}): Add {
   return withKnownOptions(new Add(options), options);
 }
@@ -83,19 +88,29 @@ export class Subtract extends Merge {
   protected override readonly merge = ops.sub;
 }
 
+/**
+ * The first input minus the second, element by element; shapes broadcast. A step counts in the output if it counts in
+ * either input.
+ */
 export function subtract(options: LayerConfig = {}): Subtract {
   return withKnownOptions(new Subtract(options), options);
 }
 
+/** The product of its inputs. */
 export class Multiply extends Merge {
   static override readonly className: string = 'Multiply';
   protected override readonly merge = ops.mul;
 }
 
+/**
+ * The product of two inputs or more, element by element; shapes broadcast. A step counts in the output if it counts in
+ * any input.
+ */
 export function multiply(options: LayerConfig = {}): Multiply {
   return withKnownOptions(new Multiply(options), options);
 }
 
+/** The mean of its inputs. */
 export class Average extends Merge {
   static override readonly className: string = 'Average';
   protected override readonly merge = ops.add;
@@ -105,24 +120,38 @@ export class Average extends Merge {
   }
 }
 
+/**
+ * The mean of two inputs or more, element by element; shapes broadcast. A step counts in the output if it counts in any
+ * input.
+ */
 export function average(options: LayerConfig = {}): Average {
   return withKnownOptions(new Average(options), options);
 }
 
+/** The largest of its inputs. */
 export class Maximum extends Merge {
   static override readonly className: string = 'Maximum';
   protected override readonly merge = ops.maximum;
 }
 
+/**
+ * The largest of two inputs or more, element by element; shapes broadcast. A step counts in the output if it counts in
+ * any input.
+ */
 export function maximum(options: LayerConfig = {}): Maximum {
   return withKnownOptions(new Maximum(options), options);
 }
 
+/** The smallest of its inputs. */
 export class Minimum extends Merge {
   static override readonly className: string = 'Minimum';
   protected override readonly merge = ops.minimum;
 }
 
+/**
+ * The smallest of two inputs or more, element by element; shapes broadcast. A step counts in the output if it counts in
+ * any input.
+ */
 export function minimum(options: LayerConfig = {}): Minimum {
   return withKnownOptions(new Minimum(options), options);
 }

@@ -7,6 +7,7 @@ import { gate, GatedScanLayer } from './gated_scan.ts';
 import type { GatedScanConfig, GatedScanOptions, GateWeights } from './gated_scan.ts';
 import { withKnownOptions } from './known_options.ts';
 
+/** The form of the candidates of `minGRU` and `minLSTM`. */
 export interface PositiveCandidates {
   /**
    * Whether candidates pass through g(x) = x + 0.5 where x ≥ 0, else σ(x), which is positive. That is the paper's log-space form
@@ -61,6 +62,15 @@ export function candidates(x: Tensor, positive: boolean): Tensor {
   return positive ? add(relu(x), sigmoid(minimum(x, 0))) : x;
 }
 
+/**
+ * The minimal GRU (Feng et al. 2024, "Were RNNs all we needed?", section 3.1), whose gates see the input alone, so that
+ * all steps are computed at once by a scan: z = σ(x · update_kernel + update_bias), n = x · candidate_kernel +
+ * candidate_bias; h' = (1 - z)∘h + z∘n.
+ *
+ * Input [B, T, I]; output [B, units], or [B, T, units] with `returnSequences`. State: h.
+ *
+ * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
+ */
 export function minGRU(units: number, options: MinGRUOptions = {}): MinGRU {
   return withKnownOptions(new MinGRU({ ...options, units }), options);
 }

@@ -54,6 +54,14 @@ export class MinLSTM extends GatedScanLayer {
   }
 }
 
+/**
+ * The minimal LSTM (Feng et al. 2024, "Were RNNs all we needed?", section 3.2), whose gates see the input alone and add
+ * up to 1, so that all steps are computed at once by a scan: h' = f / (f + i) ∘ h + i / (f + i) ∘ n.
+ *
+ * Input [B, T, I]; output [B, units], or [B, T, units] with `returnSequences`. State: h.
+ *
+ * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
+ */
 export function minLSTM(units: number, options: MinLSTMOptions = {}): MinLSTM {
   return withKnownOptions(new MinLSTM({ ...options, units }), options);
 }

@@ -29,6 +29,15 @@ export class MinimalGatedUnit extends GatedRecurrentLayer {
   }
 }
 
+/**
+ * The minimal gated unit (Zhou et al. 2016), a GRU whose update and reset gates are one: f = recurrentActivation(·), n
+ * = activation(x_n + (f∘h) · R_n + b_n), h' = (1 - f)∘h + f∘n.
+ *
+ * Input [B, T, I]; output [B, units], or [B, T, units] with `returnSequences`. State: h. Weights, the gates in the
+ * order f n: kernel [I, 2·units], recurrent_kernel [units, 2·units], bias [2·units].
+ *
+ * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
+ */
 export function minimalGatedUnit(
   units: number,
   options: MinimalGatedUnitOptions = {},

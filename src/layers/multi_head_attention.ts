@@ -15,6 +15,7 @@ import { withKnownOptions } from './known_options.ts';
 import { knownFeatures, positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options of `layers.multiHeadAttention`. */
 export interface MultiHeadAttentionOptions extends AttentionLayerOptions {
   /** Features of a head's value; `keyDim` where it is left out. */
   valueDim?: number;
@@ -22,7 +23,9 @@ export interface MultiHeadAttentionOptions extends AttentionLayerOptions {
   useBias?: boolean;
   /** Features of the output, or its shape without batch and time; those of the query where it is left out. */
   outputShape?: number | readonly number[] | null;
+  /** How the kernels of the four projections begin; `glorotUniform` by default. */
   kernelInitializer?: InitializerOption;
+  /** How their biases begin; `zeros` by default. */
   biasInitializer?: InitializerOption;
 }
 export type MultiHeadAttentionConfig = MultiHeadAttentionOptions & {
@@ -151,7 +154,15 @@ export class MultiHeadAttention extends AttentionLayer {
   }
 }
 
-/** Applied to a list: `multiHeadAttention(8, 64).apply([query, value])`, or with a key after them; self-attention is `apply([x, x])`. */
+/**
+ * Several attentions side by side, each on projections of its own (Vaswani et al. 2017), Keras' `MultiHeadAttention`.
+ * Inputs: a list `[query, value]` or `[query, value, key]`; self-attention is `apply([x, x])`. Output [B, Tq, features
+ * of the query], or `outputShape`.
+ *
+ * @param numHeads attentions side by side
+ * @param keyDim features of a query and of a key of each
+ * @throws Error naming the layer where a size is no positive whole number, or the inputs do not go together
+ */
 export function multiHeadAttention(
   numHeads: number,
   keyDim: number,

@@ -10,8 +10,9 @@ import { withKnownOptions } from './known_options.ts';
 import { SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options of the global pooling layers. */
 export interface GlobalPoolingConfig extends LayerConfig {
-  /** Whether the time axis stays, with extent 1. */
+  /** Whether the time axis stays, with extent 1; false by default. */
   keepDims?: boolean;
 }
 
@@ -43,6 +44,7 @@ export class GlobalAveragePooling1D extends GlobalPooling1D {
   }
 }
 
+/** The mean over the steps that the mask leaves in; zero for a row without any. Input [B, T, I], output [B, I]. */
 export function globalAveragePooling1D(options: GlobalPoolingConfig = {}): GlobalAveragePooling1D {
   return withKnownOptions(new GlobalAveragePooling1D(options), options);
 }
@@ -55,6 +57,10 @@ export class GlobalMaxPooling1D extends GlobalPooling1D {
   }
 }
 
+/**
+ * The largest of each feature over all steps: as in Keras, a mask is left out of account. Input [B, T, I], output [B,
+ * I].
+ */
 export function globalMaxPooling1D(options: GlobalPoolingConfig = {}): GlobalMaxPooling1D {
   return withKnownOptions(new GlobalMaxPooling1D(options), options);
 }

@@ -9,7 +9,10 @@ import { rnn } from './rnn.ts';
 import type { RNN, RNNOptions } from './rnn.ts';
 import { SEQUENCE_DEFAULTS } from './sequence_layer.ts';
 
-/** A Jordan network, whose output comes back: `rnn(cells.jordan(units, outputUnits))`. */
+/**
+ * A Jordan network, whose output comes back (Jordan 1986): `rnn(cells.jordan(units, outputUnits))`. Input [B, T, I];
+ * output [B, outputUnits], or of every step. Takes the options of the cell and of the layer.
+ */
 export function jordanRNN(
   units: number,
   outputUnits: number,
@@ -18,7 +21,10 @@ export function jordanRNN(
   return rnnOf((own) => jordan(units, outputUnits, own), options);
 }
 
-/** A structurally constrained recurrent network: `rnn(cells.scrn(units, contextUnits))`. */
+/**
+ * A structurally constrained recurrent network (Mikolov et al. 2015): `rnn(cells.scrn(units, contextUnits))`. Input [B,
+ * T, I]; output [B, units + contextUnits], or of every step. Takes the options of the cell and of the layer.
+ */
 export function scrn(
   units: number,
   contextUnits: number,
@@ -27,7 +33,11 @@ export function scrn(
   return rnnOf((own) => constrained.scrn(units, contextUnits, own), options);
 }
 
-/** The textbook's LSTM, whose output gate sees the carry through a matrix: `rnn(cells.carryLSTM(units))`. */
+/**
+ * The textbook's LSTM (Chollet, "Deep Learning with Python"), whose output gate sees the carry through a matrix:
+ * `rnn(cells.carryLSTM(units))`. Input [B, T, I]; output [B, units], or of every step. Takes the options of the cell
+ * and of the layer.
+ */
 export function carryLSTM(
   units: number,
   options: carry.CarryLSTMCellOptions & RNNOptions = {},
@@ -35,7 +45,10 @@ export function carryLSTM(
   return rnnOf((own) => carry.carryLSTM(units, own), options);
 }
 
-/** A convolutional LSTM over inputs [batch, time, rows, channels]: `rnn(cells.convLSTM1D(filters, kernelSize))`. */
+/**
+ * A convolutional LSTM (Shi et al. 2015) over inputs [B, T, rows, channels]: `rnn(cells.convLSTM1D(filters,
+ * kernelSize))`. Output [B, rows', filters], or of every step. Takes the options of the cell and of the layer.
+ */
 export function convLSTM1D(
   filters: number,
   kernelSize: number,

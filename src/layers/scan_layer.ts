@@ -17,6 +17,7 @@ import type { SequenceLayerOptions, SequenceOptions } from './sequence_layer.ts'
 import { knownFeatures, positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options that all layers on the scan share. */
 export interface ScanLayerOptions extends SequenceLayerOptions {
   /** Share of the input's features that is dropped in training, the same at all steps of a sequence; 0. */
   dropout?: number;

@@ -16,6 +16,7 @@ import { withKnownOptions } from './known_options.ts';
 import { fits, show, wholeNumber } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options of `layers.scheduledSampling`. */
 export interface ScheduledSamplingOptions extends LayerConfig {
   /** Training steps over which the share grows from 0 to `rate`; 0, the default, begins with `rate`. */
   rampSteps?: number;
@@ -89,7 +90,13 @@ export class ScheduledSampling extends Layer {
   }
 }
 
-/** @param rate the probability that the decoder sees its own token, in [0, 1) */
+/**
+ * In training a decoder now and then sees what it would have said itself, in place of the right token (Bengio et al.
+ * 2015). Inputs: a list `[ids, predictions]`, int32 [B, T] and float32 [B, T, V]; output int32 [B, T]. See
+ * `ScheduledSampling`.
+ *
+ * @param rate the probability that the decoder sees its own token, in [0, 1)
+ */
 export function scheduledSampling(
   rate: number,
   options: ScheduledSamplingOptions = {},

@@ -12,18 +12,25 @@ import type { InputSpec, PartialShape } from './shapes.ts';
 import { CarriedStates, checkStates } from './states.ts';
 import type { StateValue, StateValues } from './weights.ts';
 
+/** The options of every layer that goes through a sequence. */
 export interface SequenceLayerOptions extends LayerConfig {
-  /** Of dropout; follows from the model's seed where it is left out. */
+  /** Of dropout and zoneout; follows from the model's seed where it is left out. */
   seed?: number;
-  /** The output of every step, [batch, time, ...], instead of that of the last one, [batch, ...]. */
+  /** The output of every step, [batch, time, ...], instead of that of the last one, [batch, ...]; false by default. */
   returnSequences?: boolean;
-  /** After the output, the states after the last step too: h, and c of an LSTM, [batch, units] each. */
+  /** After the output, the states after the last step too: h, and c of an LSTM, [batch, units] each; false by default. */
   returnState?: boolean;
-  /** From the last step to the first. Outputs come in that order, while the mask passed on is the input's, as in Keras. */
+  /**
+   * From the last step to the first; false by default. Outputs come in that order, while the mask passed on is the
+   * input's, as in Keras.
+   */
   goBackwards?: boolean;
-  /** Whether a batch begins with the states that the one before it ended with, row by row. */
+  /**
+   * Whether a batch begins with the states that the one before it ended with, row by row; false by default.
+   * `resetStates()` sets them.
+   */
   stateful?: boolean;
-  /** Whether the output of a masked step is zero instead of that of the step before. */
+  /** Whether the output of a masked step is zero instead of that of the step before; false by default. */
   zeroOutputForMask?: boolean;
 }
 
@@ -38,11 +45,15 @@ export const SEQUENCE_DEFAULTS: SequenceOptions = {
   zeroOutputForMask: false,
 };
 
-/** Input [batch, time, ...]; initial states, if any, follow it as further inputs. */
+/**
+ * Every layer that goes through a sequence and keeps a state. Input [batch, time, ...]; initial states, if any, follow
+ * it as further inputs.
+ */
 export abstract class SequenceLayer extends Layer {
   /** What the options say once defaults are filled in; a class derived from this one adds its own. */
   readonly options: SequenceOptions;
   private readonly given: SequenceLayerOptions;
+  /** Of dropout and zoneout, where it was given. */
   readonly seed: number | undefined;
   /** Of a stateful layer, once it is built. */
   carried: CarriedStates | null = null;
@@ -69,6 +80,7 @@ export abstract class SequenceLayer extends Layer {
   get inputCount(): number {
     return 1;
   }
+  /** What the sequence must be. */
   get accepted(): InputSpec {
     return this.inputSpec;
   }

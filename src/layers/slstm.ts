@@ -67,6 +67,16 @@ export class SLSTM extends RecurrentLayer {
   }
 }
 
+/**
+ * The sLSTM of xLSTM (Beck et al. 2024), equations 8 to 17: long short-term memory with exponential gates and a
+ * normalizer, c' = f∘c + i∘z, n' = f∘n + i, h' = o∘c'/n' with i = exp(ĩ).
+ *
+ * Input [B, T, I]; output [B, units], or [B, T, units] with `returnSequences`. States: h, c, n, m, [B, units] each; see
+ * `SLSTM` for what they hold. Weights, the gates in the order i f z o: kernel [I, 4·units], recurrent_kernel [units,
+ * 4·units], bias [4·units].
+ *
+ * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
+ */
 export function sLSTM(units: number, options: SLSTMOptions = {}): SLSTM {
   return withKnownOptions(new SLSTM({ ...options, units }), options);
 }

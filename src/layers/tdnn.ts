@@ -3,6 +3,7 @@ import { conv1D } from './conv1d.ts';
 import type { Conv1DOptions } from './conv1d.ts';
 import { Network } from './network.ts';
 
+/** The options of `layers.tdnn`; the others are those of `layers.conv1D`. */
 export interface TDNNOptions extends Omit<Conv1DOptions, 'strides' | 'padding' | 'dilationRate'> {
   /** Steps that each layer sees; 3 by default. */
   kernelSize?: number;

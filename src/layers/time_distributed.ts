@@ -72,6 +72,16 @@ export class TimeDistributed extends Layer {
   }
 }
 
+/**
+ * A layer on every time step on its own: input [B, T, ...], where each step is a sample of the layer inside; output [B,
+ * T, ...]. Layers such as `dense`, which work on the last axis, need no such wrapper.
+ *
+ * @example
+ * ```js
+ * const film = layers.input({ shape: [null, 32, 32, 3] }); // pictures over time
+ * const seen = layers.timeDistributed(layers.conv2D(8, 3)).apply(film); // [batch, time, 30, 30, 8]
+ * ```
+ */
 export function timeDistributed(layer: Layer, options: LayerConfig = {}): TimeDistributed {
   return withKnownOptions(new TimeDistributed({ ...options, layer }), options);
 }

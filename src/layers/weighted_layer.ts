@@ -21,10 +21,11 @@ export interface Placement {
 }
 export type SavedWeights = (path: string, shape: Shape) => ArrayLike<number>;
 
+/** The options that every layer has. */
 export interface LayerConfig {
   /** Unique in a model; made from the layer's kind where it is left out. */
   name?: string;
-  /** False for a layer that fit leaves as it is. */
+  /** False for a layer that `fit` leaves as it is; true by default. */
   trainable?: boolean;
 }
 
@@ -39,9 +40,11 @@ interface Weight {
 export abstract class WeightedLayer {
   /** The name under which a saved model finds the layer again. */
   static readonly className: string = 'Layer';
+  /** Unique in a model; errors and weights are named by it. */
   name: string;
   /** False while `name` is only the layer's kind: a model then numbers it. */
   named: boolean;
+  /** Whether the weights have been made. */
   built = false;
   private readonly own: Weight[] = [];
   private isTrainable: boolean;
@@ -53,6 +56,7 @@ export abstract class WeightedLayer {
     this.isTrainable = config.trainable ?? true;
   }
 
+  /** The name of the class in a saved model. */
   get className(): string {
     return (this.constructor as typeof WeightedLayer).className;
   }
@@ -75,6 +79,7 @@ export abstract class WeightedLayer {
     if (!this.isTrainable) this.trainable = false;
   }
 
+  /** @throws Error where there are no weights yet */
   protected requireBuilt(): void {
     if (!this.built)
       throw new Error(
@@ -144,9 +149,11 @@ export abstract class WeightedLayer {
   get weights(): Variable[] {
     return [...new Set(this.namedWeights().values())];
   }
+  /** Those that training changes. */
   get trainableWeights(): Variable[] {
     return this.weights.filter((weight) => weight.trainable);
   }
+  /** Those that it does not: of frozen layers, and moving statistics. */
   get nonTrainableWeights(): Variable[] {
     return this.weights.filter((weight) => !weight.trainable);
   }

@@ -21,6 +21,7 @@ import type { StateShapes, StepOptions, StepsResult } from './steps.ts';
 
 const SCORE_MODES = ['additive', 'dot', 'general'] as const;
 
+/** How `cells.attention` scores and what it gives. */
 export interface AttentionCellOptions extends LayerConfig {
   /** `additive` (default) is Bahdanau's attention, before the step; `dot` and `general` are Luong's, after it. */
   scoreMode?: (typeof SCORE_MODES)[number];
@@ -28,6 +29,7 @@ export interface AttentionCellOptions extends LayerConfig {
   units?: number | null;
   /** Whether the weights, [batch, Tv] at a step, follow the output, as a second one; false. */
   returnAttentionScores?: boolean;
+  /** How all its kernels begin; `glorotUniform` by default. */
   kernelInitializer?: InitializerOption;
 }
 export type AttentionCellConfig = AttentionCellOptions & { cell: Cell | CellDefinition };

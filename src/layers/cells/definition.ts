@@ -9,11 +9,17 @@ import { Cell } from './cell.ts';
 import type { StateShapes } from './steps.ts';
 
 interface Definition {
+  /** Names its weights; `defined_cell` by default. */
   name?: string;
+  /** Of each state of one row: `[[64]]`, or an object of shapes. */
   stateShapes: StateShapes;
+  /** Of the output of one row: `[64]`. */
   outputShape: Structure<Shape>;
+  /** Makes weights with `this.addWeight`; gets the shapes of the inputs at one step, [batch, ...], and of constants. */
   build?(shapes: readonly PartialShape[]): void;
+  /** What does not depend on the states, of all steps at once: [batch, time, ...] to [batch, time, ...]. */
   project?(...inputs: never): Structure<Tensor>;
+  /** One step, `call(inputs, states, constants, context)`: returns `[output, states]`. */
   call(...step: never): CellStep;
 }
 

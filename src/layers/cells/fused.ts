@@ -99,8 +99,11 @@ abstract class FusedCell extends Cell {
   }
 }
 
+/** The options of `layers.simpleRNN` without those of the sequence. */
 export type SimpleRNNCellOptions = Omit<RecurrentLayerOptions, OfTheSequence>;
+/** The options of `layers.lstm` without those of the sequence. */
 export type LSTMCellOptions = Omit<LSTMOptions, OfTheSequence>;
+/** The options of `layers.gru` without those of the sequence. */
 export type GRUCellOptions = Omit<GRUOptions, OfTheSequence>;
 
 /** One step of `SimpleRNN`. State: h [units]. */
@@ -127,12 +130,32 @@ export class GRUCell extends FusedCell {
   }
 }
 
+/**
+ * One step of `layers.simpleRNN`, for `layers.rnn`, stacks and cells around it. Input [B, I]; state: h [B, units].
+ * Options are those of the layer, without what concerns the sequence.
+ */
 export function simpleRNN(units: number, options: SimpleRNNCellOptions = {}): SimpleRNNCell {
   return withKnownOptions(new SimpleRNNCell({ ...options, units }), options);
 }
+/**
+ * One step of `layers.lstm`, for `layers.rnn`, stacks and cells around it. Input [B, I]; states: h, c [B, units].
+ * Options are those of the layer, without what concerns the sequence.
+ *
+ * @example
+ * ```js
+ * const stack = layers.rnn([cells.lstm(64), cells.lstm(32)], { returnSequences: true });
+ * // By itself, as a layer of one step:
+ * const [x, h, c] = [8, 4, 4].map((width) => layers.input({ shape: [width] }));
+ * const [output, h1, c1] = cells.lstm(4).apply(x, { initialState: [h, c] });
+ * ```
+ */
 export function lstm(units: number, options: LSTMCellOptions = {}): LSTMCell {
   return withKnownOptions(new LSTMCell({ ...options, units }), options);
 }
+/**
+ * One step of `layers.gru`, for `layers.rnn`, stacks and cells around it. Input [B, I]; state: h [B, units]. Options
+ * are those of the layer, without what concerns the sequence.
+ */
 export function gru(units: number, options: GRUCellOptions = {}): GRUCell {
   return withKnownOptions(new GRUCell({ ...options, units }), options);
 }

@@ -10,6 +10,7 @@ import type { PartialShape } from '../shapes.ts';
 import { WrittenCell } from './written.ts';
 import type { WrittenCellOptions } from './written.ts';
 
+/** The options of `cells.scrn`; its sigmoid is an `activation` that may be changed. */
 export interface SCRNCellOptions extends Omit<WrittenCellOptions, 'useBias' | 'biasInitializer'> {
   /** Share of a context unit that stays from step to step, in [0, 1]; 0.95 by default. */
   alpha?: number;
@@ -72,7 +73,12 @@ export class SCRNCell extends WrittenCell<Own> {
   }
 }
 
-/** @param contextUnits those that change slowly */
+/**
+ * The structurally constrained recurrent network (Mikolov et al. 2015): context units that change slowly beside fast
+ * hidden ones. Input [B, I]; output [B, units + contextUnits], both side by side; states: h, s.
+ *
+ * @param contextUnits those that change slowly
+ */
 export function scrn(units: number, contextUnits: number, options: SCRNCellOptions = {}): SCRNCell {
   return withKnownOptions(new SCRNCell({ ...options, units, contextUnits }), options);
 }
