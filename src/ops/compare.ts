@@ -8,11 +8,17 @@ import { deviceOf, layOut, operandsOf, storageOf, tensorOf } from './operands.ts
 import type { Operand } from './operands.ts';
 import { sumTo } from './reduce_axes.ts';
 
+/** int32: 1 where a = b, else 0. Operands are those of `add`; their shapes broadcast. No gradient. */
 export const equal = (a: TensorLike, b: TensorLike): Tensor => binary('equal', a, b);
+/** int32: 1 where a ≠ b, else 0; as for `equal`. */
 export const notEqual = (a: TensorLike, b: TensorLike): Tensor => binary('notEqual', a, b);
+/** int32: 1 where a > b, else 0; as for `equal`. */
 export const greater = (a: TensorLike, b: TensorLike): Tensor => binary('greater', a, b);
+/** int32: 1 where a ≥ b, else 0; as for `equal`. */
 export const greaterEqual = (a: TensorLike, b: TensorLike): Tensor => binary('greaterEqual', a, b);
+/** int32: 1 where a < b, else 0; as for `equal`. */
 export const less = (a: TensorLike, b: TensorLike): Tensor => binary('less', a, b);
+/** int32: 1 where a ≤ b, else 0; as for `equal`. */
 export const lessEqual = (a: TensorLike, b: TensorLike): Tensor => binary('lessEqual', a, b);
 
 /** a where the int32 `condition` is not 0, else b; all three broadcast by NumPy's rule. */

@@ -4,6 +4,7 @@ import type { TensorLike } from '../tensor.ts';
 import { allocate, sameShape, shapeOf, sizeOf, Tensor } from '../tensor.ts';
 import { deviceOf, floatsOf, tensorOf } from './operands.ts';
 
+/** What the cross-entropies of two classes take beside predictions and targets. */
 export interface CrossEntropyOptions {
   /** Named in errors: the loss or metric. */
   name?: string;
@@ -11,6 +12,7 @@ export interface CrossEntropyOptions {
   labelSmoothing?: number;
 }
 
+/** What the cross-entropies of several classes take beside predictions and targets. */
 export interface ClassCrossEntropyOptions extends CrossEntropyOptions {
   /** A label whose rows have loss 0 and no gradient (PyTorch's `ignore_index`); it need not be a class. */
   ignoreClass?: number | null;

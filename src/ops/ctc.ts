@@ -10,6 +10,7 @@ import { argMax } from './reduce.ts';
 import { sequenceMask } from './sequence_mask.ts';
 import { reshape } from './views.ts';
 
+/** Which steps and labels `ctcLoss` counts. */
 export interface CtcLossOptions {
   /** Steps of each row that count, from its first one on; all by default. */
   inputLengths?: readonly number[] | Tensor | null;

@@ -8,6 +8,7 @@ import { argMax, max } from './reduce.ts';
 import { logSoftmax } from './softmax.ts';
 import { prefixBeamSearch } from './prefix_beam_search.ts';
 
+/** How `ctcDecode` searches. */
 export interface CtcDecodeOptions {
   /** Steps of each row that count, from its first one on; all by default. */
   lengths?: readonly number[] | Tensor | null;
@@ -24,6 +25,7 @@ export interface CtcDecodeOptions {
   blank?: number;
 }
 
+/** What `ctcDecode` reads. */
 export interface CtcDecoded {
   /** Labels, row after row, the best of each row first: rows × topPaths lists. */
   sequences: number[][];

@@ -6,12 +6,14 @@ import { allocate, fill, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor, TensorLike } from '../tensor.ts';
 import { floatsOf } from './operands.ts';
 
+/** Which random numbers are drawn: the same seed and step give the same mask on every device. */
 export interface DropoutCounter {
   /** A whole number in [0, 2^53): one a layer (`foldSeed`), so that layers drop different elements. */
   seed: number;
   /** A whole number in [0, 2^32): the training step. The same step gives the same mask. */
   step: number;
 }
+/** The random numbers of `dropout`, and axes that share a mask. */
 export interface DropoutOptions extends DropoutCounter {
   /** Neighbouring axes that share a mask: [1] on [B,T,I] drops a feature at every time step or at none. */
   broadcast?: readonly number[];

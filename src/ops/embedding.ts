@@ -4,6 +4,7 @@ import type { Tensor, TensorLike } from '../tensor.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import { withPlaces } from './operands.ts';
 
+/** What `embedding` does with padding. */
 export interface EmbeddingOptions {
   /** An id whose row gets no gradient (its values are looked up like any other's). */
   paddingId?: number | null;

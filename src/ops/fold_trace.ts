@@ -10,7 +10,9 @@ import { GATE_ACTIVATIONS } from './gate_activations.generated.ts';
 
 /** Numbers on the host, row-major. */
 export interface TraceArray {
+  /** Row-major values. */
   readonly data: NumericArray;
+  /** Extents of the axes. */
   readonly shape: readonly number[];
 }
 type Named = Readonly<Record<string, TraceArray>>;
@@ -30,7 +32,7 @@ export interface Trace {
   readonly states: Named;
   /** Of a cell that goes step by step, and of a stack that ends in one, what it gives at every step, [batch, time, ...] each; else null. */
   readonly outputs: readonly TraceArray[] | null;
-  /** [batch, time]: 0 where a step is masked; null where none is. */
+  /** 0 where a step is masked, [batch, time]; null where none is. */
   readonly mask: TraceArray | null;
   /**
    * With a loss L, for each state ∂L/∂(that state after the step) as [batch, time, units], the other states held fixed: through the

@@ -8,17 +8,30 @@ import { tensorOf } from './operands.ts';
 
 export type { Operand } from './operands.ts';
 
+/**
+ * a + b, element by element. Operands are tensors of one type, float32 or int32, or numbers, lists and typed arrays,
+ * which become tensors of that type; their shapes broadcast by NumPy's rule.
+ *
+ * @throws Error where shapes do not go together, types differ, or tensors are on two devices
+ * @example
+ * ```js
+ * const sum = ops.add(tensor([[1, 2], [3, 4]]), [10, 20]); // the row is added to each row
+ * console.log(await sum.array()); // prints [ [ 11, 22 ], [ 13, 24 ] ]
+ * ```
+ */
 export const add = (a: TensorLike, b: TensorLike): Tensor => binary('add', a, b);
+/** a - b; as for `add`. */
 export const sub = (a: TensorLike, b: TensorLike): Tensor => binary('sub', a, b);
+/** a · b, element by element; as for `add`. The product of matrices is `matmul`. */
 export const mul = (a: TensorLike, b: TensorLike): Tensor => binary('mul', a, b);
-/** a / b; float32. */
+/** a / b of float32; as for `add`. A division by 0 gives an infinity or NaN. */
 export const div = (a: TensorLike, b: TensorLike): Tensor => binary('div', a, b);
-/** The larger of two; at a tie each gets half the gradient. */
+/** The larger of two, element by element; as for `add`. At a tie each gets half the gradient. */
 export const maximum = (a: TensorLike, b: TensorLike): Tensor => binary('maximum', a, b);
-/** The smaller of two; at a tie each gets half the gradient. */
+/** The smaller of two, element by element; as for `add`. At a tie each gets half the gradient. */
 export const minimum = (a: TensorLike, b: TensorLike): Tensor => binary('minimum', a, b);
 
-/** a^b; NaN for a negative a where b is not whole. The gradient by b is 0 where a is 0. */
+/** a^b of float32; NaN for a negative a where b is not whole. The gradient by b is 0 where a is 0. */
 export function pow(a: TensorLike, b: TensorLike): Tensor {
   if (b === 1) return tensorOf('pow', a);
   if (b === 2) return square(a);
@@ -26,18 +39,23 @@ export function pow(a: TensorLike, b: TensorLike): Tensor {
   return binary('pow', a, b);
 }
 
+/** -x */
 export const neg = (x: TensorLike): Tensor => unary('neg', x);
+/** |x|; the gradient at 0 is 0. */
 export const abs = (x: TensorLike): Tensor => unary('abs', x);
+/** x² */
 export const square = (x: TensorLike): Tensor => unary('square', x);
+/** √x; NaN below 0, and an infinite gradient at 0. */
 export const sqrt = (x: TensorLike): Tensor => unary('sqrt', x);
 /** 1 / √x */
 export const rsqrt = (x: TensorLike): Tensor => unary('rsqrt', x);
 /** 1 / x */
 export const reciprocal = (x: TensorLike): Tensor => unary('reciprocal', x);
+/** e^x */
 export const exp = (x: TensorLike): Tensor => unary('exp', x);
 /** e^x - 1, exact near 0. */
 export const expm1 = (x: TensorLike): Tensor => unary('expm1', x);
-/** The natural logarithm. */
+/** The natural logarithm: -Infinity at 0, NaN below. */
 export const log = (x: TensorLike): Tensor => unary('log', x);
 /** log(1 + x), exact near 0. */
 export const log1p = (x: TensorLike): Tensor => unary('log1p', x);

@@ -16,11 +16,13 @@ export type ValueMapName = {
   [K in MapName]: (typeof MAPS)[K]['fromValue'] extends true ? K : never;
 }[MapName];
 
+/** What `matmul` does on the way. */
 export interface MatmulOptions {
-  /** Takes the last two axes of `a` (of `b`) the other way round, without a copy. */
+  /** Takes the last two axes of `a` the other way round, without a copy; false by default. */
   transposeA?: boolean;
+  /** The same of `b`. */
   transposeB?: boolean;
-  /** [N], added to every row. */
+  /** [N], added to every row; none by default. */
   bias?: TensorLike | null;
   /** Applied last. `linear` by default. */
   activation?: ValueMapName;

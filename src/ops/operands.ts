@@ -4,6 +4,7 @@ import { sizeOf, Tensor, tensorFrom } from '../tensor.ts';
 import type { Shape, TensorLike } from '../tensor.ts';
 import { numbered, stridesOf } from './strided.ts';
 
+/** A tensor, or a number. */
 export type Operand = Tensor | number;
 
 const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;

@@ -5,7 +5,9 @@ import type { Tensor, TensorLike } from '../tensor.ts';
 import type { Carry, FoldWatch } from './fold_plan.ts';
 import type { Zoneout } from './zoneout.ts';
 
+/** Which cell `recurrent` computes, and how it treats masks and outputs. */
 export interface RecurrentOptions {
+  /** Which cell: 'simple', 'lstm', 'gru', 'gru_reset_before' and the others that layers are made of. */
   cell: CellName;
   /** What errors call this operation: the layer's name. 'recurrent' by default. */
   name?: string;

@@ -15,13 +15,25 @@ import { floatsOf } from './operands.ts';
 import { reduceAxes, view } from './reduce_axes.ts';
 import { axisOf } from './strided.ts';
 
+/** Over which axes an operation reduces. */
 export interface ReduceOptions {
   /** Axes to reduce, negative ones from the end; all by default. */
   axis?: number | readonly number[];
-  /** Keeps the reduced axes, with extent 1. */
+  /** Keeps the reduced axes, with extent 1; false by default. */
   keepDims?: boolean;
 }
 
+/**
+ * The sum over axes, all by default. float32.
+ *
+ * @returns x's shape without the axes; [] where all are reduced
+ * @throws Error where an axis is out of range, named twice or empty
+ * @example
+ * ```js
+ * const rows = ops.sum([[1, 2], [3, 4]], { axis: 1 });
+ * console.log(await rows.array()); // prints [ 3, 7 ]
+ * ```
+ */
 export function sum(x: TensorLike, options: ReduceOptions = {}): Tensor {
   return reduction('sum', x, options, (x, axes) => {
     const y = reduceAxes(x, 'sum', axes);
@@ -29,6 +41,7 @@ export function sum(x: TensorLike, options: ReduceOptions = {}): Tensor {
   });
 }
 
+/** The mean over axes; as for `sum`. */
 export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
   return reduction('mean', x, options, (x, axes, count) => {
     const y = reduceAxes(x, 'sum', axes, 1 / count);
@@ -36,7 +49,7 @@ export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
   });
 }
 
-/** Σ x² */
+/** Σ x² over axes; as for `sum`. */
 export function sumSquares(x: TensorLike, options: ReduceOptions = {}): Tensor {
   return reduction('sumSquares', x, options, (x, axes) => {
     const y = reduceAxes(x, 'sumSquares', axes);
@@ -126,7 +139,7 @@ function reduction(
   return computed(out, [x], (dy) => [pullback(view(dy, inPlace))]);
 }
 
-/** Where along `axis` the largest is, int32; the first of equal ones. */
+/** Where along `axis`, the last by default, the largest is: int32, the first of equal ones. No gradient. */
 export function argMax(x: TensorLike, axis = -1): Tensor {
   x = floatsOf('argMax', x);
   const { at, outer, rows, columns } = alongAxis('argMax', x, axis);
@@ -137,7 +150,7 @@ export function argMax(x: TensorLike, axis = -1): Tensor {
   return out;
 }
 
-/** Running sums along `axis`. */
+/** Running sums along `axis`, the last by default; the shape of x. */
 export function cumsum(x: TensorLike, axis = -1): Tensor {
   x = floatsOf('cumsum', x);
   addKernels(CUMSUM_KERNELS);

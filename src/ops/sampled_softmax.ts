@@ -14,6 +14,7 @@ import { slice } from './slice.ts';
 import { logSoftmax } from './softmax.ts';
 import { reshape } from './views.ts';
 
+/** How many classes are drawn, and by which random numbers. */
 export interface SampledSoftmaxOptions {
   /** Classes that are drawn beside the true ones, without repetition; all others where it is at least the number of classes. */
   numSampled: number;

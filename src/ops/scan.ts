@@ -13,14 +13,18 @@ import { reshape } from './views.ts';
 export type ScanForm = 'affine' | 'gated' | 'complex';
 const FORMS: readonly ScanForm[] = ['affine', 'gated', 'complex'];
 
+/** Which recurrence `scan` computes, and over which steps. */
 export interface ScanOptions {
   /** Which recurrence; 'affine'. With 'complex' two neighbours on the last axis are the real and the imaginary part of one number. */
   form?: ScanForm;
-  /** [batch, features]: the state before the first step; zeros. */
+  /** The state before the first step, [batch, features]; zeros by default. */
   initialState?: TensorLike | null;
   /** From the last step to the first; false. The states stay in the order of time. */
   reverse?: boolean;
-  /** int32 [batch, time]: a step where it is 0 passes the state on, whatever a and b hold there. null: every step counts. */
+  /**
+   * int32 [batch, time]: a step where it is 0 passes the state on, whatever a and b hold there. null, the default:
+   * every step counts.
+   */
   mask?: TensorLike | null;
 }
 

@@ -11,6 +11,12 @@ import { axisOf, readStrided, stridesOf, writeBox } from './strided.ts';
  *
  * @param begin first index along each axis
  * @param size extent along each axis; -1 takes all from `begin` on
+ * @throws Error where the box does not lie in `x`
+ * @example
+ * ```js
+ * const middle = ops.slice([[1, 2, 3], [4, 5, 6]], [0, 1], [-1, 1]);
+ * console.log(await middle.array()); // prints [ [ 2 ], [ 5 ] ]
+ * ```
  */
 export function slice(
   given: TensorLike,
