@@ -13,6 +13,7 @@ export class Gradients {
   get(x: Tensor): Tensor | null {
     return this.found.get(x) ?? null;
   }
+  /** All variables that were reached, with their gradients. */
   entries(): IterableIterator<[Tensor, Tensor]> {
     return this.found.entries();
   }

@@ -6,6 +6,7 @@ import { wasm } from '../wasm/load.ts';
 import { findAdapter } from '../webgpu/adapter.ts';
 import type { WebGPUOptions } from '../webgpu/device.ts';
 
+/** Options for the device that `best` chooses. */
 export interface BestOptions {
   /** For `webgpu()`, where that is chosen. */
   webgpu?: WebGPUOptions;

@@ -12,8 +12,11 @@ export type GeneratedBatch =
   readonly [x: BatchData, y: BatchData, sampleWeight?: BatchData | null] | BatchParts;
 
 export interface BatchParts {
+  /** Inputs, [samples, ...]. */
   readonly x: BatchData;
+  /** Targets, [samples, ...]. */
   readonly y: BatchData;
+  /** Factors by sample, [samples], or by step, [samples, steps]. */
   readonly sampleWeight?: BatchData | null;
 }
 
@@ -27,6 +30,7 @@ export type AnyIterator<T> = Iterator<T> | AsyncIterator<T>;
 export type BatchGenerator =
   | ((epoch: number) => AnyIterable<GeneratedBatch>)
   | (AnyIterable<GeneratedBatch> & {
+      /** The batches of an epoch, from 0, for the model that reads them. */
       epoch?(epoch: number, model?: Layer): AnyIterable<GeneratedBatch>;
     })
   | AnyIterator<GeneratedBatch>;

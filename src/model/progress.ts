@@ -4,19 +4,25 @@ import type { Logs } from './history.ts';
 /** 0: nothing is printed. 1: a bar in a terminal, elsewhere a line an epoch. 2: a line an epoch. */
 export type Verbosity = 0 | 1 | 2;
 
+/** Where progress is printed: standard output, or something like it. */
 export interface Output {
   /** Whether a line can be rewritten in place. */
   readonly isTerminal: boolean;
+  /** Characters of a line. */
   readonly columns: number;
+  /** Takes what is printed. */
   write(text: string): void;
 }
 
 /** How far an epoch is. */
 export interface ProgressState {
-  /** Steps done, and of how many; null where a generator does not say. */
+  /** Steps done. */
   readonly step: number;
+  /** Steps of the epoch; null where a generator does not say. */
   readonly steps: number | null;
+  /** Since the epoch began. */
   readonly seconds: number;
+  /** The numbers of the epoch so far. */
   readonly logs: Logs;
 }
 

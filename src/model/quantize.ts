@@ -6,7 +6,9 @@ import type { Shape, Variable } from '../tensor.ts';
 
 /** What rounding did to a weight. */
 export interface QuantizedWeight {
+  /** The name of the weight, by layer: `lstm/kernel`. */
   readonly name: string;
+  /** Its shape. */
   readonly shape: Shape;
   /** Largest |rounded - weight|. */
   readonly maxError: number;

@@ -2,6 +2,7 @@
 import type { Device, Storage } from '../../backend.ts';
 import { periodicYield } from '../../event_loop.ts';
 
+/** What `generate` made. */
 export interface Generated {
   /** The new ids of each row, without the stop token; of several for a row the best comes first. */
   sequences: number[][];
