@@ -53,6 +53,7 @@ export abstract class AttentionLayer extends Layer {
   readonly seed: number | undefined;
   readonly useCausalMask: boolean;
   readonly returnAttentionScores: boolean;
+  protected override readonly applyNames = ['mask', 'attentionMask'];
   /** Features of the key, known once the layer was applied: shapes alone do not tell a key from a mask. */
   protected keyFeatures: number | null = null;
 

@@ -4,6 +4,7 @@
  */
 import { DeviceError } from '../backend.ts';
 import type { DType, Storage } from '../backend.ts';
+import { checkNames } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import type { CellStep, Structure } from './nested.ts';
 import { checkInputs, checkMask, listByName, show } from './shapes.ts';
@@ -101,6 +102,7 @@ export abstract class Layer extends WeightedLayer {
   /** Whether the input's mask is that of the outputs too. A layer that says false drops it, as in Keras. */
   protected supportsMasking = false;
   protected inputSpec: InputSpec = { dtype: 'float32' };
+  protected readonly applyNames: readonly string[] = ['mask', 'initialState'];
 
   /** Shapes of the outputs, null for what is unknown. By default that of the first input. */
   computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {
@@ -197,11 +199,7 @@ export abstract class Layer extends WeightedLayer {
     inputs: Structure<SymbolicTensor>,
     { initialState = [], ...others }: Omit<ApplyOptions, 'mask'>,
   ): SymbolicTensor[] {
-    const [unknown] = Object.keys(others);
-    if (unknown)
-      throw new Error(
-        `${this.name}: expected mask and initialState beside the inputs, got '${unknown}'; constants are for rnn(cell)`,
-      );
+    checkNames(this.name, others, this.applyNames);
     const given = (Array.isArray(inputs) ? inputs : [inputs]) as SymbolicTensor[];
     const states =
       initialState instanceof SymbolicTensor

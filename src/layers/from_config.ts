@@ -5,6 +5,7 @@ import { CUSTOM_LAYERS } from './custom_layers.ts';
 import { FAMILIES } from './families.generated.ts';
 import { connectConfig } from './graph_config.ts';
 import { InputLayer } from './input.ts';
+import { checkValues } from './known_options.ts';
 import { Network } from './network.ts';
 import type { NetworkOptions } from './network.ts';
 
@@ -49,6 +50,7 @@ export function layerFromConfig(description: LayerDescription, classes: LayerCla
       return new Network({ ...networkOptions(config as never, classes), lazy: true });
     const Class = classes.get(className);
     if (!Class) throw unknownClass(className);
+    checkValues((config.name as string | undefined) ?? className, config);
     return new Class(withLayers(config, Class.layerOptions, classes) as never);
   } catch (error) {
     // The classes check values; a kind of value that they do not foresee ends here.

@@ -47,6 +47,7 @@ export class RNN extends SequenceLayer {
   static override get layerOptions() {
     return ['cell'];
   }
+  protected override readonly applyNames = ['mask', 'initialState', 'constants'];
   readonly cell: Cell;
   /** What the layer was applied to; null before. */
   private taken: { inputs: Structure<number>; constants: number } | null = null;

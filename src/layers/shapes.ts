@@ -1,5 +1,6 @@
 /** Shapes before the sizes are known, and the checks that every layer makes of its inputs and options. */
 import type { DType } from '../backend.ts';
+import { check, COUNT, oneOf as among, WHOLE } from '../options.ts';
 
 /** A shape whose unknown extents are null; the first axis is the batch. */
 export type PartialShape = readonly (number | null)[];
@@ -154,26 +155,17 @@ export function knownExtents(
   return extents as number[];
 }
 
-export function positiveInteger(layer: string, what: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
-  throw new Error(`${layer}: expected ${what} to be a positive whole number, got ${String(value)}`);
-}
+export const positiveInteger = (layer: string, what: string, value: unknown): number =>
+  check(layer, what, value, COUNT) as number;
 
 /** A number that counts from 0: a seed, an epoch. */
-export function wholeNumber(who: string, what: string, value: unknown): number {
-  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
-  throw new Error(`${who}: expected ${what} to be a whole number from 0 on, got ${String(value)}`);
-}
+export const wholeNumber = (who: string, what: string, value: unknown): number =>
+  check(who, what, value, WHOLE) as number;
 
 /** One of a list of names. */
-export function oneOf<T extends string>(
+export const oneOf = <T extends string>(
   layer: string,
   what: string,
   value: unknown,
   allowed: readonly T[],
-): T {
-  if (allowed.includes(value as T)) return value as T;
-  throw new Error(
-    `${layer}: expected ${what} to be one of ${allowed.join(', ')}, got '${String(value)}'`,
-  );
-}
+): T => check(layer, what, value, among(allowed)) as T;

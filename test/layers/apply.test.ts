@@ -295,7 +295,7 @@ describe('initial states', () => {
       'dense: expected initialState of nothing, got h',
     );
     expect(() => layers.lstm(H).apply(start, { constants: [h] })).toThrow(
-      "lstm: expected mask and initialState beside the inputs, got 'constants'; constants are for rnn(cell)",
+      "lstm: expected options of mask, initialState, got 'constants'; leave it out, or check its spelling",
     );
   });
 });

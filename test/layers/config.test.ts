@@ -118,7 +118,7 @@ describe('a config', () => {
 
   it('does not hide a misspelt option', () => {
     expect(() => layers.lstm(3, { returnSequence: true } as never)).toThrow(
-      /^lstm: expected options of name, trainable, units, .*, got 'returnSequence'; check its spelling/,
+      /^lstm: expected options of name, trainable, units, .*, got 'returnSequence'; did you mean 'returnSequences'\?/,
     );
   });
 });

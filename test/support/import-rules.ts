@@ -2,7 +2,10 @@
 
 /** What the WGSL and both sides of the seam agree on: constants, and the random numbers. They import nothing. */
 const FACTS = ['kernels.generated', 'random', 'float16'];
-const MIDDLE = ['ops', 'autograd', 'tensor', 'backend', 'defaults', 'create_by_name', ...FACTS];
+const MIDDLE = [
+  ...['ops', 'autograd', 'tensor', 'backend', 'defaults', 'options', 'create_by_name'],
+  ...FACTS,
+];
 const PARTS = ['losses', 'metrics', 'initializers', 'layers', 'optimizers'];
 
 /**
@@ -14,38 +17,40 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   random: [],
   float16: [],
   defaults: [],
-  create_by_name: [],
+  // What every function that takes options begins with.
+  options: ['defaults'],
+  create_by_name: ['options'],
   event_loop: [],
   // Runs in an AudioWorklet, and stands alone.
   stepper: [],
   backend: ['kernels.generated', 'stepper'],
-  webgpu: ['backend', 'kernel_sources', ...FACTS],
-  cpu: ['backend', 'kernel_sources', ...FACTS],
-  wasm: ['cpu', 'backend', 'stepper', ...FACTS],
-  best: ['webgpu', 'wasm', 'backend'],
-  profile: ['webgpu', 'backend', 'kernels.generated'],
+  webgpu: ['backend', 'kernel_sources', 'options', ...FACTS],
+  cpu: ['backend', 'kernel_sources', 'options', ...FACTS],
+  wasm: ['cpu', 'backend', 'stepper', 'options', ...FACTS],
+  best: ['webgpu', 'wasm', 'backend', 'options'],
+  profile: ['webgpu', 'backend', 'kernels.generated', 'options'],
   numbers: ['backend'],
-  tensor: ['numbers', 'backend'],
+  tensor: ['numbers', 'backend', 'options'],
   autograd: ['tensor', 'backend'],
   kernel_sources: [],
   kernel_groups: ['kernel_sources', 'cpu'],
   pullbacks: ['autograd', 'tensor'],
   backward: ['pullbacks', 'kernel_groups', 'kernel_sources', 'tensor'],
-  ops: ['autograd', 'tensor', 'backend', 'kernel_groups', 'kernel_sources', ...FACTS],
+  ops: ['autograd', 'tensor', 'backend', 'kernel_groups', 'kernel_sources', 'options', ...FACTS],
   initializers: MIDDLE,
   losses: MIDDLE,
   metrics: [...MIDDLE, 'losses'],
   optimizers: MIDDLE,
   layers: [...MIDDLE, 'backward', 'initializers', 'kernel_groups', 'kernel_sources'],
   // Plain typed arrays: no device, no tensor.
-  audio: [],
-  text: ['random', 'event_loop', 'layers'],
-  data: ['random'],
+  audio: ['options'],
+  text: ['random', 'event_loop', 'layers', 'options'],
+  data: ['random', 'options'],
   vectors: [
-    ...['data', 'formats', 'autograd', 'ops', 'tensor', 'backend', 'defaults', 'event_loop'],
-    ...['random', 'kernel_groups', 'kernel_sources'],
+    ...['data', 'formats', 'autograd', 'ops', 'tensor', 'backend', 'defaults', 'options'],
+    ...['event_loop', 'random', 'kernel_groups', 'kernel_sources'],
   ],
-  formats: ['tensor', 'backend'],
+  formats: ['tensor', 'backend', 'options'],
   model: [
     ...[...MIDDLE, ...PARTS, 'event_loop', 'formats', 'stepper'],
     ...['pullbacks', 'kernel_groups', 'kernel_sources'],
