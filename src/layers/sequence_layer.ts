@@ -136,10 +136,12 @@ export abstract class SequenceLayer extends Layer {
   protected firstStates(
     batch: number,
     given: readonly Tensor[],
-    { stream }: CallContext,
+    { stream, watch }: CallContext,
   ): readonly Tensor[] | null {
     if (given.length > 0) stream?.begin(this, given);
     if (stream) return null;
+    // A trace keeps no states: where there are none, it decides on no batch size.
+    if (watch && !this.states) return given.length > 0 ? given : null;
     // Asked in either case: it makes what the end of the batch is kept in.
     const own = this.carried?.begin(batch) ?? null;
     return given.length > 0 ? given : own;

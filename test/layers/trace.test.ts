@@ -459,6 +459,14 @@ describe('a layer', () => {
     },
   );
 
+  it('leaves it to the first batch how many rows a stateful layer keeps states of', async () => {
+    const layer = built(layers.lstm(H, { stateful: true }), reference);
+    const one = { data: X.data.slice(0, T * I), shape: [1, T, I] };
+    await traceLayer(layer, one);
+    expect(layer.states).toBeNull();
+    expect((await traceLayer(layer, X)).states.h.shape).toEqual([B, T, H]);
+  });
+
   it('says what is wrong', async () => {
     await expect(traceLayer(layers.lstm(2), X)).rejects.toThrow(/lstm: expected a built layer/);
     const layer = built(layers.lstm(H, { name: 'own' }), reference);
