@@ -16,7 +16,7 @@ export type DType = 'float32' | 'float16' | 'int8' | 'int32';
 export type NumericArray = Float32Array | Float64Array | Int32Array;
 export type KernelName = keyof Kernels;
 
-/** Memory on a device; opaque outside the device that made it. */
+/** Memory on a device; opaque outside the device that made it. A copy of the object stands for the same memory: it may be freed by either, once. */
 export interface Storage {
   readonly dtype: DType;
   /** Number of elements. */
@@ -118,6 +118,8 @@ export interface Device {
   write(storage: Storage, data: ArrayLike<number>, offset?: number): void;
   /** Submits what is recorded. Resolves with a copy of the storage, as it is after that. */
   read(storage: Storage, options?: ReadOptions): Promise<NumericArray>;
+  /** The numbers themselves, where the host sees the device's memory; null once they are freed. A device apart leaves this out. */
+  peek?(storage: Storage): NumericArray | null;
   /** Copies `length` elements between two different storages. */
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void;
   /** Sets every element to zero. */

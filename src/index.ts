@@ -12,8 +12,18 @@ export { wasm } from './wasm/load.ts';
 export type { WasmOptions } from './wasm/device.ts';
 export { cpu } from './cpu/device.ts';
 export type { CpuOptions } from './cpu/device.ts';
-export { fill, getDevice, scope, setDevice, tensor, Tensor, Variable, zeros } from './tensor.ts';
-export type { Nested, Shape, TensorLike } from './tensor.ts';
+export {
+  fill,
+  getDevice,
+  scope,
+  setDevice,
+  tensor,
+  Tensor,
+  Variable,
+  variable,
+  zeros,
+} from './tensor.ts';
+export type { Nested, Shape, TensorLike, VariableOptions } from './tensor.ts';
 export { noGrad, record, stopGradient } from './autograd.ts';
 export { backward } from './backward.ts';
 export { Gradients } from './pullbacks.ts';

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Tensors: a shape and its storage on a device. autograd.ts computes gradients; the operations are in ops/. */
 import type { Device, DType, NumericArray, Storage } from './backend.ts';
 import { flatten, nest, rangeOf, sameShape, shapeOf, sizeOf } from './numbers.ts';
@@ -16,7 +17,12 @@ export interface TapeNode {
   readonly pullback: (gradients: readonly (Tensor | null)[]) => readonly (Tensor | null)[];
 }
 
+/** Some engines lack it; what compiles `using` for them looks here. */
+const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+
 export class Tensor {
+  /** The first thing that the console of a browser shows: type, shape and, of numbers from the host, the first ones. Empty within a `scope`. */
+  summary = '';
   readonly device: Device;
   readonly storage: Storage;
   readonly shape: Shape;
@@ -31,6 +37,7 @@ export class Tensor {
     this.device = device;
     this.storage = storage;
     this.shape = shape;
+    if (scopes.length === 0) this.summary = `${this}`;
   }
 
   get dtype(): DType {
@@ -53,15 +60,43 @@ export class Tensor {
     return nest(await this.data(), this.shape);
   }
 
-  /** Frees the storage, which reshapes of this tensor share. Inside a `scope` this is rarely needed. */
-  dispose(): void {
-    for (const scope of scopes) scope.delete(this.storage);
-    this.device.free(this.storage);
+  /** Prints type, shape and values on the console, of a long axis the first and the last ones. */
+  async print(): Promise<void> {
+    const [{ rowsOf }, values] = await Promise.all([import('./print_tensor.ts'), this.data()]);
+    // eslint-disable-next-line no-console -- what it is for
+    console.log(`Tensor ${this}\n${rowsOf(values, this.shape)}`);
   }
 
+  /**
+   * Frees the storage, which reshapes of this tensor share. Inside a `scope` this is rarely needed. `using y = …` does it at the end of its
+   * block; what a program loses without either is freed some time after the garbage collector has found it.
+   */
+  dispose(): void {
+    for (const scope of scopes) scope.delete(this.storage);
+    lost.unregister(this.storage);
+    this.device.free(this.storage);
+  }
+  [DISPOSE](): void {
+    this.dispose();
+  }
+
+  /** Type and shape: `float32[2,3]`. */
   toString(): string {
     return `${this.dtype}[${this.shape}]`;
   }
+  /** What the consoles of Node and Deno show: the first values too, where the host sees them. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `Tensor ${withFirst(this, this.device.peek?.(this.storage)) || this.summary || this}`;
+  }
+}
+
+/** Type, shape and the first values, where these are known. */
+function withFirst(tensor: Tensor, values: ArrayLike<number> | null | undefined): string {
+  if (!values) return '';
+  const first = Array.from({ length: Math.min(values.length, 6) }, (_, i) =>
+    Number(values[i].toPrecision(6)),
+  );
+  return `${tensor} ${first.join(', ')}${values.length > 6 ? ', …' : ''}`;
 }
 
 /** A tensor that outlives scopes and can be assigned to: a weight, an optimizer slot, a state. */
@@ -139,10 +174,25 @@ export function getDevice(): Device {
 
 const scopes: Map<Storage, Device>[] = [];
 
+/**
+ * Frees the storages of tensors that the program lost without disposing of them. What is kept here of a storage is a copy of it: the storage
+ * itself would never be lost.
+ */
+const lost = new FinalizationRegistry(([device, copy]: [Device, Storage]) => device.free(copy));
+
+/** From now on nothing frees the storage but `dispose`, and the garbage collector. */
+function leaveToUser(device: Device, storage: Storage): void {
+  const like = Object.getPrototypeOf(storage) as object;
+  const copy = Object.assign(Object.create(like) as Storage, storage);
+  lost.register(storage, [device, copy], storage);
+}
+
 /** An uninitialised tensor. It is freed at the end of the innermost `scope`, unless the scope returns it. */
 export function allocate(device: Device, shape: Shape, dtype: DType = 'float32'): Tensor {
   const storage = device.alloc(sizeOf(shape), dtype);
-  scopes.at(-1)?.set(storage, device);
+  const scope = scopes.at(-1);
+  if (scope) scope.set(storage, device);
+  else leaveToUser(device, storage);
   return new Tensor(device, storage, shape);
 }
 
@@ -168,7 +218,11 @@ export function scope<T>(fn: () => T): T {
     for (const [storage, device] of made) {
       const tensor = kept.get(storage);
       if (!tensor) device.free(storage);
-      else outer?.set(storage, device);
+      else if (outer) outer.set(storage, device);
+      else {
+        tensor.summary = `${tensor}`;
+        leaveToUser(device, storage);
+      }
     }
   }
 }
@@ -216,7 +270,38 @@ export function tensorFrom(
   const range = dtype === 'int32' ? rangeOf(what, flat) : null;
   const result = allocate(device, wanted, dtype);
   result.range = range;
+  if (scopes.length === 0) result.summary = withFirst(result, flat);
   device.write(result.storage, flat);
+  return result;
+}
+
+export interface VariableOptions {
+  /** Named in errors; 'variable'. */
+  name?: string;
+  /** Whether `backward` computes a gradient here; true of float32. */
+  trainable?: boolean;
+  /** By default that of the tensor or of the nested lists; [n] for n numbers in a flat list or typed array. */
+  shape?: Shape;
+  dtype?: 'float32' | 'int32';
+  /** The default device, or that of the tensor. */
+  device?: Device;
+}
+
+/**
+ * A variable of your own: a weight in a training loop, or an input whose gradient is wanted. It outlives scopes; `dispose()` frees it.
+ *
+ * @param data its first values: numbers as for `tensor`, or a tensor, which is copied
+ */
+export function variable(data: TensorLike, options: VariableOptions = {}): Variable {
+  const like = data instanceof Tensor ? data : null;
+  const { name = 'variable', device = like?.device ?? getDevice() } = options;
+  const isInt = data instanceof Int32Array || like?.dtype === 'int32';
+  const { dtype = isInt ? 'int32' : 'float32', trainable = dtype === 'float32' } = options;
+  const shape = options.shape ?? like?.shape ?? shapeOf(data as Nested, name);
+  const storage = device.alloc(sizeOf(shape), dtype);
+  leaveToUser(device, storage);
+  const result = new Variable(device, storage, shape, name, trainable);
+  result.assign(data);
   return result;
 }
 

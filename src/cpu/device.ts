@@ -115,6 +115,10 @@ class CpuDevice implements Device {
     return Promise.resolve(valuesOf(storage, 'read').slice());
   }
 
+  peek(storage: Storage): NumericArray | null {
+    return (storage as CpuStorage).values;
+  }
+
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void {
     this.counts.copies++;
     const source = valuesOf(from, 'copy').subarray(fromOffset, fromOffset + length);

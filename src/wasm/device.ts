@@ -162,6 +162,10 @@ class WasmDevice implements Device {
     return Promise.resolve(valuesOf(this.heap, storage, 'read').slice());
   }
 
+  peek(storage: Storage): NumericArray | null {
+    return (storage as WasmStorage).address === 0 ? null : valuesOf(this.heap, storage, 'peek');
+  }
+
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void {
     if (this.recorder) return this.recorder.copy(from, fromOffset, to, toOffset, length);
     this.counts.copies++;

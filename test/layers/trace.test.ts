@@ -18,6 +18,7 @@ import { gpu, openWasm, reference, testedDevices } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
+import { settled } from '../support/garbage.ts';
 import { functions } from './naive.ts';
 
 /** More rows than a workgroup takes, so that they are sorted; units that are padded where they come in fours. */
@@ -452,6 +453,7 @@ describe('a layer', () => {
       layer.trainable = false;
       const options = { mask: MASK, loss: weighted(COTANGENT) };
       const first = await traceLayer(layer, X, options);
+      await settled();
       const { storages } = device.stats();
       expect(await traceLayer(layer, X, options)).toEqual(first);
       expect(device.stats().storages).toBe(storages);

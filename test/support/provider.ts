@@ -17,7 +17,8 @@ async function launch(): Promise<Browser> {
   return puppeteer.launch({
     executablePath,
     headless: true,
-    args: chromiumArguments(),
+    // Tests ask for garbage to be collected.
+    args: [...chromiumArguments(), '--js-flags=--expose-gc'],
     // Through a pipe, Chromium ends when this process does, however it ends.
     pipe: true,
     timeout: START_MS,

@@ -19,6 +19,7 @@ import { chiSquare, logSoftmax } from '../ops/decoding.ts';
 import { expectClose } from '../support/check.ts';
 import { float32Devices } from '../support/devices.ts';
 import { floats, integers } from '../support/random.ts';
+import { settled } from '../support/garbage.ts';
 
 const V = 7;
 const ids = () => layers.input({ shape: [null], dtype: 'int32', name: 'ids' });
@@ -83,6 +84,7 @@ describe.each(float32Devices)('generate on %s', (_, open) => {
       expected.push(await greedyByPredict(model, given, maxNewTokens[row]));
     // It would show little if a row repeated one token.
     expect(new Set(expected[0]).size).toBeGreaterThan(1);
+    await settled();
     const before = device.stats();
     const { sequences, scores } = await generate(model, { prefix, maxNewTokens });
     expect(sequences).toEqual(expected);
@@ -285,6 +287,7 @@ describe.each(float32Devices)('generate on %s', (_, open) => {
   it('ends when it is aborted, or left, and frees what it took', async () => {
     const device = await open();
     const model = languageModel(device, [layers.lstm(6, full)]);
+    await settled();
     const { storages } = device.stats();
     const abort = new AbortController();
     const options = { prefix: [[1]], stopTokens: [V - 1], forbiddenTokens: [V - 1] };

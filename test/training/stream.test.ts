@@ -24,6 +24,7 @@ import { expectClose } from '../support/check.ts';
 import { float32Devices } from '../support/devices.ts';
 import { floats, integers } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
+import { settled } from '../support/garbage.ts';
 
 /** Steps `begin` to `end` of [B,T,...]. */
 function steps({ data, shape }: Host, begin: number, end: number): Host {
@@ -288,6 +289,7 @@ describe.each(float32Devices)('a stream on %s', (_, deviceOf) => {
     const plain = build();
     const expected = await train(plain, () => Promise.resolve());
     const model = build();
+    await settled();
     const before = device.stats();
     const streams = [model.stream({ streams: 2 }), model.stream({ streams: 2 })];
     const twice = { data: x.data.slice(0, 24), shape: [2, 6, 2] };

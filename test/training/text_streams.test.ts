@@ -9,6 +9,7 @@ import { expectClose } from '../support/check.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { allDevices, reference } from '../support/devices.ts';
 import { integers } from '../support/random.ts';
+import { settled } from '../support/garbage.ts';
 import { weightsOf } from './support.ts';
 
 const V = 5;
@@ -138,6 +139,7 @@ describe.each(allDevices)('a text in streams, on %s', (_, open) => {
     await model.trainOnBatch(x, y);
     const before = await statesOf(model);
     expect(before.flat(3).some((value) => value !== 0)).toBe(true);
+    await settled();
     const memory = held(device);
     await model.fit(streams(), { ...silent, validationData: validation() });
     await model.evaluate(validation(), silent);

@@ -19,6 +19,7 @@ import { expectClose } from '../support/check.ts';
 import { gpu, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 import { TOLERANCE } from '../support/tolerances.ts';
+import { settled } from '../support/garbage.ts';
 import { TOY, toyCorpus } from './toy.ts';
 
 const [VOCABULARY, WIDTH, EACH, RATE] = [40, 12, 4, 0.3];
@@ -313,6 +314,7 @@ describe('trainWordVectors', () => {
 
   it('stops when it is told to, with the vectors so far, and gives its memory back', async () => {
     const device = await gpu();
+    await settled();
     const before = device.stats().storages;
     const stop = new AbortController();
     const words: number[] = [];
