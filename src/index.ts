@@ -59,6 +59,7 @@ export { setSeed } from './layers/seeds.ts';
 // ---- models -----------------------------------------------------------------------------------------------------------
 export { model, Model, sequential } from './model/model.ts';
 export type { Callback, FitOptions, ModelOptions } from './model/model.ts';
+export type { PredictOptions } from './model/predict.ts';
 export { traceModel } from './model/trace.ts';
 export { loadModel } from './model/load.ts';
 export type { LoadOptions } from './model/load.ts';

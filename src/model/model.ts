@@ -7,24 +7,25 @@ import { Network } from '../layers/network.ts';
 import type { NetworkOptions } from '../layers/network.ts';
 import { addKernels } from '../kernel_sources.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Nested, Tensor } from '../tensor.ts';
 import type { HostArray } from './arrays.ts';
 import { isGenerator } from './batch_data.ts';
 import type { BatchData, BatchGenerator } from './batch_data.ts';
 import { notifier } from './callbacks/callback.ts';
 import type { CallbackFor } from './callbacks/callback.ts';
-import { needBuilt, positiveCounts } from './checks.ts';
+import { needBuilt } from './checks.ts';
 import { compileOptions } from './compile.ts';
 import type { Compiled, CompileOptions } from './compile.ts';
 import type { EvaluateOptions } from './evaluate.ts';
 import { checkFitOptions } from './fit_options.ts';
 import type { TrainingOptions } from './fit_options.ts';
 import type { History, Logs } from './history.ts';
-import { predictArrays } from './predict.ts';
+import { predictModel } from './predict.ts';
+import type { PredictOptions } from './predict.ts';
 import { quantizeModel } from './quantize.ts';
 import type { QuantizedWeight } from './quantize.ts';
 import { adoptChoices, choicesIn, restoreVariables } from './restore.ts';
-import { buildFor, prepareInputs } from './samples.ts';
+import { buildFor } from './samples.ts';
 import { saveModel } from './save.ts';
 import type { Stepper } from '../stepper/index.ts';
 import { stepperOf } from './stepper.ts';
@@ -139,16 +140,16 @@ export class Model extends Network {
   }
 
   /**
-   * The outputs for all samples, [samples, ...], on the device: read them with `array()` or `data()`, and `dispose()` of
-   * them. A model with several outputs gives a list.
+   * The outputs for all samples, [samples, ...]: tensors on the device, or nested lists with `as: 'array'`. A model with several outputs
+   * gives a list.
    */
-  async predict<R extends Tensor | Tensor[] = Tensor>(
+  predict<R extends Nested | Nested[] = Nested>(
     x: BatchData,
-    options: { batchSize?: number } = {},
-  ): Promise<R> {
-    const { batchSize = 32 } = options;
-    positiveCounts('predict', { batchSize });
-    return this.outputsFor<R>(x, batchSize);
+    options: PredictOptions & { as: 'array' },
+  ): Promise<R>;
+  predict<R extends Tensor | Tensor[] = Tensor>(x: BatchData, options?: PredictOptions): Promise<R>;
+  predict(x: BatchData, options: PredictOptions = {}): Promise<unknown> {
+    return predictModel(this, x, options);
   }
 
   /**
@@ -188,14 +189,7 @@ export class Model extends Network {
 
   /** The outputs of one batch. */
   async predictOnBatch<R extends Tensor | Tensor[] = Tensor>(x: BatchData): Promise<R> {
-    return this.outputsFor<R>(x, Infinity);
-  }
-
-  private async outputsFor<R>(x: BatchData, batchSize: number): Promise<R> {
-    const data = await buildFor('predict', this, x);
-    const inputs = await prepareInputs(inputSlots(this), data);
-    const results = await predictArrays(this, inputs, batchSize);
-    return (results.length === 1 ? results[0] : results) as R;
+    return predictModel(this, x, { batchSize: Infinity }) as Promise<R>;
   }
 
   /** Builds a stack that has waited for its first data; then the data, and the parts that everything else works with. */

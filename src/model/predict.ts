@@ -1,15 +1,46 @@
 /** Outputs for all samples, batch by batch, gathered on the device. */
 import { noGrad } from '../autograd.ts';
 import type { Network } from '../layers/network.ts';
+import { oneOf } from '../layers/shapes.ts';
 import { allocate, scope } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { sliceRows } from './arrays.ts';
 import type { HostArray } from './arrays.ts';
+import type { BatchData } from './batch_data.ts';
+import { positiveCounts } from './checks.ts';
 import { computed, Pacer } from './pacing.ts';
+import { buildFor, prepareInputs } from './samples.ts';
+import { inputSlots } from './slots.ts';
 import { withBatch } from './upload.ts';
 
+export interface PredictOptions {
+  /** Samples that are computed at a time; 32. */
+  batchSize?: number;
+  /**
+   * `tensor`, the default: the outputs on the device, to be read with `array()` or `data()` and freed with `dispose()` or `using`. `array`: nested
+   * lists, and nothing to free.
+   */
+  as?: 'tensor' | 'array';
+}
+
+/** By output, or that of the only one. */
+export async function predictModel(
+  network: Network,
+  x: BatchData,
+  { batchSize = 32, as = 'tensor' }: PredictOptions,
+): Promise<unknown> {
+  if (batchSize !== Infinity) positiveCounts('predict', { batchSize });
+  oneOf('predict', 'as', as, ['tensor', 'array']);
+  const data = await buildFor('predict', network, x);
+  const inputs = await prepareInputs(inputSlots(network), data);
+  const tensors = await predictArrays(network, inputs, batchSize);
+  const results = as === 'tensor' ? tensors : await Promise.all(tensors.map((one) => one.array()));
+  if (as === 'array') for (const one of tensors) one.dispose();
+  return results.length === 1 ? results[0] : results;
+}
+
 /** @returns by output of the network, [samples, ...]; the caller's to dispose of */
-export async function predictArrays(
+async function predictArrays(
   network: Network,
   x: readonly HostArray[],
   batchSize: number,

@@ -4,7 +4,7 @@ import type { Device } from '../../src/backend.ts';
 import { backward } from '../../src/backward.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model/model.ts';
+import { model, sequential } from '../../src/model/model.ts';
 import { add, mul, reshape, sum } from '../../src/ops/index.ts';
 import { scope, tensor, variable } from '../../src/tensor.ts';
 import type { Tensor } from '../../src/tensor.ts';
@@ -90,6 +90,30 @@ describe.each(devices)('tensors on %s', (_, open) => {
     await collectGarbage(() => device.stats().storages === before);
     expect(device.stats().storages).toBe(before);
     network.dispose();
+    device.destroy();
+  });
+
+  it('are none where predict is asked for arrays', async () => {
+    const device = await open();
+    const start = layers.input({ shape: [2] });
+    const [one, two] = [layers.dense(3).apply(start), layers.dense(1).apply(start)];
+    const both = model({ inputs: start, outputs: [one, two], device, seed: 1 });
+    const x = [
+      [0.5, 1],
+      [1, 0.5],
+      [0, 0],
+    ];
+    const tensors = await both.predict<Tensor[]>(x);
+    const expected = await Promise.all(tensors.map((output) => output.array()));
+    for (const output of tensors) output.dispose();
+    const before = device.stats().storages;
+    expect(await both.predict(x, { as: 'array', batchSize: 2 })).toEqual(expected);
+    const single = model({ inputs: start, outputs: one, device, seed: 1 });
+    expect(await single.predict(x, { as: 'array' })).toEqual(expected[0]);
+    expect(device.stats().storages).toBe(before);
+    await expect(both.predict(x, { as: 'list' } as never)).rejects.toThrow(
+      "predict: expected as to be one of tensor, array, got 'list'",
+    );
     device.destroy();
   });
 
