@@ -1,5 +1,6 @@
+import Papa from 'papaparse';
 import { readCsv } from '../../src/data/index.ts';
-import type { Source } from '../../src/data/index.ts';
+import type { CsvParser, Source } from '../../src/data/index.ts';
 
 export interface Series {
   /** The name of the column. */
@@ -25,7 +26,7 @@ export async function readSeries(
   const [times, values]: [string[], number[]] = [[], []];
   let name = column;
   let filled = 0;
-  for await (const row of readCsv(source, { header: true })) {
+  for await (const row of readCsv(source, { header: true, parser: Papa as CsvParser })) {
     if (where && row[where[0]] !== where[1]) continue;
     const columns = Object.keys(row).filter((key) => key !== where?.[0]);
     name ??= columns.at(-1)!;

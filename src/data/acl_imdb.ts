@@ -87,7 +87,7 @@ async function* filesOf(
   }
   const single = source as SingleSource;
   const isNamed = typeof single === 'string' || single instanceof URL;
-  const path = isNamed ? await filePath(single) : null;
+  const path = isNamed ? filePath(single) : null;
   if (path === null || !(await isFolder(path))) {
     yield* readTar(single);
     return;

@@ -1,4 +1,5 @@
 /** Papa Parse: what is used of its interface, how it is loaded, and how text is fed to it line by line. */
+import { installedPackage } from '../runtime_modules.ts';
 import { excerpt } from './table.ts';
 import type { FieldRow } from './table.ts';
 import type { Text } from './text.ts';
@@ -24,15 +25,15 @@ export interface CsvStep {
   readonly meta: { readonly cursor: number };
 }
 
-/** Loads Papa Parse. @throws Error if the package is not installed */
+/** Loads Papa Parse. @throws Error if the package is not installed, or where a bundler has made one program of all packages */
 export async function csvParser(): Promise<CsvParser> {
   try {
-    const found: unknown = await import('papaparse');
+    const found = await installedPackage('papaparse');
     return (found as { default?: CsvParser }).default ?? (found as CsvParser);
   } catch (error) {
     throw new Error(
-      "readCsv: the package 'papaparse', which parses CSV, cannot be loaded: run `npm install papaparse`, or pass it " +
-        'as { parser: Papa }',
+      "readCsv: the package 'papaparse', which parses CSV, cannot be loaded: run `npm install papaparse`, and in a page pass it: " +
+        "import Papa from 'papaparse', and readCsv(source, { parser: Papa })",
       { cause: error },
     );
   }

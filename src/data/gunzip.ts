@@ -1,8 +1,9 @@
 /** Decompresses gzip, which is recognised by its first two bytes, not by a file name. */
 import type * as stream from 'node:stream';
 import type * as zlib from 'node:zlib';
+import { builtinModule } from '../runtime_modules.ts';
 import { chunksOf, peek, streamOf } from './streams.ts';
-import { messageOf, serverModule } from './files.ts';
+import { messageOf } from './files.ts';
 
 type Chunks = AsyncIterable<Uint8Array>;
 
@@ -44,8 +45,8 @@ export async function* gunzip(chunks: Chunks, name: string): AsyncGenerator<Uint
 }
 
 async function* unpacked(chunks: Chunks): AsyncGenerator<Uint8Array> {
-  const streams = await serverModule<typeof stream>('node:stream');
-  const gzip = await serverModule<typeof zlib>('node:zlib');
+  const streams = builtinModule<typeof stream>('node:stream');
+  const gzip = builtinModule<typeof zlib>('node:zlib');
   // Errors are thrown by the resulting stream, so the callback has nothing to do.
   if (gzip && streams) yield* streams.pipeline(chunks, gzip.createGunzip(), () => undefined);
   else {

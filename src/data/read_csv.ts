@@ -11,13 +11,13 @@ export interface CsvOptions extends TableOptions {
   delimiter?: string;
   /** The character around fields that contain delimiters, line ends or (doubled) quotes; `"` by default. */
   quote?: string;
-  /** Papa Parse, if `import('papaparse')` cannot find it, for example in a page without a bundler. */
+  /** Papa Parse, where it cannot be found by its name when it is needed: in what a bundler has made, and in a page without an import map. */
   parser?: CsvParser;
 }
 
 /**
  * Reads CSV files (RFC 4180) with Papa Parse: the package `papaparse` is an optional peer dependency, loaded when the first row
- * is read. Line ends in quoted fields become `\n`. Empty lines are skipped.
+ * is read. Bundlers do not follow it: a page hands it over, `readCsv(source, { parser: Papa })`. Line ends in quoted fields become `\n`. Empty lines are skipped.
  *
  * A quote that is not closed within 2^20 characters, or is followed by anything but a delimiter, makes its row malformed. If
  * malformed rows are skipped, reading continues with the next line.

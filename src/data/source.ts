@@ -38,7 +38,7 @@ const used = new WeakSet<object>();
 export async function open(source: SingleSource, name?: string): Promise<Opened> {
   if (typeof source === 'function') return open(await source(), name);
   if (typeof source === 'string' || source instanceof URL) {
-    const path = await filePath(source);
+    const path = filePath(source);
     if (path !== null) return { name: name ?? path, chunks: readFile(path) };
     return { name: name ?? String(source), chunks: fetchChunks(source) };
   }

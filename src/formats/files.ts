@@ -1,5 +1,6 @@
 /** Writes and reads saved models: files in Node and Deno, URLs everywhere. */
 import type * as fs from 'node:fs/promises';
+import { builtinModule } from '../runtime_modules.ts';
 import type { SavedModel } from './download.ts';
 import { messageOf } from './json.ts';
 
@@ -14,15 +15,7 @@ export interface ReadModel {
   readJson(): Promise<string>;
 }
 
-/** The file system of Node or Deno; null in a browser. */
-async function fileSystem(): Promise<typeof fs | null> {
-  const { process } = globalThis as { process?: { versions?: { node?: string } } };
-  // Deno also reports a Node version.
-  if (!process?.versions?.node) return null;
-  // The name is in a variable so that bundlers for the browser do not resolve it.
-  const name = 'node:fs/promises';
-  return (await import(/* @vite-ignore */ name)) as typeof fs;
-}
+const fileSystem = () => builtinModule<typeof fs>('node:fs/promises');
 
 /** A file in a folder; of a place that is the file of a model itself, beside that. */
 function fileIn(place: string, name: string): string {
@@ -40,7 +33,7 @@ export async function writeModel(
   folder: string,
   { weights }: Pick<SavedModel, 'weights'>,
 ): Promise<void> {
-  const files = await fileSystem();
+  const files = fileSystem();
   if (!files)
     throw new Error(
       `save: there is no file system here to write '${folder}'; call save() without a folder, or downloadModel()`,
@@ -56,7 +49,7 @@ export async function writeModel(
  *   a model, which ends in `.safetensors`.
  */
 export async function readModel(source: string | URL): Promise<ReadModel> {
-  const files = await fileSystem();
+  const files = fileSystem();
   const isAddress = source instanceof URL ? source.protocol !== 'file:' : /^https?:/.test(source);
   const isFile = files !== null && !isAddress;
   const place =

@@ -1,6 +1,6 @@
 /** Writes word vectors in the text formats of GloVe and word2vec. */
 import type * as fs from 'node:fs/promises';
-import { serverModule } from '../data/files.ts';
+import { builtinModule } from '../runtime_modules.ts';
 
 /** How vectors are written. */
 export interface TextFormatOptions {
@@ -51,7 +51,7 @@ function shortest(value: number): string {
 
 /** Writes a file in Node or Deno. The old one stays until the new one is complete. */
 export async function writeText(path: string, lines: Iterable<string>): Promise<void> {
-  const files = await serverModule<typeof fs>('node:fs/promises');
+  const files = builtinModule<typeof fs>('node:fs/promises');
   if (!files)
     throw new Error(`save: there is no file system here to write '${path}'; use toText()`);
   const { writeWhole } = await import('../formats/write_whole.ts');

@@ -1,5 +1,6 @@
 /** Threads of a WebAssembly device: workers that compute their shares of a kernel on the same memory. */
 import { DeviceError } from '../backend.ts';
+import { builtinModule } from '../runtime_modules.ts';
 
 // Places in `control`.
 const JOB = 0;
@@ -87,14 +88,11 @@ function serve(
 
 /** A worker of this runtime, told to serve; resolves when it is ready. Returns how to end it. */
 async function startWorker(start: Start): Promise<() => void> {
-  const { process, Deno } = globalThis as {
-    process?: { getBuiltinModule?(name: string): unknown };
-    Deno?: unknown;
-  };
-  if (!Deno && process?.getBuiltinModule) {
-    const { Worker: OwnWorker } = process.getBuiltinModule('node:worker_threads') as NodeThreads;
+  // Deno has that module too, and workers as in a browser.
+  const threads = 'Deno' in globalThis ? null : builtinModule<NodeThreads>('node:worker_threads');
+  if (threads) {
     const code = `const { parentPort, workerData } = require('node:worker_threads'); (${serve.toString()})(workerData, () => parentPort.postMessage(0));`;
-    const worker = new OwnWorker(code, { eval: true, workerData: start });
+    const worker = new threads.Worker(code, { eval: true, workerData: start });
     await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
     // A program may end while its workers sleep.
     worker.unref();

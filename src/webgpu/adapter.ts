@@ -2,6 +2,7 @@
  * Finding a GPU: the browser's or Deno's `navigator.gpu`, or Dawn through the npm package `webgpu` in Node; and what its driver is.
  */
 import { DeviceError } from '../backend.ts';
+import { installedPackage } from '../runtime_modules.ts';
 
 export interface AdapterOptions {
   /** The entry point, where it is not `navigator.gpu` (in Node: what `create()` of the npm package `webgpu` gives). */
@@ -24,10 +25,8 @@ export async function findGpu(): Promise<GPU> {
   };
   // Deno names a Node version as well, but has a WebGPU of its own.
   if (process?.versions?.node && !Deno) {
-    // A name that bundlers do not follow: the package is the user's to install, and only Node needs it.
-    const name = 'webgpu';
     try {
-      const module = (await import(/* @vite-ignore */ name)) as {
+      const module = (await installedPackage('webgpu')) as {
         create(options: string[]): GPU;
         globals: object;
       };

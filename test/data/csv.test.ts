@@ -1,9 +1,13 @@
 /** CSV through Papa Parse, in pieces that tear everything. */
 import { describe, expect, it } from 'vitest';
 import Papa from 'papaparse';
-import { readCsv } from '../../src/data/index.ts';
-import type { CsvParser } from '../../src/data/index.ts';
+import { readCsv as readCsvAlone } from '../../src/data/index.ts';
+import type { CsvOptions, CsvParser, Source } from '../../src/data/index.ts';
 import { pieces, utf8 } from './support.ts';
+
+/** With the parser handed over, as in a page. */
+const readCsv = ((source: Source, options: CsvOptions) =>
+  readCsvAlone(source, { parser: Papa as CsvParser, ...options })) as typeof readCsvAlone;
 
 const csv = (text: string, size = 1000) => ({ chunks: () => pieces(utf8(text), size) });
 
@@ -130,6 +134,13 @@ describe('readCsv', () => {
     expect(first).toBe('2');
     expect(source.skipped).toBe(1);
     expect(pulled).toBeLessThan(30);
+  });
+
+  it('says how to hand the parser over where it is not found by its name', async () => {
+    if (!('document' in globalThis)) return;
+    await expect(readCsvAlone(csv('a,b\n').chunks).toArray()).rejects.toThrow(
+      'readCsv(source, { parser: Papa })',
+    );
   });
 
   it('takes the parser that it is given', async () => {

@@ -21,12 +21,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   options: ['defaults'],
   create_by_name: ['options'],
   event_loop: [],
+  runtime_modules: [],
   // Runs in an AudioWorklet, and stands alone.
   stepper: [],
   backend: ['kernels.generated', 'stepper'],
-  webgpu: ['backend', 'kernel_sources', 'options', ...FACTS],
+  webgpu: ['backend', 'kernel_sources', 'options', 'runtime_modules', ...FACTS],
   cpu: ['backend', 'kernel_sources', 'options', ...FACTS],
-  wasm: ['cpu', 'backend', 'stepper', 'options', ...FACTS],
+  wasm: ['cpu', 'backend', 'stepper', 'options', 'runtime_modules', ...FACTS],
   best: ['webgpu', 'wasm', 'backend', 'options'],
   profile: ['webgpu', 'backend', 'kernels.generated', 'options'],
   numbers: ['backend'],
@@ -46,21 +47,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Plain typed arrays: no device, no tensor.
   audio: ['options'],
   text: ['random', 'event_loop', 'layers', 'options'],
-  data: ['random', 'options'],
+  data: ['random', 'options', 'runtime_modules'],
   vectors: [
     ...['data', 'formats', 'autograd', 'ops', 'tensor', 'backend', 'defaults', 'options'],
-    ...['event_loop', 'random', 'kernel_groups', 'kernel_sources'],
+    ...['event_loop', 'random', 'kernel_groups', 'kernel_sources', 'runtime_modules'],
   ],
-  formats: ['tensor', 'backend', 'options'],
+  formats: ['tensor', 'backend', 'options', 'runtime_modules'],
   model: [
     ...[...MIDDLE, ...PARTS, 'event_loop', 'formats', 'stepper'],
     ...['pullbacks', 'kernel_groups', 'kernel_sources'],
   ],
 };
 const EVERYTHING = Object.keys(MAY_IMPORT);
-
-/** Packages that are not published with the library, and who may load them: Dawn for Node, an optional peer dependency. */
-const LATE: Record<string, string> = { webgpu: 'webgpu', data: 'papaparse' };
 
 /** Folders beside src/ that use the library as its users do. */
 const OUTSIDE = ['demo', 'examples', 'bench'];
@@ -120,13 +118,12 @@ export function violations(path: string, code: string): string[] {
 
 function violationsInside(path: string, one: Import): string[] {
   const layer = layerOf(path);
-  const { from, typeOnly, dynamic } = one;
+  const { from, typeOnly } = one;
   const says = (problem: string) => [`${path} imports '${from}': ${problem}`];
 
   if (!from.startsWith('.')) {
-    const late = from.startsWith('node:') || LATE[layer] === from;
-    if (late && (dynamic || typeOnly)) return [];
-    return says('the library has no dependency, and what only one runtime has is imported late');
+    if (typeOnly && from.startsWith('node:')) return [];
+    return says('bundlers would look for it; what only some runtimes have: src/runtime_modules.ts');
   }
   const target = resolve(path, from);
   if (target.startsWith('shaders/') || target.includes('.wgsl'))
