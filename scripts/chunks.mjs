@@ -7,7 +7,7 @@
  * @param {{ isDynamicEntry: boolean, facadeModuleId?: string | null, name: string }} chunk
  */
 export function chunkName({ isDynamicEntry, facadeModuleId, name }) {
-  const [, folder, file] = /(\w+)\/(\w+)(?:\.generated)?\.ts$/.exec(facadeModuleId ?? '') ?? [];
+  const [, folder, file] = /(\w+)\/(\w+)(?:\.generated)?\.[jt]s$/.exec(facadeModuleId ?? '') ?? [];
   if (!isDynamicEntry || file === undefined) return `shared-${name}`;
   return file === 'device' ? folder : `${folder}-${file}`;
 }

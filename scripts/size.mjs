@@ -1,7 +1,7 @@
-// npm run size: what programs load, gzipped, held under limits. Each program below is bundled and minified as its author would do it,
-// with chunks for what is imported late, and is then run in Node: V8 reports which of the chunks were really loaded, and these are
-// added up, each gzipped by itself, as a server sends them. So dynamic imports count where a program takes them, and only there.
-// Then the published files are built, and one function of gatefold/text is bundled from them: bundlers must leave out the rest.
+// npm run size: what programs load, gzipped, held under limits. Each program below is bundled from the published files and minified as its
+// author would do it, with chunks for what is imported late, and is then run in Node: V8 reports which of the chunks were really loaded, and
+// these are added up, each gzipped by itself, as a server sends them. So dynamic imports count where a program takes them, and only there.
+// Then one function of gatefold/text is bundled: bundlers must leave out the rest.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,9 +11,11 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { vulkanEnvironment } from './chromium.mjs';
 import { chunkName } from './chunks.mjs';
+import { writeJavaScript } from './javascript.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, '.cache/size');
+const published = join(folder, 'published');
 /** Minified; with all of gatefold/text and what it needs of the layers it would be ten times as much. */
 const ONE_FUNCTION_LIMIT = 2_500;
 
@@ -48,7 +50,7 @@ async function bundle(name, entry, source) {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    resolve: { alias: { gatefold: join(root, 'src/index.ts') } },
+    resolve: { alias: { gatefold: join(published, 'index.js') } },
     plugins: [
       {
         name: 'program',
@@ -65,7 +67,6 @@ async function bundle(name, entry, source) {
         input: entry,
         // As in a page, whose entry is no library: what its late chunks share with it may stay in it.
         preserveEntrySignatures: 'allow-extension',
-        external: ['webgpu', /^node:/],
         output: {
           entryFileNames: 'main.mjs',
           chunkFileNames: (chunk) => `${chunkName(chunk)}.mjs`,
@@ -119,7 +120,9 @@ async function holdProgram(what, name, source, limit) {
   holdChunks(what, chunks, chunksLoaded(name), limit);
 }
 
+rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
+await writeJavaScript(published);
 await holdProgram(
   "README.md's training example on WebGPU",
   'training',
@@ -128,7 +131,7 @@ await holdProgram(
 );
 await holdProgram("README.md's training example on WebAssembly", 'wasm', TRAINING, 100_000);
 await holdProgram('loadModel and predict on WebGPU', 'prediction', PREDICTION, 90_000);
-const everything = await bundle('everything', join(root, 'src/index.ts'), '');
+const everything = await bundle('everything', join(published, 'index.js'), '');
 holdChunks(
   'all that the index exports, without the WebAssembly device',
   everything,
@@ -138,7 +141,7 @@ holdChunks(
 holdChunks('the WebAssembly device without its kernels', everything, ['wasm.mjs'], 8_000);
 for (const build of ['plain', 'relaxed'])
   holdChunks(`its kernels, ${build} build`, everything, [`wasm-${build}.mjs`], 20_000);
-const stepper = await bundle('stepper', join(root, 'src/stepper/index.ts'), '');
+const stepper = await bundle('stepper', join(published, 'stepper/index.js'), '');
 const kernels = 'wasm-step_build.mjs';
 holdChunks(
   'gatefold/stepper with its kernels',
@@ -147,11 +150,9 @@ holdChunks(
   12_000,
 );
 
-const audio = await bundle('audio', join(root, 'src/audio/index.ts'), '');
+const audio = await bundle('audio', join(published, 'audio/index.js'), '');
 holdChunks('gatefold/audio', audio, Object.keys(audio), 8_000);
 
-const published = join(folder, 'published');
-await build({ root, logLevel: 'warn', build: { outDir: published } });
-writeFileSync(join(published, 'one.js'), "export { padSequences } from './text.js';\n");
+writeFileSync(join(published, 'one.js'), "export { padSequences } from './text/index.js';\n");
 const one = await bundle('one', join(published, 'one.js'), '');
 hold('padSequences alone', one['main.mjs'].length, ONE_FUNCTION_LIMIT, 'minified');

@@ -44,7 +44,7 @@ const loadTraining = () => import('./training.ts');
 /** The kernels of backward passes, which a GPU runs, and other devices have as functions. */
 async function loadBackward({ kind }: Device): Promise<void> {
   if (kind !== 'webgpu') return;
-  const { BACKWARD_KERNELS } = await import('../kernel_groups/backward.generated.ts');
+  const { BACKWARD_KERNELS } = await import('./backward_kernels.ts');
   addKernels(BACKWARD_KERNELS);
 }
 
