@@ -20,6 +20,15 @@ export interface TapeNode {
 /** Some engines lack it; what compiles `using` for them looks here. */
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
+/** Set by the first copy of the library. Another one has a `Tensor` of its own, and what is late comes with one or the other. */
+const LOADED = Symbol.for('gatefold');
+if (LOADED in globalThis)
+  console.warn(
+    "gatefold was loaded twice, and one copy does not take the other's tensors: load it in one version and in one way, as ES modules " +
+      '(with tsx, "type": "module" in package.json)',
+  );
+Object.assign(globalThis, { [LOADED]: true });
+
 export class Tensor {
   /** The first thing that the console of a browser shows: type, shape and, of numbers from the host, the first ones. Empty within a `scope`. */
   summary = '';
