@@ -43,7 +43,7 @@ async function bundleHost() {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    ssr: { external: ['vite', 'puppeteer-core'] },
+    ssr: { external: ['vite', 'puppeteer'] },
     build: {
       ssr: join(root, 'bench/host/main.ts'),
       target: 'node20',

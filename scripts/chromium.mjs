@@ -1,7 +1,8 @@
 // Finds Chromium, and the arguments with which it offers WebGPU. Uses only modules of Node.
 //   CHROME_PATH=...          the browser to use
 //   GATEFOLD_ADAPTER=real    a real GPU instead of Chromium's own software adapter (SwiftShader)
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
 export const wantsRealAdapter = () => process.env.GATEFOLD_ADAPTER === 'real';
@@ -29,26 +30,52 @@ function candidates() {
   return NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
 }
 
+/** The folders in a folder, those of newer versions first; none where there is no such folder. */
+export function subfolders(folder) {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(folder, name))
+      .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+  } catch {
+    return [];
+  }
+}
+
+/** Where puppeteer installs browsers for the user. */
+export const puppeteerFolder = () =>
+  process.env.PUPPETEER_CACHE_DIR ?? join(homedir(), '.cache', 'puppeteer');
+
+/** Chrome as puppeteer installs it, in a folder such as chrome/linux-1.2.3/chrome-linux64. */
+function downloaded() {
+  const executable = {
+    darwin: 'Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
+    win32: 'chrome.exe',
+  }[process.platform];
+  return subfolders(join(puppeteerFolder(), 'chrome'))
+    .flatMap(subfolders)
+    .map((folder) => join(folder, executable ?? 'chrome'));
+}
+
 /**
- * The path of the installed Chromium or Chrome, or null.
+ * The path of the installed Chromium or Chrome, or null. What the system has comes before what puppeteer has installed.
  *
  * @returns {string | null}
  */
 export function findChromium() {
   const wanted = process.env.CHROME_PATH;
   if (wanted) return existsSync(wanted) ? wanted : null;
-  return candidates().find((path) => existsSync(path)) ?? null;
+  return [...candidates(), ...downloaded()].find((path) => existsSync(path)) ?? null;
 }
 
 /** The message for users without Chromium. */
 export function missingChromium() {
   const wanted = process.env.CHROME_PATH;
   if (wanted) return `CHROME_PATH is ${wanted}, but there is no such file`;
-  const how =
-    process.platform === 'linux'
-      ? 'install it (Debian and Ubuntu: apt-get install chromium libvulkan1; Fedora: dnf install chromium vulkan-loader)'
-      : 'install Google Chrome (https://www.google.com/chrome)';
-  return `Chromium was not found: ${how}, or set CHROME_PATH to the browser's executable`;
+  return (
+    'Chromium was not found: npm test installs it, or run `npx puppeteer browsers install chrome`, or set CHROME_PATH to the ' +
+    "browser's executable"
+  );
 }
 
 /**

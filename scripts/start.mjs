@@ -65,10 +65,17 @@ function commandOf(file, runtime) {
   return [join(dirname(deno), 'bin.cjs'), 'run', '--allow-all', '--no-lock', '--no-config', file];
 }
 
-/** Environment variables that choose an adapter: for Node what Dawn finds, for Deno lavapipe, unless one is set already. */
+/**
+ * Environment variables that choose an adapter: for Node what Dawn finds, for Deno lavapipe or, where that cannot be had, the same, unless
+ * one is set already.
+ */
 async function environment(runtime, yes) {
-  if (runtime === 'node') return (await ensureWebGPU({ yes })).env;
-  return process.env.VK_ICD_FILENAMES ? {} : ensureLavapipe({ yes });
+  if (runtime === 'deno') {
+    if (process.env.VK_ICD_FILENAMES) return {};
+    const env = await ensureLavapipe({ yes });
+    if (env) return env;
+  }
+  return (await ensureWebGPU({ yes })).env;
 }
 
 /**

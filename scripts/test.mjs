@@ -1,6 +1,7 @@
-// npm test [-- PATTERN ...]: every test in headless Chromium, the smoke set in Node and in Deno, in Deno on lavapipe what is
+// npm test [-- [--yes] PATTERN ...]: every test in headless Chromium, the smoke set in Node and in Deno, in Deno on lavapipe what is
 // particular to it, and every example as a program; with patterns, the files that have one of them in their path. What the runners
-// print goes to the terminal as it comes, each line after the name of its runner. The last line counts all tests.
+// print goes to the terminal as it comes, each line after the name of its runner. The last line counts all tests. --yes: what is missing is
+// installed without asking.
 // Node built-ins only, so that it starts on a fresh clone.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -14,21 +15,27 @@ const folder = join(root, '.cache/test');
 /** A test that hangs fails before that, by its own limit, and the others go on. */
 const SILENCE_MS = 6 * 60_000;
 
-/** The runners with their environments, when everything that they need is there. */
-async function prepare(patterns) {
+/** The runners with their environments, when everything that they need is there; and what is left out since it cannot be had. */
+async function prepare(patterns, options) {
   ensureDependencies();
   const generate = spawnSync(process.execPath, [join(root, 'scripts/generate.mjs')], {
     cwd: root,
     stdio: 'inherit',
   });
   if (generate.status !== 0) throw new SetupError('scripts/generate.mjs failed (see above)');
-  const runners = runnersFor(patterns);
+  const runners = runnersFor(patterns, options);
   if (runners.length === 0)
     throw new SetupError(`no test file has ${patterns.join(' or ')} in its path`);
   const prepared = [];
   for (const runner of runners) prepared.push({ ...runner, env: await runner.setup() });
-  return prepared;
+  return {
+    runners: prepared.filter(({ env }) => env !== null),
+    leftOut: prepared.filter(({ env }) => env === null).map(describeLeftOut),
+  };
 }
+
+const describeLeftOut = ({ name, files, needs }) =>
+  `${name}: left out (${files.join(', ')}): it needs ${needs}`;
 
 async function runOne({ name, files, args, env }) {
   const results = join(folder, `${name}.jsonl`);
@@ -62,7 +69,7 @@ async function runAll(runners) {
   return (await Promise.all([chromium, others].map(lane))).flat();
 }
 
-function report(summaries) {
+function report(summaries, leftOut) {
   console.log('\nThe slowest files:');
   for (const line of describeSlowest(summaries)) console.log(line);
   const failures = summaries.flatMap(({ name, failures }) =>
@@ -71,17 +78,20 @@ function report(summaries) {
   if (failures.length > 0) console.log(`\nWhat failed:\n${failures.join('\n')}`);
   console.log();
   for (const summary of summaries) console.log(`${summary.name}: ${describeCounts(summary)}`);
+  for (const line of leftOut) console.log(line);
   const counts = total(summaries);
   console.log(describeCounts(counts));
   return counts.failed;
 }
 
-const patterns = process.argv.slice(2);
-const runners = await prepare(patterns).catch((error) => {
+const argv = process.argv.slice(2);
+const yes = argv.includes('--yes');
+const patterns = argv.filter((argument) => argument !== '--yes');
+const { runners, leftOut } = await prepare(patterns, { yes }).catch((error) => {
   if (!(error instanceof SetupError)) throw error;
   console.error(error.message);
   process.exit(1);
 });
 mkdirSync(folder, { recursive: true });
-const failed = report(await runAll(runners));
+const failed = report(await runAll(runners), leftOut);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 /** A headless Chromium with a page for each contender. */
-import puppeteer from 'puppeteer-core';
-import type { Page } from 'puppeteer-core';
+import puppeteer from 'puppeteer';
+import type { Page } from 'puppeteer';
 import { chromiumArguments, findChromium, missingChromium } from '../../scripts/chromium.mjs';
 import { PLAIN_HEAP_FLAGS } from './host.ts';
 import type { Host, RemoteSession } from './host.ts';

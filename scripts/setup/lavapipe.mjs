@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { wantsRealAdapter } from '../chromium.mjs';
-import { installPackages } from './packages.mjs';
+import { installPackages, mayInstallPackages } from './packages.mjs';
 import { SetupError } from './terminal.mjs';
 
 /** The path of the driver's manifest, if it is installed. */
@@ -15,11 +15,12 @@ export function findLavapipe() {
 
 /**
  * The environment variables with which Deno uses lavapipe, which is installed if that is allowed. None if a real adapter is
- * requested, or on systems other than Linux.
+ * requested, or on systems other than Linux; null where it is missing and nobody may install it.
  */
 export async function ensureLavapipe({ ask = true, yes = false } = {}) {
   if (process.platform !== 'linux' || wantsRealAdapter()) return {};
   if (!findLavapipe()) {
+    if (!mayInstallPackages()) return null;
     const why = 'No software Vulkan driver with float16 was found; some tests run on lavapipe.';
     await installPackages(['lavapipe'], { why, ask, yes });
   }

@@ -45,13 +45,18 @@ const managers = [
 
 const works = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
-/** What users have to do themselves on systems without a supported package manager. */
-const advice = {
-  darwin: 'brew install --cask chromium',
-  win32: 'winget install Google.Chrome',
-  linux:
-    'install Chromium (or Google Chrome) and the Vulkan loader (libvulkan.so.1) by your system’s means',
-};
+/** The package manager of this system, if it is one of those above. */
+const findManager = () =>
+  process.platform === 'linux'
+    ? managers.find(({ command }) => works(command, ['--version']))
+    : undefined;
+
+/** What stands before the command of a package manager; undefined where this user may not run it. */
+const prefixOfRoot = () =>
+  process.getuid?.() === 0 ? [] : works('sudo', ['-n', 'true']) ? ['sudo', '-n'] : undefined;
+
+/** Whether `installPackages` can install anything here. */
+export const mayInstallPackages = () => findManager() !== undefined && prefixOfRoot() !== undefined;
 
 /** Whether this is Ubuntu, whose package `chromium` only refers to a snap, which a container cannot install. */
 export function isUbuntu() {
@@ -67,20 +72,18 @@ export function isUbuntu() {
  * `wanted` are keys of a manager's `names`. If it may not install them, it throws a SetupError with the command to run.
  */
 export async function installPackages(wanted, { why, ask = true, yes = false }) {
-  const manager =
-    process.platform === 'linux' && managers.find(({ command }) => works(command, ['--version']));
-  if (!manager) {
+  const manager = findManager();
+  if (!manager)
     throw new SetupError(
-      `${why}\nTo go on: ${advice[process.platform] ?? advice.linux}, then start again.`,
+      `${why}\nTo go on, install ${wanted.join(', ')} by your system’s means, and start again.`,
     );
-  }
   const names = [...new Set(wanted.map((name) => manager.names[name] ?? name))];
   const steps = manager.steps(names);
   const isRoot = process.getuid?.() === 0;
   const byHand = steps
     .map((args) => [isRoot ? '' : 'sudo ', manager.command, ' ', args.join(' ')].join(''))
     .join(' && ');
-  const prefix = isRoot ? [] : works('sudo', ['-n', 'true']) ? ['sudo', '-n'] : undefined;
+  const prefix = prefixOfRoot();
   if (!prefix) {
     throw new SetupError(
       `${why}\nInstalling system packages needs root, which this user is not. To go on, run:\n  ${byHand}\nand start again.`,

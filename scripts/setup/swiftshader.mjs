@@ -1,8 +1,8 @@
 // Finds SwiftShader, the software Vulkan driver that is part of Chromium and Chrome.
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findChromium } from '../chromium.mjs';
+import { findChromium, puppeteerFolder, subfolders } from '../chromium.mjs';
 
 const { env, platform } = process;
 const MANIFEST = 'vk_swiftshader_icd.json';
@@ -33,20 +33,10 @@ const usual = {
     ),
 };
 
-const subfolders = (folder) => {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => join(folder, entry.name));
-  } catch {
-    return [];
-  }
-};
-
 /** The browsers that puppeteer has installed for the user, as in cache/chrome/linux-1.2.3/chrome-linux64. */
 const downloaded = () =>
   ['chrome', 'chrome-headless-shell', 'chromium']
-    .map((name) => join(env.PUPPETEER_CACHE_DIR ?? join(homedir(), '.cache', 'puppeteer'), name))
+    .map((name) => join(puppeteerFolder(), name))
     .flatMap(subfolders)
     .flatMap(subfolders);
 

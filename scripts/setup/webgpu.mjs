@@ -1,11 +1,11 @@
 // Finds an adapter for Dawn (the npm package `webgpu`) on this machine: a real one, or else Chromium's software adapter.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findChromium } from '../chromium.mjs';
+import { installBrowser } from './browser.mjs';
 import { root } from './dependencies.mjs';
-import { installPackages, isUbuntu } from './packages.mjs';
+import { hasVulkanLoader, missingLibraries } from './libraries.mjs';
+import { installPackages, isUbuntu, mayInstallPackages } from './packages.mjs';
 import { findSwiftShader, loaderBeside } from './swiftshader.mjs';
 import { say, SetupError } from './terminal.mjs';
 
@@ -30,25 +30,8 @@ function probe(env) {
   }
 }
 
-/** The shared libraries that a file needs and that are not installed. */
-function missingLibraries(file) {
-  if (process.platform !== 'linux' || !existsSync(file)) return [];
-  const { stdout } = spawnSync('ldd', [file], { encoding: 'utf8' });
-  return [...(stdout ?? '').matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name);
-}
-
 const dawnFile = () =>
   join(root, 'node_modules', 'webgpu', 'dist', `linux-${process.arch}`, 'dawn.node');
-
-/** Whether the dynamic linker finds a Vulkan loader. */
-function hasVulkanLoader() {
-  const { stdout } = spawnSync('ldconfig', ['-p'], {
-    encoding: 'utf8',
-    // ldconfig is often not in the PATH of ordinary users.
-    env: { ...process.env, PATH: `${process.env.PATH}:/sbin:/usr/sbin` },
-  });
-  return /libvulkan\.so\.1/.test(stdout ?? '');
-}
 
 /** Tries every SwiftShader on this machine. Returns the environment with which one works, and its adapter. */
 function trySwiftShader() {
@@ -72,13 +55,18 @@ function search() {
   return trySwiftShader() ?? plain;
 }
 
-/** The system packages that the software adapter still needs on this machine. */
+/**
+ * What the software adapter still needs on this machine, by the keys of a package manager's names. Those of Dawn itself come first; a browser
+ * brings both of the others.
+ */
 function missingPackages() {
   const missing = missingLibraries(dawnFile()).filter((name) => name !== 'libvulkan.so.1');
   if (findSwiftShader().length === 0) missing.push(isUbuntu() ? 'lavapipe' : 'chromium');
   if (!hasVulkanLoader()) missing.push('vulkan');
   return missing;
 }
+
+const BROUGHT_BY_A_BROWSER = ['chromium', 'lavapipe', 'vulkan'];
 
 /**
  * The GPU that Dawn finds on this machine as it is: `{ gpu }`, its name, or `{ reason }`, why there is none. Installs nothing.
@@ -106,11 +94,10 @@ export async function ensureWebGPU({ ask = true, yes = false } = {}) {
           'Update the graphics driver, or compute with WebAssembly, which needs none: npm start -- --device wasm',
       );
     }
-    await installPackages(missing, {
-      why: 'No WebGPU adapter was found; the software one of Chromium (SwiftShader) will do.',
-      ask,
-      yes,
-    });
+    const why = 'No WebGPU adapter was found; the software one of Chromium (SwiftShader) will do.';
+    const brought = missing.every((name) => BROUGHT_BY_A_BROWSER.includes(name));
+    if (brought && !mayInstallPackages()) await installBrowser({ why, ask, yes });
+    else await installPackages(missing, { why, ask, yes });
     found = search();
     if (!found.adapter) {
       throw new SetupError(
@@ -120,23 +107,4 @@ export async function ensureWebGPU({ ask = true, yes = false } = {}) {
   }
   say(`WebGPU in Node: ${found.adapter}${found.software ? ', a software adapter' : ''}`);
   return { env: found.env, adapter: found.adapter, software: found.software };
-}
-
-/** The path of a Chromium or Chrome for the browser tests, which is installed if that is allowed. */
-export async function ensureChromium({ ask = true, yes = false } = {}) {
-  const found = findChromium();
-  if (found) return found;
-  const why = 'No Chromium or Chrome was found; the tests run in one.';
-  if (isUbuntu()) {
-    throw new SetupError(
-      `${why}\nOn Ubuntu, install Google Chrome (https://www.google.com/chrome/) and start again.`,
-    );
-  }
-  await installPackages(['chromium'], { why, ask, yes });
-  const installed = findChromium();
-  if (!installed)
-    throw new SetupError(
-      'Chromium was installed, but is not on the path: set CHROME_PATH to its executable.',
-    );
-  return installed;
 }

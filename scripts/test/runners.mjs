@@ -20,16 +20,18 @@ const allTests = () =>
 /**
  * The runners and the test files of each.
  *
- * `setup` resolves to the environment variables that the runner needs, installing what is missing where that is allowed.
- * `args` are those of Node for a list of files.
+ * `setup` resolves to the environment variables that the runner needs, installing what is missing where that is allowed, or to null where the
+ * runner cannot be had here; `needs` says what it is then that is missing. `args` are those of Node for a list of files.
+ *
+ * @param {{ yes?: boolean }} options those of the set-up
  */
-function allRunners() {
+function allRunners(options) {
   const every = allTests();
   const smoke = JSON.parse(readFileSync(join(root, 'test/smoke.json'), 'utf8'));
   const bundled = (runtime) => (files) => ['scripts/smoke.mjs', runtime, ...files];
   // Looked for once, and only where it is needed.
   let found;
-  const adapter = () => (found ??= ensureWebGPU().then(({ env }) => env));
+  const adapter = () => (found ??= ensureWebGPU(options).then(({ env }) => env));
   return [
     {
       name: 'Chromium',
@@ -42,7 +44,7 @@ function allRunners() {
         ...files,
       ],
       async setup() {
-        await ensureChromium();
+        await ensureChromium(options);
         return {};
       },
     },
@@ -52,7 +54,11 @@ function allRunners() {
       name: 'Deno, lavapipe',
       files: LAVAPIPE_TESTS,
       args: bundled('deno'),
-      setup: async () => ({ ...(await ensureLavapipe()), GATEFOLD_FLOAT16: 'required' }),
+      needs: "lavapipe, Mesa's software driver, which only a package manager installs",
+      async setup() {
+        const env = await ensureLavapipe(options);
+        return env && { ...env, GATEFOLD_FLOAT16: 'required' };
+      },
     },
     ...['Node', 'Deno'].map((runtime) => ({
       name: `${runtime}, WebAssembly`,
@@ -78,9 +84,10 @@ export const matches = (file, patterns) =>
  * The runners that have files with one of the patterns in their path, and those files; all where there is no pattern.
  *
  * @param {string[]} patterns
+ * @param {{ yes?: boolean }} [options] those of the set-up
  */
-export const runnersFor = (patterns) =>
-  allRunners()
+export const runnersFor = (patterns, options = {}) =>
+  allRunners(options)
     .map((runner) => ({
       ...runner,
       files: runner.files.filter((file) => matches(file, patterns)),

@@ -1,10 +1,10 @@
 /**
- * Runs Vitest's browser mode in the installed Chromium through puppeteer-core: a browser with one page for each worker, since the
+ * Runs Vitest's browser mode in the installed Chromium through puppeteer: a browser with one page for each worker, since the
  * pages of a browser share a GPU process, whose main thread compiles all shaders. It offers no user events, no screenshots and no
  * mocking.
  */
 import { defineBrowserProvider } from '@vitest/browser';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import puppeteer, { type Browser, type Page } from 'puppeteer';
 import type { BrowserProviderOption } from 'vitest/node';
 import { chromiumArguments, findChromium, missingChromium } from '../../scripts/chromium.mjs';
 
