@@ -8,12 +8,14 @@ const scriptGlobals = [
   'TextDecoder',
   'TextEncoder',
   'URL',
+  'Worker',
   'clearInterval',
   'clearTimeout',
   'console',
   'fetch',
   'navigator',
   'performance',
+  'postMessage',
   'process',
   'setInterval',
   'setTimeout',
@@ -21,7 +23,11 @@ const scriptGlobals = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'out/', '.cache/', '**/*.generated.ts', 'src/wasm/*/**']),
+  globalIgnores([
+    ...['dist/', 'out/', '.cache/', '**/*.generated.ts', 'src/wasm/*/**'],
+    // It imports the package as it is published.
+    'test/packages/project/typed.ts',
+  ]),
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
