@@ -1,6 +1,6 @@
 /** What a console shows of tensors. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { serverModule } from '../../src/data/files.ts';
+import { builtinModule } from '../../src/runtime_modules.ts';
 import { add } from '../../src/ops/index.ts';
 import { scope, tensor } from '../../src/tensor.ts';
 import type { Tensor } from '../../src/tensor.ts';
@@ -8,7 +8,7 @@ import { allDevices, reference } from '../support/devices.ts';
 
 type Inspect = (value: unknown) => string;
 const { Deno } = globalThis as { Deno?: { inspect: Inspect } };
-const util = await serverModule<{ inspect: Inspect }>('node:util');
+const util = builtinModule<{ inspect: Inspect }>('node:util');
 /** Node's and Deno's; in a browser what they would ask. */
 const inspects: [string, Inspect][] = [
   ['by itself', (x) => (x as any)[Symbol.for('nodejs.util.inspect.custom')]() as string],

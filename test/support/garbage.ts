@@ -1,5 +1,5 @@
 /** Collects garbage, where the engine lets a program ask for it. */
-import { serverModule } from '../../src/data/files.ts';
+import { builtinModule } from '../../src/runtime_modules.ts';
 
 interface Flags {
   setFlagsFromString(flags: string): void;
@@ -12,8 +12,8 @@ interface Vm {
 async function collector(): Promise<(() => void) | null> {
   const { gc } = globalThis as { gc?: () => void };
   if (gc) return gc;
-  const v8 = await serverModule<Flags>('node:v8');
-  const vm = await serverModule<Vm>('node:vm');
+  const v8 = builtinModule<Flags>('node:v8');
+  const vm = builtinModule<Vm>('node:vm');
   if (!v8 || !vm) return null;
   v8.setFlagsFromString('--expose-gc');
   return vm.runInNewContext('gc');
