@@ -32,8 +32,8 @@ export async function csvParser(): Promise<CsvParser> {
     return (found as { default?: CsvParser }).default ?? (found as CsvParser);
   } catch (error) {
     throw new Error(
-      "readCsv: the package 'papaparse', which parses CSV, cannot be loaded: run `npm install papaparse`, and in a page pass it: " +
-        "import Papa from 'papaparse', and readCsv(source, { parser: Papa })",
+      "readCsv: the package 'papaparse', which parses CSV, cannot be loaded: run `npm install papaparse`, and in a page import it " +
+        'there and pass its default export: readCsv(source, { parser: Papa })',
       { cause: error },
     );
   }
