@@ -4,6 +4,8 @@
 
 // a and d.
 const RULE_SLOTS: u32 = 3u;
+// Holds d: it would grow without bound where gradients vanish and come back again and again.
+const RULE_LARGEST_MEAN: f32 = 1e12;
 
 struct RuleParams {
   learningRate: f32,
@@ -16,6 +18,6 @@ fn rule(g: vec4f, s: ptr<function, array<vec4f, 3>>, p: RuleParams) -> vec4f {
   let a = p.rho * (*s)[0] + p.oneMinusRho * g * g;
   let u = g * sqrt((*s)[1] + p.epsilon) / sqrt(a + p.epsilon);
   (*s)[0] = a;
-  (*s)[1] = p.rho * (*s)[1] + p.oneMinusRho * u * u;
+  (*s)[1] = min(p.rho * (*s)[1] + p.oneMinusRho * u * u, vec4f(RULE_LARGEST_MEAN));
   return p.learningRate * u;
 }

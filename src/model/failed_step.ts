@@ -1,6 +1,7 @@
-/** What the error says of a training step whose loss or gradient was not finite. Loaded when there is one. */
+/** What the error says of a training step whose loss, gradient or update was not finite. Loaded when there is one. */
 import { noGrad } from '../autograd.ts';
 import { scope, Tensor } from '../tensor.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Batch } from './batch_sources.ts';
 import type { Evaluated } from './step.ts';
 import { withBatch } from './upload.ts';
@@ -11,13 +12,16 @@ import { withBatch } from './upload.ts';
  */
 export async function failure(
   what: string,
-  parts: Evaluated,
+  parts: Evaluated & { readonly optimizer: Pick<Optimizer, 'isRehearsed'> },
   step: string,
   batch: Batch | undefined,
 ): Promise<Error> {
   const found = batch ? describeData(batch) || (await describeSample(parts, batch)) : '';
+  const odd = parts.optimizer.isRehearsed
+    ? 'the loss, a gradient or a weight after it'
+    : 'the loss or a gradient';
   return new Error(
-    `${what}: the loss or a gradient was not finite in step ${step}. ${found}The weights are those before that step; lower the ` +
+    `${what}: ${odd} was not finite in step ${step}. ${found}The weights are those before that step; lower the ` +
       'learning rate, clip gradients (clipNorm), or look for bad numbers in the data',
   );
 }

@@ -8,6 +8,9 @@ export interface AdadeltaOptions extends OptimizerOptions {
   epsilon?: number;
 }
 
+/** The same value as RULE_LARGEST_MEAN in shaders/rules/adadelta.wgsl. */
+const LARGEST_MEAN = 1e12;
+
 /** Adadelta (Zeiler 2012), whose own learning rate is 1: shaders/rules/adadelta.wgsl. */
 export class Adadelta extends Optimizer {
   declare rho: number;
@@ -15,6 +18,11 @@ export class Adadelta extends Optimizer {
 
   constructor(options: AdadeltaOptions = {}) {
     super('adadelta', options, 0.001, { rho: 0.95, epsilon: 1e-7 });
+  }
+
+  /** The mean square of updates is held below LARGEST_MEAN. */
+  protected override get reach() {
+    return Math.sqrt(LARGEST_MEAN / Math.min(1, this.epsilon));
   }
 
   protected override slotsOf() {

@@ -17,6 +17,10 @@ export class Adagrad extends Optimizer {
     super('adagrad', options, 0.001, { initialAccumulatorValue: 0.1, epsilon: 1e-7 });
   }
 
+  protected override get reach() {
+    return 1 / Math.sqrt(Math.min(1, this.epsilon));
+  }
+
   protected override slotsOf() {
     return [['accumulator', this.initialAccumulatorValue] as const];
   }

@@ -23,9 +23,13 @@ export class Adam extends Optimizer {
   declare epsilon: number;
   declare readonly amsgrad: boolean;
 
-  constructor(options: AdamOptions = {}, name?: string) {
-    const own = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, amsgrad: false };
+  constructor(options: AdamOptions = {}, name?: string, weightDecay: number | null = null) {
+    const own = { weightDecay, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, amsgrad: false };
     super('adam', options, 0.001, own, name);
+  }
+
+  protected override get reach() {
+    return 1 / ((1 - this.beta1) * Math.min(1, this.epsilon));
   }
 
   protected override slotsOf() {
@@ -45,5 +49,4 @@ export class Adam extends Optimizer {
 export const adam = (options?: AdamOptions): Adam => new Adam(options);
 
 /** `Adam` with learning rate 0.001 and weight decay 0.004 (Loshchilov and Hutter 2019). */
-export const adamw = (options?: AdamOptions): Adam =>
-  new Adam({ ...options, weightDecay: options?.weightDecay ?? 0.004 }, 'adamw');
+export const adamw = (options?: AdamOptions): Adam => new Adam(options, 'adamw', 0.004);

@@ -11,6 +11,10 @@ export class Adamax extends Optimizer {
     super('adamax', options, 0.001, { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
   }
 
+  protected override get reach() {
+    return 1 / ((1 - this.beta1) * Math.min(1, this.epsilon));
+  }
+
   protected override slotsOf() {
     return [['momentum', 0] as const, ['norm', 0] as const];
   }

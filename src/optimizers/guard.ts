@@ -1,10 +1,10 @@
 /**
- * Keeps a step that went wrong from doing harm, without waiting for it: where the loss or a gradient is not finite, a
- * flag is latched on the device, and the optimizer kernels, those of that step included, change nothing from then on.
+ * Keeps a step that went wrong from doing harm, without waiting for it: where the loss or a gradient is not finite, or a
+ * weight after the step would not be, a flag is latched on the device, and the optimizer kernels, those of that step included, change nothing from then on.
  * The host may look many steps later.
  */
 import type { Device } from '../backend.ts';
-import { Tensor } from '../tensor.ts';
+import { fill, Tensor } from '../tensor.ts';
 import { GradientNorms } from './norms.ts';
 
 export class StepGuard {
@@ -13,6 +13,7 @@ export class StepGuard {
   /** Norms of the gradients that were checked, which clipping needs too. */
   readonly norms: GradientNorms;
   disposed = false;
+  private ofWeights: GradientNorms | null = null;
   private readonly device: Device;
 
   constructor(device: Device) {
@@ -43,6 +44,13 @@ export class StepGuard {
     this.norms.measure(present, { loss, guard: this.tensor.storage, step });
   }
 
+  /** Notes it likewise where weights, as the step would leave them, are not finite, or their norm is not. */
+  checkWeights(weights: readonly Tensor[], step: number): void {
+    const { device, tensor } = this;
+    this.ofWeights ??= new GradientNorms(device);
+    this.ofWeights.measure(weights, { loss: fill(device, [], 0), guard: tensor.storage, step });
+  }
+
   /**
    * Whether a step failed since the last `reset`, and the first that did. The host's `optimizer.iterations` has gone on
    * by then: set it to `step` to go on from there.
@@ -60,6 +68,7 @@ export class StepGuard {
   dispose(): void {
     this.disposed = true;
     this.norms.dispose();
+    this.ofWeights?.dispose();
     this.device.free(this.tensor.storage);
   }
 }

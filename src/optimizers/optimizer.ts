@@ -2,7 +2,9 @@
 import type { Storage } from '../backend.ts';
 import { withDefaults } from '../defaults.ts';
 import type { RuleName, RuleParams } from '../kernels.generated.ts';
-import { sameShape, Variable } from '../tensor.ts';
+import { check, FRACTION, NOT_NEGATIVE, POSITIVE, readOptions, SHARE } from '../options.ts';
+import type { Check } from '../options.ts';
+import { allocate, sameShape, scope, Variable } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import type { StepGuard } from './guard.ts';
 import { GradientNorms } from './norms.ts';
@@ -25,12 +27,47 @@ export interface OptimizerOptions {
   clipValue?: number | null;
 }
 
+const RATE: Check = [
+  `${NOT_NEGATIVE[0]}, or a schedule`,
+  (value) => (typeof value === 'object' ? value !== null : NOT_NEGATIVE[1](value)),
+];
+
+/** What options must be, those of one optimizer too. */
+const MUST_BE = {
+  learningRate: RATE,
+  weightDecay: NOT_NEGATIVE,
+  clipNorm: POSITIVE,
+  globalClipNorm: POSITIVE,
+  clipValue: POSITIVE,
+  momentum: FRACTION,
+  beta1: SHARE,
+  beta2: SHARE,
+  rho: SHARE,
+  epsilon: NOT_NEGATIVE,
+  initialAccumulatorValue: NOT_NEGATIVE,
+};
+
+/** Of a gradient that the guard lets pass: the square of the norm of all is a float32 number. */
+const LARGEST_GRADIENT = 2 ** 64;
+/** A change so much smaller than the largest float32 number that no sum with a finite weight is infinite. */
+const LARGEST_CHANGE = 1e31;
+
+/** What is updated, and where: in place, or copies. */
+interface Target {
+  readonly gradient: Tensor;
+  readonly variable: Variable;
+  readonly weight: Storage;
+  readonly slots: readonly (Storage | null)[];
+}
+
 export abstract class Optimizer {
   readonly name: string;
   /** A number, or a schedule that is asked at every step. It may be set between steps. */
   learningRate: number | Schedule;
   /** Steps taken: the step of schedules and bias corrections. Set it when slots are restored from a checkpoint. */
   iterations = 0;
+  /** Whether the last step was taken of copies first, since with these options weights might have become infinite. */
+  isRehearsed = false;
   declare readonly weightDecay: number | null;
   declare readonly clipNorm: number | null;
   declare readonly globalClipNorm: number | null;
@@ -56,11 +93,21 @@ export abstract class Optimizer {
   ) {
     this.rule = rule;
     this.name = name;
-    this.learningRate = scheduleOf(options.learningRate ?? learningRate);
     const clipping = { clipNorm: null, globalClipNorm: null, clipValue: null };
     this.defaults = { weightDecay: null, ...clipping, ...own };
-    Object.assign(this, withDefaults(options, this.defaults));
-    checkClipping(name, withDefaults(options, clipping));
+    const { learningRate: rate, ...others } = readOptions<Record<string, unknown>>(
+      name,
+      options,
+      { learningRate, ...this.defaults },
+      MUST_BE,
+    );
+    this.learningRate = scheduleOf(rate as number | Schedule | ScheduleConfig);
+    Object.assign(this, others);
+    const set = Object.keys(clipping).filter((limit) => others[limit] !== null);
+    if (set.length > 1)
+      throw new Error(
+        `${name}: at most one of clipNorm, globalClipNorm and clipValue may be set, got ${set.join(' and ')}`,
+      );
   }
 
   /** Names and first values of what the rule keeps of a variable, in its order; null where it does without. */
@@ -68,6 +115,14 @@ export abstract class Optimizer {
 
   /** The rule's parameters for this step; `this.iterations` counts the steps before it. */
   protected abstract paramsOf(learningRate: number): RuleParams[RuleName];
+
+  /**
+   * What a step changes a weight by is at most this times the learning rate and the largest gradient, whatever came before: where that is far from
+   * infinite, no weight becomes so. Infinite where nobody knows; then each step is rehearsed.
+   */
+  protected get reach(): number {
+    return Infinity;
+  }
 
   /** Makes the slots of these variables, unless they have theirs. `apply` does it where it was not done. */
   build(variables: readonly Variable[]): void {
@@ -104,16 +159,20 @@ export abstract class Optimizer {
       guard,
     );
     const own = this.paramsOf(learningRate);
-    present.forEach(({ gradient, variable }, i) => {
-      const decays = !this.undecayed.some((part) => variable.name.includes(part));
+    const targets = present.map(({ gradient, variable }): Target => {
       const slots = this.slots.get(variable)!.map((slot) => slot?.storage ?? null);
+      return { gradient, variable, weight: variable.storage, slots };
+    });
+    const update = (target: Target, i: number): void => {
+      const { gradient, variable, weight, slots } = target;
+      const decays = !this.undecayed.some((part) => variable.name.includes(part));
       const [slot0 = null, slot1 = null, slot2 = null] = slots;
       const RULE_SLOTS = slots.reduce((bits, slot, k) => (slot ? bits | (1 << k) : bits), 0);
       const bindings = {
         gradient: gradient.storage,
         norms,
         guard: guard?.tensor.storage ?? null,
-        weight: variable.storage,
+        weight,
         ...{ slot0, slot1, slot2 },
       };
       const params = {
@@ -126,7 +185,10 @@ export abstract class Optimizer {
       };
       const variant = { slots: { rule: this.rule }, constants: { RULE_SLOTS } };
       variable.device.run('optimize', bindings, { ...params, ...own }, variant);
-    });
+    };
+    this.isRehearsed = guard !== undefined && !this.isTame(learningRate);
+    if (guard && this.isRehearsed) this.rehearse(targets, update, guard);
+    targets.forEach(update);
     this.iterations++;
   }
 
@@ -136,6 +198,36 @@ export abstract class Optimizer {
     const { failed, step } =
       guard && !guard.disposed ? await guard.read() : { failed: false, step: 0 };
     return failed ? step : iterations;
+  }
+
+  /** Whether no step with these options makes a weight infinite, as long as gradients are finite. */
+  private isTame(learningRate: number): boolean {
+    const { reach, weightDecay } = this;
+    const change = learningRate * reach * LARGEST_GRADIENT;
+    return reach >= 0 && change < LARGEST_CHANGE && learningRate * (weightDecay ?? 0) <= 1;
+  }
+
+  /** Takes a step of copies, and has the guard look at the weights that come of it. */
+  private rehearse(
+    targets: readonly Target[],
+    update: (target: Target, i: number) => void,
+    guard: StepGuard,
+  ): void {
+    scope(() => {
+      const copies = targets.map((target, i) => {
+        const { device, size, shape } = target.variable;
+        const copyOf = (storage: Storage): Tensor => {
+          const copy = allocate(device, shape);
+          device.copy(storage, 0, copy.storage, 0, size);
+          return copy;
+        };
+        const weight = copyOf(target.weight);
+        const slots = target.slots.map((slot) => slot && copyOf(slot).storage);
+        update({ ...target, weight: weight.storage, slots }, i);
+        return weight;
+      });
+      guard.checkWeights(copies, this.iterations);
+    });
   }
 
   /** Slots of all variables, for checkpoints: with `iterations` they are all that an optimizer remembers. */
@@ -158,14 +250,16 @@ export abstract class Optimizer {
     this.norms = null;
   }
 
+  /** Checks what may have been set since the last step. */
   private currentLearningRate(): number {
-    const { learningRate: rate } = this;
-    const value = typeof rate === 'number' ? rate : rate.call(this.iterations);
-    if (!Number.isFinite(value) || value < 0)
-      throw new Error(
-        `${this.name}: the learning rate must be a number from 0 on, got ${value} at step ${this.iterations}`,
-      );
-    return value;
+    const { name, iterations, learningRate: rate } = this;
+    for (const option of Object.keys(this.defaults) as (keyof typeof MUST_BE)[]) {
+      const value = (this as unknown as Record<string, unknown>)[option];
+      if (Object.hasOwn(MUST_BE, option) && value !== null)
+        check(name, option, value, MUST_BE[option]);
+    }
+    const value = typeof rate === 'number' ? rate : rate.call(iterations);
+    return check(name, `the learning rate of step ${iterations}`, value, NOT_NEGATIVE);
   }
 
   private pair(
@@ -219,14 +313,3 @@ function scheduleOf(rate: number | Schedule | ScheduleConfig): number | Schedule
 }
 
 const isSchedule = (rate: Schedule | ScheduleConfig): rate is Schedule => 'call' in rate;
-
-/** Throws where more than one clipping is set, or one that is not positive. */
-function checkClipping(name: string, limits: Record<string, number | null>): void {
-  const set = Object.entries(limits).filter(([, limit]) => limit !== null);
-  if (set.length > 1)
-    throw new Error(
-      `${name}: at most one of clipNorm, globalClipNorm and clipValue may be set, got ${set.map(([key]) => key).join(' and ')}`,
-    );
-  for (const [key, limit] of set)
-    if (!(limit! > 0)) throw new Error(`${name}: ${key} must be positive, got ${limit}`);
-}

@@ -24,6 +24,10 @@ export class RMSprop extends Optimizer {
     super('rmsprop', options, 0.001, own);
   }
 
+  protected override get reach() {
+    return 1 / (Math.sqrt(Math.min(1, this.epsilon)) * (1 - this.momentum));
+  }
+
   protected override slotsOf() {
     return [
       ['velocity', 0] as const,

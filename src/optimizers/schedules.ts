@@ -1,5 +1,7 @@
 /** Learning rate schedules, with the formulas of Keras 3. */
 import { createByName } from '../create_by_name.ts';
+import { FRACTION, NOT_NEGATIVE, NUMBER, POSITIVE, readOptions, REQUIRED } from '../options.ts';
+import type { Checks } from '../options.ts';
 
 export interface Schedule {
   readonly name: string;
@@ -9,16 +11,43 @@ export interface Schedule {
   call(step: number): number;
 }
 
-/** Creates a schedule. @param steps the option that is a number of steps and must be positive */
+const listOf =
+  (holds: (value: number, index: number, all: readonly number[]) => boolean) => (list: unknown) =>
+    Array.isArray(list) && (list as number[]).every(holds);
+
+/** What options must be. */
+const MUST_BE = {
+  initialLearningRate: NOT_NEGATIVE,
+  endLearningRate: NOT_NEGATIVE,
+  decaySteps: POSITIVE,
+  firstDecaySteps: POSITIVE,
+  decayRate: NOT_NEGATIVE,
+  power: NOT_NEGATIVE,
+  alpha: FRACTION,
+  warmupTarget: NOT_NEGATIVE,
+  warmupSteps: NOT_NEGATIVE,
+  tMul: ['a number from 1 on', (value: unknown) => NUMBER[1](value) && (value as number) >= 1],
+  mMul: NOT_NEGATIVE,
+  boundaries: [
+    'a list of numbers in ascending order',
+    listOf((n, i, all) => NUMBER[1](n) && !(n < all[i - 1])),
+  ],
+  values: ['a list of numbers from 0 on', listOf(NOT_NEGATIVE[1])],
+} as const;
+
+/** Creates a schedule. @param rateOf the learning rate of a step, by the options with their defaults */
 function make<Options extends object>(
   name: string,
-  steps: keyof Options & string,
-  options: Options,
-  call: Schedule['call'],
+  given: Options,
+  defaults: Required<Options>,
+  rateOf: (options: Required<Options>, step: number) => number,
 ): Schedule {
-  const value = Number(options[steps]);
-  if (!(value > 0)) throw new Error(`${name}: ${steps} must be positive, got ${value}`);
-  return { name, config: { ...options } as Schedule['config'], call };
+  const config = readOptions(name, given, defaults, MUST_BE as Checks<Required<Options>>);
+  return {
+    name,
+    config,
+    call: (step) => rateOf(config, step),
+  };
 }
 
 export interface ExponentialDecayOptions {
@@ -28,24 +57,26 @@ export interface ExponentialDecayOptions {
   /** Whether the rate changes only every `decaySteps` steps; by default it changes at every step. */
   staircase?: boolean;
 }
+const DECAY: Required<ExponentialDecayOptions> = {
+  initialLearningRate: REQUIRED,
+  decaySteps: REQUIRED,
+  decayRate: REQUIRED,
+  staircase: false,
+};
 
 /** initial · rate^(step / decaySteps). */
-export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
-  const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
-  return make('exponentialDecay', 'decaySteps', { ...options, staircase }, (step) => {
-    const p = step / decaySteps;
-    return initialLearningRate * decayRate ** (staircase ? Math.floor(p) : p);
+export const exponentialDecay = (options: ExponentialDecayOptions): Schedule =>
+  make('exponentialDecay', options, DECAY, (own, step) => {
+    const p = step / own.decaySteps;
+    return own.initialLearningRate * own.decayRate ** (own.staircase ? Math.floor(p) : p);
   });
-}
 
 /** initial / (1 + rate · step / decaySteps). */
-export function inverseTimeDecay(options: ExponentialDecayOptions): Schedule {
-  const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
-  return make('inverseTimeDecay', 'decaySteps', { ...options, staircase }, (step) => {
-    const p = step / decaySteps;
-    return initialLearningRate / (1 + decayRate * (staircase ? Math.floor(p) : p));
+export const inverseTimeDecay = (options: ExponentialDecayOptions): Schedule =>
+  make('inverseTimeDecay', options, DECAY, (own, step) => {
+    const p = step / own.decaySteps;
+    return own.initialLearningRate / (1 + own.decayRate * (own.staircase ? Math.floor(p) : p));
   });
-}
 
 export interface PiecewiseConstantDecayOptions {
   /** Steps in ascending order, each the last one with its value. */
@@ -56,17 +87,22 @@ export interface PiecewiseConstantDecayOptions {
 
 /** values[i] up to and including step boundaries[i], then the last value. */
 export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): Schedule {
+  const name = 'piecewiseConstantDecay';
+  const defaults = { boundaries: REQUIRED, values: REQUIRED };
+  const schedule = make(
+    name,
+    options,
+    defaults,
+    // After the last boundary the index is -1, that of the last value.
+    (own, step) => own.values.at(own.boundaries.findIndex((boundary) => step <= boundary))!,
+  );
   const { boundaries, values } = options;
   if (values.length !== boundaries.length + 1)
     throw new Error(
-      `piecewiseConstantDecay: expected one value more than boundaries, got ${values.length} values and ` +
+      `${name}: expected one value more than boundaries, got ${values.length} values and ` +
         `${boundaries.length} boundaries`,
     );
-  const call = (step: number): number => {
-    // After the last boundary the index is -1, that of the last value.
-    return values.at(boundaries.findIndex((boundary) => step <= boundary))!;
-  };
-  return { name: 'piecewiseConstantDecay', config: { ...options }, call };
+  return schedule;
 }
 
 export interface PolynomialDecayOptions {
@@ -81,20 +117,23 @@ export interface PolynomialDecayOptions {
 }
 
 /** (initial - end) · (1 - step / decaySteps)^power + end. */
-export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
-  const { initialLearningRate, decaySteps, endLearningRate = 0.0001 } = options;
-  const { power = 1, cycle = false } = options;
-  return make(
+export const polynomialDecay = (options: PolynomialDecayOptions): Schedule =>
+  make(
     'polynomialDecay',
-    'decaySteps',
-    { ...options, endLearningRate, power, cycle },
-    (step) => {
+    options,
+    {
+      initialLearningRate: REQUIRED,
+      decaySteps: REQUIRED,
+      endLearningRate: 0.0001,
+      power: 1,
+      cycle: false,
+    },
+    ({ initialLearningRate, decaySteps, endLearningRate, power, cycle }, step) => {
       const length = cycle ? decaySteps * Math.max(1, Math.ceil(step / decaySteps)) : decaySteps;
       const p = Math.min(step, length) / length;
       return (initialLearningRate - endLearningRate) * (1 - p) ** power + endLearningRate;
     },
   );
-}
 
 export interface CosineDecayOptions {
   initialLearningRate: number;
@@ -109,19 +148,26 @@ export interface CosineDecayOptions {
 }
 
 /** Half a cosine from the highest rate to alpha times that rate (Loshchilov and Hutter 2017), after a linear warm-up. */
-export function cosineDecay(options: CosineDecayOptions): Schedule {
-  const { initialLearningRate, decaySteps, alpha = 0 } = options;
-  const { warmupTarget = null, warmupSteps = 0 } = options;
-  const top = warmupTarget ?? initialLearningRate;
-  const warmup = warmupTarget === null ? 0 : warmupSteps;
-  const config = { ...options, alpha, warmupTarget, warmupSteps };
-  return make('cosineDecay', 'decaySteps', config, (step) => {
-    if (step < warmup)
-      return initialLearningRate + (top - initialLearningRate) * (step / warmupSteps);
-    const p = Math.min(step - warmup, decaySteps) / decaySteps;
-    return top * ((1 - alpha) * halfCosine(p) + alpha);
-  });
-}
+export const cosineDecay = (options: CosineDecayOptions): Schedule =>
+  make(
+    'cosineDecay',
+    options,
+    {
+      initialLearningRate: REQUIRED,
+      decaySteps: REQUIRED,
+      alpha: 0,
+      warmupTarget: null,
+      warmupSteps: 0,
+    },
+    ({ initialLearningRate, decaySteps, alpha, warmupTarget, warmupSteps }, step) => {
+      const top = warmupTarget ?? initialLearningRate;
+      const warmup = warmupTarget === null ? 0 : warmupSteps;
+      if (step < warmup)
+        return initialLearningRate + (top - initialLearningRate) * (step / warmupSteps);
+      const p = Math.min(step - warmup, decaySteps) / decaySteps;
+      return top * ((1 - alpha) * halfCosine(p) + alpha);
+    },
+  );
 
 export interface CosineDecayRestartsOptions {
   initialLearningRate: number;
@@ -136,20 +182,17 @@ export interface CosineDecayRestartsOptions {
 }
 
 /** Cosine decay with restarts (SGDR, Loshchilov and Hutter 2017). */
-export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {
-  const { initialLearningRate, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 } = options;
-  if (!(tMul >= 1)) throw new Error(`cosineDecayRestarts: tMul must be at least 1, got ${tMul}`);
-  return make(
+export const cosineDecayRestarts = (options: CosineDecayRestartsOptions): Schedule =>
+  make(
     'cosineDecayRestarts',
-    'firstDecaySteps',
-    { ...options, tMul, mMul, alpha },
-    (step) => {
+    options,
+    { initialLearningRate: REQUIRED, firstDecaySteps: REQUIRED, tMul: 2, mMul: 1, alpha: 0 },
+    ({ initialLearningRate, firstDecaySteps, tMul, mMul, alpha }, step) => {
       const { period, fraction } = restart(step / firstDecaySteps, tMul);
       const top = mMul ** period * halfCosine(fraction);
       return initialLearningRate * ((1 - alpha) * top + alpha);
     },
   );
-}
 
 /** The period in which `elapsed` lies, in units of the first period, and the fraction of it that has passed. */
 function restart(elapsed: number, tMul: number): { period: number; fraction: number } {

@@ -14,9 +14,10 @@ export class SGD extends Optimizer {
 
   constructor(options: SGDOptions = {}) {
     super('sgd', options, 0.01, { momentum: 0, nesterov: false });
-    const { momentum } = this;
-    if (!(momentum >= 0 && momentum <= 1))
-      throw new Error(`sgd: momentum must be in [0, 1], got ${momentum}`);
+  }
+
+  protected override get reach() {
+    return 2 * Math.min(1 / (1 - this.momentum), this.iterations + 1);
   }
 
   protected override slotsOf() {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { adam, sgd, StepGuard } from '../../src/optimizers/index.ts';
+import { layers, sequential } from '../../src/index.ts';
+import * as optimizers from '../../src/optimizers/index.ts';
+import { adam, Optimizer, sgd, StepGuard } from '../../src/optimizers/index.ts';
 import { GradientNorms } from '../../src/optimizers/norms.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { scope, tensor, Variable } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
-import { allDevices, reference } from '../support/devices.ts';
+import { allDevices, float32Devices, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 
 const SHAPES = [[3, 5], [4099]];
@@ -167,5 +169,122 @@ describe.each(allDevices)('a step guard on %s', (_, device) => {
     const { storages } = d.stats();
     guard.dispose();
     expect(d.stats().storages).toBe(storages - 1);
+  });
+});
+
+/** An optimizer of one's own that does not know how far it reaches, and goes astray at the third step. */
+class Astray extends Optimizer {
+  constructor() {
+    super('sgd', {}, 0.01);
+  }
+  protected override slotsOf() {
+    return [];
+  }
+  protected override paramsOf(learningRate: number) {
+    return { learningRate: this.iterations < 2 ? learningRate : NaN, momentum: 0, nesterov: 0 };
+  }
+}
+
+describe.each(float32Devices)('an update that is not finite, on %s', (_, open) => {
+  const { adagrad, adamw, rmsprop } = optimizers;
+  const CASES: [string, () => Optimizer, fails: number][] = [
+    ['a learning rate near the largest number', () => sgd({ learningRate: 3e38 }), 0],
+    ['momentum that adds up', () => sgd({ learningRate: 1e19, momentum: 1 }), 0],
+    ['no epsilon, and gradients of zero', () => adam({ epsilon: 0 }), 0],
+    ['no epsilon, and squares of zero', () => rmsprop({ epsilon: 0 }), 0],
+    ['nothing below the root', () => adagrad({ epsilon: 0, initialAccumulatorValue: 0 }), 0],
+    ['decay of more than there is', () => adamw({ weightDecay: 1e30, learningRate: 1 }), 0],
+    ["an optimizer of one's own", () => new Astray(), 2],
+  ];
+
+  it.each(CASES)('changes no weight and no slot: %s', async (_, make, fails) => {
+    const device = await open();
+    const start = floats([2, 3], 1).data.map((w) => w + 2);
+    const { storage } = tensor(start, [2, 3], 'float32', device);
+    const weight = new Variable(device, storage, [2, 3], 'w', true);
+    const guard = new StepGuard(device);
+    const optimizer = make();
+    const all = async (): Promise<number[][]> =>
+      Promise.all([weight, ...optimizer.variables].map(async (x) => Array.from(await x.data())));
+    // One gradient is zero.
+    const take = (step: number): void =>
+      scope(() => {
+        const gradient = tensor([1, -2, 0, 3, -4, 5], [2, 3], 'float32', device);
+        guard.check(tensor([1], [1], 'float32', device), [gradient], step);
+        optimizer.apply([gradient], [weight], guard);
+      });
+    optimizer.build([weight]);
+    for (let step = 0; step < fails; step++) take(step);
+    const before = await all();
+    const { storages } = device.stats();
+    for (let step = fails; step < fails + 3; step++) take(step);
+    expect(optimizer.isRehearsed).toBe(true);
+    expect(await guard.read()).toEqual({ failed: true, step: fails });
+    expect(await all()).toEqual(before);
+    expect(before.flat().every(Number.isFinite)).toBe(true);
+    guard.dispose();
+    expect(device.stats().storages).toBeLessThanOrEqual(storages);
+  });
+
+  it('is what fit says, whose model then goes on', async () => {
+    const device = await open();
+    const model = sequential([layers.input({ shape: [2] }), layers.dense(1)], { device, seed: 1 });
+    model.compile({ optimizer: adam({ epsilon: 0 }), loss: 'meanSquaredError' });
+    const silent = { verbose: 0, batchSize: 1, shuffle: false } as const;
+    // An input that is always zero has a gradient of zero.
+    const x = [[1, 0], [2, 0]]; // prettier-ignore
+    const before = await model.getWeights();
+    await expect(model.fit(x, [1, 2], silent)).rejects.toThrow(
+      /^fit: the loss, a gradient or a weight after it was not finite in step 1 .*The weights are those before that step/,
+    );
+    expect(await model.getWeights()).toEqual(before);
+    expect(model.optimizer.iterations).toBe(0);
+    model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+    await model.fit(x, [1, 2], silent);
+    expect(model.optimizer.isRehearsed).toBe(false);
+  });
+});
+
+describe('an update that is known to be finite', () => {
+  const { schedules: _, Optimizer: __, StepGuard: ___, getOptimizer, ...factories } = optimizers;
+
+  it.each(Object.keys(factories))('costs nothing more: %s', (name) => {
+    const device = reference;
+    const optimizer = getOptimizer(name as 'adam');
+    const { storage } = tensor([1, 2], [2], 'float32', device);
+    const weight = new Variable(device, storage, [2], 'w', true);
+    const gradient = tensor([1, 2], [2], 'float32', device);
+    const guard = new StepGuard(device);
+    optimizer.build([weight]);
+    for (const step of [0, 1, 1e6]) {
+      optimizer.iterations = step;
+      guard.check(tensor([1], [1], 'float32', device), [gradient], step);
+      const { dispatches, copies } = device.stats();
+      optimizer.apply([gradient], [weight], guard);
+      expect(device.stats()).toMatchObject({ dispatches: dispatches + 1, copies });
+      expect(optimizer.isRehearsed).toBe(false);
+    }
+  });
+
+  it('stays so with the largest gradients that a guard lets pass, whatever they were before', async () => {
+    const device = (await float32Devices[0][1]()) ?? reference;
+    const large = 1.8e19;
+    for (const name of Object.keys(factories)) {
+      const optimizer = getOptimizer({ name, learningRate: 1 } as { name: string });
+      const { storage } = tensor([3e38, -3e38, 1, 0], [4], 'float32', device);
+      const weight = new Variable(device, storage, [4], 'w', true);
+      for (let step = 0; step < 40; step++)
+        scope(() => {
+          const size = step % 4 === 3 ? 0 : step % 4 === 2 ? 1e-25 : large;
+          const signs = [1, -1, (-1) ** step, 1];
+          const gradient = tensor(signs.map((s) => (s * size) / 2), [4], 'float32', device); // prettier-ignore
+          const guard = new StepGuard(device);
+          guard.check(tensor([1], [1], 'float32', device), [gradient], step);
+          optimizer.apply([gradient], [weight], guard);
+          guard.dispose();
+        });
+      expect(optimizer.isRehearsed, name).toBe(false);
+      expect(Array.from(await weight.data()).every(Number.isFinite), name).toBe(true);
+    }
   });
 });

@@ -270,9 +270,11 @@ describe('optimizers', () => {
       'adam: at most one of clipNorm, globalClipNorm and clipValue may be set, got clipNorm and clipValue',
     );
     expect(() => adam({ globalClipNorm: 0 })).toThrow(
-      'adam: globalClipNorm must be positive, got 0',
+      'adam: expected globalClipNorm to be a number above 0, got 0',
     );
-    expect(() => sgd({ momentum: 1.5 })).toThrow('sgd: momentum must be in [0, 1], got 1.5');
+    expect(() => sgd({ momentum: 1.5 })).toThrow(
+      'sgd: expected momentum to be a number from 0 to 1, got 1.5',
+    );
   });
 
   it('refuse gradients that do not fit, and bad learning rates', () => {
@@ -285,9 +287,15 @@ describe('optimizers', () => {
       "sgd: the gradient of 'layer/kernel1' must be float32[1], got float32[3,5]",
     );
     expect(() => sgd().apply([null, null], [a, b])).toThrow(/no variable has a gradient/);
-    for (const learningRate of [NaN, -1, Infinity])
-      expect(() => sgd({ learningRate }).apply([gradient], [a])).toThrow(
-        `sgd: the learning rate must be a number from 0 on, got ${learningRate} at step 0`,
+    for (const learningRate of [NaN, -1, Infinity]) {
+      expect(() => sgd({ learningRate })).toThrow(
+        `sgd: expected learningRate to be a number from 0 on, or a schedule, got ${learningRate}`,
       );
+      const optimizer = sgd();
+      optimizer.learningRate = learningRate;
+      expect(() => optimizer.apply([gradient], [a])).toThrow(
+        `sgd: expected the learning rate of step 0 to be a number from 0 on, got ${learningRate}`,
+      );
+    }
   });
 });

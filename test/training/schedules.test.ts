@@ -195,16 +195,19 @@ describe('schedules', () => {
   it('refuse bad options', () => {
     const options = { initialLearningRate: 1, decaySteps: 0, decayRate: 1 };
     expect(() => schedules.exponentialDecay(options)).toThrow(
-      'exponentialDecay: decaySteps must be positive, got 0',
+      'exponentialDecay: expected decaySteps to be a number above 0, got 0',
     );
-    expect(() => schedules.inverseTimeDecay(options)).toThrow(/decaySteps must be positive/);
-    expect(() => schedules.polynomialDecay(options)).toThrow(/decaySteps must be positive/);
-    expect(() => schedules.cosineDecay(options)).toThrow(/decaySteps must be positive/);
+    expect(() => schedules.inverseTimeDecay(options)).toThrow(/decaySteps to be a number above 0/);
+    const { decayRate: _, ...steps } = options;
+    expect(() => schedules.polynomialDecay(steps)).toThrow(/decaySteps to be a number above 0/);
+    expect(() => schedules.cosineDecay(steps)).toThrow(/decaySteps to be a number above 0/);
     const restarts = { initialLearningRate: 1, firstDecaySteps: 0 };
-    expect(() => schedules.cosineDecayRestarts(restarts)).toThrow(/firstDecaySteps must be/);
+    expect(() => schedules.cosineDecayRestarts(restarts)).toThrow(
+      /firstDecaySteps to be a number above 0/,
+    );
     expect(() =>
       schedules.cosineDecayRestarts({ ...restarts, firstDecaySteps: 1, tMul: 0.5 }),
-    ).toThrow('cosineDecayRestarts: tMul must be at least 1, got 0.5');
+    ).toThrow('cosineDecayRestarts: expected tMul to be a number from 1 on, got 0.5');
     expect(() => schedules.piecewiseConstantDecay({ boundaries: [1, 2], values: [1, 2] })).toThrow(
       /expected one value more than boundaries, got 2 values and 2 boundaries/,
     );

@@ -6,6 +6,7 @@ export function rule(
   const a = madd(splat(rho), load(slot0), mul(mul(splat(oneMinusRho), g), g));
   const u = div(mul(g, f32x4.sqrt(add(load(slot1), splat(epsilon)))), f32x4.sqrt(add(a, splat(epsilon))));
   v128.store(slot0, a);
-  v128.store(slot1, madd(splat(rho), load(slot1), mul(mul(splat(oneMinusRho), u), u)));
+  const d = madd(splat(rho), load(slot1), mul(mul(splat(oneMinusRho), u), u));
+  v128.store(slot1, f32x4.min(d, splat(1e12)));
   return mul(splat(learningRate), u);
 }
