@@ -1,5 +1,6 @@
 /** Initial values of weights, by the formulas of Keras 3, from a seeded random generator. */
 import { createByName } from './create_by_name.ts';
+import { checkNames, NOT_NEGATIVE, oneOf, POSITIVE, readOptions } from './options.ts';
 import type { Random } from './random.ts';
 import { sizeOf } from './tensor.ts';
 
@@ -11,6 +12,14 @@ export interface Initializer {
 export interface InitializerConfig {
   readonly name: string;
   readonly [option: string]: unknown;
+}
+
+/** Of what has none: weights are drawn from the model's seed. */
+type NoOptions = Readonly<Record<string, never>>;
+
+function nameOf(name: string, options: NoOptions): InitializerConfig {
+  checkNames(name, options, []);
+  return { name };
 }
 
 type Draw = (random: Random, index: number) => number;
@@ -32,21 +41,27 @@ const drawn = (config: InitializerConfig, draw: Draw): Initializer =>
 // ---- constants ------------------------------------------------------------------------------------------------------
 
 /** `value` everywhere; 0 by default. */
-export const constant = ({ value = 0 }: { value?: number } = {}): Initializer =>
-  drawn({ name: 'constant', value }, () => value);
+export function constant(options: { value?: number } = {}): Initializer {
+  const { value } = readOptions('constant', options, { value: 0 });
+  return drawn({ name: 'constant', value }, () => value);
+}
 
-export const zeros = (): Initializer => drawn({ name: 'zeros' }, () => 0);
+export const zeros = (options: NoOptions = {}): Initializer =>
+  drawn(nameOf('zeros', options), () => 0);
 
-export const ones = (): Initializer => drawn({ name: 'ones' }, () => 1);
+export const ones = (options: NoOptions = {}): Initializer =>
+  drawn(nameOf('ones', options), () => 1);
 
 /** `gain` (1 by default) on the diagonal of a matrix, 0 elsewhere. */
-export const identity = ({ gain = 1 }: { gain?: number } = {}): Initializer =>
-  withConfig({ name: 'identity', gain }, (shape, random) => {
+export function identity(options: { gain?: number } = {}): Initializer {
+  const { gain } = readOptions('identity', options, { gain: 1 });
+  return withConfig({ name: 'identity', gain }, (shape, random) => {
     if (shape.length !== 2)
       throw new Error(`identity: expected the shape of a matrix, got [${shape}]`);
     const columns = shape[1];
     return filled(shape, random, (_, i) => (Math.floor(i / columns) === i % columns ? gain : 0));
   });
+}
 
 // ---- distributions --------------------------------------------------------------------------------------------------
 
@@ -64,16 +79,28 @@ export interface Normal {
 }
 
 /** Uniform in [min, max). */
-export const randomUniform = ({ min = -0.05, max = 0.05 }: Range = {}): Initializer =>
-  drawn({ name: 'randomUniform', min, max }, (random) => random.uniform(min, max));
+export function randomUniform(options: Range = {}): Initializer {
+  const { min, max } = readOptions('randomUniform', options, { min: -0.05, max: 0.05 });
+  if (min > max)
+    throw new Error(`randomUniform: expected min to be at most max, got ${min} and ${max}`);
+  return drawn({ name: 'randomUniform', min, max }, (random) => random.uniform(min, max));
+}
 
 /** Normally distributed. */
-export const randomNormal = ({ mean = 0, stddev = 0.05 }: Normal = {}): Initializer =>
-  drawn({ name: 'randomNormal', mean, stddev }, (random) => random.normal(mean, stddev));
+export function randomNormal(options: Normal = {}): Initializer {
+  const { mean, stddev } = normalOptions('randomNormal', options);
+  return drawn({ name: 'randomNormal', mean, stddev }, (random) => random.normal(mean, stddev));
+}
 
 /** Like `randomNormal`, but numbers more than two standard deviations from the mean are drawn again. */
-export const truncatedNormal = ({ mean = 0, stddev = 0.05 }: Normal = {}): Initializer =>
-  drawn({ name: 'truncatedNormal', mean, stddev }, (random) => mean + stddev * truncated(random));
+export function truncatedNormal(options: Normal = {}): Initializer {
+  const { mean, stddev } = normalOptions('truncatedNormal', options);
+  const draw: Draw = (random) => mean + stddev * truncated(random);
+  return drawn({ name: 'truncatedNormal', mean, stddev }, draw);
+}
+
+const normalOptions = (name: string, options: Normal): Required<Normal> =>
+  readOptions(name, options, { mean: 0, stddev: 0.05 }, { stddev: NOT_NEGATIVE });
 
 function truncated(random: Random): number {
   let value = random.normal();
@@ -104,7 +131,16 @@ const STANDARD: Record<Required<VarianceScaling>['distribution'], (random: Rando
 
 /** Random numbers with mean 0 and variance scale / fan (Glorot and Bengio 2010, He et al. 2015, LeCun et al. 1998). */
 export function varianceScaling(options: VarianceScaling = {}): Initializer {
-  const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' } = options;
+  const { scale, mode, distribution } = readOptions<Required<VarianceScaling>>(
+    'varianceScaling',
+    options,
+    { scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' },
+    {
+      scale: POSITIVE,
+      mode: oneOf(['fanIn', 'fanOut', 'fanAvg']),
+      distribution: oneOf(Object.keys(STANDARD)),
+    },
+  );
   const config = { name: 'varianceScaling', scale, mode, distribution };
   return withConfig(config, (shape, random) => {
     const [fanIn, fanOut] = fans(shape);
@@ -129,7 +165,7 @@ const scaled = (
   distribution?: VarianceScaling['distribution'],
 ) => {
   const initializer = varianceScaling({ scale, mode, distribution });
-  return (): Initializer => withConfig({ name }, initializer);
+  return (options: NoOptions = {}): Initializer => withConfig(nameOf(name, options), initializer);
 };
 
 /** Uniform in ±√(6 / (inputs + outputs)). */
@@ -151,8 +187,9 @@ export const lecunNormal = scaled('lecunNormal', 1, 'fanIn');
  * `gain` (1 by default) times a matrix [product of the leading axes, last axis] whose rows or columns, whichever are fewer, are
  * orthonormal (Saxe et al. 2014): Q of the QR decomposition of a normally distributed matrix, with positive diagonal in R.
  */
-export const orthogonal = ({ gain = 1 }: { gain?: number } = {}): Initializer =>
-  withConfig({ name: 'orthogonal', gain }, (shape, random) => {
+export function orthogonal(options: { gain?: number } = {}): Initializer {
+  const { gain } = readOptions('orthogonal', options, { gain: 1 });
+  return withConfig({ name: 'orthogonal', gain }, (shape, random) => {
     if (shape.length < 2)
       throw new Error(`orthogonal: expected a shape of at least two axes, got [${shape}]`);
     const columns = shape.at(-1)!;
@@ -164,6 +201,7 @@ export const orthogonal = ({ gain = 1 }: { gain?: number } = {}): Initializer =>
         values[i++] = gain * (rows < columns ? vectors[row][column] : vectors[column][row]);
     return values;
   });
+}
 
 /** Random orthonormal vectors, by the modified Gram-Schmidt process in float64. */
 function orthonormal(count: number, length: number, random: Random): Float64Array[] {

@@ -16,18 +16,22 @@ export interface CrossentropyOptions extends LossOptions {
   labelSmoothing?: number;
 }
 
+const DEFAULTS = { fromLogits: false, labelSmoothing: 0 };
+
 /**
  * -mean(z log p + (1-z) log(1-p)) over the last axis.
  *
  * Targets z from 0 to 1, [B, ..., D] (a last axis of extent 1 may be missing); predictions [B, ..., D].
  */
 export function binaryCrossentropy(options: CrossentropyOptions = {}): LossFunction {
-  const { fromLogits = false, labelSmoothing = 0 } = options;
-  const op = fromLogits ? sigmoidCrossEntropy : binaryCrossEntropy;
   return elementwiseLoss(
     'binaryCrossentropy',
-    { ...options, fromLogits, labelSmoothing },
-    (yTrue, yPred, name) => meanLast(op(yPred, yTrue, { name, labelSmoothing })),
+    options,
+    DEFAULTS,
+    (yTrue, yPred, { fromLogits, ...own }) => {
+      const op = fromLogits ? sigmoidCrossEntropy : binaryCrossEntropy;
+      return meanLast(op(yPred, yTrue, own));
+    },
   );
 }
 
@@ -37,12 +41,14 @@ export function binaryCrossentropy(options: CrossentropyOptions = {}): LossFunct
  * Targets q: probabilities or one-hot, [B, ..., C]; predictions [B, ..., C].
  */
 export function categoricalCrossentropy(options: CrossentropyOptions = {}): LossFunction {
-  const { fromLogits = false, labelSmoothing = 0 } = options;
-  const op = fromLogits ? softmaxCrossEntropy : categoricalCrossEntropy;
   return elementwiseLoss(
     'categoricalCrossentropy',
-    { ...options, fromLogits, labelSmoothing },
-    (yTrue, yPred, name) => op(yPred, yTrue, { name, labelSmoothing }),
+    options,
+    DEFAULTS,
+    (yTrue, yPred, { fromLogits, ...own }) => {
+      const op = fromLogits ? softmaxCrossEntropy : categoricalCrossEntropy;
+      return op(yPred, yTrue, own);
+    },
   );
 }
 
@@ -63,14 +69,14 @@ export interface SparseCrossentropyOptions extends LossOptions {
 export function sparseCategoricalCrossentropy(
   options: SparseCrossentropyOptions = {},
 ): LossFunction {
-  const { fromLogits = false, ignoreClass = null, labelSmoothing = 0 } = options;
-  const op = fromLogits ? softmaxCrossEntropy : categoricalCrossEntropy;
-  return makeLoss(
-    'sparseCategoricalCrossentropy',
-    { ...options, fromLogits, ignoreClass, labelSmoothing },
-    (yTrue, yPred, name) =>
-      op(yPred, labelsFor(yTrue, yPred), { name, ignoreClass, labelSmoothing }),
-    (yTrue, yPred) =>
-      ignoreClass === null ? null : notEqual(labelsFor(yTrue, yPred), ignoreClass),
-  );
+  const defaults = { ...DEFAULTS, ignoreClass: null as number | null };
+  const name = 'sparseCategoricalCrossentropy';
+  const loss = makeLoss(name, options, defaults, (yTrue, yPred, { fromLogits, ...own }) => {
+    const op = fromLogits ? softmaxCrossEntropy : categoricalCrossEntropy;
+    return op(yPred, labelsFor(yTrue, yPred), own);
+  });
+  const ignored = loss.config.ignoreClass as number | null;
+  const mask: LossFunction['mask'] = (yTrue, yPred) =>
+    ignored === null ? null : notEqual(labelsFor(yTrue, yPred), ignored);
+  return { ...loss, mask };
 }

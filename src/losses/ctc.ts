@@ -1,7 +1,7 @@
 /** Connectionist temporal classification as a loss of sequences. */
 import { cast } from '../ops/compare.ts';
 import { ctcLoss } from '../ops/ctc.ts';
-import { ADDED_LOSSES } from './loss.ts';
+import { ADDED_LOSSES, lossOptions } from './loss.ts';
 import type { LossFunction, LossOptions } from './loss.ts';
 
 export interface CtcOptions extends LossOptions {
@@ -22,18 +22,20 @@ export interface CtcOptions extends LossOptions {
  * that is not compiled otherwise.
  */
 export function ctc(options: CtcOptions = {}): LossFunction {
-  const { name = 'ctc', reduction = 'sumOverBatchSize' } = options;
-  const { blank = 0, zeroInfinity = false } = options;
+  const { name, reduction, config } = lossOptions('ctc', options, {
+    blank: 0,
+    zeroInfinity: false,
+  });
   ADDED_LOSSES.ctc = ctc;
   return {
     name,
     reduction,
-    config: { blank, zeroInfinity },
+    config,
     ofSequences: true,
     whyInfinite:
       'Its labels need more steps than it has: one for each label, and one between equal neighbours. Shorten them, give it more steps, or ' +
       'leave such samples out with losses.ctc({ zeroInfinity: true })',
     call: (yTrue, yPred, mask = null) =>
-      ctcLoss(yPred, cast(yTrue, 'int32'), { mask, blank, zeroInfinity, name }),
+      ctcLoss(yPred, cast(yTrue, 'int32'), { ...config, mask, name }),
   };
 }

@@ -13,30 +13,30 @@ const EPSILON = 1e-7;
 
 /** sum(y log(y / p)) over the last axis, with both clipped to [1e-7, 1]. */
 export const klDivergence = (options: LossOptions = {}): LossFunction =>
-  elementwiseLoss('klDivergence', options, (yTrue, yPred) => {
+  elementwiseLoss('klDivergence', options, {}, (yTrue, yPred) => {
     const y = clip(yTrue, EPSILON, 1);
     return sum(mul(y, log(div(y, clip(yPred, EPSILON, 1)))), { axis: -1 });
   });
 
 /** mean(p - y log(p + 1e-7)) over the last axis. */
 export const poisson = (options: LossOptions = {}): LossFunction =>
-  elementwiseLoss('poisson', options, (yTrue, yPred) =>
+  elementwiseLoss('poisson', options, {}, (yTrue, yPred) =>
     meanLast(sub(yPred, mul(yTrue, log(add(yPred, EPSILON))))),
   );
 
 /** mean(max(1 - y p, 0)) over the last axis; y is -1 or 1; if all targets are 0 or 1, 0 means -1. */
 export const hinge = (options: LossOptions = {}): LossFunction =>
-  elementwiseLoss('hinge', options, (yTrue, yPred) => meanLast(margin(yTrue, yPred)));
+  elementwiseLoss('hinge', options, {}, (yTrue, yPred) => meanLast(margin(yTrue, yPred)));
 
 /** mean(max(1 - y p, 0)²) over the last axis; y as for `hinge`. */
 export const squaredHinge = (options: LossOptions = {}): LossFunction =>
-  elementwiseLoss('squaredHinge', options, (yTrue, yPred) =>
+  elementwiseLoss('squaredHinge', options, {}, (yTrue, yPred) =>
     meanLast(square(margin(yTrue, yPred))),
   );
 
 /** max(0, 1 + max((1-y) p) - sum(y p)) over the last axis; y is one-hot. */
 export const categoricalHinge = (options: LossOptions = {}): LossFunction =>
-  elementwiseLoss('categoricalHinge', options, (yTrue, yPred) => {
+  elementwiseLoss('categoricalHinge', options, {}, (yTrue, yPred) => {
     const right = sum(mul(yTrue, yPred), { axis: -1 });
     const wrong = max(mul(sub(1, yTrue), yPred), { axis: -1 });
     return maximum(add(sub(wrong, right), 1), 0);
@@ -44,7 +44,7 @@ export const categoricalHinge = (options: LossOptions = {}): LossFunction =>
 
 /** -sum(y p) over the last axis of y / |y| and p / |p|: -1 for the same direction, 1 for opposite ones. */
 export const cosineSimilarity = (options: LossOptions = {}): LossFunction =>
-  elementwiseLoss('cosineSimilarity', options, (yTrue, yPred) =>
+  elementwiseLoss('cosineSimilarity', options, {}, (yTrue, yPred) =>
     neg(sum(mul(unit(yTrue), unit(yPred)), { axis: -1 })),
   );
 

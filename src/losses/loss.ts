@@ -1,4 +1,14 @@
 /** The interface of losses, and the matching of targets to the shape of predictions. */
+import {
+  FRACTION,
+  INTEGER,
+  NOT_NEGATIVE,
+  oneOf,
+  POSITIVE,
+  readOptions,
+  WHOLE,
+} from '../options.ts';
+import type { Check, Checks } from '../options.ts';
 import { cast } from '../ops/compare.ts';
 import { mean } from '../ops/reduce.ts';
 import { expandDims, squeeze } from '../ops/shape.ts';
@@ -39,33 +49,65 @@ export interface LossOptions {
   reduction?: Reduction;
 }
 
-/** Creates a loss. @param call computes it from targets and predictions; it gets the loss's name for errors */
-export function makeLoss<Options extends object>(
+const REDUCTIONS: readonly Reduction[] = [
+  'sumOverBatchSize',
+  'sum',
+  'meanWithSampleWeight',
+  'sumOverTime',
+  'meanOverTime',
+];
+
+/** What options of losses must be. */
+const MUST_BE: Readonly<Record<string, Check>> = {
+  reduction: oneOf(REDUCTIONS),
+  labelSmoothing: FRACTION,
+  ignoreClass: INTEGER,
+  delta: POSITIVE,
+  minScale: NOT_NEGATIVE,
+  blank: WHOLE,
+};
+
+/** The options of a loss, checked: its name, its reduction, and its own with their defaults. */
+export function lossOptions<Own extends object>(name: string, given: object, own: Own) {
+  const defaults = { name, reduction: 'sumOverBatchSize' as Reduction, ...own };
+  const options = readOptions(name, given, defaults, MUST_BE as Checks<typeof defaults>);
+  const { name: called, reduction, ...config } = options;
+  return { name: called, reduction, config: config as unknown as Own };
+}
+
+type Call<Own> = (yTrue: Tensor, yPred: Tensor, options: Own & { name: string }) => Tensor;
+
+/**
+ * Creates a loss.
+ *
+ * @param own its own options, with their defaults
+ * @param call computes it from targets and predictions; it gets its own options, and the loss's name for errors
+ */
+export function makeLoss<Own extends object>(
   defaultName: string,
-  given: Options & LossOptions,
-  call: (yTrue: Tensor, yPred: Tensor, name: string) => Tensor,
-  mask?: LossFunction['mask'],
+  given: object,
+  own: Own,
+  call: Call<Own>,
 ): LossFunction {
-  const { name = defaultName, reduction = 'sumOverBatchSize', ...config } = given;
+  const { name, reduction, config } = lossOptions(defaultName, given, own);
   return {
     name,
     reduction,
     config: config as LossFunction['config'],
-    call: (yTrue, yPred) => call(yTrue, yPred, name),
-    ...(mask && { mask }),
+    call: (yTrue, yPred) => call(yTrue, yPred, { ...config, name }),
   };
 }
 
 /** A loss whose `call` gets targets and predictions as float32 with equal shapes [B, ..., D] and returns [B, ...]. */
-export function elementwiseLoss<Options extends object>(
+export function elementwiseLoss<Own extends object>(
   defaultName: string,
-  given: Options & LossOptions,
-  call: (yTrue: Tensor, yPred: Tensor, name: string) => Tensor,
+  given: object,
+  own: Own,
+  call: Call<Own>,
 ): LossFunction {
-  return makeLoss(defaultName, given, (yTrue, yPred, name) => {
-    const [wanted, found] = matchShapes(name, yTrue, yPred);
-    return call(wanted, found, name);
-  });
+  return makeLoss(defaultName, given, own, (yTrue, yPred, options) =>
+    call(...matchShapes(options.name, yTrue, yPred), options),
+  );
 }
 
 /** The mean over the last axis; if its extent is 1, no kernel runs. */

@@ -24,11 +24,8 @@ export interface MixtureDensityOptions extends LossOptions {
  * `sampleMixture` draws points from such predictions. `compile` and `loadModel` know the loss by its name once it has been made in a program.
  */
 export function mixtureDensity(options: MixtureDensityOptions = {}): LossFunction {
-  const { minScale = 1e-4 } = options;
-  if (!(minScale >= 0 && Number.isFinite(minScale)))
-    throw new Error(`mixtureDensity: expected minScale from 0 on, got ${minScale}`);
   ADDED_LOSSES.mixtureDensity = mixtureDensity;
-  return makeLoss('mixtureDensity', { ...options, minScale }, (yTrue, yPred, name) =>
-    densityOf(yPred, cast(yTrue, 'float32'), { name, minScale }),
+  return makeLoss('mixtureDensity', options, { minScale: 1e-4 }, (yTrue, yPred, own) =>
+    densityOf(yPred, cast(yTrue, 'float32'), own),
   );
 }

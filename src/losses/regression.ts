@@ -8,31 +8,31 @@ const EPSILON = 1e-7;
 
 /** mean((y - p)²) over the last axis. */
 export const meanSquaredError = (options: LossOptions = {}): LossFunction =>
-  elementwiseLoss('meanSquaredError', options, (yTrue, yPred) =>
+  elementwiseLoss('meanSquaredError', options, {}, (yTrue, yPred) =>
     meanLast(square(sub(yPred, yTrue))),
   );
 
 /** mean(|y - p|) over the last axis. */
 export const meanAbsoluteError = (options: LossOptions = {}): LossFunction =>
-  elementwiseLoss('meanAbsoluteError', options, (yTrue, yPred) => meanLast(abs(sub(yPred, yTrue))));
+  elementwiseLoss('meanAbsoluteError', options, {}, (yTrue, yPred) =>
+    meanLast(abs(sub(yPred, yTrue))),
+  );
 
 /** 100 mean(|y - p| / max(|y|, 1e-7)) over the last axis. */
 export const meanAbsolutePercentageError = (options: LossOptions = {}): LossFunction =>
-  elementwiseLoss('meanAbsolutePercentageError', options, (yTrue, yPred) =>
+  elementwiseLoss('meanAbsolutePercentageError', options, {}, (yTrue, yPred) =>
     mul(meanLast(div(abs(sub(yPred, yTrue)), maximum(abs(yTrue), EPSILON))), 100),
   );
 
 /** mean((log(1 + max(y, 1e-7)) - log(1 + max(p, 1e-7)))²) over the last axis. */
 export const meanSquaredLogarithmicError = (options: LossOptions = {}): LossFunction =>
-  elementwiseLoss('meanSquaredLogarithmicError', options, (yTrue, yPred) =>
+  elementwiseLoss('meanSquaredLogarithmicError', options, {}, (yTrue, yPred) =>
     meanLast(square(sub(log1p(maximum(yPred, EPSILON)), log1p(maximum(yTrue, EPSILON))))),
   );
 
 /** The mean over the last axis of e²/2 if |e| = |y - p| <= delta, otherwise of delta |e| - delta²/2. */
 export function huber(options: LossOptions & { delta?: number } = {}): LossFunction {
-  const { delta = 1 } = options;
-  if (!(delta > 0)) throw new Error(`huber: expected delta above 0, got ${delta}`);
-  return elementwiseLoss('huber', { ...options, delta }, (yTrue, yPred) => {
+  return elementwiseLoss('huber', options, { delta: 1 }, (yTrue, yPred, { delta }) => {
     const error = abs(sub(yPred, yTrue));
     const clipped = minimum(error, delta);
     return meanLast(mul(clipped, sub(error, mul(clipped, 0.5))));
@@ -41,7 +41,7 @@ export function huber(options: LossOptions & { delta?: number } = {}): LossFunct
 
 /** mean(log cosh(p - y)) over the last axis, as |e| + log(1 + e^(-2|e|)) - log 2. */
 export const logCosh = (options: LossOptions = {}): LossFunction =>
-  elementwiseLoss('logCosh', options, (yTrue, yPred) => {
+  elementwiseLoss('logCosh', options, {}, (yTrue, yPred) => {
     const error = abs(sub(yPred, yTrue));
     return meanLast(add(error, sub(softplus(mul(error, -2)), Math.LN2)));
   });

@@ -1,4 +1,6 @@
 /** Points drawn from mixture densities, on the host. */
+import { COUNT, NOT_NEGATIVE, POSITIVE, readOptions, REQUIRED } from '../options.ts';
+import type { Check } from '../options.ts';
 import type { Random } from '../random.ts';
 
 export interface SampleMixtureOptions {
@@ -20,6 +22,11 @@ export interface SampleMixtureOptions {
   temperature?: number;
 }
 
+const RANDOM: Check = [
+  'a Random',
+  (value) => typeof (value as Partial<Random> | undefined)?.uniform === 'function',
+];
+
 /**
  * Draws a point from each row of what a network trained with `losses.mixtureDensity` puts out.
  *
@@ -30,7 +37,18 @@ export function sampleMixture(
   outputs: ArrayLike<number>,
   options: SampleMixtureOptions,
 ): Float32Array {
-  const { random, rows = 1, minScale = 1e-4, bias = 0, temperature = 1 } = options;
+  const { random, rows, minScale, bias, temperature } = readOptions<Required<SampleMixtureOptions>>(
+    'sampleMixture',
+    options,
+    { random: REQUIRED, rows: 1, minScale: 1e-4, bias: 0, temperature: 1 },
+    {
+      random: RANDOM,
+      rows: COUNT,
+      minScale: NOT_NEGATIVE,
+      bias: NOT_NEGATIVE,
+      temperature: POSITIVE,
+    },
+  );
   const width = outputs.length / rows;
   const pen = width % 6;
   if (!(Number.isInteger(width) && width >= 6 && pen <= 1))
@@ -38,10 +56,6 @@ export function sampleMixture(
       `sampleMixture: expected outputs of ${rows} row${rows === 1 ? '' : 's'} of 6 K + 1 or 6 K numbers each, got ${outputs.length} numbers; ` +
         'give the number of rows',
     );
-  if (!(bias >= 0 && Number.isFinite(bias)))
-    throw new Error(`sampleMixture: expected a bias from 0 on, got ${bias}`);
-  if (!(temperature > 0 && Number.isFinite(temperature)))
-    throw new Error(`sampleMixture: expected a temperature above 0, got ${temperature}`);
   const components = (width - pen) / 6;
   const narrowing = Math.exp(-bias) * Math.sqrt(temperature);
   const points = new Float32Array(rows * (2 + pen));

@@ -6,7 +6,7 @@ import { argMax, sum } from '../ops/reduce.ts';
 import { expandDims } from '../ops/shape.ts';
 import { sameShape } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
-import { meanMetric } from './metric.ts';
+import { meanMetric, metricOptions } from './metric.ts';
 import type { Metric, MetricOptions } from './metric.ts';
 
 const matches = (condition: Tensor): Tensor => cast(condition, 'float32');
@@ -24,24 +24,25 @@ const comparingLabels = (
 
 /** Predictions above `threshold` (0.5 by default) count as 1; targets are 0 or 1. Both are [B, ..., D]. */
 export function binaryAccuracy(options: MetricOptions & { threshold?: number } = {}): Metric {
-  const { name = 'binaryAccuracy', threshold = 0.5 } = options;
+  const { name, threshold } = metricOptions('binaryAccuracy', options, { threshold: 0.5 });
   return comparing(name, (wanted, found) => equal(wanted, matches(greater(found, threshold))));
 }
 
 /** How often the largest prediction and the largest target are of the same class. Both are [B, ..., C]. */
-export function categoricalAccuracy({ name = 'categoricalAccuracy' }: MetricOptions = {}): Metric {
+export function categoricalAccuracy(options: MetricOptions = {}): Metric {
+  const { name } = metricOptions('categoricalAccuracy', options, {});
   return comparing(name, (wanted, found) => equal(argMax(wanted), argMax(found)));
 }
 
 /** How often the largest prediction is that of the label. Labels [B, ...] or [B, ..., 1], predictions [B, ..., C]. */
 export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
-  const { name = 'sparseCategoricalAccuracy' } = options;
+  const { name } = metricOptions('sparseCategoricalAccuracy', options, {});
   return comparingLabels(name, (labels, found) => equal(labels, argMax(found)));
 }
 
 /** How often fewer than `k` (5 by default) predictions are larger than that of the target's class. */
 export function topKCategoricalAccuracy(options: MetricOptions & { k?: number } = {}): Metric {
-  const { name = 'topKCategoricalAccuracy', k = 5 } = options;
+  const { name, k } = metricOptions('topKCategoricalAccuracy', options, { k: 5 });
   return comparing(name, (wanted, found) => inTopK(argMax(wanted), found, k));
 }
 
@@ -49,7 +50,7 @@ export function topKCategoricalAccuracy(options: MetricOptions & { k?: number } 
 export function sparseTopKCategoricalAccuracy(
   options: MetricOptions & { k?: number } = {},
 ): Metric {
-  const { name = 'sparseTopKCategoricalAccuracy', k = 5 } = options;
+  const { name, k } = metricOptions('sparseTopKCategoricalAccuracy', options, { k: 5 });
   return comparingLabels(name, (labels, found) => inTopK(labels, found, k));
 }
 
@@ -73,7 +74,8 @@ function checkedLabels(name: string, yTrue: Tensor, yPred: Tensor): Tensor {
  * Binary, sparse or categorical accuracy, chosen by the shapes as in Keras: predictions with a last axis of extent 1 are
  * binary; targets with one axis less, or with a last axis of extent 1, are labels.
  */
-export function accuracy({ name = 'accuracy' }: MetricOptions = {}): Metric {
+export function accuracy(options: MetricOptions = {}): Metric {
+  const { name } = metricOptions('accuracy', options, {});
   const [binary, sparse, categorical] = [
     binaryAccuracy({ name }),
     sparseCategoricalAccuracy({ name }),

@@ -6,6 +6,7 @@ import { cast, greater } from '../ops/compare.ts';
 import { mul } from '../ops/map.ts';
 import { sum } from '../ops/reduce.ts';
 import type { Tensor } from '../tensor.ts';
+import { metricOptions } from './metric.ts';
 import type { Metric, MetricOptions } from './metric.ts';
 
 export interface ThresholdOptions extends MetricOptions {
@@ -14,18 +15,19 @@ export interface ThresholdOptions extends MetricOptions {
 }
 
 /** The share of true positives among predicted positives. Targets are 0 or 1. */
-export const precision = ({ name = 'precision', threshold = 0.5 }: ThresholdOptions = {}): Metric =>
-  ratio(name, threshold, (_, predicted) => predicted);
+export const precision = (options: ThresholdOptions = {}): Metric =>
+  ratio('precision', options, (_, predicted) => predicted);
 
 /** The share of true positives among actual positives. Targets are 0 or 1. */
-export const recall = ({ name = 'recall', threshold = 0.5 }: ThresholdOptions = {}): Metric =>
-  ratio(name, threshold, (actual) => actual);
+export const recall = (options: ThresholdOptions = {}): Metric =>
+  ratio('recall', options, (actual) => actual);
 
 function ratio(
-  name: string,
-  threshold: number,
+  own: string,
+  options: ThresholdOptions,
   among: (actual: Tensor, predicted: Tensor) => Tensor,
 ): Metric {
+  const { name, threshold } = metricOptions(own, options, { threshold: 0.5 });
   return {
     name,
     higherIsBetter: true,

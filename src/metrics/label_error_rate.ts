@@ -5,6 +5,7 @@ import { labelErrors } from '../ops/ctc.ts';
 import { mul } from '../ops/map.ts';
 import { sum } from '../ops/reduce.ts';
 import { reshape } from '../ops/shape.ts';
+import { metricOptions } from './metric.ts';
 import type { Metric, MetricOptions } from './metric.ts';
 
 /**
@@ -15,7 +16,7 @@ import type { Metric, MetricOptions } from './metric.ts';
  * as the model's mask, those that are 0 leave steps out.
  */
 export function labelErrorRate(options: MetricOptions & { blank?: number } = {}): Metric {
-  const { name = 'labelErrorRate', blank = 0 } = options;
+  const { name, blank } = metricOptions('labelErrorRate', options, { blank: 0 });
   return {
     name,
     higherIsBetter: false,

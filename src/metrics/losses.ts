@@ -2,7 +2,7 @@
 import * as losses from '../losses/index.ts';
 import type { LossFunction } from '../losses/loss.ts';
 import { neg } from '../ops/map.ts';
-import { lossMetric, meanMetric } from './metric.ts';
+import { lossMetric, meanMetric, metricOptions } from './metric.ts';
 import type { Metric, MetricOptions } from './metric.ts';
 
 const metricOf =
@@ -25,9 +25,8 @@ export const squaredHinge = metricOf(losses.squaredHinge);
 export const categoricalHinge = metricOf(losses.categoricalHinge);
 
 /** The square root of the mean squared error over all batches. */
-export function rootMeanSquaredError({
-  name = 'rootMeanSquaredError',
-}: MetricOptions = {}): Metric {
+export function rootMeanSquaredError(options: MetricOptions = {}): Metric {
+  const { name } = metricOptions('rootMeanSquaredError', options, {});
   const squares = losses.meanSquaredError({ name });
   return meanMetric(name, (yTrue, yPred) => squares.call(yTrue, yPred), {
     higherIsBetter: false,
@@ -36,7 +35,8 @@ export function rootMeanSquaredError({
 }
 
 /** The cosine of the angle between targets and predictions: 1 for the same direction. The loss of this name is its negative. */
-export function cosineSimilarity({ name = 'cosineSimilarity' }: MetricOptions = {}): Metric {
+export function cosineSimilarity(options: MetricOptions = {}): Metric {
+  const { name } = metricOptions('cosineSimilarity', options, {});
   const opposite = losses.cosineSimilarity({ name });
   return meanMetric(name, (yTrue, yPred) => neg(opposite.call(yTrue, yPred)));
 }

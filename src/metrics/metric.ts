@@ -1,5 +1,7 @@
 /** The interface of metrics, and metrics that average a value over samples. */
 import { noGrad } from '../autograd.ts';
+import { CALLABLE, COUNT, INTEGER, readOptions, WHOLE } from '../options.ts';
+import type { Check, Checks } from '../options.ts';
 import { getLoss } from '../losses/index.ts';
 import type { LossFunction } from '../losses/loss.ts';
 import { alignTo } from '../losses/reduce.ts';
@@ -33,6 +35,23 @@ export interface MetricOptions {
   name?: string;
 }
 
+/** What options of metrics must be. */
+const MUST_BE: Readonly<Record<string, Check>> = {
+  k: COUNT,
+  blank: WHOLE,
+  maskTokenId: INTEGER,
+};
+
+/** The options of a metric, checked. @param own its own options, with their defaults */
+export function metricOptions<Own extends object>(
+  name: string,
+  given: object,
+  own: Own,
+): Own & { name: string } {
+  const defaults = { name, ...own };
+  return readOptions(name, given, defaults, MUST_BE as Checks<typeof defaults>);
+}
+
 /**
  * The mean over samples of a function of targets and predictions, like `MeanMetricWrapper` of Keras 3: values [B, ...] and
  * weights are averaged over all axes but the first.
@@ -42,7 +61,12 @@ export function meanMetric(
   valuesOf: (yTrue: Tensor, yPred: Tensor) => Tensor,
   more: { higherIsBetter?: boolean; finish?: Metric['finish'] } = {},
 ): Metric {
-  const { higherIsBetter = true, finish } = more;
+  const { higherIsBetter, finish } = readOptions(
+    'meanMetric',
+    more,
+    { higherIsBetter: true, finish: undefined as Metric['finish'] },
+    { finish: CALLABLE },
+  );
   return {
     name,
     higherIsBetter,

@@ -3,6 +3,7 @@ import { noGrad } from '../autograd.ts';
 import { sparseCategoricalCrossentropy } from '../losses/cross_entropy.ts';
 import { computeLoss } from '../losses/reduce.ts';
 import { fill } from '../tensor.ts';
+import { metricOptions } from './metric.ts';
 import type { Metric, MetricOptions } from './metric.ts';
 
 export interface TokenOptions extends MetricOptions {
@@ -15,7 +16,11 @@ export interface TokenOptions extends MetricOptions {
 /** @param finish from the mean of -log p, in nats, over all tokens that count */
 const overTokens =
   (own: string, finish: (nats: number) => number) =>
-  ({ name = own, fromLogits, maskTokenId }: TokenOptions = {}): Metric => {
+  (options: TokenOptions = {}): Metric => {
+    const { name, fromLogits, maskTokenId } = metricOptions(own, options, {
+      fromLogits: false,
+      maskTokenId: undefined as number | undefined,
+    });
     const loss = sparseCategoricalCrossentropy({
       name,
       fromLogits,

@@ -397,7 +397,9 @@ describe('getLoss', () => {
     expect(() => getLoss('huba')).toThrow(
       /^loss: expected one of binaryCrossentropy, .*, got 'huba'$/,
     );
-    expect(() => losses.huber({ delta: 0 })).toThrow('huber: expected delta above 0, got 0');
+    expect(() => losses.huber({ delta: 0 })).toThrow(
+      'huber: expected delta to be a number above 0, got 0',
+    );
   });
 
   it('names the loss in errors about labels', () => {

@@ -181,7 +181,7 @@ describe('mixtureDensity', () => {
     ])
       expect(call(predictions, targets)).toThrow(/expected float32 targets/);
     expect(() => mixtureDensity({ minScale: -1 })).toThrow(
-      'mixtureDensity: expected minScale from 0 on, got -1',
+      'mixtureDensity: expected minScale to be a number from 0 on, got -1',
     );
     expect(() => mixtureDensity({ minScale: NaN })).toThrow(/got NaN/);
   });
@@ -446,7 +446,9 @@ describe('sampleMixture', () => {
       'sampleMixture: expected outputs of 1 row of 6 K + 1 or 6 K numbers each, got 17 numbers',
     );
     expect(() => sampleMixture(row, { random, rows: 2 })).toThrow(/of 2 rows/);
-    expect(() => sampleMixture(row, { random, bias: -1 })).toThrow(/bias from 0 on, got -1/);
+    expect(() => sampleMixture(row, { random, bias: -1 })).toThrow(
+      /bias to be a number from 0 on, got -1/,
+    );
     expect(() => sampleMixture(row, { random, temperature: 0 })).toThrow(/above 0, got 0/);
   });
 });
