@@ -2,10 +2,11 @@
 import * as ops from '../ops/activations.ts';
 import type { ActivationName } from '../ops/activations.ts';
 import type { Tensor } from '../tensor.ts';
-import { activationName } from './activation_names.ts';
+import { activationName, checkSoftmax } from './activation_names.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
 import { withKnownOptions } from './known_options.ts';
+import type { PartialShape } from './shapes.ts';
 
 /** The output has the shape and the mask of the input. */
 export class Activation extends Layer {
@@ -19,6 +20,9 @@ export class Activation extends Layer {
     this.supportsMasking = true;
   }
 
+  protected override build([shape]: readonly PartialShape[]): void {
+    checkSoftmax(this.name, this.activation, shape.at(-1) ?? 0);
+  }
   override call([x]: readonly Tensor[]): Tensor[] {
     return [ops.activation(x, this.activation)];
   }

@@ -25,6 +25,14 @@ export function cellActivation(layer: string, option: string, value: unknown): C
 export const mapOf = (activation: CellActivation): MapName =>
   activation === 'exponential' ? 'exp' : activation;
 
+/** @throws Error where softmax is over one number, whose share is always 1 */
+export function checkSoftmax(layer: string, activation: ActivationName, width: number): void {
+  if (width === 1 && /softmax/i.test(activation))
+    throw new Error(
+      `${layer}: expected ${activation} over two units or more, got one, of which it makes ${activation === 'softmax' ? 1 : 0} whatever it is; use sigmoid`,
+    );
+}
+
 /** Of any other layer. */
 export function activationName(layer: string, value: unknown): ActivationName {
   return oneOf(layer, 'activation', value, ACTIVATION_NAMES);

@@ -2,7 +2,7 @@
 import { withDefaults } from '../defaults.ts';
 import type { ActivationName } from '../ops/activations.ts';
 import type { Tensor, Variable } from '../tensor.ts';
-import { activationName } from './activation_names.ts';
+import { activationName, checkSoftmax } from './activation_names.ts';
 import { affine } from './affine.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
@@ -36,6 +36,7 @@ export class Dense extends Layer {
     super(config);
     this.units = positiveInteger(this.name, 'units', config.units);
     this.activation = activationName(this.name, config.activation ?? 'linear');
+    checkSoftmax(this.name, this.activation, this.units);
     this.useBias = config.useBias ?? true;
     this.initializers = withDefaults(config, {
       kernelInitializer: 'glorotUniform',

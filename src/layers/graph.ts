@@ -33,6 +33,16 @@ export function callsBetween(
   return [...calls].sort((a, b) => a.order - b.order);
 }
 
+/** @throws Error where no output follows from one of the inputs: data for it would go nowhere */
+export function checkUsed(model: string, { inputs, outputs, calls }: Graph): void {
+  const used = [...outputs, ...calls.flatMap((call) => [...call.inputs, call.mask])];
+  const idle = inputs.find((input) => !used.includes(input));
+  if (idle)
+    throw new Error(
+      `${model}: expected inputs that outputs follow from, got '${idle.name}', which no layer takes; leave it out, or apply a layer to it`,
+    );
+}
+
 /**
  * Gives every layer a name of its own: those that the user named keep theirs, the others become `lstm`, `lstm_1` ... in
  * the order of the model, so that a model made twice has the same names, whatever was made before.

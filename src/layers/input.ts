@@ -1,5 +1,6 @@
 /** Where data enters a model. */
 import type { DType, NumericArray } from '../backend.ts';
+import { checkNames } from '../options.ts';
 import { connect, Layer } from './base.ts';
 import type { Config, LayerConfig, SymbolicTensor } from './base.ts';
 import { checkInputs, fits, show } from './shapes.ts';
@@ -83,5 +84,6 @@ function batchShapeOf(name: string, config: InputOptions): PartialShape {
  * `input({ shape: [null], dtype: 'int32' })` for sequences of ids.
  */
 export function input(options: InputOptions): SymbolicTensor {
+  checkNames('input', options, ['name', 'trainable', 'shape', 'batchSize', 'batchShape', 'dtype']);
   return new InputLayer(options).symbolic();
 }

@@ -12,7 +12,7 @@ import { InputLayer } from './input.ts';
 import { modelSeed } from './seeds.ts';
 import { show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
-import { assignNames, callsBetween, runGraph, shapesOf } from './graph.ts';
+import { assignNames, callsBetween, checkUsed, runGraph, shapesOf } from './graph.ts';
 import type { SavedWeights } from './weighted_layer.ts';
 
 /** Either `inputs` and `outputs`, or `layers`. */
@@ -52,7 +52,11 @@ export class Network extends Layer {
       for (const layer of options.layers) this.stackUp(layer);
       // All at once: connecting them one by one would take time with the square of their number.
       this.connectStacked();
-    } else this.connectGraph(listOf(options.inputs), listOf(options.outputs));
+    } else {
+      this.connectGraph(listOf(options.inputs), listOf(options.outputs));
+      // A file may have been saved before this was an error.
+      if (!options.lazy) checkUsed(this.name, this);
+    }
     if (!options.lazy) this.buildIfKnown();
   }
 

@@ -5,6 +5,7 @@ import { backward } from '../backward.ts';
 import { FoldTrace } from '../ops/fold_trace.ts';
 import type { Trace, TracedSizes } from '../ops/fold_trace.ts';
 import { reshape } from '../ops/views.ts';
+import { checkNames } from '../options.ts';
 import { getDevice, scope, tensor, Tensor } from '../tensor.ts';
 import type { Nested, Shape } from '../tensor.ts';
 import type { CallContext, Layer } from './base.ts';
@@ -63,8 +64,10 @@ export function traceLayer(
 export async function traceLayer(
   layer: SequenceLayer | Bidirectional,
   x: TraceInput,
-  { mask, initialState = [], loss }: TraceOptions = {},
+  options: TraceOptions = {},
 ): Promise<Trace | BidirectionalTrace> {
+  checkNames('traceLayer', options, ['mask', 'initialState', 'loss']);
+  const { mask, initialState = [], loss } = options;
   if (!layer.built)
     throw new Error(
       `${layer.name}: expected a built layer, got one without weights; put it into a model, which builds it`,

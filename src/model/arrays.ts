@@ -33,6 +33,8 @@ export interface Slot {
   readonly shape: readonly (number | null)[] | null;
   /** Whether a last axis of 1 may be missing or too many, as Keras takes targets. */
   readonly loose?: boolean;
+  /** The least and the largest number that there may be. */
+  readonly range?: readonly [least: number, most: number];
   /** Makes numbers of texts, in a slot that takes texts. */
   readonly encode?: (texts: readonly string[]) => HostArray;
 }
@@ -67,6 +69,7 @@ export async function toHostArray(value: ArrayData, slot: Slot): Promise<HostArr
 export function hostArray(value: Exclude<ArrayData, Tensor>, slot: Slot): HostArray {
   const found = fromHost(value, slot);
   const data = asType(found.data, slot);
+  if (slot.range) checkRange(data, slot, slot.range);
   return { data, shape: shapeFor(found.shape, slot) };
 }
 
@@ -174,6 +177,19 @@ function asType(data: NumericArray, slot: Slot): NumericArray {
 function checkInteger(value: number, index: number, { what }: Slot): void {
   if (!Number.isInteger(value) || Math.abs(value) > 2 ** 31 - 1)
     throw new Error(`${what}: expected int32 (ids, labels), got ${value} at index ${index}`);
+}
+
+/** What is no number is left to the training step, which says where it stands. */
+function checkRange(
+  data: NumericArray,
+  { what }: Slot,
+  [least, most]: readonly [number, number],
+): void {
+  const at = data.findIndex((value: number) => value < least || value > most);
+  if (at >= 0)
+    throw new Error(
+      `${what}: expected numbers from 0 to 1, got ${data[at]} at index ${at}; a loss of probabilities takes no others`,
+    );
 }
 
 /**

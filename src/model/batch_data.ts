@@ -106,3 +106,14 @@ export function isArrayData(value: BatchData): value is ArrayData {
   if (Array.isArray(value)) return /number|string/.test(typeof value[0]);
   return typeof value === 'object' && 'data' in value && 'shape' in value;
 }
+
+/** What follows x: targets and options, or after a generator options alone. */
+export function targetsAndOptions<O>(
+  x: BatchData | BatchGenerator,
+  second: BatchData | O | null | undefined,
+  third: O | undefined,
+): [y: BatchData | null | undefined, options: O | undefined] {
+  if (isGenerator(x) && third === undefined)
+    return [undefined, (second ?? undefined) as O | undefined];
+  return [second as BatchData | null | undefined, third];
+}

@@ -1,11 +1,4 @@
 /** Checks that several functions of a model begin with. */
-import { positiveInteger } from '../layers/shapes.ts';
-
-export function positiveCounts(what: string, counts: Record<string, number | undefined>): void {
-  for (const [name, value] of Object.entries(counts))
-    if (value !== undefined) positiveInteger(what, name, value);
-}
-
 /** @param otherwise what to do instead of giving the shape of the input */
 export function needBuilt(
   what: string,

@@ -1,4 +1,5 @@
 /** Weights of samples by their class. */
+import { check, checkNames, INTEGER, NOT_NEGATIVE } from '../options.ts';
 import { sizeOf } from '../tensor.ts';
 import type { HostArray } from './arrays.ts';
 import type { CompiledOutput } from './compile.ts';
@@ -13,13 +14,13 @@ export type ClassWeight = Factors | Readonly<Record<string, Factors>>;
  * The weights of an output's samples, each multiplied by the factor of its class.
  *
  * @param classWeight classes that are left out have a factor of 1
- * @param outputs how many outputs the model has
+ * @param outputs the names of the model's outputs
  */
 export function applyClassWeight(
   classWeight: ClassWeight | null | undefined,
   y: HostArray,
   output: CompiledOutput,
-  outputs: number,
+  outputs: readonly string[],
   sampleWeight: HostArray | null,
 ): HostArray | null {
   const factors = classWeight ? factorsFor(classWeight, output.name, outputs) : undefined;
@@ -41,13 +42,23 @@ export function applyClassWeight(
   return { data: product, shape };
 }
 
-function factorsFor(classWeight: ClassWeight, name: string, outputs: number): Factors | undefined {
+function factorsFor(
+  classWeight: ClassWeight,
+  name: string,
+  outputs: readonly string[],
+): Factors | undefined {
   const nested = Object.values(classWeight).some((value) => typeof value === 'object');
-  if (!nested && outputs > 1)
+  if (nested) checkNames('classWeight', classWeight, outputs);
+  else if (outputs.length > 1)
     throw new Error(
-      `classWeight: expected factors by output for ${outputs} outputs, got one list; write { ${name}: { 0: 1, 1: 2 } }`,
+      `classWeight: expected factors by output for ${outputs.length} outputs, got one list; write { ${name}: { 0: 1, 1: 2 } }`,
     );
-  return nested ? (classWeight as Record<string, Factors>)[name] : (classWeight as Factors);
+  const factors = nested ? (classWeight as Record<string, Factors>)[name] : classWeight;
+  for (const [label, factor] of Object.entries((factors ?? {}) as Factors)) {
+    check('classWeight', 'a class', Number(label), INTEGER);
+    check('classWeight', `the factor of class ${label}`, factor, NOT_NEGATIVE);
+  }
+  return factors as Factors | undefined;
 }
 
 /** Where the largest of `count` values from `begin` on is. */

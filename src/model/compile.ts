@@ -7,6 +7,7 @@ import type { Metric } from '../metrics/metric.ts';
 import { getOptimizer } from '../optimizers/index.ts';
 import type { OptimizerName } from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import { check, checkNames, NUMBER } from '../options.ts';
 
 type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
 /** The name of a loss, or what a function of `losses` gives. */
@@ -49,6 +50,14 @@ export interface Compiled {
   readonly outputsOf: (outputs: readonly SymbolicTensor[]) => readonly CompiledOutput[];
 }
 
+const NAMES: readonly (keyof CompileOptions)[] = [
+  'optimizer',
+  'loss',
+  'metrics',
+  'weightedMetrics',
+  'lossWeights',
+];
+
 /** Checks every name at once; what depends on the outputs' shapes waits for them. */
 export function compileOptions(options: CompileOptions): Compiled {
   const given = options as Partial<CompileOptions> | undefined;
@@ -56,6 +65,7 @@ export function compileOptions(options: CompileOptions): Compiled {
     throw new Error(
       "compile: expected a loss, got none; pass compile({ optimizer: 'adam', loss: 'binaryCrossentropy' })",
     );
+  checkNames('compile', options, NAMES);
   const optimizer = getOptimizer((options.optimizer ?? 'rmsprop') as OptimizerName);
   for (const loss of leavesOf(options.loss, isLoss)) getLoss(loss!);
   for (const metric of leavesOf([options.metrics, options.weightedMetrics], isMetric))
@@ -82,6 +92,10 @@ function resolve(options: CompileOptions, outputs: readonly SymbolicTensor[]): C
   return outputs.map((output, i) => {
     const option = losses[i] ?? null;
     const loss = option === null ? null : getLoss(option);
+    if (loss && /^(sparseC|c)ategoricalCrossentropy$/.test(loss.name) && output.shape.at(-1) === 1)
+      throw new Error(
+        `compile: expected a unit for each class with ${loss.name}, got an output '${names[i]}' of one unit; use binaryCrossentropy for two classes, after a sigmoid`,
+      );
     const measure = (option: MetricOption, isWeighted: boolean): MeasuredMetric => {
       const metric = getMetric(option);
       const name = typeof option === 'string' ? option : metric.name;
@@ -97,7 +111,7 @@ function resolve(options: CompileOptions, outputs: readonly SymbolicTensor[]): C
       name: names[i],
       shape: output.shape,
       loss,
-      lossWeight: weights[i] ?? 1,
+      lossWeight: check('compile', `lossWeights of '${names[i]}'`, weights[i] ?? 1, NUMBER),
       metrics: [
         ...plain[i].map((option) => measure(option, false)),
         ...weighted[i].map((option) => measure(option, true)),

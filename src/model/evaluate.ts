@@ -1,9 +1,10 @@
 /** Loss and metrics over all samples, without training. */
+import { readOptions } from '../options.ts';
 import type { BatchData, BatchGenerator } from './batch_data.ts';
 import { sourceOf } from './batch_sources.ts';
 import type { Source } from './batch_sources.ts';
-import { positiveCounts } from './checks.ts';
 import type { ClassWeight } from './class_weight.ts';
+import { MUST_BE } from './fit_options.ts';
 import type { Logs } from './history.ts';
 import { Pacer } from './pacing.ts';
 import { progressFor } from './progress.ts';
@@ -27,16 +28,26 @@ export interface EvaluateOptions {
   output?: Output;
 }
 
+const DEFAULTS: { readonly [Name in keyof Required<EvaluateOptions>]: EvaluateOptions[Name] } = {
+  batchSize: 32,
+  sampleWeight: undefined,
+  classWeight: undefined,
+  steps: undefined,
+  verbose: undefined,
+  signal: undefined,
+  output: undefined,
+};
+
 export async function evaluateNetwork(
   evaluated: Evaluated & DataSlots,
   x: BatchData | BatchGenerator,
   y: BatchData | null | undefined,
   options: EvaluateOptions,
 ): Promise<Logs> {
-  const { batchSize, signal, steps } = options;
-  positiveCounts('evaluate', { batchSize, steps });
-  const source = await sourceOf(evaluated, x, y, options);
-  const logs = await evaluateSource(evaluated, source, { signal, progress: progressFor(options) });
+  const own = readOptions('evaluate', options, DEFAULTS, MUST_BE);
+  const source = await sourceOf(evaluated, x, y, own);
+  const progress = progressFor(own);
+  const logs = await evaluateSource(evaluated, source, { signal: own.signal, progress });
   if (logs === null) throw new Error('evaluate: aborted by its signal');
   return logs;
 }

@@ -4,13 +4,14 @@ import type { BatchData, BatchGenerator } from './batch_data.ts';
 import { arraySource, generatorSource, sourceOf } from './batch_sources.ts';
 import type { Source } from './batch_sources.ts';
 import type { Notify } from './callbacks/callback.ts';
-import type { TrainingOptions } from './fit_options.ts';
+import { keyOf } from './compile.ts';
+import type { FilledOptions } from './fit_options.ts';
 import type { History, Logs } from './history.ts';
 import { progressFor } from './progress.ts';
 import { prepareSamples, splitSamples } from './samples.ts';
 import type { Samples } from './samples.ts';
 import type { DataSlots } from './slots.ts';
-import { trainingParts } from './step.ts';
+import { measuresOf, trainingParts } from './step.ts';
 import type { Trained } from './step.ts';
 import { trainEpoch } from './training_epoch.ts';
 import type { TrainingControl } from './training_epoch.ts';
@@ -20,16 +21,19 @@ export async function fitNetwork(
   trained: Trained & DataSlots,
   x: BatchData | BatchGenerator,
   y: BatchData | null | undefined,
-  options: TrainingOptions,
+  options: FilledOptions,
   control: TrainingControl,
   notify: Notify,
 ): Promise<History> {
-  const { epochs = 1, initialEpoch = 0, signal } = options;
+  const { epochs, initialEpoch, signal } = options;
   const sources = await sourcesOf(trained, x, y, options, trained.seed);
   const history: History = { epoch: [], history: {}, stopped: null };
   const progress = progressFor(options);
   const parts = { ...trainingParts(trained), ...sources, options, control, notify, progress };
   control.stopTraining = false;
+  const names = measuresOf(trained.outputs).map(({ name }) => name);
+  const ofValidation = sources.validation ? names.map((name) => keyOf('val', name)) : [];
+  control.logNames = [...names, ...ofValidation];
   let logs: Logs = {};
   try {
     await notify('onTrainBegin');
@@ -64,10 +68,10 @@ async function sourcesOf(
   slots: DataSlots,
   x: BatchData | BatchGenerator,
   y: BatchData | null | undefined,
-  options: TrainingOptions,
+  options: FilledOptions,
   seed: number,
 ): Promise<{ training: Source; validation: Source | null }> {
-  const { batchSize = 32, shuffle = true, validationSplit, validationData } = options;
+  const { batchSize, shuffle, validationSplit, validationData } = options;
   const { classWeight = null, sampleWeight, stepsPerEpoch = null } = options;
   if (isGenerator(x)) {
     if (y !== undefined && y !== null)
@@ -92,7 +96,7 @@ async function sourcesOf(
 async function validationSource(
   slots: DataSlots,
   heldOut: Samples | null,
-  { batchSize = 32, validationBatchSize, validationData, validationSteps }: TrainingOptions,
+  { batchSize, validationBatchSize, validationData, validationSteps }: FilledOptions,
 ): Promise<Source | null> {
   const size = validationBatchSize ?? batchSize;
   if (heldOut) return arraySource(heldOut, size, null);

@@ -1,7 +1,6 @@
 /** The options of `fit`. */
-import { wholeNumber } from '../layers/shapes.ts';
+import { COUNT, LIST, oneOf, readOptions, SHARE, SIGNAL, WHOLE } from '../options.ts';
 import type { BatchData, BatchGenerator, GeneratedBatch } from './batch_data.ts';
-import { positiveCounts } from './checks.ts';
 import type { ClassWeight } from './class_weight.ts';
 import type { Output, Verbosity } from './progress.ts';
 
@@ -43,18 +42,49 @@ export interface TrainingOptions {
 /** Inputs, targets and perhaps weights; arrays of them where the model has several. */
 export type ValidationData = GeneratedBatch;
 
-/** Throws where a number is out of range. */
-export function checkFitOptions(options: TrainingOptions): void {
-  const { batchSize, epochs, stepsPerEpoch, validationBatchSize, validationSteps, readEvery } =
-    options;
-  const counts = { batchSize, epochs, stepsPerEpoch, validationBatchSize, validationSteps };
-  positiveCounts('fit', { ...counts, readEvery });
-  const { initialEpoch = 0, seed = 0, verbose = 0 } = options;
-  if (!Number.isInteger(initialEpoch) || initialEpoch < 0)
-    throw new Error(
-      `fit: expected initialEpoch to be a whole number from 0 on, got ${initialEpoch}; pass model.epoch to go on`,
-    );
-  wholeNumber('fit', 'seed', seed);
-  if (![0, 1, 2].includes(verbose))
-    throw new Error(`fit: expected verbose to be 0, 1 or 2, got ${String(verbose)}`);
-}
+type Defaults = Required<
+  Pick<TrainingOptions, 'batchSize' | 'epochs' | 'initialEpoch' | 'validationSplit' | 'shuffle'>
+> & { callbacks: readonly never[] };
+/** With all defaults filled in. */
+export type FilledOptions = TrainingOptions & Omit<Defaults, 'callbacks'>;
+
+const DEFAULTS: Defaults & { readonly [Name in keyof Required<TrainingOptions>]: unknown } = {
+  batchSize: 32,
+  epochs: 1,
+  initialEpoch: 0,
+  verbose: undefined,
+  validationSplit: 0,
+  validationData: undefined,
+  validationBatchSize: undefined,
+  validationSteps: undefined,
+  shuffle: true,
+  seed: undefined,
+  classWeight: undefined,
+  sampleWeight: undefined,
+  stepsPerEpoch: undefined,
+  signal: undefined,
+  readEvery: undefined,
+  output: undefined,
+  callbacks: [],
+};
+
+/** What options of `fit` and of `evaluate` must be. */
+export const MUST_BE = {
+  batchSize: COUNT,
+  epochs: COUNT,
+  initialEpoch: WHOLE,
+  verbose: oneOf([0, 1, 2]),
+  validationSplit: SHARE,
+  validationBatchSize: COUNT,
+  validationSteps: COUNT,
+  seed: WHOLE,
+  stepsPerEpoch: COUNT,
+  steps: COUNT,
+  signal: SIGNAL,
+  readEvery: COUNT,
+  callbacks: LIST,
+};
+
+/** The options with their defaults, checked. */
+export const fitOptions = <Options extends TrainingOptions>(given: Options) =>
+  readOptions<object>('fit', given, DEFAULTS, MUST_BE) as Options & FilledOptions;

@@ -4,6 +4,7 @@ import type { Device } from '../backend.ts';
 import { isRecord } from '../formats/safetensors.ts';
 import { loadClasses, networkOptions } from '../layers/from_config.ts';
 import type { NetworkOptions } from '../layers/network.ts';
+import { checkNames } from '../options.ts';
 import { getDevice } from '../tensor.ts';
 import type { CompileOptions } from './compile.ts';
 import { compileFromConfig } from './compile_config.ts';
@@ -27,6 +28,7 @@ export interface LoadOptions {
  * @throws Error that says what is wrong with the files; nothing of the model is kept then
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
+  checkNames('loadModel', options, ['device', 'compile']);
   const file = await openModel(source);
   const architecture = await architectureOf(file);
   const compile = options.compile ?? describing(() => compileFromConfig(file.json.compile));

@@ -7,17 +7,16 @@ import { Network } from '../layers/network.ts';
 import type { NetworkOptions } from '../layers/network.ts';
 import { addKernels } from '../kernel_sources.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import { readOptions, TEXT, WHOLE } from '../options.ts';
 import type { Nested, Tensor } from '../tensor.ts';
 import type { HostArray } from './arrays.ts';
-import { isGenerator } from './batch_data.ts';
+import { targetsAndOptions } from './batch_data.ts';
 import type { BatchData, BatchGenerator } from './batch_data.ts';
-import { notifier } from './callbacks/callback.ts';
 import type { CallbackFor } from './callbacks/callback.ts';
 import { needBuilt } from './checks.ts';
 import { compileOptions } from './compile.ts';
 import type { Compiled, CompileOptions } from './compile.ts';
 import type { EvaluateOptions } from './evaluate.ts';
-import { checkFitOptions } from './fit_options.ts';
 import type { TrainingOptions } from './fit_options.ts';
 import type { History, Logs } from './history.ts';
 import { predictModel } from './predict.ts';
@@ -61,6 +60,8 @@ export class Model extends Network {
   stopTraining = false;
   /** Epochs of training that were completed, over all calls of `fit` and across saving and loading. */
   epoch = 0;
+  /** What `fit` logs, by name, since it was last called: `loss`, each metric, `valLoss`, … */
+  logNames: readonly string[] = [];
   /** Of the order of samples and of dropout: what `fit` was last given, or the model's. A saved model keeps it. */
   trainingSeed: number;
   private compiled: Compiled | null = null;
@@ -110,13 +111,16 @@ export class Model extends Network {
     second?: BatchData | FitOptions | null,
     third?: FitOptions,
   ): Promise<History> {
-    const [y, options = {}] = targetsAndOptions(x, second, third);
+    const [y, given = {}] = targetsAndOptions(x, second, third);
     return this.exclusively('fit', async () => {
-      checkFitOptions(options);
-      const notify = notifier<Model>(options.callbacks ?? [], this);
+      const { fitNetwork, fitOptions, notifier } = await loadTraining();
+      const options = fitOptions(given);
+      const notify = notifier<Model>(options.callbacks!, this);
       this.trainingSeed = options.seed ?? this.trainingSeed;
-      const [data, parts] = await this.partsFor('fit', x);
-      const [{ fitNetwork }] = await Promise.all([loadTraining(), loadBackward(this.device)]);
+      const [[data, parts]] = await Promise.all([
+        this.partsFor('fit', x),
+        loadBackward(this.device),
+      ]);
       return fitNetwork(parts, data, y, options, this, notify);
     });
   }
@@ -306,30 +310,25 @@ export class Model extends Network {
   }
 }
 
-function targetsAndOptions<O>(
-  x: BatchData | BatchGenerator,
-  second: BatchData | O | null | undefined,
-  third: O | undefined,
-): [y: BatchData | null | undefined, options: O | undefined] {
-  if (isGenerator(x) && third === undefined)
-    return [undefined, (second ?? undefined) as O | undefined];
-  return [second as BatchData | null | undefined, third];
-}
-
 export interface ModelOptions {
   name?: string;
+  /** False for a model that fit leaves as it is, inside another one. */
+  trainable?: boolean;
   /** Of initial weights, dropout and shuffling; that of `setSeed` where it is left out, else another one every time. */
   seed?: number;
   /** The default device where it is left out. */
   device?: Device;
 }
 
+const OWN: ModelOptions = { name: undefined, trainable: true, seed: undefined, device: undefined };
+const MUST_BE = { name: TEXT, seed: WHOLE };
+
 /** A stack of layers: the output of each is the input of the next. The first may be what `layers.input()` gives. */
 export function sequential(
   layers: readonly (Layer | SymbolicTensor)[] = [],
   options: ModelOptions = {},
 ): Model {
-  return new Model({ ...options, layers });
+  return new Model({ ...readOptions('sequential', options, OWN, MUST_BE), layers });
 }
 
 /** A graph of layers, from what `layers.input()` gave to what `layer.apply()` gave. */
@@ -339,5 +338,6 @@ export function model(
     outputs: SymbolicTensor | readonly SymbolicTensor[];
   },
 ): Model {
-  return new Model(options);
+  const graph = { inputs: undefined, outputs: undefined };
+  return new Model(readOptions<NetworkOptions>('model', options, { ...OWN, ...graph }, MUST_BE));
 }

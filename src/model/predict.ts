@@ -1,13 +1,13 @@
 /** Outputs for all samples, batch by batch, gathered on the device. */
 import { noGrad } from '../autograd.ts';
 import type { Network } from '../layers/network.ts';
-import { oneOf } from '../layers/shapes.ts';
+import { COUNT, oneOf, readOptions } from '../options.ts';
+import type { Checks } from '../options.ts';
 import { allocate, scope } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { sliceRows } from './arrays.ts';
 import type { HostArray } from './arrays.ts';
 import type { BatchData } from './batch_data.ts';
-import { positiveCounts } from './checks.ts';
 import { computed, Pacer } from './pacing.ts';
 import { buildFor, prepareInputs } from './samples.ts';
 import { inputSlots } from './slots.ts';
@@ -23,14 +23,20 @@ export interface PredictOptions {
   as?: 'tensor' | 'array';
 }
 
+const DEFAULTS = { batchSize: 32, as: 'tensor' };
+const MUST_BE: Checks<typeof DEFAULTS> = {
+  // `predictOnBatch` has no limit.
+  batchSize: [COUNT[0], (n) => n === Infinity || COUNT[1](n)],
+  as: oneOf(['tensor', 'array']),
+};
+
 /** By output, or that of the only one. */
 export async function predictModel(
   network: Network,
   x: BatchData,
-  { batchSize = 32, as = 'tensor' }: PredictOptions,
+  options: PredictOptions,
 ): Promise<unknown> {
-  if (batchSize !== Infinity) positiveCounts('predict', { batchSize });
-  oneOf('predict', 'as', as, ['tensor', 'array']);
+  const { batchSize, as } = readOptions('predict', options, DEFAULTS, MUST_BE);
   const data = await buildFor('predict', network, x);
   const inputs = await prepareInputs(inputSlots(network), data);
   const tensors = await predictArrays(network, inputs, batchSize);

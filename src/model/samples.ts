@@ -1,5 +1,6 @@
 /** From what users pass to checked arrays: one for each input, for each output's targets, and for each output's weights. */
 import type { Network } from '../layers/network.ts';
+import { check, NOT_NEGATIVE } from '../options.ts';
 import { sliceRows, toHostArray } from './arrays.ts';
 import type { ArrayData, HostArray } from './arrays.ts';
 import { isArrayData, isGenerator, readAll } from './batch_data.ts';
@@ -62,14 +63,17 @@ export async function prepareSamples(
     );
   const targets = await readAll(y, outputs.map(targetSlot), 'y');
   const given = await prepareWeights(outputs, sampleWeight);
+  const names = outputs.map(({ name }) => name);
   const weights = outputs.map((output, i) =>
-    applyClassWeight(classWeight, targets[i], output, outputs.length, given[i]),
+    applyClassWeight(classWeight, targets[i], output, names, given[i]),
   );
   const samples = { x: arrays, y: targets, sampleWeight: weights };
   countSamples(samples);
   for (const array of weights)
-    if (array && !array.data.every((weight) => Number.isFinite(weight)))
-      throw new Error('sampleWeight: expected finite numbers, got NaN or infinity');
+    if (array) {
+      const odd = array.data.find((weight: number) => !(weight >= 0 && weight < Infinity));
+      if (odd !== undefined) check('sampleWeight', 'each number', odd, NOT_NEGATIVE);
+    }
   return samples;
 }
 

@@ -1,4 +1,5 @@
 /** One batch at a time, for training loops of your own. */
+import { checkNames } from '../options.ts';
 import type { BatchData } from './batch_data.ts';
 import { prepareBatch } from './batch_sources.ts';
 import type { ClassWeight } from './class_weight.ts';
@@ -15,12 +16,18 @@ export interface BatchOptions {
   classWeight?: ClassWeight;
 }
 
+function batchOptions(what: string, options: BatchOptions): BatchOptions {
+  checkNames(what, options, ['sampleWeight', 'classWeight']);
+  return options;
+}
+
 export async function trainOnBatch(
   trained: Trained & DataSlots,
   x: BatchData,
   y: BatchData,
-  { sampleWeight, classWeight }: BatchOptions,
+  options: BatchOptions,
 ): Promise<Logs> {
+  const { sampleWeight, classWeight } = batchOptions('trainOnBatch', options);
   const batch = await prepareBatch(trained, { x, y, sampleWeight }, classWeight);
   const { network, optimizer } = trained;
   const parts = trainingParts(trained);
@@ -43,8 +50,9 @@ export async function testOnBatch(
   evaluated: Evaluated & DataSlots,
   x: BatchData,
   y: BatchData,
-  { sampleWeight, classWeight }: BatchOptions,
+  options: BatchOptions,
 ): Promise<Logs> {
+  const { sampleWeight, classWeight } = batchOptions('testOnBatch', options);
   const batch = await prepareBatch(evaluated, { x, y, sampleWeight }, classWeight);
   const { device } = evaluated.network;
   const totals = new Totals(device, measuresOf(evaluated.outputs), null);

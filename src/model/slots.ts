@@ -27,10 +27,16 @@ export function inputSlots({ inputs }: Pick<Network, 'inputs'>): NamedSlot[] {
 export function targetSlot({ name, loss, shape }: CompiledOutput): NamedSlot {
   const what = `targets of '${name}'`;
   if (isSparse(loss)) return { name, what, dtype: 'int32', shape: shape.slice(0, -1), loose: true };
-  if (loss && (LOSS_NAMES as readonly string[]).includes(loss.name))
-    return { name, what, dtype: 'float32', shape, loose: true };
+  if (loss && (LOSS_NAMES as readonly string[]).includes(loss.name)) {
+    const range = rangeOf(loss, shape.length);
+    return { name, what, dtype: 'float32', shape, loose: true, ...(range && { range }) };
+  }
   return { name, what, dtype: null, shape: null };
 }
+
+/** Of targets that are probabilities, but for rounding; in sequences, padding that a mask leaves out may be negative. */
+const rangeOf = ({ name }: LossFunction, rank: number): [number, number] | null =>
+  /^(binary|categorical)Crossentropy$/.test(name) ? [rank > 2 ? -Infinity : 0, 1 + 1e-6] : null;
 
 /** Whether the targets of a loss are class numbers, with one axis less than the output. */
 export function isSparse(loss: LossFunction | null): boolean {

@@ -5,12 +5,13 @@ import type { Graph, Layer, StreamState } from '../layers/base.ts';
 import { runGraph } from '../layers/graph.ts';
 import type { Network } from '../layers/network.ts';
 import { reshape } from '../ops/shape.ts';
+import { checkNames, COUNT, readOptions, WHOLE } from '../options.ts';
 import { scope, sizeOf, tensor, Tensor } from '../tensor.ts';
 import { acceptTensor, hostArray } from './arrays.ts';
 import type { ArrayData, HostArray, Slot } from './arrays.ts';
 import { listOf } from './batch_data.ts';
 import type { BatchData } from './batch_data.ts';
-import { needBuilt, positiveCounts } from './checks.ts';
+import { needBuilt } from './checks.ts';
 import { inputSlots } from './slots.ts';
 import { carryingLayers, followSteps, kindsOf, SEQUENCE, withoutInputs } from './stream_layers.ts';
 import type { Kind } from './stream_layers.ts';
@@ -44,8 +45,15 @@ export class Stream {
   /** By slot, whether its first step is still to come, with which it takes the initial states that the model's inputs give. */
   private readonly fresh: boolean[];
 
-  constructor(model: Network, { streams = 1, joined = streams }: StreamOptions) {
-    positiveCounts('stream', { streams });
+  constructor(model: Network, options: StreamOptions) {
+    const none = { streams: 1, joined: undefined as number | undefined };
+    const { streams, joined = streams } = readOptions('stream', options, none, {
+      streams: COUNT,
+      joined: [
+        'a whole number from 0 to streams',
+        (n) => WHOLE[1](n) && !((n as number) > (options.streams ?? 1)),
+      ],
+    });
     needBuilt('stream', model, 'train it first');
     this.model = model;
     this.streams = streams;
@@ -72,8 +80,10 @@ export class Stream {
    */
   async step<R extends NumericArray | NumericArray[] = NumericArray>(
     x: BatchData,
-    { slots }: { slots?: readonly number[] } = {},
+    options: { slots?: readonly number[] } = {},
   ): Promise<R> {
+    checkNames('stream.step', options, ['slots']);
+    const { slots } = options;
     const { device } = this.model;
     slots?.forEach((slot) => this.checkSlot(slot, this.joined[slot]));
     const active = this.joined.map((joined, slot) => joined && (slots?.includes(slot) ?? true));
@@ -110,7 +120,9 @@ export class Stream {
   }
 
   /** Starts a slot anew, from states of zero or those given; all of them where none is named. Steps that were begun are not changed. */
-  reset(slot?: number, { initialState }: SlotOptions = {}): void {
+  reset(slot?: number, options: SlotOptions = {}): void {
+    checkNames('stream', options, ['initialState']);
+    const { initialState } = options;
     if (slot !== undefined) this.checkSlot(slot, slot in this.joined);
     const given =
       initialState && initialStates('stream', this.model, initialState, 1, this.model.device);

@@ -1,6 +1,7 @@
 /** What a recurrent layer of a model computes for a batch. */
 import type { Layer } from '../layers/base.ts';
 import type { Network } from '../layers/network.ts';
+import { checkNames } from '../options.ts';
 import { traceRun } from '../layers/trace.ts';
 import type { BidirectionalTrace, Trace } from '../layers/trace.ts';
 import type { BatchData } from './batch_data.ts';
@@ -30,8 +31,10 @@ export async function traceModel<R extends Trace | BidirectionalTrace = Trace>(
   model: TracedModel,
   layer: string | Layer,
   x: BatchData,
-  { y }: { y?: BatchData } = {},
+  options: { y?: BatchData } = {},
 ): Promise<R> {
+  checkNames('traceModel', options, ['y']);
+  const { y } = options;
   const data = await buildFor('traceModel', model, x);
   const traced = typeof layer === 'string' ? model.getLayer(layer) : layer;
   const inputs = inputSlots(model);

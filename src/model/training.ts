@@ -1,4 +1,6 @@
 /** What trains and measures: models load it late, so that a page that only predicts does without. */
 export { evaluateNetwork } from './evaluate.ts';
+export { notifier } from './callbacks/callback.ts';
 export { fitNetwork } from './fit.ts';
+export { fitOptions } from './fit_options.ts';
 export { testOnBatch, trainOnBatch } from './single_batch.ts';

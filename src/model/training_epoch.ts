@@ -4,7 +4,7 @@ import type { Notify } from './callbacks/callback.ts';
 import { keyOf } from './compile.ts';
 import { evaluateSource } from './evaluate.ts';
 import { failure } from './failed_step.ts';
-import type { TrainingOptions } from './fit_options.ts';
+import type { FilledOptions } from './fit_options.ts';
 import type { Logs } from './history.ts';
 import { Pacer } from './pacing.ts';
 import type { Progress } from './progress.ts';
@@ -18,12 +18,14 @@ export interface TrainingControl {
   epoch: number;
   /** Ends training after the running step. */
   stopTraining: boolean;
+  /** What each epoch logs, by name. */
+  logNames: readonly string[];
 }
 
 export interface Training extends TrainingParts {
   readonly training: Source;
   readonly validation: Source | null;
-  readonly options: TrainingOptions;
+  readonly options: FilledOptions;
   readonly control: TrainingControl;
   readonly notify: Notify;
   readonly progress: Progress | null;
@@ -47,7 +49,7 @@ interface UnreadStep {
 export async function trainEpoch(parts: Training, epoch: number): Promise<Logs | null> {
   const { network, optimizer, totals, training, validation } = parts;
   const { options, control, notify, progress } = parts;
-  const { epochs = 1, signal, stepsPerEpoch, readEvery } = options;
+  const { epochs, signal, stepsPerEpoch, readEvery } = options;
   await notify('onEpochBegin', epoch);
   progress?.begin(`Epoch ${epoch + 1}/${epochs}`);
   const began = performance.now();

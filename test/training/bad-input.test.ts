@@ -150,11 +150,15 @@ describe('fit refuses', () => {
       { seed: 1.5 },
       /fit: expected seed to be a whole number from 0 on, got 1\.5/,
     ],
-    ['a verbosity that is none', { verbose: 3 }, /fit: expected verbose to be 0, 1 or 2, got 3/],
+    [
+      'a verbosity that is none',
+      { verbose: 3 },
+      /fit: expected verbose to be one of 0, 1, 2, got 3/,
+    ],
     [
       'a split that leaves nothing',
-      { validationSplit: 1 },
-      /validationSplit: expected a fraction between 0 and 1 that leaves samples on both sides, got 1 of 1 samples/,
+      { validationSplit: 0.5 },
+      /validationSplit: expected a fraction between 0 and 1 that leaves samples on both sides, got 0.5 of 1 samples/,
     ],
     [
       'sample weights of another length',
@@ -164,7 +168,7 @@ describe('fit refuses', () => {
     [
       'sample weights that are not finite',
       { sampleWeight: [NaN] },
-      /sampleWeight: expected finite numbers, got NaN or infinity/,
+      /sampleWeight: expected each number to be a number from 0 on, got NaN/,
     ],
     [
       'validation data of another shape',

@@ -107,9 +107,13 @@ describe('callbacks', () => {
   });
 
   it('must have at least one of the functions', async () => {
-    const wrong = { onEpochFinish: () => undefined } as Callback;
+    const misspelt = { onEpochEnd: () => undefined, onBatchEnds: () => undefined } as Callback;
+    await expect(line().fit([[1]], [1], { callbacks: [misspelt] })).rejects.toThrow(
+      /functions of a callback among onTrainBegin, .*, got 'onBatchEnds'; did you mean 'onBatchEnd'\?/,
+    );
+    const wrong = { epochFinish: () => undefined } as Callback;
     await expect(line().fit([[1]], [1], { callbacks: [wrong] })).rejects.toThrow(
-      /a callback needs at least one of onTrainBegin, .*; got an object with onEpochFinish/,
+      /a callback needs at least one of onTrainBegin, .*; got an object with epochFinish/,
     );
   });
 
@@ -184,7 +188,7 @@ describe('earlyStopping', () => {
       /earlyStopping: the monitored 'valLoss' is not among loss; give fit validationData or validationSplit/,
     );
     expect(() => earlyStopping({ mode: 'up' as never })).toThrow(
-      /mode is 'auto', 'min' or 'max', got 'up'/,
+      /expected mode to be one of auto, min, max, got 'up'/,
     );
   });
 });
@@ -212,7 +216,9 @@ describe('learning rates', () => {
     const rates = await ratesWith(reduce, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
     // Best in epoch 0; two epochs of waiting; cooldown in which nothing counts; again.
     expect(rates).toEqual([1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.2, 0.2, 0.2]);
-    expect(() => reduceLROnPlateau({ factor: 2 })).toThrow(/factor must be between 0 and 1, got 2/);
+    expect(() => reduceLROnPlateau({ factor: 2 })).toThrow(
+      /expected factor to be a number above 0 and below 1, got 2/,
+    );
   });
 
   it('follow a function of the epoch', async () => {
@@ -226,7 +232,7 @@ describe('learning rates', () => {
         learningRateScheduler(() => NaN),
         [1],
       ),
-    ).rejects.toThrow(/expected a finite number for epoch 0, got NaN/);
+    ).rejects.toThrow(/expected the rate of epoch 0 to be a number from 0 on, got NaN/);
   });
 
   it('that follow a schedule are not touched', async () => {

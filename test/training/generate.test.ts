@@ -501,10 +501,14 @@ describe('generate refuses', () => {
     [
       'a temperature of 0',
       { doSample: true, temperature: 0 },
-      'expected temperature above 0, got 0; doSample: false',
+      'expected temperature to be a number above 0 (doSample: false takes the most probable token), got 0',
     ],
     ['half a k', { doSample: true, topK: 0.5 }, 'expected topK to be a whole number'],
-    ['a p above 1', { doSample: true, topP: 1.1 }, 'expected topP above 0 and at most 1, got 1.1'],
+    [
+      'a p above 1',
+      { doSample: true, topP: 1.1 },
+      'expected topP to be a number above 0 and at most 1, got 1.1',
+    ],
     [
       'a temperature where nothing is drawn',
       { temperature: 2 },
@@ -531,7 +535,7 @@ describe('generate refuses', () => {
       { initialState: { lstm: [[[1]], [[1]]] } },
       "initialState of 'lstm' to be h, c of 4, 4 numbers for each of 2 rows, got 1, 1",
     ],
-    ['a seed that is none', { seed: -1 }, 'expected a whole number from 0 to 2^53 - 1, got -1'],
+    ['a seed that is none', { seed: -1 }, 'expected seed to be a whole number from 0 on, got -1'],
   ])('%s', async (_, wrong, message) => {
     const given = { ...options, ...wrong } as GenerateOptions;
     await expect(generate(model, given)).rejects.toThrow(message);
@@ -561,7 +565,8 @@ describe('generate refuses', () => {
     await expect(generate(decoder, { ...options, inputs: { h: [[1, 2]] } })).rejects.toThrow(
       /expected 2 rows of input 'h', as many as prefix has, got 1/,
     );
-    const beside = graph({ inputs: [first, h], outputs: layers.dense(V).apply(h), device });
+    const outputs = [layers.dense(V).apply(h), layers.embedding(V, 2).apply(first)];
+    const beside = graph({ inputs: [first, h], outputs, device });
     await expect(generate(beside, options)).rejects.toThrow(/expected an output that follows/);
   });
 

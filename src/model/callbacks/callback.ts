@@ -2,6 +2,7 @@
 import type { SavedModel } from '../../formats/download.ts';
 import type { Network } from '../../layers/network.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
+import { hint } from '../../options.ts';
 import type { Logs } from '../history.ts';
 import type { ProgressState } from '../progress.ts';
 
@@ -33,6 +34,8 @@ export interface CallbackFor<Model> {
 /** What the callbacks of this library use of a model. */
 export interface CallbackModel extends Pick<Network, 'getWeights' | 'setWeights'> {
   stopTraining: boolean;
+  /** What will be logged, as far as `fit` knows. */
+  readonly logNames?: readonly string[];
   readonly optimizer: Optimizer;
   save(folder?: string): Promise<SavedModel>;
 }
@@ -62,6 +65,13 @@ const EVENTS: readonly Event[] = [
 export function notifier<Model>(callbacks: readonly CallbackFor<Model>[], model: Model): Notify {
   for (const callback of callbacks) {
     const given = callback as Partial<Record<Event, unknown>> | null;
+    const odd = Object.keys(given ?? {}).find(
+      (name) => /^on[A-Z]/.test(name) && !(EVENTS as readonly string[]).includes(name),
+    );
+    if (odd !== undefined)
+      throw new Error(
+        `fit: expected functions of a callback among ${EVENTS.join(', ')}, got '${odd}'${hint(odd, EVENTS)}`,
+      );
     if (!EVENTS.some((event) => typeof given?.[event] === 'function'))
       throw new Error(
         `fit: a callback needs at least one of ${EVENTS.join(', ')}; got an object with ${Object.keys(given ?? {}).join(', ') || 'nothing'}`,

@@ -1,7 +1,7 @@
 import type { SavedModel } from '../../formats/download.ts';
 import type { Logs } from '../history.ts';
 import type { CallbackFor, CallbackModel } from './callback.ts';
-import { Monitor } from './monitor.ts';
+import { Monitor, monitorOptions } from './monitor.ts';
 import type { MonitorOptions } from './monitor.ts';
 
 export interface ModelCheckpointOptions extends MonitorOptions {
@@ -20,12 +20,19 @@ export interface ModelCheckpointOptions extends MonitorOptions {
  * can go on from it (Keras' ModelCheckpoint).
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): CallbackFor<CallbackModel> {
-  const { path, save, saveBestOnly = false, initialValueThreshold = null } = options;
+  const own = monitorOptions('modelCheckpoint', options, {
+    path: undefined as string | undefined,
+    save: undefined as ModelCheckpointOptions['save'],
+    saveBestOnly: false,
+    initialValueThreshold: null as number | null,
+  });
+  const { path, save, saveBestOnly, initialValueThreshold } = own;
   if ((path === undefined) === (save === undefined))
     throw new Error('modelCheckpoint: expected either a path or a save function');
-  const monitor = new Monitor('modelCheckpoint', options);
+  const monitor = new Monitor('modelCheckpoint', own);
   monitor.reset(initialValueThreshold);
   return {
+    onTrainBegin: (model) => monitor.begin(model),
     async onEpochEnd(epoch, logs, model) {
       if (saveBestOnly) {
         const value = monitor.valueIn(logs);

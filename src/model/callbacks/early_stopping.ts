@@ -1,7 +1,7 @@
 import type { NumericArray } from '../../backend.ts';
 import type { Shape } from '../../tensor.ts';
 import type { CallbackFor, CallbackModel } from './callback.ts';
-import { Monitor } from './monitor.ts';
+import { Monitor, monitorOptions } from './monitor.ts';
 import type { MonitorOptions } from './monitor.ts';
 
 export interface EarlyStoppingOptions extends MonitorOptions {
@@ -17,12 +17,19 @@ export interface EarlyStoppingOptions extends MonitorOptions {
 
 /** Ends training when the watched number has not improved for `patience` epochs (Keras' EarlyStopping). */
 export function earlyStopping(options: EarlyStoppingOptions = {}): CallbackFor<CallbackModel> {
-  const { patience = 0, baseline = null, restoreBestWeights = false, startFromEpoch = 0 } = options;
-  const monitor = new Monitor('earlyStopping', options);
+  const own = monitorOptions('earlyStopping', options, {
+    patience: 0,
+    baseline: null as number | null,
+    restoreBestWeights: false,
+    startFromEpoch: 0,
+  });
+  const { patience, baseline, restoreBestWeights, startFromEpoch } = own;
+  const monitor = new Monitor('earlyStopping', own);
   let wait = 0;
   let best: { shape: Shape; data: NumericArray }[] | null = null;
   return {
-    onTrainBegin() {
+    onTrainBegin(model) {
+      monitor.begin(model);
       wait = 0;
       best = null;
       monitor.reset();

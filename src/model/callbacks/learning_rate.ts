@@ -1,5 +1,6 @@
+import { CALLABLE, check, NOT_NEGATIVE } from '../../options.ts';
 import type { CallbackFor, CallbackModel } from './callback.ts';
-import { Monitor } from './monitor.ts';
+import { Monitor, monitorOptions } from './monitor.ts';
 import type { MonitorOptions } from './monitor.ts';
 
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
@@ -16,14 +17,20 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
 export function reduceLROnPlateau(
   options: ReduceLROnPlateauOptions = {},
 ): CallbackFor<CallbackModel> {
-  const { factor = 0.1, patience = 10, cooldown = 0, minLearningRate = 0 } = options;
-  if (!(factor > 0 && factor < 1))
-    throw new Error(`reduceLROnPlateau: factor must be between 0 and 1, got ${factor}`);
-  const monitor = new Monitor('reduceLROnPlateau', options, 1e-4);
+  const own = monitorOptions('reduceLROnPlateau', options, {
+    factor: 0.1,
+    patience: 10,
+    cooldown: 0,
+    minLearningRate: 0,
+    minDelta: 1e-4,
+  });
+  const { factor, patience, cooldown, minLearningRate } = own;
+  const monitor = new Monitor('reduceLROnPlateau', own);
   let wait = 0;
   let resting = 0;
   return {
     onTrainBegin(model) {
+      monitor.begin(model);
       rateOf(model, 'reduceLROnPlateau');
       wait = 0;
       resting = 0;
@@ -60,13 +67,11 @@ export function reduceLROnPlateau(
 export function learningRateScheduler(
   schedule: (epoch: number, learningRate: number) => number,
 ): CallbackFor<CallbackModel> {
+  check('learningRateScheduler', 'schedule', schedule, CALLABLE);
   return {
     onEpochBegin(epoch, model) {
       const rate = schedule(epoch, rateOf(model, 'learningRateScheduler'));
-      if (!Number.isFinite(rate))
-        throw new Error(
-          `learningRateScheduler: expected a finite number for epoch ${epoch}, got ${rate}`,
-        );
+      check('learningRateScheduler', `the rate of epoch ${epoch}`, rate, NOT_NEGATIVE);
       model.optimizer.learningRate = rate;
     },
   };

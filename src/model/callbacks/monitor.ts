@@ -1,5 +1,21 @@
 /** Whether a watched number has become better. */
+import {
+  CALLABLE,
+  check,
+  hint,
+  lettersOf,
+  NOT_NEGATIVE,
+  NUMBER,
+  oneOf,
+  POSITIVE,
+  readOptions,
+  SHARE,
+  TEXT,
+  WHOLE,
+} from '../../options.ts';
+import type { Check, Checks } from '../../options.ts';
 import type { Logs } from '../history.ts';
+import type { CallbackModel } from './callback.ts';
 
 export interface MonitorOptions {
   /** The name of the number in the logs; `valLoss` by default. */
@@ -10,6 +26,30 @@ export interface MonitorOptions {
   minDelta?: number;
 }
 
+/** The options of a callback that watches a number, checked. @param own its own options, with their defaults */
+export function monitorOptions<Own extends object>(
+  owner: string,
+  given: MonitorOptions & Partial<Own>,
+  own: Own,
+): Own & Required<MonitorOptions> {
+  const defaults = { monitor: 'valLoss', mode: 'auto' as const, minDelta: 0, ...own };
+  return readOptions(owner, given, defaults, MUST_BE as Checks<typeof defaults>);
+}
+
+/** What options of callbacks must be. */
+const MUST_BE: Readonly<Record<string, Check>> = {
+  mode: oneOf(['auto', 'min', 'max']),
+  patience: WHOLE,
+  cooldown: WHOLE,
+  startFromEpoch: WHOLE,
+  baseline: NUMBER,
+  initialValueThreshold: NUMBER,
+  factor: ['a number above 0 and below 1', (n) => SHARE[1](n) && POSITIVE[1](n)],
+  minLearningRate: NOT_NEGATIVE,
+  path: TEXT,
+  save: CALLABLE,
+};
+
 export class Monitor {
   readonly name: string;
   /** The best value so far. */
@@ -18,13 +58,10 @@ export class Monitor {
   private readonly minDelta: number;
   private readonly owner: string;
 
-  constructor(owner: string, options: MonitorOptions, minDelta = 0) {
+  constructor(owner: string, { monitor, mode, minDelta }: Required<MonitorOptions>) {
     this.owner = owner;
-    this.name = options.monitor ?? 'valLoss';
-    this.minDelta = Math.abs(options.minDelta ?? minDelta);
-    const mode = options.mode ?? 'auto';
-    if (!['auto', 'min', 'max'].includes(mode))
-      throw new Error(`${owner}: mode is 'auto', 'min' or 'max', got '${mode}'`);
+    this.name = monitor;
+    this.minDelta = Math.abs(minDelta);
     const more =
       mode === 'max' || (mode === 'auto' && /acc|auc|precision|recall|f1/i.test(this.name));
     this.sign = more ? -1 : 1;
@@ -33,6 +70,13 @@ export class Monitor {
 
   reset(best: number | null = null): void {
     this.best = best ?? this.sign * Infinity;
+  }
+
+  /** Refuses Keras' spelling, `val_loss`, at once. Any other name may be one that a callback adds to the logs. */
+  begin({ logNames: names = [] }: CallbackModel): void {
+    const letters = lettersOf(this.name);
+    if (!names.includes(this.name) && names.some((name) => lettersOf(name) === letters))
+      check(this.owner, 'monitor', this.name, oneOf(names));
   }
 
   /** The watched number. Throws where the logs have none of that name. */
@@ -44,7 +88,7 @@ export class Monitor {
           (this.name.startsWith('val')
             ? 'give fit validationData or validationSplit'
             : 'compile the model with that metric') +
-          ', or monitor another one',
+          `, or monitor another one${hint(this.name, Object.keys(logs))}`,
       );
     return value;
   }

@@ -1,11 +1,20 @@
 /** What can be asked of `generate`, and what of it cannot be. */
-import { withDefaults } from '../../defaults.ts';
 import type { Layer } from '../../layers/base.ts';
 import type { Network } from '../../layers/network.ts';
 import { modelSeed } from '../../layers/seeds.ts';
-import { keyOf } from '../../random.ts';
+import {
+  COUNT,
+  FLAG,
+  FRACTION,
+  LIST,
+  POSITIVE,
+  readOptions,
+  SIGNAL,
+  WHOLE,
+} from '../../options.ts';
+import type { Checks } from '../../options.ts';
 import type { ArrayData } from '../arrays.ts';
-import { needBuilt, positiveCounts } from '../checks.ts';
+import { needBuilt } from '../checks.ts';
 import type { InitialStates } from '../stream_states.ts';
 
 /** Names and defaults are those of Hugging Face's transformers. */
@@ -57,12 +66,15 @@ export interface Settings extends Required<
   readonly vocabulary: number;
 }
 
-type Defaults = Required<
-  Omit<GenerateOptions, 'prefix' | 'maxNewTokens' | 'seed' | 'signal' | 'fromLogits'>
->;
-const DEFAULTS: Defaults = {
+type Open = 'maxNewTokens' | 'seed' | 'signal' | 'fromLogits';
+type Chosen = Required<Omit<GenerateOptions, Open>> & {
+  [Name in Open]: GenerateOptions[Name];
+};
+const DEFAULTS: Chosen = {
+  prefix: [],
   inputs: {},
   initialState: {},
+  maxNewTokens: undefined,
   doSample: false,
   temperature: 1,
   topK: 0,
@@ -73,20 +85,28 @@ const DEFAULTS: Defaults = {
   stopTokens: [],
   forbiddenTokens: [],
   forcedTokens: [],
+  seed: undefined,
+  signal: undefined,
+  fromLogits: undefined,
 };
-const OTHERS: readonly string[] = ['prefix', 'maxNewTokens', 'seed', 'signal', 'fromLogits'];
+const MUST_BE: Checks<Chosen> = {
+  temperature: ['a number above 0 (doSample: false takes the most probable token)', POSITIVE[1]],
+  topK: WHOLE,
+  topP: ['a number above 0 and at most 1', (p) => FRACTION[1](p) && POSITIVE[1](p)],
+  numBeams: COUNT,
+  numReturnSequences: COUNT,
+  stopTokens: LIST,
+  forbiddenTokens: LIST,
+  forcedTokens: LIST,
+  seed: WHOLE,
+  signal: SIGNAL,
+  fromLogits: FLAG,
+};
 
 /** @throws Error saying what was expected, before anything reaches the device */
 export function settingsOf(model: Network, options: GenerateOptions): Settings {
-  const unknown = Object.keys(options).find(
-    (name) => !(name in DEFAULTS) && !OTHERS.includes(name),
-  );
-  if (unknown)
-    throw new Error(
-      `generate: expected ${[...OTHERS, ...Object.keys(DEFAULTS)].join(', ')}, got '${unknown}'`,
-    );
+  const chosen = readOptions('generate', options, DEFAULTS, MUST_BE);
   needBuilt('generate', model, 'train it first');
-  const chosen = { ...options, ...withDefaults<Defaults>(options, DEFAULTS) };
   const vocabulary = vocabularyOf(model);
   const prefix = prefixOf(chosen.prefix);
   checkTokens('prefix', prefix.flat(), vocabulary);
@@ -99,7 +119,6 @@ export function settingsOf(model: Network, options: GenerateOptions): Settings {
   );
   checkNumbers(chosen, vocabulary);
   const seed = chosen.seed ?? modelSeed();
-  keyOf(seed);
   return {
     ...chosen,
     prefix,
@@ -148,25 +167,11 @@ function checkTokens(what: string, ids: readonly number[], vocabulary: number): 
     );
 }
 
-function checkNumbers(chosen: Defaults, vocabulary: number): void {
+function checkNumbers(chosen: Chosen, vocabulary: number): void {
   const { doSample, temperature, topK, topP, numBeams, numReturnSequences } = chosen;
-  positiveCounts('generate', { numBeams, numReturnSequences });
   const expect = (holds: boolean, text: string): void => {
     if (!holds) throw new Error(`generate: expected ${text}`);
   };
-  expect(
-    temperature > 0 && temperature < Infinity,
-    `temperature above 0, got ${temperature}; doSample: false takes the most probable token`,
-  );
-  expect(
-    Number.isInteger(topK) && topK >= 0,
-    `topK to be a whole number, 0 for all tokens, got ${topK}`,
-  );
-  expect(topP > 0 && topP <= 1, `topP above 0 and at most 1, got ${topP}`);
-  expect(
-    Number.isFinite(chosen.lengthPenalty),
-    `lengthPenalty to be a number, got ${chosen.lengthPenalty}`,
-  );
   const drawn = temperature !== 1 || topK > 0 || topP < 1;
   expect(
     doSample || !drawn,
