@@ -83,6 +83,8 @@ export interface SequenceOptions {
   chunk?: number;
 }
 
+export const SEQUENCE_NAMES: readonly (keyof SequenceOptions)[] = ['variant', 'chunk'];
+
 export interface ReadOptions {
   /**
    * Whether WebGPU is asked again and again until the numbers are there, since Chromium delivers unasked only every 2 ms; false. For

@@ -2,7 +2,7 @@
  * The CPU device: a plain loop for every primitive. In float64 it is the reference that the GPU is tested against; in
  * float32 the fallback where there is no WebGPU, asked for by name. It is written to be read, not to be fast.
  */
-import { MAX_STEPS } from '../backend.ts';
+import { MAX_STEPS, SEQUENCE_NAMES } from '../backend.ts';
 import type {
   Bindings,
   Device,
@@ -17,6 +17,7 @@ import type {
   Variant,
 } from '../backend.ts';
 import { toFloat16 } from '../float16.ts';
+import { checkNames, oneOf, readOptions } from '../options.ts';
 import { runTwin } from './run_twin.ts';
 import { TWINS } from './twins.generated.ts';
 
@@ -58,7 +59,7 @@ class CpuDevice implements Device {
     pooledBytes: 0,
   };
 
-  constructor({ precision = 'float32', sequence = {} }: CpuOptions) {
+  constructor({ precision, sequence }: Required<CpuOptions>) {
     this.description = `CPU, ${precision}`;
     this.limits = {
       maxBindingBytes: Infinity,
@@ -161,5 +162,9 @@ function valuesOf(storage: Storage, what: string): NumericArray {
 
 /** The device of plain loops. */
 export function cpu(options: CpuOptions = {}): Device {
-  return new CpuDevice(options);
+  const defaults: Required<CpuOptions> = { precision: 'float32', sequence: {} };
+  const precision = oneOf(['float32', 'float64']);
+  const own = readOptions('cpu', options, defaults, { precision });
+  checkNames('cpu: sequence', own.sequence, SEQUENCE_NAMES);
+  return new CpuDevice(own);
 }

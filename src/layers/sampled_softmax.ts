@@ -86,7 +86,8 @@ export class SampledSoftmax extends Layer {
     const { kernel, bias, options } = this;
     if (labels && context.training) {
       const { step, seed } = context;
-      const draw = { ...options, seed: this.seed ?? seed, step };
+      const { numSampled, removeAccidentalHits } = options;
+      const draw = { numSampled, removeAccidentalHits, seed: this.seed ?? seed, step };
       return [sampledSoftmaxLoss(kernel!, bias, labels, x, draw)];
     }
     const logits = matmul(x, kernel!, { transposeB: true, bias });

@@ -1,4 +1,5 @@
-/** Checks that several functions of a model begin with. */
+/** The check that several functions of a model begin with. */
+
 /** @param otherwise what to do instead of giving the shape of the input */
 export function needBuilt(
   what: string,

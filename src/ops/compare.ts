@@ -1,6 +1,7 @@
 /** Comparisons (int32: 1 where they hold, else 0), choices by them, and conversions between the two types. */
 import { computed, noGrad } from '../autograd.ts';
 import type { DType } from '../backend.ts';
+import { check, oneOf } from '../options.ts';
 import { allocate, fill, Tensor } from '../tensor.ts';
 import type { TensorLike } from '../tensor.ts';
 import { binary } from './elementwise.ts';
@@ -54,8 +55,11 @@ function choice(condition: Tensor, a: Operand, b: Operand): Tensor {
   );
 }
 
+const TYPE = oneOf(['float32', 'int32']);
+
 /** The same numbers as `dtype`; to int32 the fraction is dropped, and no gradient flows through. */
 export function cast(x: TensorLike, dtype: Exclude<DType, 'float16' | 'int8'>): Tensor {
+  check('cast', 'dtype', dtype, TYPE);
   x = tensorOf('cast', x);
   if (x.dtype === dtype) return x;
   return noGrad(() => {

@@ -1,5 +1,6 @@
 /** The cross-entropies, each one kernel forward and one backward. What losses make of them stands in losses.ts. */
 import { computed } from '../autograd.ts';
+import { check, checkNames, FRACTION } from '../options.ts';
 import type { TensorLike } from '../tensor.ts';
 import { allocate, sameShape, shapeOf, sizeOf, Tensor } from '../tensor.ts';
 import { deviceOf, floatsOf, tensorOf } from './operands.ts';
@@ -90,6 +91,7 @@ function rowLosses(
   targets: TensorLike,
   options: ClassCrossEntropyOptions,
 ): Tensor {
+  checkNames(name, options, ['name', 'labelSmoothing', 'ignoreClass']);
   const at = deviceOf([x, targets]);
   x = floatsOf(name, x, at);
   if (!(targets instanceof Tensor)) {
@@ -119,6 +121,7 @@ function elementLosses(
   targets: TensorLike,
   options: CrossEntropyOptions,
 ): Tensor {
+  checkNames(name, options, ['name', 'labelSmoothing']);
   const at = deviceOf([x, targets]);
   x = floatsOf(name, x, at);
   targets = tensorOf(name, targets, at, 'float32');
@@ -180,7 +183,5 @@ function checkLabels(name: string, labels: Tensor, classes: number, ignore: numb
 }
 
 function smoothingOf(name: string, { labelSmoothing = 0 }: CrossEntropyOptions): number {
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
-    throw new Error(`${name}: expected labelSmoothing in 0…1, got ${labelSmoothing}`);
-  return labelSmoothing;
+  return check(name, 'labelSmoothing', labelSmoothing, FRACTION);
 }

@@ -2,6 +2,7 @@
 import { computed, isRecording } from '../autograd.ts';
 import { CTC_KERNELS } from '../kernel_groups/ctc.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
+import { readOptions } from '../options.ts';
 import { allocate, rangeOf, sameShape, tensor, Tensor } from '../tensor.ts';
 import type { TensorLike } from '../tensor.ts';
 import { mul } from './map.ts';
@@ -26,6 +27,15 @@ export interface CtcLossOptions {
   name?: string;
 }
 
+const DEFAULTS: Required<CtcLossOptions> = {
+  inputLengths: null,
+  targetLengths: null,
+  mask: null,
+  blank: 0,
+  zeroInfinity: false,
+  name: 'ctcLoss',
+};
+
 /**
  * -log of the probability that a path, a class a step, reads as the row's labels once equal neighbours are joined and blanks left out (Graves et
  * al. 2006). The log softmax is part of it: logits and logarithms of probabilities give the same.
@@ -42,7 +52,7 @@ export function ctcLoss(
   targets: Tensor | readonly (readonly number[])[],
   options: CtcLossOptions = {},
 ): Tensor {
-  const { blank = 0, zeroInfinity = false, name = 'ctcLoss' } = options;
+  const { blank, zeroInfinity, name } = readOptions('ctcLoss', options, DEFAULTS);
   logits = floatsOf(name, logits, deviceOf([logits, targets]));
   // Lists may differ in length.
   if (!Array.isArray(targets) || !targets.every(Array.isArray))

@@ -1,5 +1,6 @@
 /** What a path of connectionist temporal classification reads as: the labels of a batch, on the host. */
 import { noGrad } from '../autograd.ts';
+import { COUNT, oneOf, readOptions } from '../options.ts';
 import { scope, Tensor } from '../tensor.ts';
 import type { TensorLike } from '../tensor.ts';
 import { checkLogits } from './ctc.ts';
@@ -33,6 +34,14 @@ export interface CtcDecoded {
   scores: number[];
 }
 
+const DEFAULTS: Required<CtcDecodeOptions> = {
+  lengths: null,
+  strategy: 'greedy',
+  beamWidth: 100,
+  topPaths: 1,
+  blank: 0,
+};
+
 /**
  * Reads the labels out of a model's outputs, like Keras' `ops.ctc_decode`: equal neighbours of a path are joined and blanks left out.
  *
@@ -42,18 +51,13 @@ export async function ctcDecode(
   logits: TensorLike,
   options: CtcDecodeOptions = {},
 ): Promise<CtcDecoded> {
-  const { strategy = 'greedy', beamWidth = 100, topPaths = 1, blank = 0 } = options;
+  const { strategy, beamWidth, topPaths, blank } = readOptions('ctcDecode', options, DEFAULTS, {
+    strategy: oneOf(['greedy', 'beamSearch']),
+    beamWidth: COUNT,
+    topPaths: COUNT,
+  });
   logits = floatsOf('ctcDecode', logits);
   checkLogits('ctcDecode', logits, blank);
-  if (strategy !== 'greedy' && strategy !== 'beamSearch')
-    throw new Error(
-      `ctcDecode: expected strategy 'greedy' or 'beamSearch', got '${String(strategy)}'`,
-    );
-  for (const [name, value] of Object.entries({ beamWidth, topPaths }))
-    if (!Number.isInteger(value) || value < 1)
-      throw new Error(
-        `ctcDecode: expected ${name} to be a whole number from 1 on, got ${String(value)}`,
-      );
   const most = strategy === 'greedy' ? 1 : beamWidth;
   if (topPaths > most)
     throw new Error(

@@ -1,6 +1,7 @@
 /** Dropout (Srivastava et al. 2014), inverted: what is kept is scaled, so that nothing changes at inference. */
 import { computed } from '../autograd.ts';
 import type { Device, Storage } from '../backend.ts';
+import { checkNames } from '../options.ts';
 import { keyOf } from '../random.ts';
 import { allocate, fill, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor, TensorLike } from '../tensor.ts';
@@ -26,6 +27,7 @@ export interface DropoutOptions extends DropoutCounter {
  * @throws where the rate is outside of [0, 1), or an axis outside of x
  */
 export function dropout(x: TensorLike, rate: number, options: DropoutOptions): Tensor {
+  checkNames('dropout', options, ['seed', 'step', 'broadcast']);
   x = floatsOf('dropout', x);
   dropoutRate('dropout', rate);
   if (rate === 0) return x;
@@ -42,6 +44,7 @@ export function dropoutMask(
   rate: number,
   counter: DropoutCounter,
 ): Tensor {
+  checkNames('dropoutMask', counter, ['seed', 'step']);
   dropoutRate('dropoutMask', rate);
   if (rate === 0) return fill(device, shape, 1);
   const out = allocate(device, shape);

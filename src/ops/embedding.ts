@@ -1,5 +1,6 @@
 /** Rows of a table by their number, and the gradient that adds rows back. */
 import { computed } from '../autograd.ts';
+import { readOptions, WHOLE } from '../options.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import { withPlaces } from './operands.ts';
@@ -11,6 +12,8 @@ export interface EmbeddingOptions {
   /** Named in errors: the layer's name. */
   name?: string;
 }
+
+const DEFAULTS: Required<EmbeddingOptions> = { paddingId: null, name: 'embedding' };
 
 /**
  * out[..., e] = table[ids[...], e].
@@ -26,7 +29,7 @@ export function embedding(
   ids: TensorLike,
   options: EmbeddingOptions = {},
 ): Tensor {
-  const { paddingId = null, name = 'embedding' } = options;
+  const { paddingId, name } = readOptions('embedding', options, DEFAULTS, { paddingId: WHOLE });
   [table, ids] = withPlaces(name, table, ids);
   if (table.rank !== 2 || table.dtype === 'int32')
     throw new Error(`${name}: expected a float32 table [V, E], got ${table}`);

@@ -3,6 +3,7 @@ import { record } from '../autograd.ts';
 import type { Params } from '../backend.ts';
 import type { MAPS } from '../kernels.generated.ts';
 import type { MapName } from '../kernels.generated.ts';
+import { check, checkNames, FLAG } from '../options.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor, TensorLike } from '../tensor.ts';
 import { broadcastTo } from './broadcast.ts';
@@ -28,6 +29,8 @@ export interface MatmulOptions {
   activation?: ValueMapName;
 }
 
+const NAMES: readonly (keyof MatmulOptions)[] = ['transposeA', 'transposeB', 'bias', 'activation'];
+
 /**
  * activation(a · b + bias) over the last two axes.
  *
@@ -37,7 +40,10 @@ export interface MatmulOptions {
  * @returns [..., M, N]
  */
 export function matmul(a: TensorLike, b: TensorLike, options: MatmulOptions = {}): Tensor {
+  checkNames('matmul', options, NAMES);
   const { transposeA = false, transposeB = false, activation = 'linear' } = options;
+  check('matmul', 'transposeA', transposeA, FLAG);
+  check('matmul', 'transposeB', transposeB, FLAG);
   const at = deviceOf([a, b, options.bias]);
   [a, b] = tensorsOf('matmul', [a, b], 'float32', at);
   const { bias: given = null } = options;

@@ -2,6 +2,7 @@
 import type { DType } from '../backend.ts';
 import { CELL_KERNELS } from '../kernel_groups/cells.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
+import { checkNames } from '../options.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { WEIGHTS } from './fold_plan.ts';
 import { deviceOf, floatsOf, tensorOf } from './operands.ts';
@@ -19,6 +20,12 @@ export type Given<T> = {
       : T[K];
 };
 
+const NAMES: readonly (keyof RecurrentOptions)[] = [
+  ...(['cell', 'name', 'activation', 'recurrentActivation', 'mask', 'lengths'] as const),
+  ...(['returnSequences', 'zeroOutputForMask', 'processingOrder'] as const),
+  ...(['carry', 'elapsed', 'zoneout', 'watch'] as const),
+];
+
 /**
  * Runs a gated cell over a batch of sequences, in one direction or in two side by side.
  *
@@ -34,6 +41,7 @@ export function recurrent(
   directions: readonly Given<Direction>[],
   options: Given<RecurrentOptions>,
 ): RecurrentResult {
+  checkNames('recurrent', options, NAMES);
   const { name = 'recurrent', mask, elapsed } = options;
   const device = deviceOf([x, ...directions.flatMap((one) => Object.values(one) as unknown[])]);
   const as = (dtype: DType, value: TensorLike | null | undefined): Tensor | null =>

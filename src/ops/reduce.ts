@@ -6,6 +6,7 @@ import { computed, noGrad } from '../autograd.ts';
 import { CUMSUM_KERNELS } from '../kernel_groups/cumsum.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
 import type { ReductionName } from '../kernels.generated.ts';
+import { check, checkNames, FLAG, NUMBER } from '../options.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { cast, equal, where } from './compare.ts';
@@ -98,8 +99,10 @@ export function variance(
   x: TensorLike,
   options: ReduceOptions & { correction?: number } = {},
 ): Tensor {
-  return reduction('variance', x, options, (x, axes, count) => {
-    const scale = 1 / (count - (options.correction ?? 0));
+  const { correction = 0, ...others } = options;
+  check('variance', 'correction', correction, NUMBER);
+  return reduction('variance', x, others, (x, axes, count) => {
+    const scale = 1 / (count - correction);
     const distance = apply('sub', x, reduceAxes(x, 'sum', axes, 1 / count));
     const y = reduceAxes(distance, 'sumSquares', axes, scale);
     return [y, (dy) => apply('mul', apply('mul', dy, 2 * scale), distance)];
@@ -114,6 +117,8 @@ export function norm(x: TensorLike, options: ReduceOptions = {}): Tensor {
   });
 }
 
+const NAMES: readonly (keyof ReduceOptions)[] = ['axis', 'keepDims'];
+
 type Pullback = (dy: Tensor) => Tensor;
 
 /**
@@ -123,9 +128,12 @@ type Pullback = (dy: Tensor) => Tensor;
 function reduction(
   op: string,
   x: TensorLike,
-  { axis, keepDims = false }: ReduceOptions,
+  options: ReduceOptions,
   compute: (x: Tensor, axes: number[], count: number) => [Tensor, Pullback],
 ): Tensor {
+  checkNames(op, options, NAMES);
+  const { axis, keepDims = false } = options;
+  check(op, 'keepDims', keepDims, FLAG);
   x = floatsOf(op, x);
   const wanted = axis === undefined ? x.shape.map((_, k) => k) : [axis].flat();
   const axes = wanted.map((k) => axisOf(op, k, x.rank));

@@ -1,5 +1,6 @@
 /** The softmax over some of many classes, drawn for each step: what trains a large vocabulary in little time. */
 import { noGrad } from '../autograd.ts';
+import { COUNT, readOptions, REQUIRED, WHOLE } from '../options.ts';
 import { foldSeed, Random } from '../random.ts';
 import { sameShape, tensor } from '../tensor.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
@@ -25,6 +26,8 @@ export interface SampledSoftmaxOptions {
   /** Which draw of this seed: the number of the training step, say. 0 by default. */
   step?: number;
 }
+
+const DEFAULTS = { numSampled: REQUIRED, removeAccidentalHits: true, seed: REQUIRED, step: 0 };
 
 /**
  * -log softmax of the true class among itself and `numSampled` others, which all rows share; from every logit the logarithm of how often its class
@@ -52,12 +55,21 @@ export function sampledSoftmaxLoss(
   biases = biases === null ? null : floats(biases);
   labels = tensorOf('sampledSoftmaxLoss', labels, at, 'int32');
   checkOperands(weights, biases, labels, inputs);
-  const { removeAccidentalHits = true } = options;
+  const chosen = readOptions<Required<SampledSoftmaxOptions>>(
+    'sampledSoftmaxLoss',
+    options,
+    DEFAULTS,
+    {
+      numSampled: COUNT,
+      seed: WHOLE,
+      step: WHOLE,
+    },
+  );
   const [classes, width] = weights.shape;
   const rows = labels.size;
   const x = reshape(inputs, [rows, width]);
   const y = reshape(labels, [rows]);
-  const drawn = logUniformCandidates(classes, options);
+  const drawn = logUniformCandidates(classes, chosen);
   const count = drawn.ids.length;
   const ids = tensor(drawn.ids, [count], 'int32', weights.device);
   // One look-up, so that the table has one gradient.
@@ -77,7 +89,7 @@ export function sampledSoftmaxLoss(
   const logits = concat(
     [
       reshape(ownOffsets ? add(own, ownOffsets) : own, [rows, 1]),
-      removeAccidentalHits ? where(hits, NEVER, others) : others,
+      chosen.removeAccidentalHits ? where(hits, NEVER, others) : others,
     ],
     1,
   );
@@ -93,12 +105,8 @@ const NEVER = -1e30;
  */
 function logUniformCandidates(
   classes: number,
-  { numSampled, seed, step = 0 }: SampledSoftmaxOptions,
+  { numSampled, seed, step }: Required<SampledSoftmaxOptions>,
 ): { ids: Int32Array; tries: number | null } {
-  if (!Number.isInteger(numSampled) || numSampled < 1)
-    throw new Error(
-      `sampledSoftmaxLoss: expected numSampled to be a whole number from 1 on, got ${String(numSampled)}`,
-    );
   if (numSampled >= classes)
     return { ids: Int32Array.from({ length: classes }, (_, c) => c), tries: null };
   const random = new Random(foldSeed(seed, step));

@@ -2,6 +2,7 @@
 import { record } from '../autograd.ts';
 import { SCAN_KERNELS } from '../kernel_groups/scan.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
+import { checkNames } from '../options.ts';
 import { allocate, sameShape, tensor } from '../tensor.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { where } from './compare.ts';
@@ -37,6 +38,7 @@ export interface ScanOptions {
  * @throws where shapes do not fit
  */
 export function scan(a: TensorLike, b: TensorLike, options: ScanOptions = {}): Tensor {
+  checkNames('scan', options, ['form', 'initialState', 'reverse', 'mask']);
   const { form = 'affine', reverse = false } = options;
   let { initialState = null, mask = null } = options;
   const at = deviceOf([a, b, initialState, mask]);

@@ -3,6 +3,7 @@
  * next one.
  */
 import type { Device } from '../backend.ts';
+import { COUNT, readOptions, SHARE } from '../options.ts';
 import type { ObservableDevice, Observer } from '../webgpu/observer.ts';
 import { clockOf, exclusively, isObservable, median, runOnce, timeKernels } from './measure.ts';
 import type { TuneOptions, Tuning } from './types.ts';
@@ -43,10 +44,14 @@ class Tuner implements Observer {
 export async function autotune(
   device: Device,
   fn: () => unknown,
-  { repeats = 3, gain = 0.05 }: TuneOptions = {},
+  options: TuneOptions = {},
 ): Promise<Tuning[]> {
-  if (!(gain >= 0 && gain < 1))
-    throw new Error(`autotune: expected gain to be a part from 0 to 1, got ${gain}`);
+  const { repeats, gain } = readOptions(
+    'autotune',
+    options,
+    { repeats: 3, gain: 0.05 },
+    { repeats: COUNT, gain: SHARE },
+  );
   if (!isObservable(device)) return [];
   const tuner = new Tuner();
   await exclusively(device, 'autotune', repeats, async () => {

@@ -3,6 +3,7 @@
  * is, with every dispatch timed once, and then with those repeated that are too short for the clock.
  */
 import type { Device } from '../backend.ts';
+import { COUNT, readOptions } from '../options.ts';
 import { measureCeilings } from '../webgpu/clocks/ceilings.ts';
 import type { ObservableDevice, Observer } from '../webgpu/observer.ts';
 import type { Row } from './dispatch_timer.ts';
@@ -23,8 +24,14 @@ import type { KernelProfile, Profile, ProfileOptions } from './types.ts';
 export async function profile(
   device: Device,
   fn: () => unknown,
-  { repeats = 5, timestamps = true }: ProfileOptions = {},
+  options: ProfileOptions = {},
 ): Promise<Profile> {
+  const { repeats, timestamps } = readOptions(
+    'profile',
+    options,
+    { repeats: 5, timestamps: true },
+    { repeats: COUNT },
+  );
   if (!isObservable(device))
     throw new Error(
       "profile: only a webgpu() device can be measured; use the runtime's profiler for others",

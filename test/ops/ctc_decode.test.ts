@@ -92,7 +92,7 @@ describe('ctcDecode', () => {
   it('refuses bad input', async () => {
     const logits = tensor(floats([2, 3, 4], 1).data, [2, 3, 4], 'float32', reference);
     await expect(ctcDecode(logits, { strategy: 'beam' as never })).rejects.toThrow(
-      "ctcDecode: expected strategy 'greedy' or 'beamSearch', got 'beam'",
+      "ctcDecode: expected strategy to be one of greedy, beamSearch, got 'beam'; did you mean 'beamSearch'?",
     );
     await expect(ctcDecode(logits, { topPaths: 2 })).rejects.toThrow(
       "ctcDecode: expected topPaths of at most 1 (strategy 'greedy' finds one path), got 2",
@@ -101,7 +101,7 @@ describe('ctcDecode', () => {
       ctcDecode(logits, { strategy: 'beamSearch', beamWidth: 2, topPaths: 3 }),
     ).rejects.toThrow('ctcDecode: expected topPaths of at most 2 (beamWidth), got 3');
     await expect(ctcDecode(logits, { beamWidth: 0 })).rejects.toThrow(
-      'ctcDecode: expected beamWidth to be a whole number from 1 on, got 0',
+      'ctcDecode: expected beamWidth to be a positive whole number, got 0',
     );
     await expect(ctcDecode(logits, { lengths: [3, 4] })).rejects.toThrow(
       'ctcDecode: expected 2 lengths, one for each row, in 0…3 (time steps), got 4',

@@ -43,9 +43,10 @@ describe('dropout', () => {
 
   it('shares the mask along broadcast axes', async () => {
     const one = fill(await gpu(), [3, 5, 7], 1);
-    const options = { seed: 1, step: 0, broadcast: [1] };
+    const counter = { seed: 1, step: 0 };
+    const options = { ...counter, broadcast: [1] };
     const values = await dropout(one, 0.5, options).data();
-    const mask = await dropoutMask(await gpu(), [3, 7], 0.5, options).data();
+    const mask = await dropoutMask(await gpu(), [3, 7], 0.5, counter).data();
     for (let b = 0; b < 3; b++)
       for (let t = 0; t < 5; t++)
         for (let i = 0; i < 7; i++) expect(values[(b * 5 + t) * 7 + i]).toBe(mask[b * 7 + i]);

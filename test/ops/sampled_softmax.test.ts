@@ -117,7 +117,7 @@ describe('sampledSoftmaxLoss', () => {
     expect(() => sampledSoftmaxLoss(w, b, on([3]), x, draw)).toThrow(/expected int32 labels/);
     expect(() => sampledSoftmaxLoss(b, b, y, x, draw)).toThrow(/expected float32 weights/);
     expect(() => sampledSoftmaxLoss(w, b, y, x, { numSampled: 0, seed: 1 })).toThrow(
-      'sampledSoftmaxLoss: expected numSampled to be a whole number from 1 on, got 0',
+      'sampledSoftmaxLoss: expected numSampled to be a positive whole number, got 0',
     );
     const far = tensor(Int32Array.of(1, 9, 2), [3], 'int32', reference);
     expect(() => sampledSoftmaxLoss(w, b, far, x, draw)).toThrow(/expected ids in 0…8 .*, got 9/);

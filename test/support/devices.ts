@@ -55,7 +55,7 @@ export const allDevices: readonly Named[] = [
 /** The devices that compute in float32, as programs do. */
 export const float32Devices: readonly Named[] = [
   ...named,
-  ['cpu', (options) => Promise.resolve(cpu(options))],
+  ['cpu', (options) => Promise.resolve(cpu({ sequence: options?.sequence }))],
 ];
 
 /** The reference and the tested devices. */
