@@ -1,4 +1,5 @@
 /** Power in decibels. */
+import { checkNames } from '../options.ts';
 import { checkMatrix, rounded } from './audio_array.ts';
 import type { AudioArray, Matrix, NumberMatrix } from './audio_array.ts';
 import { positive } from './checks.ts';
@@ -13,6 +14,8 @@ export interface DecibelOptions {
   readonly topDb?: number | null;
 }
 
+export const DECIBEL_NAMES: readonly (keyof DecibelOptions)[] = ['ref', 'amin', 'topDb'];
+
 /** Checks the options of `what`, which is named in errors. */
 export function decibels(
   what: string,
@@ -21,7 +24,7 @@ export function decibels(
 ): Matrix {
   const { ref = 1, amin = 1e-10, topDb = 80 } = options;
   positive(`${what}: amin`, amin);
-  if (topDb !== null && !(topDb >= 0))
+  if (topDb !== null && !(typeof topDb === 'number' && topDb >= 0))
     throw new Error(`${what}: topDb: expected 0 or more, or null, got ${topDb}`);
   let largest = -Infinity;
   for (let i = 0; i < data.length; i++) largest = Math.max(largest, data[i]);
@@ -40,5 +43,7 @@ export function decibels(
  * @returns [frames, columns]
  * @throws Error if it is not a matrix, or an option is out of its range
  */
-export const powerToDb = (power: NumberMatrix, options: DecibelOptions = {}): AudioArray =>
-  rounded(decibels('powerToDb', checkMatrix('powerToDb', power), options));
+export function powerToDb(power: NumberMatrix, options: DecibelOptions = {}): AudioArray {
+  checkNames('powerToDb', options, DECIBEL_NAMES);
+  return rounded(decibels('powerToDb', checkMatrix('powerToDb', power), options));
+}

@@ -1,4 +1,5 @@
 /** Derivatives of features over time. */
+import { checkNames } from '../options.ts';
 import { checkMatrix } from './audio_array.ts';
 import type { AudioArray, NumberMatrix } from './audio_array.ts';
 import { oneOf, wholeNumber } from './checks.ts';
@@ -26,6 +27,7 @@ export interface DeltaOptions {
  * @throws Error if width is even or below 3, or in mode 'interp' larger than the number of frames
  */
 export function delta(x: NumberMatrix, options: DeltaOptions = {}): AudioArray {
+  checkNames('delta', options, ['width', 'order', 'mode']);
   const { width = 9, order = 1 } = options;
   const { data, shape } = checkMatrix('delta', x);
   const [frames, columns] = shape;

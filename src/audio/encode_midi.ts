@@ -1,4 +1,5 @@
 /** Writes standard MIDI files (MIDI Manufacturers Association, "Standard MIDI Files 1.0", RP-001, 1996). */
+import { checkNames } from '../options.ts';
 import { kindOf, positive, wholeNumber } from './checks.ts';
 
 /** A note of a MIDI track. Times are in quarter notes. */
@@ -54,6 +55,7 @@ export function encodeMidi(
 ): Uint8Array<ArrayBuffer> {
   if (!Array.isArray(tracks))
     throw new Error(`encodeMidi: expected a list of tracks, got ${kindOf(tracks)}`);
+  checkNames('encodeMidi', options, ['tempo', 'ticksPerQuarter']);
   const { tempo = 120, ticksPerQuarter = 480 } = options;
   wholeNumber('encodeMidi: ticksPerQuarter', ticksPerQuarter, 1, 0x7fff);
   // A file has the microseconds of a quarter note, in three bytes.
@@ -74,6 +76,7 @@ const ownChannel = (index: number): number => (index % 15 < 9 ? index % 15 : (in
 
 function eventsOf(track: MidiTrack, index: number, ticksPerQuarter: number): Event[] {
   const what = `encodeMidi: track ${index}`;
+  checkNames(what, track, ['notes', 'name', 'program', 'channel']);
   const { notes, name = '', program = 0, channel = ownChannel(index) } = track;
   wholeNumber(`${what}: program`, program, 0, 127);
   wholeNumber(`${what}: channel`, channel, 0, 15);
@@ -85,7 +88,9 @@ function eventsOf(track: MidiTrack, index: number, ticksPerQuarter: number): Eve
   ];
   const ends: Event[] = [];
   const starts: Event[] = [];
-  for (const [i, { pitch, start, duration, velocity = 80 }] of notes.entries()) {
+  for (const [i, note] of notes.entries()) {
+    checkNames(`${what}: note ${i}`, note, ['pitch', 'start', 'duration', 'velocity']);
+    const { pitch, start, duration, velocity = 80 } = note;
     wholeNumber(`${what}: pitch of note ${i}`, pitch, 0, 127);
     wholeNumber(`${what}: velocity of note ${i}`, velocity, 1, 127);
     positive(`${what}: duration of note ${i}`, duration);

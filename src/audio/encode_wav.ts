@@ -1,3 +1,4 @@
+import { checkNames } from '../options.ts';
 import { oneOf, wholeNumber } from './checks.ts';
 import { checkWaveform } from './waveform.ts';
 import type { Waveform } from './waveform.ts';
@@ -19,6 +20,7 @@ export interface WavOptions {
  * @throws Error if there is no channel, channels differ in length, the sample rate is no whole number, or a sample is NaN
  */
 export function encodeWav(waveform: Waveform, options: WavOptions = {}): Uint8Array<ArrayBuffer> {
+  checkNames('encodeWav', options, ['format']);
   const { sampleRate, channels } = checkWaveform('encodeWav', waveform);
   wholeNumber('encodeWav: sampleRate', sampleRate, 1, 2 ** 32 - 1);
   const format = oneOf('encodeWav: format', options.format ?? 'int16', FORMATS);

@@ -1,4 +1,5 @@
 /** The mel scale, on which equal steps sound equally large, and filters that are spaced by it. */
+import { check, checkNames, NUMBER } from '../options.ts';
 import { rounded } from './audio_array.ts';
 import type { AudioArray, Matrix } from './audio_array.ts';
 import { oneOf, positive, wholeNumber } from './checks.ts';
@@ -48,6 +49,9 @@ export interface MelFilterbankOptions extends MelRange {
   readonly nFft?: number;
 }
 
+// prettier-ignore
+export const MEL_NAMES: readonly (keyof MelFilterbankOptions)[] = ['sampleRate', 'nFft', 'nMels', 'fMin', 'fMax', 'melScale', 'norm'];
+
 /** Checks the options of `what`, which is named in errors. */
 export function filterMatrix(what: string, options: MelFilterbankOptions): Matrix {
   const { nFft = 2048, nMels = 128, fMin = 0, melScale = 'slaney', norm = 'slaney' } = options;
@@ -57,6 +61,8 @@ export function filterMatrix(what: string, options: MelFilterbankOptions): Matri
   wholeNumber(`${what}: nMels`, nMels, 1);
   oneOf(`${what}: melScale`, melScale, SCALES);
   if (norm !== null) oneOf(`${what}: norm (or null)`, norm, ['slaney']);
+  check(what, 'fMin', fMin, NUMBER);
+  check(what, 'fMax', fMax, NUMBER);
   if (!(fMin >= 0 && fMin < fMax && fMax <= sampleRate / 2))
     throw new Error(
       `${what}: expected 0 <= fMin < fMax <= ${sampleRate / 2} Hz, half the sample rate, got ${fMin} and ${fMax}`,
@@ -87,5 +93,7 @@ export function filterMatrix(what: string, options: MelFilterbankOptions): Matri
  * @returns [nMels, floor(nFft / 2) + 1]
  * @throws Error if the frequencies are not 0 <= fMin < fMax <= sampleRate / 2
  */
-export const melFilterbank = (options: MelFilterbankOptions): AudioArray =>
-  rounded(filterMatrix('melFilterbank', options));
+export function melFilterbank(options: MelFilterbankOptions): AudioArray {
+  checkNames('melFilterbank', options, MEL_NAMES);
+  return rounded(filterMatrix('melFilterbank', options));
+}

@@ -1,12 +1,13 @@
 /** Spectrograms on the mel scale. */
+import { checkNames } from '../options.ts';
 import { rounded } from './audio_array.ts';
 import type { AudioArray, Matrix } from './audio_array.ts';
 import { positive } from './checks.ts';
-import { decibels } from './decibels.ts';
+import { DECIBEL_NAMES, decibels } from './decibels.ts';
 import type { DecibelOptions } from './decibels.ts';
-import { filterMatrix } from './mel.ts';
+import { filterMatrix, MEL_NAMES } from './mel.ts';
 import type { MelRange } from './mel.ts';
-import { transformedFrames } from './stft.ts';
+import { STFT_NAMES, transformedFrames } from './stft.ts';
 import type { StftOptions } from './stft.ts';
 
 /** Names and defaults are librosa's, but that the sample rate has none, and hopLength is 512 here. */
@@ -15,6 +16,11 @@ export interface MelSpectrogramOptions extends StftOptions, MelRange {
   readonly sampleRate: number;
   /** What magnitudes are raised to before they are summed; 2, power, by default. */
   readonly power?: number;
+}
+
+/** Of the spectrogram, and what else `what` takes. */
+export function checkMelNames(what: string, options: object, more: readonly string[] = []): void {
+  checkNames(what, options, [...MEL_NAMES, ...STFT_NAMES, 'power', ...more]);
 }
 
 /** Checks the arguments of `what`, which is named in errors. */
@@ -58,12 +64,17 @@ export function melMatrix(
  * @returns [frames, nMels]
  * @throws Error as `stft` and `melFilterbank` do
  */
-export const melSpectrogram = (y: ArrayLike<number>, options: MelSpectrogramOptions): AudioArray =>
-  rounded(melMatrix('melSpectrogram', y, options));
+export function melSpectrogram(y: ArrayLike<number>, options: MelSpectrogramOptions): AudioArray {
+  checkMelNames('melSpectrogram', options);
+  return rounded(melMatrix('melSpectrogram', y, options));
+}
 
 /** `powerToDb(melSpectrogram(y))`, [frames, nMels] in decibels, without rounding in between. */
-export const logMelSpectrogram = (
+export function logMelSpectrogram(
   y: ArrayLike<number>,
   options: MelSpectrogramOptions & DecibelOptions,
-): AudioArray =>
-  rounded(decibels('logMelSpectrogram', melMatrix('logMelSpectrogram', y, options), options));
+): AudioArray {
+  const what = 'logMelSpectrogram';
+  checkMelNames(what, options, DECIBEL_NAMES);
+  return rounded(decibels(what, melMatrix(what, y, options), options));
+}

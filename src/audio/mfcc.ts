@@ -1,10 +1,11 @@
 /** Mel-frequency cepstral coefficients (Davis and Mermelstein 1980). */
+import { checkNames } from '../options.ts';
 import { checkMatrix, rounded } from './audio_array.ts';
 import type { AudioArray, Matrix, NumberMatrix } from './audio_array.ts';
 import { wholeNumber } from './checks.ts';
-import { decibels } from './decibels.ts';
+import { DECIBEL_NAMES, decibels } from './decibels.ts';
 import type { DecibelOptions } from './decibels.ts';
-import { melMatrix } from './mel_spectrogram.ts';
+import { checkMelNames, melMatrix } from './mel_spectrogram.ts';
 import type { MelSpectrogramOptions } from './mel_spectrogram.ts';
 
 /** Names and defaults are librosa's. */
@@ -21,12 +22,14 @@ export interface CepstrumOptions {
  */
 export type MfccOptions = MelSpectrogramOptions & DecibelOptions & CepstrumOptions;
 
+const CEPSTRUM_NAMES: readonly (keyof CepstrumOptions)[] = ['nMfcc', 'lifter'];
+
 function cepstrum(what: string, { data, shape }: NumberMatrix, options: CepstrumOptions): Matrix {
   const [frames, mels] = shape;
   const { nMfcc = 20, lifter = 0 } = options;
   const advice = nMfcc > mels ? ' (the number of mel filters)' : '';
   wholeNumber(`${what}: nMfcc${advice}`, nMfcc, 1, mels);
-  if (!(lifter >= 0 && lifter < Infinity))
+  if (!(typeof lifter === 'number' && lifter >= 0 && lifter < Infinity))
     throw new Error(`${what}: lifter: expected 0 or more, got ${lifter}`);
   // The orthonormal discrete cosine transform of type 2, [coefficients, mels].
   const basis = Float64Array.from({ length: nMfcc * mels }, (_, at) => {
@@ -54,6 +57,7 @@ function cepstrum(what: string, { data, shape }: NumberMatrix, options: Cepstrum
  * @throws Error as `stft` and `melFilterbank` do, or if there are more coefficients than filters
  */
 export function mfcc(y: ArrayLike<number>, options: MfccOptions): AudioArray {
+  checkMelNames('mfcc', options, [...DECIBEL_NAMES, ...CEPSTRUM_NAMES]);
   const levels = decibels('mfcc', melMatrix('mfcc', y, options), options);
   return rounded(cepstrum('mfcc', levels, options));
 }
@@ -65,5 +69,8 @@ export function mfcc(y: ArrayLike<number>, options: MfccOptions): AudioArray {
  * @returns [frames, nMfcc]
  * @throws Error if it is not a matrix, or if there are more coefficients than filters
  */
-export const mfccFromLogMel = (logMel: NumberMatrix, options: CepstrumOptions = {}): AudioArray =>
-  rounded(cepstrum('mfccFromLogMel', checkMatrix('mfccFromLogMel', logMel), options));
+export function mfccFromLogMel(logMel: NumberMatrix, options: CepstrumOptions = {}): AudioArray {
+  const what = 'mfccFromLogMel';
+  checkNames(what, options, CEPSTRUM_NAMES);
+  return rounded(cepstrum(what, checkMatrix(what, logMel), options));
+}

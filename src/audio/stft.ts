@@ -1,4 +1,5 @@
 /** The short-time Fourier transform. */
+import { check, checkNames, FLAG } from '../options.ts';
 import type { AudioArray } from './audio_array.ts';
 import { checkSignal, oneOf, wholeNumber } from './checks.ts';
 import { transformOf } from './fft.ts';
@@ -22,6 +23,8 @@ export interface StftOptions {
   /** What stands beyond the ends where frames are centred; 'constant', zeros, by default. */
   readonly padMode?: PadMode;
 }
+
+export const STFT_NAMES: readonly (keyof StftOptions)[] = ['nFft', 'hopLength', 'winLength', 'window', 'center', 'padMode']; // prettier-ignore
 
 /** [frames, floor(nFft / 2) + 1] each: a row for each frame, a column for each frequency, k · sampleRate / nFft. */
 export interface ComplexSpectrogram {
@@ -47,6 +50,7 @@ export function transformedFrames(
 ): TransformedFrames {
   checkSignal(what, y);
   const { nFft = 2048, window = 'hann', center = true } = options;
+  check(what, 'center', center, FLAG);
   wholeNumber(`${what}: nFft`, nFft, 1);
   const winLength = wholeNumber(`${what}: winLength`, options.winLength ?? nFft, 1, nFft);
   const hop = options.hopLength ?? Math.max(1, Math.floor(winLength / 4));
@@ -89,6 +93,7 @@ export function transformedFrames(
  * @throws Error if the signal is empty, not finite, or shorter than a frame that is not centred
  */
 export function stft(y: ArrayLike<number>, options: StftOptions = {}): ComplexSpectrogram {
+  checkNames('stft', options, STFT_NAMES);
   const frames = transformedFrames('stft', y, options);
   const { count, bins } = frames;
   const real = new Float32Array(count * bins);

@@ -1,4 +1,5 @@
 /** The Large Movie Review Dataset of Maas et al., "Learning Word Vectors for Sentiment Analysis" (ACL 2011). */
+import { oneOf, readOptions, REQUIRED } from '../options.ts';
 import { Dataset } from './dataset.ts';
 import { filePath, isFolder, namesIn, readWhole } from './files.ts';
 import type { SingleSource } from './source.ts';
@@ -43,9 +44,12 @@ export function readAclImdb(
   source: SingleSource | readonly File[],
   options: AclImdbOptions,
 ): Dataset<Review> {
-  const { subset } = options;
-  if (!['train', 'test', 'unsup'].includes(subset))
-    throw new Error(`readAclImdb: expected subset train, test or unsup, got '${subset}'`);
+  const { subset } = readOptions<Required<AclImdbOptions>>(
+    'readAclImdb',
+    options,
+    { subset: REQUIRED, onMalformed: 'throw' },
+    { subset: oneOf(['train', 'test', 'unsup']) },
+  );
   const classes = subset === 'unsup' ? ['train/unsup'] : [`${subset}/neg`, `${subset}/pos`];
   const tally = new Tally(options);
   async function* reviews(): AsyncGenerator<Review> {

@@ -1,6 +1,8 @@
 /** Batches of elements of similar length, like `tf.data.Dataset.bucket_by_sequence_length`. */
 import { isShaped, isTyped, kindOf, partOf } from './elements.ts';
-import { stack } from './stack.ts';
+import { CALLABLE, check, COUNT, LIST, readOptions, REQUIRED } from '../options.ts';
+import type { Check } from '../options.ts';
+import { BY_PART, stack } from './stack.ts';
 import type { ByPart } from './stack.ts';
 import type { AnyIterable } from './transforms.ts';
 
@@ -68,11 +70,31 @@ function bucketOf({ boundaries, width }: BucketOptions<never>, length: number): 
   return bucket < 0 ? boundaries.length : bucket;
 }
 
+type AllOptions = { [Name in keyof Required<BucketOptions<never>>]: BucketOptions<never>[Name] };
+const OPTIONS: AllOptions = {
+  boundaries: undefined,
+  width: undefined,
+  batchSize: REQUIRED,
+  length: undefined,
+  paddingValue: 0,
+  padToBucketBoundary: false,
+  dropRemainder: false,
+};
+const BY_BUCKET: Check = [
+  'a number, or a list of them',
+  (value) => typeof value === 'number' || Array.isArray(value),
+];
+
 /** @throws Error if the options contradict each other or are out of range */
-export function checkBuckets({ boundaries, width, batchSize }: BucketOptions<never>): void {
+export function checkBuckets(options: BucketOptions<never>): void {
+  const { boundaries, width, batchSize } = readOptions('bucketByLength', options, OPTIONS, {
+    boundaries: LIST,
+    batchSize: BY_BUCKET,
+    length: CALLABLE,
+    paddingValue: BY_PART,
+  });
   const sizes = typeof batchSize === 'number' ? [batchSize] : batchSize;
-  if (!sizes.every((size) => Number.isInteger(size) && size > 0))
-    throw new Error(`bucketByLength: expected batchSize to be positive, got ${String(batchSize)}`);
+  for (const size of sizes) check('bucketByLength', 'batchSize', size, COUNT);
   if ((boundaries === undefined) === (width === undefined))
     throw new Error('bucketByLength: expected either boundaries or width');
   if (width !== undefined && !(Number.isInteger(width) && width > 0))

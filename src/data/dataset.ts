@@ -9,7 +9,8 @@ import type { RowOf } from './rows.ts';
 import { endsOf, fractionsOf, rangeOf, splitter } from './split.ts';
 import type { SplitOptions } from './split.ts';
 import { checkCount } from './check_count.ts';
-import { stack } from './stack.ts';
+import { checkNames, readOptions } from '../options.ts';
+import { BY_PART, PADDING, stack } from './stack.ts';
 import type { BatchingOptions, PaddingOptions } from './stack.ts';
 import { cached, chunk, filter, map, prefetch, repeat, shuffle, skip, take } from './transforms.ts';
 import type { AnyIterable, ShuffleOptions } from './transforms.ts';
@@ -81,6 +82,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     generator: (epoch: number) => AnyIterable<T>,
     facts: Facts = {},
   ): Dataset<T> {
+    checkNames('fromGenerator', facts, ['size', 'reshuffles', 'cached', 'stateful', 'tally']);
     return new Dataset(generator, facts);
   }
 
@@ -158,7 +160,8 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws Error if neither the size is known nor `bufferSize` given
    */
   shuffle(seed: number, options: ShuffleOptions = {}): Dataset<T> {
-    const { bufferSize = this.size, reshuffleEachIteration = true } = options;
+    const defaults = { bufferSize: this.size, reshuffleEachIteration: true };
+    const { bufferSize, reshuffleEachIteration } = readOptions('shuffle', options, defaults);
     checkCount('shuffle: seed', seed, 0);
     if (bufferSize === null || bufferSize === Infinity)
       throw new Error(
@@ -177,13 +180,19 @@ export class Dataset<T> implements AsyncIterable<T> {
    * `{ data, shape }` (Int32Array and Float64Array keep their type, others become Float32Array); strings become lists; records
    * and pairs are batched part by part.
    */
-  batch(size: number, { dropRemainder = false }: BatchingOptions = {}): Dataset<Batched<T>> {
+  batch(size: number, options: BatchingOptions = {}): Dataset<Batched<T>> {
+    const { dropRemainder } = readOptions('batch', options, { dropRemainder: false });
     return this.batches('batch', size, dropRemainder, (elements) => stack(elements, null));
   }
 
   /** Batches of arrays of different shapes: each axis is padded at its end to the longest in the batch. */
   paddedBatch(size: number, options: PaddingOptions = {}): Dataset<Batched<T>> {
-    const { dropRemainder = false, paddingValue = 0, length = null } = options;
+    const { dropRemainder, paddingValue, length } = readOptions<Required<PaddingOptions>>(
+      'paddedBatch',
+      options,
+      PADDING,
+      { paddingValue: BY_PART, length: BY_PART },
+    );
     return this.batches('paddedBatch', size, dropRemainder, (elements) =>
       stack(elements, { paddingValue, length }),
     );
@@ -224,7 +233,9 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @param fractions of the whole, `[0.8, 0.1, 0.1]`; 0.8 means [0.8, 0.2]
    * @throws Error after a shuffle whose order changes in every epoch: elements would move between parts
    */
-  split(fractions: number | readonly number[], { seed }: SplitOptions = {}): Dataset<T>[] {
+  split(fractions: number | readonly number[], options: SplitOptions = {}): Dataset<T>[] {
+    checkNames('split', options, ['seed']);
+    const { seed } = options;
     const ends = endsOf(fractionsOf(fractions));
     if (seed !== undefined) checkCount('split: seed', seed, 0);
     if (this.facts.reshuffles)

@@ -3,7 +3,8 @@ import { csvParser, rowsOfCsv } from './csv_rows.ts';
 import type { CsvParser } from './csv_rows.ts';
 import type { Source } from './read_lines.ts';
 import { tableOf } from './table.ts';
-import type { TableOptions, TableReader } from './table.ts';
+import type { FieldRow, TableOptions, TableReader } from './table.ts';
+import type { Text } from './text.ts';
 
 /** How `readCsv` reads: beside these, the columns and what happens to malformed rows. */
 export interface CsvOptions extends TableOptions {
@@ -36,8 +37,9 @@ export const readCsv = ((source: Source, options: CsvOptions = {}) => {
     throw new Error(
       `readCsv: expected different delimiter and quote, got ${JSON.stringify(quote)} for both`,
     );
-  return tableOf(source, options, async function* (text) {
+  const rows = async function* (text: Text): AsyncGenerator<FieldRow> {
     const parser = options.parser ?? (await csvParser());
     yield* rowsOfCsv(text, parser, { delimiter, quote });
-  });
+  };
+  return tableOf('readCsv', source, options, rows, ['delimiter', 'quote', 'parser']);
 }) as TableReader<CsvOptions>;

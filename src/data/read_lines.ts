@@ -1,4 +1,5 @@
 /** Reads text files, one line per element. */
+import { checkNames } from '../options.ts';
 import { Dataset } from './dataset.ts';
 import type { Opener, SingleSource } from './source.ts';
 import { linesOf, openText } from './text.ts';
@@ -20,6 +21,7 @@ export function sourcesOf(source: Source): readonly SingleSource[] {
  * @throws Error while reading, if a source cannot be read
  */
 export function readLines(source: Source, options: TextOptions = {}): Dataset<string> {
+  checkNames('readLines', options, ['encoding', 'name']);
   return Dataset.fromGenerator(async function* () {
     for (const one of sourcesOf(source))
       for await (const { text } of linesOf(await openText(one, options))) yield text;

@@ -13,7 +13,7 @@ import type { Text } from './text.ts';
  * @throws Error with file and line when a malformed row is read, unless `onMalformed: 'skip'`
  */
 export const readTsv = ((source: Source, options: TableOptions = {}) =>
-  tableOf(source, options, splitLines)) as TableReader<TableOptions>;
+  tableOf('readTsv', source, options, splitLines)) as TableReader<TableOptions>;
 
 async function* splitLines(text: Text): AsyncGenerator<FieldRow> {
   for await (const { text: row, line } of linesOf(text))

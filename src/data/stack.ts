@@ -1,4 +1,6 @@
 /** Stacks elements into a batch: records and pairs part by part, arrays along a new first axis. */
+import { NUMBER } from '../options.ts';
+import type { Check } from '../options.ts';
 import { describe, flatten, kindOf, namesOf, partOf } from './elements.ts';
 import type { Numbers, Shaped, StackedArray } from './elements.ts';
 
@@ -28,6 +30,15 @@ export interface Padding {
   /** Extent of the first axis after padding; null for the longest in the batch. */
   readonly length: ByPart | null;
 }
+
+export const PADDING = { dropRemainder: false, paddingValue: 0, length: null as never };
+/** What a `ByPart` must be. */
+export const BY_PART: Check = [
+  'a finite number, or numbers by the names of parts',
+  (value) =>
+    NUMBER[1](value) ||
+    (typeof value === 'object' && value !== null && Object.values(value).every(NUMBER[1])),
+];
 
 /**
  * @param elements at least one, all with the same structure

@@ -1,4 +1,5 @@
 /** Turns rows of fields into elements: names columns, parses numbers, detects malformed rows. */
+import { check, checkNames, FLAG, LIST } from '../options.ts';
 import { Dataset } from './dataset.ts';
 import { sourcesOf } from './read_lines.ts';
 import type { Source } from './read_lines.ts';
@@ -49,15 +50,27 @@ export interface TableReader<Options extends TableOptions> {
   (source: Source, options?: Options): Dataset<string[]>;
 }
 
+const NAMES: readonly (keyof TableOptions)[] = [
+  ...(['header', 'columns', 'numbers', 'onMalformed', 'encoding', 'name'] as const),
+];
+
 /**
  * A dataset of the rows of a table. A row is malformed if its number of fields differs from the number of columns (without
  * names: of fields in the first row), or if a column of numbers contains something else.
+ *
+ * @param what named in errors @param more names of further options that it takes
  */
 export function tableOf(
+  what: string,
   source: Source,
   options: TableOptions,
   rowsOf: (text: Text) => AsyncIterable<FieldRow>,
+  more: readonly string[] = [],
 ): Dataset<unknown> {
+  checkNames(what, options, [...NAMES, ...more]);
+  check(what, 'header', options.header ?? false, FLAG);
+  check(what, 'columns', options.columns ?? [], LIST);
+  check(what, 'numbers', options.numbers ?? [], LIST);
   const tally = new Tally(options);
   async function* rowsOfFile(text: Text): AsyncGenerator<unknown> {
     let convert = options.columns && !options.header ? converter(options.columns, options) : null;

@@ -1,6 +1,7 @@
 /**
  * Reads the files of a tar archive as a stream: POSIX ustar (IEEE Std 1003.1, pax), with long paths of pax and of GNU tar.
  */
+import { checkNames } from '../options.ts';
 import { ByteReader } from './byte_reader.ts';
 import { gunzip } from './gunzip.ts';
 import { open } from './source.ts';
@@ -30,6 +31,7 @@ export async function* readTar(
   source: SingleSource,
   options: { readonly name?: string } = {},
 ): AsyncGenerator<ArchiveFile> {
+  checkNames('readTar', options, ['name']);
   const { name, chunks } = await open(source, options.name);
   const reader = new ByteReader(gunzip(bytesOnly(chunks, name), name));
   const cutOff = (): Error => new Error(`${name}: expected a whole tar archive, it is cut off`);

@@ -2,6 +2,7 @@
  * A long text as parallel streams, for truncated backpropagation through time (Williams and Peng 1990): each row of a batch goes on where the
  * same row of the batch before it ended, so that `stateful` layers carry their states along, while gradients stay within a batch.
  */
+import { readOptions } from '../options.ts';
 import { checkCount } from './check_count.ts';
 import { Dataset } from './dataset.ts';
 
@@ -43,7 +44,11 @@ export function textStreams(
   ids: ArrayLike<number>,
   options: TextStreamsOptions,
 ): Dataset<TextStreamsBatch> {
-  const { batchSize, sequenceLength, dropRemainder = false } = options;
+  const { batchSize, sequenceLength, dropRemainder } = readOptions<Required<TextStreamsOptions>>(
+    'textStreams',
+    options,
+    { batchSize: undefined as never, sequenceLength: undefined as never, dropRemainder: false },
+  );
   checkCount('textStreams: batchSize', batchSize, 1);
   checkCount('textStreams: sequenceLength', sequenceLength, 1);
   const text = wholeNumbers(ids);

@@ -118,7 +118,8 @@ export abstract class Optimizer {
 
   /**
    * What a step changes a weight by is at most this times the learning rate and the largest gradient, whatever came before: where that is far from
-   * infinite, no weight becomes so. Infinite where nobody knows; then each step is rehearsed.
+   * infinite, no weight becomes so. Infinite where nobody knows, as of a class of your own that does not say: a guarded step is then taken twice,
+   * first of copies.
    */
   protected get reach(): number {
     return Infinity;

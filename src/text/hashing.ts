@@ -1,8 +1,9 @@
 /** The hashing trick: word ids from a hash function instead of a vocabulary. */
+import { CALLABLE, readOptions } from '../options.ts';
 import { checkList, checkText, checkWords, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { md5 } from './md5.ts';
-import { wordSplitter } from './word_sequence.ts';
+import { WORD_DEFAULTS, wordSplitter } from './word_sequence.ts';
 import type { WordOptions } from './word_sequence.ts';
 
 /** The hash function of `hashCollisions`. */
@@ -20,7 +21,7 @@ export interface HashingTrickOptions extends HashOptions, WordOptions {
 const MAX_MODULUS = 2 ** 45;
 
 /** A function that hashes words to 0 … n - 1. */
-function hasher(n: number, { hash = null }: HashOptions): (word: string) => number {
+function hasher(n: number, { hash }: Required<HashOptions>): (word: string) => number {
   if (hash)
     return (word) => {
       const value = hash(word);
@@ -32,7 +33,10 @@ function hasher(n: number, { hash = null }: HashOptions): (word: string) => numb
   return (word) => md5(word).reduce((rest, byte) => (rest * 256 + byte) % n, 0);
 }
 
-function wordsOf(text: string, options: HashingTrickOptions): string[] {
+const DEFAULTS: Required<HashingTrickOptions> = { ...WORD_DEFAULTS, hash: null, analyzer: null };
+const MUST_BE = { hash: CALLABLE, analyzer: CALLABLE };
+
+function wordsOf(text: string, options: typeof DEFAULTS): string[] {
   const words = (options.analyzer ?? wordSplitter(options))(checkText('hashing: text', text));
   return checkWords('hashing: result of analyzer', words);
 }
@@ -44,8 +48,9 @@ function wordsOf(text: string, options: HashingTrickOptions): string[] {
  * @throws Error if n is not a whole number from 2 to 2^45, a hash is not a whole number, or the text is not a string
  */
 export function hashingTrick(text: string, n: number, options: HashingTrickOptions = {}): number[] {
-  const indexOf = hasher(wholeNumber('hashingTrick: n', n, 2, MAX_MODULUS) - 1, options);
-  return wordsOf(text, options).map((word) => indexOf(word) + 1);
+  const own = readOptions('hashingTrick', options, DEFAULTS, MUST_BE);
+  const indexOf = hasher(wholeNumber('hashingTrick: n', n, 2, MAX_MODULUS) - 1, own);
+  return wordsOf(text, own).map((word) => indexOf(word) + 1);
 }
 
 /** How many words share an id. */
@@ -70,7 +75,9 @@ export function hashCollisions(
   n: number,
   options: HashOptions = {},
 ): HashCollisions {
-  const indexOf = hasher(wholeNumber('hashCollisions: n', n, 2, MAX_MODULUS) - 1, options);
+  const none: Required<HashOptions> = { hash: null };
+  const own = readOptions('hashCollisions', options, none, MUST_BE);
+  const indexOf = hasher(wholeNumber('hashCollisions: n', n, 2, MAX_MODULUS) - 1, own);
   return collisionsOf(checkList('hashCollisions', words, 'word'), indexOf);
 }
 
@@ -86,11 +93,9 @@ export function oneHotHashing(
   dimension: number,
   options: HashingTrickOptions = {},
 ): TextArray<Float32Array> & HashCollisions {
-  const indexOf = hasher(
-    wholeNumber('oneHotHashing: dimension', dimension, 1, MAX_MODULUS),
-    options,
-  );
-  const words = wordsOf(text, options);
+  const own = readOptions('oneHotHashing', options, DEFAULTS, MUST_BE);
+  const indexOf = hasher(wholeNumber('oneHotHashing: dimension', dimension, 1, MAX_MODULUS), own);
+  const words = wordsOf(text, own);
   const data = new Float32Array(words.length * dimension);
   words.forEach((word, row) => (data[row * dimension + indexOf(word)] = 1));
   return { data, shape: [words.length, dimension], ...collisionsOf(words, indexOf) };

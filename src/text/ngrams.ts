@@ -1,4 +1,5 @@
 /** N-grams of words and of characters, and word hashing: words of similar spelling get similar vectors. */
+import { readOptions } from '../options.ts';
 import { checkList, checkText, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { characters } from './unicode.ts';
@@ -95,8 +96,10 @@ export interface WordHashingOptions {
  */
 export function wordHashing(
   words: readonly string[],
-  { n = 3, boundary = '#', alphabet = 'abcdefghijklmnopqrstuvwxyz' }: WordHashingOptions = {},
+  options: WordHashingOptions = {},
 ): TextArray<Float32Array> & { skipped: number } {
+  const defaults = { n: 3, boundary: '#', alphabet: 'abcdefghijklmnopqrstuvwxyz' };
+  const { n, boundary, alphabet } = readOptions('wordHashing', options, defaults);
   wholeNumber('wordHashing: n', n, 1);
   checkList('wordHashing', words, 'word');
   const letters = [...new Set(characters(alphabet + boundary))];

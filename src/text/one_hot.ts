@@ -1,4 +1,5 @@
 /** One-hot vectors of words. */
+import { readOptions } from '../options.ts';
 import type { TextArray } from './text_array.ts';
 
 /** What `oneHot` does with unknown words. */
@@ -18,8 +19,9 @@ export interface OneHotOptions {
 export function oneHot(
   words: readonly string[],
   vocabulary: readonly string[],
-  { other = true }: OneHotOptions = {},
+  options: OneHotOptions = {},
 ): TextArray<Float32Array> {
+  const { other } = readOptions('oneHot', options, { other: true });
   const places = new Map(vocabulary.map((word, k) => [word, k]));
   if (places.size < vocabulary.length) {
     const twice = vocabulary.find((word, k) => places.get(word) !== k);

@@ -1,4 +1,5 @@
 /** Pads and truncates sequences to one length. */
+import { checkNames } from '../options.ts';
 import { checkList, oneOf, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 
@@ -47,6 +48,7 @@ export function padSequences(
   sequences: readonly Sequence[],
   options: PadSequencesOptions = {},
 ): TextArray {
+  checkNames('padSequences', options, ['maxlen', 'dtype', 'padding', 'truncating', 'value']);
   const { padding = 'pre', truncating = 'pre', dtype = 'int32', value = 0 } = options;
   oneOf('padSequences: padding', padding, SIDES);
   oneOf('padSequences: truncating', truncating, SIDES);

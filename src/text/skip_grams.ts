@@ -1,4 +1,5 @@
 /** Skip-gram pairs, from which word vectors are learned. */
+import { check, NOT_NEGATIVE, POSITIVE, readOptions, WHOLE } from '../options.ts';
 import { Random } from '../random.ts';
 import { idsOf, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
@@ -18,6 +19,15 @@ export interface SkipGramsOptions {
   /** The same seed gives the same pairs; by default they differ in every call. */
   seed?: number | null;
 }
+const DEFAULTS: Required<SkipGramsOptions> = {
+  windowSize: 4,
+  negativeSamples: 1,
+  shuffle: true,
+  categorical: false,
+  samplingTable: null,
+  seed: null,
+};
+
 /** Pairs of words, and whether each is real. */
 export interface SkipGrams {
   /** A word, and another from its window or a random one: [pairs, 2]. */
@@ -39,12 +49,13 @@ export function skipGrams(
   vocabularySize: number,
   options: SkipGramsOptions = {},
 ): SkipGrams {
-  const { windowSize = 4, negativeSamples = 1, shuffle = true, categorical = false } = options;
-  const { samplingTable = null, seed = null } = options;
+  const { windowSize, negativeSamples, shuffle, categorical, samplingTable, seed } = readOptions(
+    'skipGrams',
+    options,
+    DEFAULTS,
+    { windowSize: WHOLE, negativeSamples: NOT_NEGATIVE, seed: WHOLE },
+  );
   wholeNumber('skipGrams: vocabularySize', vocabularySize, 2);
-  wholeNumber('skipGrams: windowSize', windowSize, 0);
-  if (!(negativeSamples >= 0 && negativeSamples < Infinity))
-    throw new Error(`skipGrams: negativeSamples: expected 0 or more, got ${negativeSamples}`);
   const limit = Math.min(vocabularySize, samplingTable?.length ?? Infinity);
   for (const id of idsOf('skipGrams', sequence))
     if (id >= limit)
@@ -103,6 +114,7 @@ function windows(
  */
 export function makeSamplingTable(size: number, samplingFactor = 1e-5): Float32Array {
   wholeNumber('makeSamplingTable: size', size, 1);
+  check('makeSamplingTable', 'samplingFactor', samplingFactor, POSITIVE);
   return Float32Array.from({ length: size }, (_, k) => {
     const rank = Math.max(1, k);
     const inverse = rank * (Math.log(rank) + 0.577) + 0.5 - 1 / (12 * rank);

@@ -1,5 +1,6 @@
 /** Builds a vocabulary of subwords from a corpus, like `build_from_corpus` of `tfds`. */
 import { periodicYield } from '../event_loop.ts';
+import { CALLABLE, COUNT, LIST, readOptions } from '../options.ts';
 import { wholeNumber } from './checks.ts';
 import { textsOf } from './corpus.ts';
 import type { Corpus } from './corpus.ts';
@@ -46,14 +47,27 @@ export async function buildSubwords(
   target: number,
   options: BuildOptions,
 ): Promise<string[]> {
-  const { maxSubwordLength = 20, maxCorpusChars = null, reservedTokens = [] } = options;
+  const { maxSubwordLength, maxCorpusChars, reservedTokens, onProgress } = readOptions(
+    WHAT,
+    options,
+    {
+      maxSubwordLength: 20,
+      maxCorpusChars: null as number | null,
+      reservedTokens: [] as readonly string[],
+      onProgress: undefined as BuildOptions['onProgress'],
+    },
+    {
+      maxSubwordLength: COUNT,
+      maxCorpusChars: COUNT,
+      reservedTokens: LIST,
+      onProgress: CALLABLE,
+    },
+  );
   wholeNumber(`${WHAT}: targetVocabSize`, target, BYTES_AND_PADDING + 1);
-  wholeNumber(`${WHAT}: maxSubwordLength`, maxSubwordLength, 1);
-  if (maxCorpusChars !== null) wholeNumber(`${WHAT}: maxCorpusChars`, maxCorpusChars, 1);
   checkReserved(reservedTokens);
   const state = { texts: 0, tokens: 0, tried: 0 };
   const report = (stage: BuildProgress['stage'], vocabularySize: number | null = null) =>
-    options.onProgress?.({ stage, ...state, vocabularySize });
+    onProgress?.({ stage, ...state, vocabularySize });
   const yieldNow = periodicYield();
 
   const split = splitter(reservedTokens);

@@ -1,4 +1,5 @@
 /** What a decoder learns from: at each step it is given the right token of the step before, and is asked for the next (Williams and Zipser 1989). */
+import { checkNames } from '../options.ts';
 import { checkList, idsOf, wholeNumber } from './checks.ts';
 import { padSequences } from './pad_sequences.ts';
 import type { TextArray } from './text_array.ts';
@@ -23,8 +24,10 @@ export interface TeacherForcingOptions {
  */
 export function teacherForcing(
   sequences: readonly ArrayLike<number>[],
-  { startToken, stopToken, maxlen, padding = 0 }: TeacherForcingOptions,
+  options: TeacherForcingOptions,
 ): { inputs: TextArray<Int32Array>; targets: TextArray<Int32Array> } {
+  checkNames('teacherForcing', options, ['startToken', 'stopToken', 'maxlen', 'padding']);
+  const { startToken, stopToken, maxlen, padding = 0 } = options;
   const reserved = { startToken, stopToken, padding };
   for (const [name, id] of Object.entries(reserved)) wholeNumber(`teacherForcing: ${name}`, id, 0);
   const rows = Array.from(checkList('teacherForcing', sequences, 'sequence'), (sequence, row) => {

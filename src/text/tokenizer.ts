@@ -1,9 +1,10 @@
 /** Numbers words by their frequency, like Keras' Tokenizer. */
-import { checkList, checkText, checkWords, idsOf, oneOf, wholeNumber } from './checks.ts';
+import { CALLABLE, COUNT, readOptions, TEXT } from '../options.ts';
+import { checkList, checkText, checkWords, idsOf, oneOf } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { countToken } from './token_counts.ts';
 import { characters } from './unicode.ts';
-import { FILTERS, wordSplitter } from './word_sequence.ts';
+import { WORD_DEFAULTS, wordSplitter } from './word_sequence.ts';
 import type { WordOptions } from './word_sequence.ts';
 
 /** How a `Tokenizer` splits texts, and which words it uses. */
@@ -32,6 +33,14 @@ export type MatrixMode = (typeof MATRIX_MODES)[number];
 export type Words = string | readonly string[];
 
 type Settings = Required<TokenizerOptions>;
+const DEFAULTS: Settings = {
+  numWords: null,
+  oovToken: null,
+  charLevel: false,
+  analyzer: null,
+  ...WORD_DEFAULTS,
+};
+
 /** The options and counts of a tokenizer as JSON. */
 export type TokenizerConfig = Omit<Settings, 'analyzer'> & {
   /** As `Tokenizer.documentCount`. */
@@ -66,10 +75,13 @@ export class Tokenizer {
 
   /** @throws Error if `numWords` is below 1 or `split` is empty */
   constructor(options: TokenizerOptions = {}) {
-    const { numWords = null, oovToken = null, charLevel = false, analyzer = null } = options;
-    const { filters = FILTERS, lower = true, split = ' ' } = options;
-    if (numWords !== null) wholeNumber('Tokenizer: numWords', numWords, 1);
-    this.settings = { numWords, oovToken, charLevel, analyzer, filters, lower, split };
+    const settings = readOptions('Tokenizer', options, DEFAULTS, {
+      numWords: COUNT,
+      oovToken: TEXT,
+      analyzer: CALLABLE,
+    });
+    const { charLevel, analyzer, filters, lower, split } = settings;
+    this.settings = settings;
     this.split = charLevel
       ? (text) => characters(lower ? text.toLowerCase() : text)
       : (analyzer ?? wordSplitter({ filters, lower, split }));
@@ -185,11 +197,12 @@ export class Tokenizer {
     config: TokenizerConfig,
     analyzer: TokenizerOptions['analyzer'] = null,
   ): Tokenizer {
-    const tokenizer = new Tokenizer({ ...config, analyzer });
-    tokenizer.documentCount = config.documentCount;
-    for (const name of ['wordCounts', 'wordDocs'] as const)
-      for (const [word, count] of config[name]) tokenizer[name].set(word, count);
-    for (const [index, documents] of config.indexDocs) tokenizer.indexDocs.set(index, documents);
+    const { documentCount, wordCounts, wordDocs, indexDocs, ...settings } = config;
+    const tokenizer = new Tokenizer({ ...settings, analyzer });
+    tokenizer.documentCount = documentCount;
+    for (const [word, count] of wordCounts) tokenizer.wordCounts.set(word, count);
+    for (const [word, count] of wordDocs) tokenizer.wordDocs.set(word, count);
+    for (const [index, documents] of indexDocs) tokenizer.indexDocs.set(index, documents);
     tokenizer.number();
     return tokenizer;
   }

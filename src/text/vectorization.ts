@@ -5,7 +5,8 @@ import { InputLayer } from '../layers/input.ts';
 import { registerLayer } from '../layers/custom_layers.ts';
 import { givenVocabulary, learnVocabulary } from './vocabulary.ts';
 import type { AdaptOptions } from './vocabulary.ts';
-import { checkList, checkText, checkWords, wholeNumber } from './checks.ts';
+import { CALLABLE, checkNames, COUNT, readOptions } from '../options.ts';
+import { checkList, checkText, checkWords } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { specialTokens } from './lookup.ts';
 import type { Lookup } from './lookup.ts';
@@ -138,10 +139,15 @@ export class TextVectorization extends InputLayer {
   /** Encodes a corpus, `batchSize` texts at a time, so that neither the texts nor their rows need to fit into memory. */
   async *vectorizeAll(
     corpus: Corpus,
-    { batchSize = 1000, onProgress }: VectorizeAllOptions = {},
+    options: VectorizeAllOptions = {},
   ): AsyncGenerator<TextArray> {
     const what = 'TextVectorization.vectorizeAll';
-    wholeNumber(`${what}: batchSize`, batchSize, 1);
+    const { batchSize, onProgress } = readOptions(
+      what,
+      options,
+      { batchSize: 1000, onProgress: undefined as VectorizeAllOptions['onProgress'] },
+      { batchSize: COUNT, onProgress: CALLABLE },
+    );
     const yieldNow = periodicYield();
     let done = 0;
     let batch: string[] = [];
@@ -189,6 +195,7 @@ export class TextVectorization extends InputLayer {
     config: TextVectorizationConfig,
     functions: { standardize?: StandardizeFunction; split?: SplitFunction } = {},
   ): TextVectorization {
+    checkNames('TextVectorization.fromConfig', functions, ['standardize', 'split']);
     return new TextVectorization({ ...(config as TextVectorizationOptions), ...functions });
   }
 

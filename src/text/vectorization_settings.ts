@@ -1,5 +1,6 @@
 /** The options of `TextVectorization`, their defaults and checks, and what its first two steps may be. unicode.ts states the rules. */
 import type { LayerConfig } from '../layers/base.ts';
+import { check, checkNames, FLAG } from '../options.ts';
 import { oneOf, wholeNumber } from './checks.ts';
 import { OUTPUT_MODES, specialTokens } from './lookup.ts';
 import type { OutputMode } from './lookup.ts';
@@ -71,6 +72,10 @@ export const SPLIT: Record<Split, (text: string) => string[]> = {
 };
 
 const NAME = 'TextVectorization';
+const NAMES: readonly (keyof TextVectorizationConfig)[] = [
+  ...(['name', 'trainable', 'maxTokens', 'standardize', 'split', 'ngrams', 'outputMode'] as const),
+  ...(['outputSequenceLength', 'padToMaxTokens', 'vocabulary', 'idfWeights'] as const),
+];
 
 /** @throws Error if `value` is not a name in the table, a function or null */
 function checkStep(option: string, value: unknown, table: object): void {
@@ -89,9 +94,11 @@ function checkStep(option: string, value: unknown, table: object): void {
 
 /** The options with their defaults. @throws Error for the first one that is invalid */
 export function settingsOf(options: TextVectorizationOptions): Settings {
+  checkNames(NAME, options, NAMES);
   const { maxTokens = null, outputMode = 'int', outputSequenceLength = null } = options;
   const { standardize = 'lowerAndStripPunctuation', split = 'whitespace', ngrams = null } = options;
   const { padToMaxTokens = false } = options;
+  check(NAME, 'padToMaxTokens', padToMaxTokens, FLAG);
   checkStep('standardize', standardize, STANDARDIZE);
   checkStep('split', split, SPLIT);
   oneOf(`${NAME}: outputMode`, outputMode, OUTPUT_MODES);

@@ -1,6 +1,7 @@
 /** The vocabulary of `TextVectorization`: learned from a corpus, or given as a list. */
 import { periodicYield } from '../event_loop.ts';
-import { checkList, wholeNumber } from './checks.ts';
+import { CALLABLE, COUNT, readOptions } from '../options.ts';
+import { checkList } from './checks.ts';
 import { Lookup, specialTokens } from './lookup.ts';
 import type { OutputMode } from './lookup.ts';
 import { textsOf } from './corpus.ts';
@@ -24,9 +25,13 @@ export async function learnVocabulary(
   settings: Settings,
   options: AdaptOptions,
 ): Promise<Lookup> {
-  const { onProgress, progressEvery = 1000 } = options;
+  const { onProgress, progressEvery } = readOptions(
+    'TextVectorization.adapt',
+    options,
+    { onProgress: undefined as AdaptOptions['onProgress'], progressEvery: 1000 },
+    { onProgress: CALLABLE, progressEvery: COUNT },
+  );
   const { outputMode: mode, maxTokens } = settings;
-  wholeNumber('TextVectorization.adapt: progressEvery', progressEvery, 1);
   const counts = new TokenCounts(mode === 'tfIdf');
   const yieldNow = periodicYield();
   let texts = 0;

@@ -1,5 +1,7 @@
 /** How `Tokenizer` and the hashing trick split a text into words. */
 
+import { readOptions } from '../options.ts';
+
 /** The characters that Keras filters out by default: ASCII punctuation except the apostrophe, tab and line feed. */
 export const FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n';
 
@@ -13,9 +15,14 @@ export interface WordOptions {
   split?: string;
 }
 
+export const WORD_DEFAULTS: Required<WordOptions> = { filters: FILTERS, lower: true, split: ' ' };
+
 /** A function that splits texts into words; the options are compiled once. @throws Error if `split` is empty */
-export function wordSplitter(options: WordOptions = {}): (text: string) => string[] {
-  const { filters = FILTERS, lower = true, split = ' ' } = options;
+export function wordSplitter({
+  filters,
+  lower,
+  split,
+}: Required<WordOptions>): (text: string) => string[] {
   if (split === '') throw new Error("split: expected what is between words, as ' ', got ''");
   const escaped = filters.replace(/[\\\]^-]/g, '\\$&');
   const filtered = filters === '' ? null : new RegExp(`[${escaped}]`, 'gu');
@@ -28,5 +35,5 @@ export function wordSplitter(options: WordOptions = {}): (text: string) => strin
 
 /** The words of a text, like Keras' `text_to_word_sequence`: "I'm here, you?" gives i'm, here, you. */
 export function textToWordSequence(text: string, options: WordOptions = {}): string[] {
-  return wordSplitter(options)(text);
+  return wordSplitter(readOptions('textToWordSequence', options, WORD_DEFAULTS))(text);
 }

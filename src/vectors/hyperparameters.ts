@@ -1,6 +1,8 @@
 /** The options of `trainWordVectors`, the defaults of its hyperparameters, its checkpoints, and the checks of both. */
 import type { Device, NumericArray } from '../backend.ts';
-import { checkCount } from '../data/check_count.ts';
+import { withDefaults } from '../defaults.ts';
+import { CALLABLE, COUNT, NOT_NEGATIVE, oneOf, readOptions, SIGNAL, WHOLE } from '../options.ts';
+import type { Checks } from '../options.ts';
 import type { TrainingProgress } from './loss_meter.ts';
 
 /** The state of a training between two epochs: give it as `resume` to go on. */
@@ -54,7 +56,33 @@ export interface TrainVectorsOptions {
   signal?: AbortSignal;
 }
 
-export const DEFAULTS = {
+const OTHERS: { readonly [Name in keyof TrainVectorsOptions]: undefined } = {
+  batchSize: undefined,
+  seed: undefined,
+  device: undefined,
+  onProgress: undefined,
+  onCheckpoint: undefined,
+  resume: undefined,
+  signal: undefined,
+};
+const MUST_BE: Checks<TrainVectorsOptions> = {
+  architecture: oneOf(['skipGram', 'cbow']),
+  dimension: COUNT,
+  window: COUNT,
+  negative: COUNT,
+  minCount: COUNT,
+  sample: NOT_NEGATIVE,
+  epochs: COUNT,
+  learningRate: NOT_NEGATIVE,
+  minLearningRate: NOT_NEGATIVE,
+  batchSize: COUNT,
+  seed: WHOLE,
+  onProgress: CALLABLE,
+  onCheckpoint: CALLABLE,
+  signal: SIGNAL,
+};
+
+const DEFAULTS = {
   architecture: 'skipGram' as 'skipGram' | 'cbow',
   dimension: 100,
   window: 5,
@@ -66,23 +94,10 @@ export const DEFAULTS = {
   minLearningRate: 1e-4,
 };
 
-/** @throws Error for options out of range */
-export function checkOptions(
-  settings: typeof DEFAULTS,
-  { batchSize = 1 }: TrainVectorsOptions,
-): void {
-  const { architecture, sample, learningRate, minLearningRate } = settings;
-  if (architecture !== 'skipGram' && architecture !== 'cbow')
-    throw new Error(
-      `trainWordVectors: architecture: expected 'skipGram' or 'cbow', got '${String(architecture)}'`,
-    );
-  const { dimension, window, negative, minCount, epochs } = settings;
-  const whole = { dimension, window, negative, minCount, epochs, batchSize };
-  for (const [name, value] of Object.entries(whole))
-    checkCount(`trainWordVectors: ${name}`, value, 1);
-  for (const [name, value] of Object.entries({ sample, learningRate, minLearningRate }))
-    if (!(value >= 0 && value < Infinity))
-      throw new Error(`trainWordVectors: ${name}: expected a number of at least 0, got ${value}`);
+/** The options that the result depends on, with their defaults. @throws Error for options that are unknown or out of range */
+export function hyperparameters(options: TrainVectorsOptions): typeof DEFAULTS {
+  const all = { ...DEFAULTS, ...OTHERS };
+  return withDefaults(readOptions('trainWordVectors', options, all, MUST_BE), DEFAULTS);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Reads the text formats of GloVe and word2vec as a stream. */
+import { checkNames } from '../options.ts';
 import { linesOf, openText } from '../data/text.ts';
 import type { Line, TextOptions } from '../data/text.ts';
 import type { SingleSource } from '../data/source.ts';
@@ -27,6 +28,7 @@ export async function readWordVectors(
   source: SingleSource,
   options: ReadVectorsOptions = {},
 ): Promise<WordVectors> {
+  checkNames('readWordVectors', options, ['limit', 'words', 'encoding', 'name']);
   const { limit = Infinity, words } = options;
   if (!(limit >= 1) || (limit !== Infinity && !Number.isInteger(limit)))
     throw new Error(

@@ -1,5 +1,6 @@
 /** Writes word vectors in the text formats of GloVe and word2vec. */
 import type * as fs from 'node:fs/promises';
+import { readOptions } from '../options.ts';
 import { builtinModule } from '../runtime_modules.ts';
 
 /** How vectors are written. */
@@ -23,8 +24,9 @@ interface Table {
 /** The lines of the file, with their ends. @throws Error if a word cannot be written into a line */
 export function* textOf(
   { words, dimension, matrix }: Table,
-  { header = true }: TextFormatOptions,
+  options: TextFormatOptions,
 ): Generator<string> {
+  const { header } = readOptions('toText', options, { header: true });
   const bad = words.find(
     (word) => word === '' || /[\n\r]|^ | $/.test(word) || numberWithin(word) !== undefined,
   );

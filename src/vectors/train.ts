@@ -1,12 +1,11 @@
 /** word2vec: learns vectors of words from the words around them. */
-import { withDefaults } from '../defaults.ts';
 import { foldSeed, Random } from '../random.ts';
 import { getDevice } from '../tensor.ts';
 import { periodicYield } from '../event_loop.ts';
 import { BatchMaker } from './batches.ts';
 import { NegativeSampling } from './negative_sampling.ts';
 import { LossMeter } from './loss_meter.ts';
-import { checkOptions, checkResume, DEFAULTS } from './hyperparameters.ts';
+import { checkResume, hyperparameters } from './hyperparameters.ts';
 import type { TrainVectorsOptions } from './hyperparameters.ts';
 import { countWords, keepProbabilities, noiseTable, sentencesOf } from './word_counts.ts';
 import type { Sentences, WordCounts } from './word_counts.ts';
@@ -30,8 +29,7 @@ export async function trainWordVectors(
   corpus: Sentences,
   options: TrainVectorsOptions = {},
 ): Promise<WordVectors> {
-  const settings = withDefaults(options, DEFAULTS);
-  checkOptions(settings, options);
+  const settings = hyperparameters(options);
   const { architecture, dimension, window, negative, epochs } = settings;
   const { signal, resume, device = getDevice() } = options;
   const seed = options.seed ?? resume?.settings.seed ?? Math.floor(Math.random() * 2 ** 32);

@@ -346,11 +346,15 @@ describe('trainWordVectors', () => {
       /the same 120 words in every epoch, got 0; give an array, or a function/,
     );
     await expect(train(corpus, { architecture: 'glove' })).rejects.toThrow(
-      /architecture: expected 'skipGram' or 'cbow', got 'glove'/,
+      /architecture to be one of skipGram, cbow, got 'glove'/,
     );
-    await expect(train(corpus, { window: 0 })).rejects.toThrow(/window: expected a whole number/);
-    await expect(train(corpus, { batchSize: 1.5 })).rejects.toThrow(/batchSize: expected a whole/);
-    await expect(train(corpus, { sample: NaN })).rejects.toThrow(/sample: expected a number/);
+    await expect(train(corpus, { window: 0 })).rejects.toThrow(
+      /window to be a positive whole number/,
+    );
+    await expect(train(corpus, { batchSize: 1.5 })).rejects.toThrow(
+      /batchSize to be a positive whole/,
+    );
+    await expect(train(corpus, { sample: NaN })).rejects.toThrow(/sample to be a number from 0 on/);
     const device = await gpu();
     const before = device.stats().storages;
     await expect(train(corpus, { device, learningRate: 1e30 })).rejects.toThrow(
