@@ -58,6 +58,7 @@ export { setSeed } from './layers/seeds.ts';
 
 // ---- models -----------------------------------------------------------------------------------------------------------
 export { model, Model, sequential } from './model/model.ts';
+export type { CallOptions } from './model/call.ts';
 export type { Callback, FitOptions, ModelOptions } from './model/model.ts';
 export type { PredictOptions } from './model/predict.ts';
 export { traceModel } from './model/trace.ts';

@@ -6,7 +6,7 @@ import { DeviceError } from '../backend.ts';
 import type { DType, Storage } from '../backend.ts';
 import { checkNames } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
-import type { CellStep, Structure } from './nested.ts';
+import type { Structure } from './nested.ts';
 import { checkInputs, checkMask, listByName, show } from './shapes.ts';
 import type { InputSpec, PartialShape } from './shapes.ts';
 import type { Watches } from './watches.ts';
@@ -33,6 +33,8 @@ export interface CallContext {
    * flag that they latch when the step failed. Where it is left out, layers make such changes at once.
    */
   readonly updates?: ((guard: Storage | null) => void)[];
+  /** What recurrent layers begin with, [batch, ...] each, of layers that the model's graph gives nothing. */
+  readonly states?: ReadonlyMap<Layer, readonly Tensor[]>;
   /** Set where the steps are the next ones of streams. */
   readonly stream?: StreamContext;
   /** Set where a layer is traced: whatever goes through a sequence asks whether it is to show its steps, and to what. */
@@ -89,9 +91,6 @@ export interface ApplyOptions {
   constants?: SymbolicTensor | readonly SymbolicTensor[];
 }
 
-/** A layer that is no cell. */
-type PlainLayer = { call(inputs: readonly Tensor[], context: CallContext): Tensor[] };
-
 export abstract class Layer extends WeightedLayer {
   /** The options of the constructor that are layers. A config holds `{ className, config }` of each, which loading makes again. */
   static get layerOptions(): readonly string[] {
@@ -112,7 +111,7 @@ export abstract class Layer extends WeightedLayer {
    * `call(inputs: readonly Tensor[], context: CallContext): Tensor[]`, the outputs. The inputs have been checked and the layer is built. A `Cell` is
    * called otherwise.
    */
-  abstract call(...given: never): Tensor[] | CellStep;
+  abstract call(...given: never): unknown;
 
   /** By output, given the masks by input. */
   computeMasks(
@@ -231,7 +230,8 @@ export abstract class Layer extends WeightedLayer {
   run(inputs: readonly Tensor[], context: CallContext): LayerResult {
     this.checkCall(inputs);
     try {
-      const outputs = (this as unknown as PlainLayer).call(inputs, context);
+      const plain = this as unknown as { call(x: typeof inputs, c: CallContext): Tensor[] };
+      const outputs = plain.call(inputs, context);
       return { outputs, masks: this.computeMasks(inputs, context.masks, outputs) };
     } catch (error) {
       throw named(this.name, error);

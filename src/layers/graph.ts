@@ -94,6 +94,8 @@ export function runGraph(
     const given = sources.map((source) => values.get(source)!);
     const carried = sources.map((source) => masks.get(source) ?? null);
     if (mask) carried[0] = flagsOf(layer, values.get(mask)!, given[0]);
+    // They come behind the sequences.
+    given.splice(layer.streamState?.inputs ?? 1, 0, ...(context.states?.get(layer) ?? []));
     const seed = foldSeed(context.seed, k);
     const result = layer.run(given, { ...context, seed, masks: carried });
     outputs.forEach((output, i) => {

@@ -1,6 +1,7 @@
 /** Where data enters a model. */
 import type { DType, NumericArray } from '../backend.ts';
 import { checkNames } from '../options.ts';
+import type { Tensor } from '../tensor.ts';
 import { connect, Layer } from './base.ts';
 import type { Config, LayerConfig, SymbolicTensor } from './base.ts';
 import { checkInputs, fits, show } from './shapes.ts';
@@ -45,7 +46,7 @@ export class InputLayer extends Layer {
   override computeOutputShapes(): PartialShape[] {
     return [this.batchShape];
   }
-  override call(inputs: Parameters<Layer['call']>[0]) {
+  override call(inputs: readonly Tensor[]): Tensor[] {
     return [...inputs];
   }
   override getConfig(): Config {

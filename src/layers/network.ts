@@ -247,7 +247,7 @@ export class Network extends Layer {
       );
   }
 
-  override call(inputs: readonly Tensor[], context: CallContext): Tensor[] {
+  override call(inputs: readonly Tensor[], context: CallContext): unknown {
     return this.run(inputs, context).outputs;
   }
 

@@ -1,6 +1,7 @@
 /** Numbers from the host, in any of their forms, as flat arrays with a shape whose first axis counts samples. */
 import type { DType, NumericArray } from '../backend.ts';
 import { fits } from '../layers/shapes.ts';
+import { reshape } from '../ops/shape.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
 import type { Nested, Shape } from '../tensor.ts';
 
@@ -78,10 +79,7 @@ export function acceptTensor(value: Tensor, slot: Slot): Tensor {
   if (slot.dtype !== null && value.dtype !== slot.dtype)
     throw new Error(`${slot.what}: expected ${slot.dtype}, got ${value}; make it with that dtype`);
   const shape = shapeFor(value.shape, slot);
-  if (shape === value.shape) return value;
-  const result = new Tensor(value.device, value.storage, shape);
-  result.range = value.range;
-  return result;
+  return shape === value.shape ? value : reshape(value, shape);
 }
 
 /** The shape that an array takes in its slot; throws where it has another one. */

@@ -13,6 +13,8 @@ import type { HostArray } from './arrays.ts';
 import { targetsAndOptions } from './batch_data.ts';
 import type { BatchData, BatchGenerator } from './batch_data.ts';
 import type { CallbackFor } from './callbacks/callback.ts';
+import { callModel } from './call.ts';
+import type { CallOptions } from './call.ts';
 import { needBuilt } from './checks.ts';
 import { compileOptions } from './compile.ts';
 import type { Compiled, CompileOptions } from './compile.ts';
@@ -65,6 +67,8 @@ export class Model extends Network {
   /** Of the order of samples and of dropout: what `fit` was last given, or the model's. A saved model keeps it. */
   trainingSeed: number;
   private compiled: Compiled | null = null;
+  /** Calls in training so far: what dropout draws in the next one. */
+  private drawn = 0;
   /** The call that uses the model's weights and optimizer now. */
   private busy: string | null = null;
 
@@ -154,6 +158,16 @@ export class Model extends Network {
   predict<R extends Tensor | Tensor[] = Tensor>(x: BatchData, options?: PredictOptions): Promise<R>;
   predict(x: BatchData, options: PredictOptions = {}): Promise<unknown> {
     return predictModel(this, x, options);
+  }
+
+  /**
+   * The output for one batch, or a list of them, recorded for `backward` unless in `noGrad`: for training loops of your own. Call it in a `scope`.
+   *
+   * @param x as for `fit`; a tensor stays on the device, and gets a gradient if it is a `variable`
+   */
+  override call<R extends Tensor | Tensor[] = Tensor>(x: BatchData, options: CallOptions = {}): R {
+    const step = options.step ?? (options.training ? this.drawn++ : 0);
+    return callModel(this, x, options, { step, seed: this.trainingSeed }) as R;
   }
 
   /**

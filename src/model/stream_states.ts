@@ -101,6 +101,15 @@ export class StreamStates {
   }
 }
 
+/** One of the layers that carry states. */
+export function layerNamed(what: string, layers: readonly Layer[], name: string): Layer {
+  const layer = layers.find((one) => one.name === name);
+  if (layer) return layer;
+  throw new Error(
+    `${what}: expected initialState by the names of layers (${layers.map((one) => one.name).join(', ') || 'none carries states'}), got '${name}'`,
+  );
+}
+
 /**
  * Initial states in the order of each layer.
  *
@@ -117,11 +126,7 @@ export function initialStates(
   const layers = carryingLayers(graph);
   return new Map(
     Object.entries(given).map(([name, values]) => {
-      const layer = layers.find((one) => one.name === name);
-      if (!layer)
-        throw new Error(
-          `${what}: expected initialState by the names of layers (${layers.map((one) => one.name).join(', ') || 'none carries states'}), got '${name}'`,
-        );
+      const layer = layerNamed(what, layers, name);
       const named = values as readonly StateValue[] | Readonly<Record<string, StateValue>>;
       const list = listByName(name, 'initialState', named, layer.stateNames).map((value) =>
         numbersOf(value, []),

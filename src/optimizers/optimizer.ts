@@ -143,16 +143,17 @@ export abstract class Optimizer {
   /**
    * Updates variables by their gradients. Nothing is read back or uploaded.
    *
-   * @param gradients null where a variable has none: it stays as it is
+   * @param gradients what `backward` gave, or one for each variable; null where a variable has none: it stays as it is
    * @param guard where it has latched a failed step, nothing changes
    */
   apply(
-    gradients: readonly (Tensor | null)[],
+    gradients: readonly (Tensor | null)[] | { get(variable: Tensor): Tensor | null },
     variables: readonly Variable[],
     guard?: StepGuard,
   ): void {
     this.guard = guard ?? null;
-    const present = this.pair(gradients, variables);
+    const each = 'get' in gradients ? variables.map((one) => gradients.get(one)) : gradients;
+    const present = this.pair(each, variables);
     const learningRate = this.currentLearningRate();
     this.build(variables);
     const norms = this.normsOf(
