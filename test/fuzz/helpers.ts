@@ -65,7 +65,11 @@ export async function settled(value: any): Promise<unknown> {
 }
 
 /** Runs a call; where it fails, the model's weights, optimizer and counters must be as before, and no memory may be left. */
-export async function unchanged(net: any, run: () => unknown): Promise<unknown> {
+export async function unchanged(
+  net: any,
+  run: (given?: unknown) => unknown,
+  given?: unknown,
+): Promise<unknown> {
   const state = async (): Promise<string> => {
     const { json, weights } = await net.save();
     return `${json} ${Buffer.from(weights).toString('base64')}`;
@@ -73,7 +77,7 @@ export async function unchanged(net: any, run: () => unknown): Promise<unknown> 
   const before = await state();
   const { storages } = net.device.stats();
   try {
-    return await run();
+    return await run(given);
   } catch (error) {
     if ((await state()) !== before) found(`weights or counters changed (${String(error)})`);
     const left = net.device.stats().storages - storages;

@@ -74,7 +74,8 @@ export function judge(error: unknown): Outcome {
   if (/\[object \w+\]|got function|=>/.test(message)) return finding('unclear message');
   if (message.length > MESSAGE_LIMIT)
     return finding('unclear message', `${message.length} characters: ${message.slice(0, 200)}…`);
-  if (!HELPS.test(message) && name !== 'AbortError') return finding('unclear message');
+  if (!HELPS.test(message) && name !== 'AbortError' && name !== 'TimeoutError')
+    return finding('unclear message');
   return { verdict: 'refused', message };
 }
 

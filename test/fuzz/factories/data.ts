@@ -225,7 +225,7 @@ export const DATA_FACTORIES: readonly Factory[] = [
       signal: null,
     },
     {
-      given: 'minCount: 1, dimension: 4, epochs: 2, seed: 1, ',
+      given: 'minCount: 1, dimension: 4, epochs: 2, seed: 1, signal: AbortSignal.timeout(2000), ',
       use: "await finite((await MADE).vector('a'));",
     },
   ),

@@ -55,8 +55,9 @@ export const MODEL_FACTORIES: readonly Factory[] = [
       use: `MADE;\nawait finite(await net.fit(x, y, { verbose: 0 }), await net.getWeights());`,
     },
   ),
-  on(COMPILED, 'unchanged(net, () => net.fit(x, y, OPTIONS))', FIT, {
-    given: 'verbose: 0, ',
+  on(COMPILED, 'unchanged(net, (given) => net.fit(x, y, given), OPTIONS)', FIT, {
+    given:
+      'verbose: 0, callbacks: [{ onEpochEnd: (epoch) => { net.stopTraining = epoch > 3; } }], ',
     use: `await MADE;\n${NUMBERS_STAY}`,
   }),
   on(
@@ -76,7 +77,7 @@ export const MODEL_FACTORIES: readonly Factory[] = [
   on(COMPILED, 'net.predict(x, OPTIONS)', { batchSize: 32 }),
   on(
     COMPILED,
-    'unchanged(net, () => net.trainOnBatch(x, y, OPTIONS))',
+    'unchanged(net, (given) => net.trainOnBatch(x, y, given), OPTIONS)',
     { sampleWeight: null, classWeight: null },
     { use: `await finite(await MADE);\n${NUMBERS_STAY}` },
   ),
@@ -86,7 +87,7 @@ export const MODEL_FACTORIES: readonly Factory[] = [
     'net.stream(OPTIONS)',
     { streams: 1, joined: 1 },
     {
-      use: 'const s = MADE;\nawait finite(await s.step(Array.from({ length: s.streams }, () => [0, 1])));',
+      use: 'const s = MADE;\nif (s.streams < 100) await finite(await s.step(Array.from({ length: s.streams }, () => [0, 1])));',
     },
   ),
   on(
@@ -111,7 +112,10 @@ export const MODEL_FACTORIES: readonly Factory[] = [
       signal: null,
       fromLogits: true,
     },
-    { given: 'prefix: [[1]], maxNewTokens: 3, ', use: 'await finite(await MADE);' },
+    {
+      given: 'prefix: [[1]], maxNewTokens: 3, signal: AbortSignal.timeout(2000), ',
+      use: 'await finite(await MADE);',
+    },
   ),
   on(
     '',

@@ -63,6 +63,8 @@ function unknownName(draw: Draw, factory: Factory): string {
 /** What some make is looked at only when it is used: using it is part of what must fail. */
 function refused(factory: Factory, text: string, name: string, unknown: boolean): string {
   const program = used(factory, withOptions(factory, text));
-  const whose = factory.call.replace(/^(await |new |unchanged\(net, \(\) => )+/, '').split('(')[0];
+  const whose = factory.call
+    .replace(/^(await |new |unchanged\(net, \(given\) => )+/, '')
+    .split('(')[0];
   return `await refuses('${whose}', '${name}', async () => {\n${program}\n}${unknown ? ', true' : ''});`;
 }

@@ -162,7 +162,7 @@ const weights = await net.getWeights();
 let [count, refused, running] = [0, null, null];
 const run = async () => (count++ === ${draw.below(3)} ? ${call} : null);
 try {
-  await net.fit(x, y, { ...often, callbacks: [{ ${draw.pick(HOOKS)}: ${draw.chance(0.6) ? 'run' : '() => { running = run(); }'} }] });
+  await net.fit(x, y, { ...often, callbacks: [{ ${draw.pick(HOOKS)}: ${draw.chance(0.6) ? 'run' : '() => { running = run(); running.catch(() => undefined); }'} }] });
   await running;
 } catch (error) { refused = error; }
 ${call.includes('ispose') || call.includes('destroy') ? '' : 'await finite(await net.getWeights());'}
@@ -190,7 +190,7 @@ function broken(draw: Draw): string {
   return `const machine = breakable(getDevice());
 setDevice(machine.device);
 ${net(draw)}
-${draw.chance(0.5) ? 'await net.trainOnBatch(x, y);' : ''}
+await net.trainOnBatch(x, y);
 const before = await stateOf(net);
 machine.failAt('${method}', ${draw.between(1, 40)}, ${error});
 let thrown = null;
@@ -198,6 +198,7 @@ try { await ${run}; } catch (error) { thrown = error; }
 machine.mend();
 ${isWhole ? `if (thrown && (await stateOf(net)) !== before) found(\`weights or counters changed (\${thrown})\`);` : ''}
 await finite(await net.getWeights());
+await loadModel(await net.save());
 if (thrown) throw thrown;`;
 }
 
