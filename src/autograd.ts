@@ -2,7 +2,8 @@
  * Reverse-mode differentiation: an op computes its outputs and records its pullback, which `backward` runs. A node lives as long as its
  * tensors: there is no tape object to clear.
  */
-import { Tensor } from './tensor.ts';
+import { CALLABLE, check } from './options.ts';
+import { Tensor, TENSOR } from './tensor.ts';
 import type { TapeNode } from './tensor.ts';
 
 let order = 0;
@@ -39,6 +40,7 @@ export function computed(
 
 /** Runs `fn` without recording: `backward` does not reach anything computed in it. */
 export function noGrad<T>(fn: () => T): T {
+  check('noGrad', 'fn', fn, CALLABLE);
   const before = recording;
   recording = false;
   try {
@@ -55,7 +57,8 @@ export function isRecording(inputs: readonly Tensor[]): boolean {
 
 /** A tensor with the same values through which no gradient flows. */
 export function stopGradient(x: Tensor): Tensor {
-  const result = new Tensor(x.device, x.storage, x.shape);
+  const { device, storage, shape } = check('stopGradient', 'x', x, TENSOR);
+  const result = new Tensor(device, storage, shape);
   result.range = x.range;
   return result;
 }

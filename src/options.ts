@@ -33,6 +33,14 @@ export const FLAG: Check = ['true or false', (value) => typeof value === 'boolea
 export const TEXT: Check = ['a string', (value) => typeof value === 'string'];
 export const CALLABLE: Check = ['a function', (value) => typeof value === 'function'];
 export const LIST: Check = ['a list', Array.isArray];
+export const INTEGERS: Check = [
+  'a list of whole numbers',
+  (value) => Array.isArray(value) && value.every(Number.isSafeInteger),
+];
+export const SHAPE: Check = [
+  'a list of whole numbers from 0 on',
+  (value) => Array.isArray(value) && value.every((n) => isWhole(n, 0)),
+];
 export const SIGNAL: Check = ['an AbortSignal', (value) => value instanceof AbortSignal];
 export const oneOf = (names: readonly unknown[]): Check => [
   `one of ${names.join(', ')}`,
@@ -137,7 +145,8 @@ function inCommon(a: string, b: string): number {
   return row[b.length];
 }
 
-function show(value: unknown): string {
+/** A value in a few words, for errors. */
+export function show(value: unknown): string {
   if (typeof value === 'string') return `'${value.slice(0, 60)}'`;
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'function') return 'a function';

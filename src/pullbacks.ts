@@ -1,7 +1,8 @@
 /** The backward pass: runs recorded pullbacks, newest first. Apart from what records, so that a program that only predicts does without it. */
 import { noGrad } from './autograd.ts';
-import { allocate, fill, sameShape, Tensor } from './tensor.ts';
-import type { TapeNode, Variable } from './tensor.ts';
+import { check } from './options.ts';
+import { allocate, fill, sameShape, TENSOR } from './tensor.ts';
+import type { TapeNode, Tensor, Variable } from './tensor.ts';
 
 /** The gradients of all trainable variables that were reached. */
 export class Gradients {
@@ -24,7 +25,8 @@ export function runPullbacks(
   outputs: Tensor | readonly Tensor[],
   seeds?: readonly Tensor[],
 ): Gradients {
-  const roots = outputs instanceof Tensor ? [outputs] : outputs;
+  const roots = Array.isArray(outputs) ? (outputs as readonly Tensor[]) : [outputs as Tensor];
+  for (const root of roots) check('backward', 'each output', root, TENSOR);
   const gradients = new Map<Tensor, Tensor>();
   const reached: TapeNode[] = [];
   const seen = new Set<TapeNode>();

@@ -3,6 +3,8 @@
 import type { Device, DType, NumericArray, Storage } from './backend.ts';
 import { flatten, nest, rangeOf, sameShape, shapeOf, sizeOf } from './numbers.ts';
 import type { Nested, Shape } from './numbers.ts';
+import { CALLABLE, check, SHAPE } from './options.ts';
+import type { Check } from './options.ts';
 
 export { flatten, rangeOf, sameShape, shapeOf, sizeOf };
 export type { Nested, Shape };
@@ -162,6 +164,12 @@ export class Variable extends Tensor {
   }
 }
 
+export const TENSOR: Check = ['a tensor', (value) => value instanceof Tensor];
+const DEVICE: Check = [
+  'a device, as await best() gives',
+  (value) => typeof (value as Partial<Device> | null)?.alloc === 'function',
+];
+
 // ---- the default device -------------------------------------------------------------------------------------------
 
 let defaultDevice: Device | null = null;
@@ -198,6 +206,7 @@ function leaveToUser(device: Device, storage: Storage): void {
 
 /** An uninitialised tensor. It is freed at the end of the innermost `scope`, unless the scope returns it. */
 export function allocate(device: Device, shape: Shape, dtype: DType = 'float32'): Tensor {
+  check('tensor', 'device', device, DEVICE);
   const storage = device.alloc(sizeOf(shape), dtype);
   const scope = scopes.at(-1);
   if (scope) scope.set(storage, device);
@@ -210,6 +219,7 @@ export function allocate(device: Device, shape: Shape, dtype: DType = 'float32')
  * tensors). Variables are never freed. `fn` must be synchronous; the GPU may compute long after it has returned.
  */
 export function scope<T>(fn: () => T): T {
+  check('scope', 'fn', fn, CALLABLE);
   const made = new Map<Storage, Device>();
   scopes.push(made);
   const kept = new Map<Storage, Tensor>();
@@ -271,7 +281,7 @@ export function tensorFrom(
 ): Tensor {
   const found = shapeOf(data, what);
   const flat = flatten(data);
-  const wanted = shape ?? found;
+  const wanted = shape === undefined ? found : check(what, 'shape', shape, SHAPE);
   if (sizeOf(wanted) !== flat.length)
     throw new Error(
       `${what}: shape [${wanted}] needs ${sizeOf(wanted)} values, got ${flat.length} (shape [${found}])`,
@@ -307,6 +317,8 @@ export function variable(data: TensorLike, options: VariableOptions = {}): Varia
   const isInt = data instanceof Int32Array || like?.dtype === 'int32';
   const { dtype = isInt ? 'int32' : 'float32', trainable = dtype === 'float32' } = options;
   const shape = options.shape ?? like?.shape ?? shapeOf(data as Nested, name);
+  check(name, 'shape', shape, SHAPE);
+  check(name, 'device', device, DEVICE);
   const storage = device.alloc(sizeOf(shape), dtype);
   leaveToUser(device, storage);
   const result = new Variable(device, storage, shape, name, trainable);
@@ -320,7 +332,7 @@ export function zeros(
   dtype: DType = 'float32',
   device: Device = getDevice(),
 ): Tensor {
-  const result = allocate(device, shape, dtype);
+  const result = allocate(device, check('zeros', 'shape', shape, SHAPE), dtype);
   device.zero(result.storage);
   return result;
 }

@@ -1,5 +1,6 @@
 /** Ops that repeat elements. */
 import { computed } from '../autograd.ts';
+import { check, SHAPE, WHOLE } from '../options.ts';
 import type { Shape, Tensor, TensorLike } from '../tensor.ts';
 import { tensorOf } from './operands.ts';
 import { sum } from './reduce.ts';
@@ -11,6 +12,7 @@ import { axisOf, readStrided, stridesOf } from './strided.ts';
  */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   x = tensorOf('broadcastTo', x);
+  check('broadcastTo', 'shape', shape, SHAPE);
   const { shape: own } = x;
   const added = shape.length - x.rank;
   const fits =
@@ -38,7 +40,8 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
 /** Copies of the whole of `x` side by side: `repeats[axis]` of them along each axis. */
 export function tile(x: TensorLike, repeats: readonly number[]): Tensor {
   x = tensorOf('tile', x);
-  if (repeats.length !== x.rank || !repeats.every((n) => Number.isInteger(n) && n >= 0))
+  check('tile', 'repeats', repeats, SHAPE);
+  if (repeats.length !== x.rank)
     throw new Error(`tile: expected ${x.rank} whole numbers for ${x}, got [${repeats}]`);
   const apart = reshape(
     x,
@@ -58,8 +61,7 @@ export function tile(x: TensorLike, repeats: readonly number[]): Tensor {
 export function repeat(x: TensorLike, repeats: number, axis: number): Tensor {
   x = tensorOf('repeat', x);
   const at = axisOf('repeat', axis, x.rank);
-  if (!Number.isInteger(repeats) || repeats < 0)
-    throw new Error(`repeat: expected a whole number of repeats, got ${repeats}`);
+  check('repeat', 'repeats', repeats, WHOLE);
   const [before, after] = [x.shape.slice(0, at + 1), x.shape.slice(at + 1)];
   const wide = broadcastTo(reshape(x, [...before, 1, ...after]), [...before, repeats, ...after]);
   return reshape(

@@ -1,5 +1,6 @@
 /** Ops that join tensors. */
 import { computed } from '../autograd.ts';
+import { show } from '../options.ts';
 import { allocate, sameShape } from '../tensor.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { expandDims } from './views.ts';
@@ -65,7 +66,7 @@ function listed(op: string, given: readonly TensorLike[]): Tensor[] {
   if (Array.isArray(given) && given.length > 0)
     return tensorsOf(op, given as readonly TensorLike[]);
   throw new Error(
-    `${op}: expected at least one tensor in a list, got ${Array.isArray(given) ? 'none' : typeof given}`,
+    `${op}: expected at least one tensor in a list, got ${Array.isArray(given) ? 'none' : show(given)}`,
   );
 }
 

@@ -2,6 +2,7 @@
  * Arithmetic, element by element. Functions of two broadcast by NumPy's rule: from the last axis on, extents must be the same or 1.
  * Gradients are summed back to each operand's shape.
  */
+import { show } from '../options.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { binary, unary } from './elementwise.ts';
 import { tensorOf } from './operands.ts';
@@ -72,6 +73,8 @@ export const floor = (x: TensorLike): Tensor => unary('floor', x);
 
 /** min(max(x, low), high); the gradient is that of x from `low` to `high`, both included, else 0. */
 export function clip(x: TensorLike, low: number, high: number): Tensor {
-  if (!(low <= high)) throw new Error(`clip: expected low <= high, got ${low} and ${high}`);
+  const isNumber = typeof low === 'number' && typeof high === 'number';
+  if (!isNumber || !(low <= high))
+    throw new Error(`clip: expected low <= high, got ${show(low)} and ${show(high)}`);
   return unary('clip', x, low, high);
 }

@@ -1,9 +1,18 @@
 import { computed } from '../autograd.ts';
+import { check, NUMBER, SHAPE } from '../options.ts';
+import type { Check } from '../options.ts';
 import { fill, sizeOf, tensor, zeros } from '../tensor.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { tensorOf } from './operands.ts';
 import { slice } from './slice.ts';
 import { writeBox } from './strided.ts';
+
+const PAIRS: Check = [
+  'pairs [before, after] of whole numbers from 0 on',
+  (value) =>
+    Array.isArray(value) &&
+    value.every((width) => SHAPE[1](width) && (width as number[]).length === 2),
+];
 
 /**
  * Puts `value` around `x`.
@@ -17,8 +26,9 @@ export function pad(
 ): Tensor {
   x = tensorOf('pad', x);
   const { shape: own, rank } = x;
-  const valid = widths.every((width) => width.every((n) => Number.isInteger(n) && n >= 0));
-  if (widths.length !== rank || !valid)
+  check('pad', `the widths of ${x}`, widths, PAIRS);
+  check('pad', 'value', value, NUMBER);
+  if (widths.length !== rank)
     throw new Error(
       `pad: expected ${x.rank} pairs [before, after] of whole numbers for ${x}, got ${JSON.stringify(widths)}`,
     );

@@ -1,10 +1,17 @@
 /** Masks from lengths. */
+import { check } from '../options.ts';
+import type { Check } from '../options.ts';
 import { getDevice, tensor } from '../tensor.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import type { Device } from '../backend.ts';
 import { less } from './compare.ts';
 import { deviceOf, tensorOf } from './operands.ts';
 import { reshape } from './views.ts';
+
+const INT32: Check = [
+  'a whole number from 0 to 2^31 - 1',
+  (T) => T === ((T as number) | 0) && T >= 0,
+];
 
 /**
  * The int32 mask [B,T] of right-padded sequences: 1 for the first lengths[b] steps of row b, then 0.
@@ -17,6 +24,7 @@ export function sequenceMask(
   T: number,
   device: Device = deviceOf([lengths]) ?? getDevice(),
 ): Tensor {
+  check('sequenceMask', 'T', T, INT32);
   const given = tensorOf('sequenceMask', lengths, device, 'int32');
   if (given.rank !== 1 || given.dtype !== 'int32')
     throw new Error(`sequenceMask: expected int32 lengths of shape [batch], got ${given}`);

@@ -1,10 +1,14 @@
 /** Ops that take a part of a tensor, or cut it into parts. */
 import { computed, record } from '../autograd.ts';
+import { check, INTEGERS, SHAPE, WHOLE } from '../options.ts';
 import { zeros } from '../tensor.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { tensorOf } from './operands.ts';
 import { reshape } from './views.ts';
 import { axisOf, readStrided, stridesOf, writeBox } from './strided.ts';
+
+/** Of an axis without indices. */
+const MOST_EMPTY_PARTS = 2 ** 16;
 
 /**
  * A box of `x`.
@@ -24,18 +28,15 @@ export function slice(
   size: readonly number[],
 ): Tensor {
   const x = tensorOf('slice', given);
+  check('slice', 'begin', begin, INTEGERS);
+  check('slice', 'size', size, INTEGERS);
   if (begin.length !== x.rank || size.length !== x.rank)
     throw new Error(
       `slice: expected ${x.rank} begins and ${x.rank} sizes for ${x}, got [${begin}] and [${size}]`,
     );
   const shape = size.map((extent, axis) => (extent === -1 ? x.shape[axis] - begin[axis] : extent));
   const fits = shape.every(
-    (extent, axis) =>
-      Number.isInteger(begin[axis]) &&
-      Number.isInteger(extent) &&
-      begin[axis] >= 0 &&
-      extent >= 0 &&
-      begin[axis] + extent <= x.shape[axis],
+    (extent, axis) => begin[axis] >= 0 && extent >= 0 && begin[axis] + extent <= x.shape[axis],
   );
   if (!fits) throw new Error(`slice: a box of [${size}] from [${begin}] on does not lie in ${x}`);
   const strides = stridesOf(x.shape);
@@ -56,10 +57,10 @@ export function slice(
 export function split(given: TensorLike, sizes: number | readonly number[], axis = 0): Tensor[] {
   const x = tensorOf('split', given);
   const at = axisOf('split', axis, x.rank);
-  const extents =
-    typeof sizes === 'number' ? new Array<number>(sizes).fill(x.shape[at] / sizes) : sizes;
-  const sum = extents.reduce((total, extent) => total + extent, 0);
-  if (sum !== x.shape[at] || !extents.every((extent) => Number.isInteger(extent) && extent >= 0))
+  const whole = x.shape[at];
+  check('split', 'sizes', sizes, typeof sizes === 'number' ? WHOLE : SHAPE);
+  const extents = typeof sizes === 'number' ? equalParts(whole, sizes) : sizes;
+  if (extents.reduce((total, extent) => total + extent, 0) !== whole)
     throw new Error(
       `split: axis ${at} of ${x} has ${x.shape[at]} indices, which ` +
         (typeof sizes === 'number'
@@ -87,6 +88,13 @@ export function split(given: TensorLike, sizes: number | readonly number[], axis
     return [dx];
   });
   return parts;
+}
+
+/** The extents of so many equal parts; what sums to no extent where there are none, so that no list is made of any number. */
+function equalParts(whole: number, parts: number): readonly number[] {
+  const extent = whole / parts;
+  const isEqual = whole === 0 ? parts <= MOST_EMPTY_PARTS : Number.isInteger(extent);
+  return isEqual ? new Array<number>(parts).fill(extent || 0) : [NaN];
 }
 
 /** Cuts `x` into its slices along an axis, which goes: `x.shape[axis]` tensors of one rank less. */

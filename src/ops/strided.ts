@@ -1,5 +1,6 @@
 /** The copy behind the shape ops: which element of one tensor goes where in another, axis by axis. */
 import type { Params } from '../backend.ts';
+import { show } from '../options.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 
@@ -25,12 +26,11 @@ export function stridesOf(shape: Shape): number[] {
 
 /** An axis counted from 0; negative ones count from the end. */
 export function axisOf(op: string, axis: number, rank: number): number {
-  const found = axis < 0 ? axis + rank : axis;
-  if (!Number.isInteger(axis) || found < 0 || found >= rank)
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank)
     throw new Error(
-      `${op}: expected an axis from ${-rank} to ${rank - 1} for a tensor of rank ${rank}, got ${axis}`,
+      `${op}: expected an axis from ${-rank} to ${rank - 1} for a tensor of rank ${rank}, got ${show(axis)}`,
     );
-  return found;
+  return axis < 0 ? axis + rank : axis;
 }
 
 /**

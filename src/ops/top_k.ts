@@ -1,5 +1,6 @@
 import { TOP_K_KERNELS } from '../kernel_groups/top_k.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
+import { show } from '../options.ts';
 import { allocate } from '../tensor.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { takeAlong } from './gather.ts';
@@ -18,7 +19,7 @@ export function topK(x: TensorLike, k: number): { values: Tensor; indices: Tenso
   const columns = x.shape.at(-1) ?? 0;
   if (!Number.isInteger(k) || k < 1 || k > columns)
     throw new Error(
-      `topK: expected k from 1 to the extent of the last axis, got ${k} for ${x}; ask for fewer`,
+      `topK: expected k from 1 to the extent of the last axis, got ${show(k)} for ${x}; ask for fewer`,
     );
   const indices = allocate(x.device, [...x.shape.slice(0, -1), k], 'int32');
   const params = { rows: x.size / columns, columns, k };

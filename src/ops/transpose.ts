@@ -1,5 +1,6 @@
 /** Ops that put the elements of a tensor in another order. */
 import { computed } from '../autograd.ts';
+import { check, INTEGERS } from '../options.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { tensorOf } from './operands.ts';
 import { axisOf, readStrided, stridesOf } from './strided.ts';
@@ -12,7 +13,9 @@ import { axisOf, readStrided, stridesOf } from './strided.ts';
 export function transpose(given: TensorLike, permutation?: readonly number[]): Tensor {
   const x = tensorOf('transpose', given);
   permutation ??= x.shape.map((_, axis) => x.rank - 1 - axis);
-  const axes = permutation.map((axis) => axisOf('transpose', axis, x.rank));
+  const axes = check('transpose', 'permutation', permutation, INTEGERS).map((axis) =>
+    axisOf('transpose', axis, x.rank),
+  );
   if (axes.length !== x.rank || new Set(axes).size !== x.rank)
     throw new Error(
       `transpose: expected each of the ${x.rank} axes of ${x} once, got [${permutation}]`,

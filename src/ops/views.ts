@@ -1,5 +1,6 @@
 /** Ops that share the storage of their input: no copy, no dispatch. */
 import { computed } from '../autograd.ts';
+import { check, INTEGERS } from '../options.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
 import type { Shape, TensorLike } from '../tensor.ts';
 import { tensorOf } from './operands.ts';
@@ -12,6 +13,7 @@ import { axisOf } from './strided.ts';
  */
 export function reshape(given: TensorLike, shape: Shape): Tensor {
   const x = tensorOf('reshape', given);
+  check('reshape', 'shape', shape, INTEGERS);
   const out = new Tensor(x.device, x.storage, completeShape(x, shape));
   out.range = x.range;
   return computed(out, [x], (gradient) => [reshape(gradient, x.shape)]);

@@ -47,7 +47,7 @@ const ENGINE = new RegExp(
 
 /** Some word of what would have been right, or of what to do. */
 const HELPS =
-  /expect|cannot (read|fetch)|need|must|give|pass|call|use |instead|one of|only|at (most|least)|positive|has no|cut off|save|already|cannot be|is not in|before|still|is freed|was freed|run |make |malformed|ask /;
+  /expect|cannot (read|fetch)|need|must|give|pass|call|use |instead|one of|only|at (most|least)|positive|has no|cut off|save|already|cannot be|is not in|before|still|is freed|was freed|run |make |malformed|ask |does not (lie|fit)|do not (make|sum)|is empty|depends on no/;
 
 /** Every error of the library's own begins with who refuses: a layer, a function, a file. */
 const MESSAGE_LIMIT = 2000;

@@ -280,6 +280,8 @@ describe('broadcastTo, tile and repeat', () => {
     expect(() => ops.broadcastTo(x, [2])).toThrow(/does not fit \[2\]/);
     expect(() => ops.broadcastTo(x, [2, 3])).toThrow(/does not fit/);
     expect(() => ops.tile(x, [2])).toThrow(/expected 2 whole numbers/);
-    expect(() => ops.repeat(x, -1, 0)).toThrow(/whole number of repeats/);
+    expect(() => ops.repeat(x, -1, 0)).toThrow(
+      /expected repeats to be a whole number from 0 on, got -1/,
+    );
   });
 });
