@@ -1,0 +1,409 @@
+/** The frame of every page: what is trained, where, how fast; play and pause; the settings, the curves, the code, and what can be taken along. */
+import { html, render } from 'lit-html';
+import type { TemplateResult } from 'lit-html';
+import { Announcer } from './announce.ts';
+import { controls } from './controls.ts';
+import { csv, download, svg } from './download.ts';
+import { aligned, Curve } from './history.ts';
+import type { DeviceChoice, Lesson, Message, Progress, Side } from './lesson.ts';
+import { Chart } from './plots/chart.ts';
+import { SERIES } from './plots/colours.ts';
+import type { Place } from './plots/inside.ts';
+import { Remote } from './remote.ts';
+import { CELLS, valuesOf, writeValues } from './settings.ts';
+import type { Settings, Values } from './settings.ts';
+import './style.css';
+
+/** What a page's `draw` is given. */
+export interface Shown<View> {
+  readonly name: string;
+  readonly step: number;
+  readonly view: View;
+}
+export interface PageTools {
+  readonly values: Values;
+  readonly place: Place;
+  setPlace(place: Place): void;
+  /** Sends the page's question to the lesson, which answers in its next view. */
+  ask(question: unknown): void;
+  change(name: string, value: Values[string]): void;
+}
+export interface PageOptions<View> {
+  readonly title: string;
+  readonly question: string;
+  /** What to do at once, in a sentence. */
+  readonly first: string;
+  readonly notice: readonly string[];
+  readonly tryThis: readonly string[];
+  readonly settings: Settings;
+  /** The text of the page's program. */
+  readonly code: string;
+  readonly worker: Worker;
+  /** The held-out figures have a name of their own, such as 'new sentences'. */
+  readonly heldOutName?: string;
+  draw(shown: readonly Shown<View>[], tools: PageTools): TemplateResult;
+}
+
+const DEVICE_NAMES: Readonly<Record<DeviceChoice, string>> = {
+  best: 'the best device',
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+};
+
+class Page<View> {
+  private readonly address = new URLSearchParams(location.hash.slice(1));
+  private values: Values;
+  private compared = '';
+  private device: DeviceChoice = 'best';
+  private place: Place = { time: Infinity, unit: 0 };
+  private description = 'Looking for a device…';
+  private failure = '';
+  private playing = false;
+  private sides: readonly Progress[] = [];
+  private curves: Curve[] = [];
+  private heldOut: Curve[] = [];
+  private speed = { steps: 0, tokens: 0 };
+  private views: { steps: readonly number[]; views: readonly unknown[] } | null = null;
+  private copied = '';
+  private waiting = false;
+  private readonly remote: Remote;
+  private readonly lossChart = new Chart();
+  private readonly accuracyChart = new Chart();
+  private readonly announcer: Announcer;
+
+  private readonly options: PageOptions<View>;
+  private readonly root: HTMLElement;
+
+  constructor(options: PageOptions<View>, root: HTMLElement) {
+    this.options = options;
+    this.root = root;
+    this.values = valuesOf(options.settings, this.address);
+    const compared = this.address.get('compare');
+    if (compared !== null && Object.hasOwn(CELLS, compared) && 'cell' in options.settings)
+      this.compared = compared;
+    const device = this.address.get('device');
+    if (device === 'webgpu' || device === 'wasm') this.device = device;
+    const unit = Number(this.address.get('unit') ?? 1);
+    if (Number.isInteger(unit) && unit > 0) this.place = { ...this.place, unit: unit - 1 };
+    this.announcer = new Announcer(document.getElementById('announcements')!);
+    this.remote = new Remote(options.worker, (message) => this.take(message));
+    document.addEventListener('keydown', (event) => this.key(event));
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw());
+    this.begin();
+    const steps = Number(this.address.get('steps') ?? 0);
+    if (Number.isInteger(steps) && steps > 0) this.remote.send({ type: 'step', count: steps });
+  }
+
+  // ---- the worker ------------------------------------------------------------------------------------------------------
+
+  private get trained(): Side[] {
+    const { values, compared } = this;
+    const nameOf = (cell: unknown) => CELLS[cell as string] ?? 'network';
+    const own = { name: nameOf(values.cell), values };
+    return compared === '' || compared === values.cell
+      ? [own]
+      : [own, { name: nameOf(compared), values: { ...values, cell: compared } }];
+  }
+
+  private begin(): void {
+    const sides = this.trained;
+    this.failure = '';
+    this.curves = sides.map(() => new Curve());
+    this.heldOut = sides.map(() => new Curve());
+    this.remote.send({ type: 'begin', sides, device: this.device });
+    if (this.playing) this.remote.send({ type: 'play' });
+    this.remember();
+    this.draw();
+  }
+
+  private take(message: Message): void {
+    switch (message.type) {
+      case 'device':
+        this.description = message.description;
+        break;
+      case 'views':
+        this.views = message;
+        break;
+      case 'progress':
+        this.progress(message);
+        break;
+      case 'failed':
+        this.playing = false;
+        this.failure = message.message;
+        break;
+    }
+    this.draw();
+  }
+
+  private progress(message: Extract<Message, { type: 'progress' }>): void {
+    this.sides = message.sides;
+    this.speed = { steps: message.stepsPerSecond, tokens: message.tokensPerSecond };
+    message.sides.forEach(({ points, heldOut }, i) => {
+      for (const [step, figures] of points) this.curves[i]?.add(step, figures);
+      const curve = this.heldOut[i];
+      if (heldOut && curve && curve.x.at(-1) !== heldOut.step) curve.add(heldOut.step, heldOut);
+    });
+    if (message.sides[0].step > 0) this.announcer.say(this.sentence());
+  }
+
+  // ---- what the reader does ----------------------------------------------------------------------------------------------
+
+  private play(): void {
+    this.playing = !this.playing;
+    this.remote.send({ type: this.playing ? 'play' : 'pause' });
+    if (!this.playing) this.remember();
+    this.announcer.say(this.playing ? 'Training.' : `Paused. ${this.sentence()}`);
+    this.draw();
+  }
+
+  private step(): void {
+    this.remote.send({ type: 'step', count: 1 });
+  }
+
+  private key(event: KeyboardEvent): void {
+    const target = event.target as HTMLElement;
+    const own = target.closest('input, textarea, select, button, summary, a, [contenteditable]');
+    if (own || event.ctrlKey || event.metaKey || event.altKey) return;
+    const scrub = this.root.querySelector<HTMLInputElement>('[data-scrub]');
+    if (event.key === ' ') this.play();
+    else if (event.key === '.') this.step();
+    else if (scrub && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
+      if (event.key === 'ArrowLeft') scrub.stepDown();
+      else scrub.stepUp();
+      scrub.dispatchEvent(new Event('input', { bubbles: true }));
+    } else return;
+    event.preventDefault();
+  }
+
+  /** Keeps the address in step, so that a link shows the same. */
+  private remember(): void {
+    const { address } = this;
+    writeValues(this.options.settings, this.values, address);
+    const set = (name: string, value: string | null) =>
+      value === null ? address.delete(name) : address.set(name, value);
+    set('compare', this.compared || null);
+    set('device', this.device === 'best' ? null : this.device);
+    set('unit', this.place.unit === 0 ? null : String(this.place.unit + 1));
+    const step = this.playing ? 0 : (this.sides[0]?.step ?? 0);
+    set('steps', step === 0 ? null : String(step));
+    history.replaceState(null, '', `#${address}`);
+  }
+
+  private async copy(what: string, text: string): Promise<void> {
+    await navigator.clipboard.writeText(text);
+    this.copied = what;
+    this.announcer.say('Copied.');
+    this.draw();
+  }
+
+  private async takeAlong(what: 'model' | 'csv' | 'svg'): Promise<void> {
+    const name = `gatefold-${location.pathname.split('/').at(-2)}`;
+    if (what === 'model') {
+      const { json, weights } = await this.remote.save(0);
+      download(`${name}.json`, json, 'application/json');
+      download(`${name}.safetensors`, weights, 'application/octet-stream');
+      return;
+    }
+    const { x, lines } = this.lines('loss');
+    if (what === 'csv') {
+      const head = ['step', ...lines.map((line) => line.name)];
+      download(`${name}.csv`, csv([head, ...x.map((step, k) => [step, ...lines.map(({ y }) => y[k])])]), 'text/csv'); // prettier-ignore
+    } else {
+      const drawn = lines.map((line, i) => ({ ...line, colour: SERIES[i % SERIES.length] }));
+      const text = { title: `${this.options.title}: loss`, xName: 'training step', yName: 'loss' };
+      download(`${name}.svg`, svg(x, drawn, text), 'image/svg+xml');
+    }
+  }
+
+  private async load(files: FileList | null): Promise<void> {
+    const find = (ending: string) => Array.from(files ?? []).find(({ name }) => name.endsWith(ending));
+    const [json, weights] = [find('.json'), find('.safetensors')];
+    try {
+      if (!json || !weights)
+        throw new Error('choose two files of one model, its .json and its .safetensors');
+      const saved = { json: await json.text(), weights: new Uint8Array(await weights.arrayBuffer()) };
+      await this.remote.load(0, saved);
+    } catch (error) {
+      this.failure = error instanceof Error ? error.message : String(error);
+    }
+    this.draw();
+  }
+
+  // ---- what the reader sees ----------------------------------------------------------------------------------------------
+
+  private lines(name: 'loss' | 'accuracy') {
+    const held = this.options.heldOutName ?? 'held out';
+    const named = this.trained.flatMap((side, i) => {
+      const several = this.trained.length > 1 ? `${side.name}, ` : '';
+      return [
+        { name: `${several}training`, curve: this.curves[i] },
+        { name: `${several}${held}`, curve: this.heldOut[i], points: false },
+      ].filter(({ curve }) => curve && curve.y(name).length > 0);
+    });
+    const { x, y } = aligned(named.map(({ curve }) => ({ x: curve.x, y: curve.y(name) })));
+    return { x, lines: named.map((line, i) => ({ name: line.name, y: y[i] })) };
+  }
+
+  /** How it goes, in words. */
+  private sentence(): string {
+    const parts = this.sides.map(({ step, heldOut }, i) => {
+      const { name } = this.trained[i] ?? { name: '' };
+      const last = this.curves[i]?.last;
+      const accuracy = last?.accuracy === undefined ? '' : `, accuracy ${last.accuracy.toFixed(2)}`;
+      const held = heldOut
+        ? `, ${this.options.heldOutName ?? 'held out'} ${heldOut.accuracy?.toFixed(2) ?? heldOut.loss.toPrecision(3)}`
+        : '';
+      return `${name}: step ${step}${last ? `, loss ${last.loss.toPrecision(3)}${accuracy}` : ''}${held}.`;
+    });
+    return parts.join(' ');
+  }
+
+  private draw(): void {
+    if (this.waiting) return;
+    this.waiting = true;
+    requestAnimationFrame(() => {
+      this.waiting = false;
+      render(this.template(), this.root);
+    });
+  }
+
+  private template(): TemplateResult {
+    const { options } = this;
+    const tools: PageTools = {
+      values: this.values,
+      place: this.place,
+      setPlace: (place) => {
+        this.place = place;
+        this.remember();
+        this.draw();
+      },
+      ask: (question) => this.remote.send({ type: 'ask', question }),
+      change: (name, value) => this.change(name, value),
+    };
+    const names = this.trained;
+    const shown = (this.views?.views ?? []).slice(0, names.length).map((view, i) => ({
+      ...{ name: names[i].name, step: this.views!.steps[i], view: view as View },
+    }));
+    const { steps, tokens } = this.speed;
+    const speed = steps > 0 ? `${steps.toFixed(0)} steps and ${Math.round(tokens).toLocaleString('en')} tokens a second on ` : ''; // prettier-ignore
+    return html`
+      <div class="stage">${shown.length > 0 ? options.draw(shown, tools) : html`<p class="loading">Loading…</p>`}</div>
+      <div class="intro">
+        <h1>${options.question}</h1>
+        <p class="lead">${options.first}</p>
+      </div>
+      <section class="panel" aria-label="Training">
+        <div class="buttons">
+          <button class="main" type="button" @click=${() => this.play()} aria-keyshortcuts="Space">
+            ${this.playing ? 'Pause' : 'Train'}
+          </button>
+          <button type="button" @click=${() => this.step()} ?disabled=${this.playing}>One step</button>
+          <button type="button" @click=${() => this.begin()}>Start again</button>
+        </div>
+        <p class="status" data-status>${this.sentence() || 'Not trained yet.'}</p>
+        <p class="quiet">${speed}${this.description}</p>
+        ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : ''}
+        ${controls(options.settings, this.values, (name, value) => this.change(name, value))}
+        <div class="fields">
+          ${'cell' in options.settings ? this.compareField() : ''} ${this.deviceField()}
+        </div>
+      </section>
+      <section class="panel" aria-label="Learning curves">
+        ${this.curve('loss', this.lossChart)}
+        ${this.curves[0]?.hasAccuracy ? this.curve('accuracy', this.accuracyChart) : ''}
+      </section>
+      <section class="panel prose">
+        <h2>What to notice</h2>
+        <ul>${options.notice.map((text) => html`<li>${text}</li>`)}</ul>
+        <h2>Try this</h2>
+        <ol>${options.tryThis.map((text) => html`<li>${text}</li>`)}</ol>
+      </section>
+      <section class="panel">
+        <h2>The code</h2>
+        <p class="quiet">These are the lines that run in this page; <code>gatefold</code> is all that they need.</p>
+        <pre tabindex="0" aria-label="The program of this page"><code>${options.code}</code></pre>
+        <button type="button" @click=${() => void this.copy('code', options.code)}>
+          ${this.copied === 'code' ? 'Copied' : 'Copy the code'}
+        </button>
+      </section>
+      <section class="panel">
+        <h2>Take it along</h2>
+        <div class="buttons">
+          <button type="button" @click=${() => void this.copyLink()}>
+            ${this.copied === 'link' ? 'Copied' : 'Copy a link to this state'}
+          </button>
+          <button type="button" @click=${() => void this.takeAlong('model')}>Download the model</button>
+          <button type="button" @click=${() => void this.takeAlong('csv')}>Curves as CSV</button>
+          <button type="button" @click=${() => void this.takeAlong('svg')}>Curves as SVG</button>
+          <label class="file">
+            Load a model
+            <input
+              type="file"
+              multiple
+              accept=".json,.safetensors"
+              @change=${(event: Event) => void this.load((event.target as HTMLInputElement).files)}
+            />
+          </label>
+        </div>
+        <p class="quiet">Everything is computed here, in your browser. Nothing is uploaded.</p>
+      </section>
+    `;
+  }
+
+  private async copyLink(): Promise<void> {
+    this.remember();
+    await this.copy('link', location.href);
+  }
+
+  private change(name: string, value: Values[string]): void {
+    this.values = { ...this.values, [name]: value };
+    this.begin();
+  }
+
+  private curve(name: 'loss' | 'accuracy', chart: Chart): TemplateResult {
+    const { x, lines } = this.lines(name);
+    return chart.draw(x, lines, { title: name === 'loss' ? 'Loss' : 'Accuracy', x: 'training step', y: name }); // prettier-ignore
+  }
+
+  private compareField(): TemplateResult {
+    return html`<label class="field">
+      <span>Beside it</span>
+      <select
+        @change=${(event: Event) => {
+          this.compared = (event.target as HTMLSelectElement).value;
+          this.begin();
+        }}
+      >
+        <option value="" ?selected=${this.compared === ''}>nothing</option>
+        ${Object.entries(CELLS).map(
+          ([key, text]) => html`<option value=${key} ?selected=${key === this.compared}>${text}</option>`,
+        )}
+      </select>
+    </label>`;
+  }
+
+  private deviceField(): TemplateResult {
+    return html`<label class="field">
+      <span>Computed by</span>
+      <select
+        @change=${(event: Event) => {
+          this.device = (event.target as HTMLSelectElement).value as DeviceChoice;
+          this.begin();
+        }}
+      >
+        ${Object.entries(DEVICE_NAMES).map(
+          ([key, text]) => html`<option value=${key} ?selected=${key === this.device}>${text}</option>`,
+        )}
+      </select>
+    </label>`;
+  }
+}
+
+/** To be called by a page, once. The lesson's settings are the page's. */
+export function startPage<View>(
+  lesson: Pick<Lesson<View>, 'settings'>,
+  options: Omit<PageOptions<View>, 'settings'>,
+): void {
+  document.title = `${options.title} · Gatefold`;
+  new Page<View>({ ...options, settings: lesson.settings }, document.getElementById('page')!);
+}

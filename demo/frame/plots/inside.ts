@@ -1,0 +1,114 @@
+/** See inside: what a recurrent layer did at each step, from its trace. A slider goes through the time; any unit can be followed. */
+import { html } from 'lit-html';
+import type { TemplateResult } from 'lit-html';
+import { Chart } from './chart.ts';
+import { heat } from './heat.ts';
+import type { Matrix } from './heat.ts';
+
+/** Of one example, [time, units] each; made in the worker by `insideOf`. */
+export interface Inside {
+  readonly time: number;
+  readonly units: number;
+  readonly gates: Readonly<Record<string, Float32Array>>;
+  readonly states: Readonly<Record<string, Float32Array>>;
+  /** |∂L/∂h_t|, [time], where there are targets. */
+  readonly gradient: Float32Array | null;
+  /** What the network says at each step, [time], where it is one number. */
+  readonly output: Float32Array | null;
+  /** What stands under the steps: letters, words. */
+  readonly labels?: readonly string[];
+}
+/** Where the reader looks. */
+export interface Place {
+  readonly time: number;
+  readonly unit: number;
+}
+
+const GATES: Readonly<Record<string, string>> = {
+  i: 'input gate i',
+  f: 'forget gate f',
+  g: 'candidate g',
+  o: 'output gate o',
+  z: 'update gate z',
+  r: 'reset gate r',
+  n: 'candidate n',
+};
+const STATES: Readonly<Record<string, string>> = { h: 'state h', c: 'memory c' };
+
+/** [time, units] as units in rows and time in columns. */
+function turned(values: Float32Array, time: number, units: number): Matrix {
+  const data = new Float32Array(time * units);
+  for (let t = 0; t < time; t++)
+    for (let u = 0; u < units; u++) data[u * time + t] = values[t * units + u];
+  return { rows: units, columns: time, data };
+}
+
+const unitOf = (values: Float32Array, { time, units }: Inside, unit: number) =>
+  Array.from({ length: time }, (_, t) => values[t * units + unit]);
+
+export class InsideView {
+  private readonly chart = new Chart();
+
+  draw(inside: Inside, place: Place, onPlace: (place: Place) => void, name: string): TemplateResult {
+    const time = Math.min(place.time, inside.time - 1);
+    const unit = Math.min(place.unit, inside.units - 1);
+    const named = [
+      ...Object.entries(inside.states).map(([key, values]) => [STATES[key] ?? `state ${key}`, values] as const), // prettier-ignore
+      ...Object.entries(inside.gates).map(([key, values]) => [GATES[key] ?? `gate ${key}`, values] as const), // prettier-ignore
+    ];
+    const steps = Array.from({ length: inside.time }, (_, t) => t + 1);
+    const largest = inside.gradient?.reduce((most, value) => Math.max(most, value), 0);
+    const lines = [
+      ...named.map(([label, values]) => ({ name: label, y: unitOf(values, inside, unit) })),
+      ...(inside.output ? [{ name: 'output', y: inside.output, dashed: true }] : []),
+      ...(inside.gradient && largest
+        ? [{ name: '|∂L/∂h| (of its largest)', y: inside.gradient.map((value) => value / largest) }]
+        : []),
+    ];
+    const at = named.map(([label, values]) => `${label} ${values[time * inside.units + unit].toFixed(2)}`); // prettier-ignore
+    const step = inside.labels ? `step ${time + 1}, “${inside.labels[time]}”` : `step ${time + 1}`;
+    return html`<section class="inside">
+      <h3>Inside the ${name}</h3>
+      <div class="scrub">
+        <label>
+          Time step
+          <input
+            type="range"
+            min="1"
+            max=${inside.time}
+            .value=${String(time + 1)}
+            data-scrub
+            aria-valuetext=${step}
+            @input=${(event: Event) =>
+              onPlace({ unit, time: Number((event.target as HTMLInputElement).value) - 1 })}
+          />
+        </label>
+        <label>
+          Unit
+          <input
+            type="number"
+            min="1"
+            max=${inside.units}
+            .value=${String(unit + 1)}
+            @change=${(event: Event) =>
+              onPlace({ time, unit: Math.max(1, Number((event.target as HTMLInputElement).value)) - 1 })}
+          />
+        </label>
+        <output>${step}, unit ${unit + 1}: ${at.join(', ')}</output>
+      </div>
+      ${this.chart.draw(steps, lines, {
+        ...{ title: `Unit ${unit + 1} over the time`, x: 'time step', y: 'value', marked: time + 1 },
+      })}
+      <div class="heats">
+        ${named.map(([label, values]) =>
+          heat(turned(values, inside.time, inside.units), {
+            ...{ title: label, rowName: 'unit', columnName: 'step', most: 1 },
+            marked: { row: unit, column: time },
+            onPick: (row, column) => onPlace({ unit: row, time: column }),
+            columnLabels: inside.labels,
+          }),
+        )}
+      </div>
+    </section>`;
+  }
+}

@@ -1,0 +1,45 @@
+import { insideOf } from '../frame/inside.ts';
+import type { Lesson } from '../frame/lesson.ts';
+import type { Inside } from '../frame/plots/inside.ts';
+import { cellSetting, rateSetting, seedSetting, unitsSetting } from '../frame/settings.ts';
+import * as program from './program.ts';
+
+export interface View {
+  readonly angles: number[];
+  readonly cosine: number[];
+  readonly output: Float32Array;
+  readonly inside: Inside;
+}
+
+/** Points that are drawn: three periods. */
+const SHOWN = 60;
+
+export const lesson: Lesson<View> = {
+  settings: {
+    cell: cellSetting('simpleRNN'),
+    units: unitsSetting(16),
+    time: { kind: 'number', label: 'Points in a batch', value: 10, min: 1, max: 60, step: 1 },
+    carry: {
+      ...{ kind: 'flag', label: 'Carry the state on', value: true },
+      help: 'from one batch to the next; without it, each begins with nothing in mind',
+    },
+    learningRate: rateSetting(0.01),
+    seed: seedSetting,
+  },
+  program,
+  tokens: ({ time }) => Number(time),
+  async view(model, values) {
+    const { x, y } = program.batch({ ...values, time: SHOWN } as never, 0);
+    // A stream has states of its own: those that are carried from batch to batch stay as they are.
+    const stream = model.stream();
+    const output = await stream.step({ data: x[0].flat(), shape: [1, SHOWN, 1] });
+    const said = Float32Array.from(output as ArrayLike<number>);
+    stream.dispose();
+    return {
+      angles: x[0].map((_, t) => t / 20),
+      cosine: y[0].map(([value]) => value),
+      output: said,
+      inside: await insideOf(model, 'memory', x, y, { output: said }),
+    };
+  },
+};
