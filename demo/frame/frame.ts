@@ -216,12 +216,16 @@ class Page<View> {
   }
 
   private async load(files: FileList | null): Promise<void> {
-    const find = (ending: string) => Array.from(files ?? []).find(({ name }) => name.endsWith(ending));
+    const find = (ending: string) =>
+      Array.from(files ?? []).find(({ name }) => name.endsWith(ending));
     const [json, weights] = [find('.json'), find('.safetensors')];
     try {
       if (!json || !weights)
         throw new Error('choose two files of one model, its .json and its .safetensors');
-      const saved = { json: await json.text(), weights: new Uint8Array(await weights.arrayBuffer()) };
+      const saved = {
+        json: await json.text(),
+        weights: new Uint8Array(await weights.arrayBuffer()),
+      };
       await this.remote.load(0, saved);
     } catch (error) {
       this.failure = error instanceof Error ? error.message : String(error);
@@ -287,7 +291,9 @@ class Page<View> {
     const { steps, tokens } = this.speed;
     const speed = steps > 0 ? `${steps.toFixed(0)} steps and ${Math.round(tokens).toLocaleString('en')} tokens a second on ` : ''; // prettier-ignore
     return html`
-      <div class="stage">${shown.length > 0 ? options.draw(shown, tools) : html`<p class="loading">Loading…</p>`}</div>
+      <div class="stage">
+        ${shown.length > 0 ? options.draw(shown, tools) : html`<p class="loading">Loading…</p>`}
+      </div>
       <div class="intro">
         <h1>${options.question}</h1>
         <p class="lead">${options.first}</p>
@@ -297,7 +303,9 @@ class Page<View> {
           <button class="main" type="button" @click=${() => this.play()} aria-keyshortcuts="Space">
             ${this.playing ? 'Pause' : 'Train'}
           </button>
-          <button type="button" @click=${() => this.step()} ?disabled=${this.playing}>One step</button>
+          <button type="button" @click=${() => this.step()} ?disabled=${this.playing}>
+            One step
+          </button>
           <button type="button" @click=${() => this.begin()}>Start again</button>
         </div>
         <p class="status" data-status>${this.sentence() || 'Not trained yet.'}</p>
@@ -314,13 +322,19 @@ class Page<View> {
       </section>
       <section class="panel prose">
         <h2>What to notice</h2>
-        <ul>${options.notice.map((text) => html`<li>${text}</li>`)}</ul>
+        <ul>
+          ${options.notice.map((text) => html`<li>${text}</li>`)}
+        </ul>
         <h2>Try this</h2>
-        <ol>${options.tryThis.map((text) => html`<li>${text}</li>`)}</ol>
+        <ol>
+          ${options.tryThis.map((text) => html`<li>${text}</li>`)}
+        </ol>
       </section>
       <section class="panel">
         <h2>The code</h2>
-        <p class="quiet">These are the lines that run in this page; <code>gatefold</code> is all that they need.</p>
+        <p class="quiet">
+          These are the lines that run in this page; <code>gatefold</code> is all that they need.
+        </p>
         <pre tabindex="0" aria-label="The program of this page"><code>${options.code}</code></pre>
         <button type="button" @click=${() => void this.copy('code', options.code)}>
           ${this.copied === 'code' ? 'Copied' : 'Copy the code'}
@@ -332,7 +346,9 @@ class Page<View> {
           <button type="button" @click=${() => void this.copyLink()}>
             ${this.copied === 'link' ? 'Copied' : 'Copy a link to this state'}
           </button>
-          <button type="button" @click=${() => void this.takeAlong('model')}>Download the model</button>
+          <button type="button" @click=${() => void this.takeAlong('model')}>
+            Download the model
+          </button>
           <button type="button" @click=${() => void this.takeAlong('csv')}>Curves as CSV</button>
           <button type="button" @click=${() => void this.takeAlong('svg')}>Curves as SVG</button>
           <label class="file">
@@ -376,7 +392,8 @@ class Page<View> {
       >
         <option value="" ?selected=${this.compared === ''}>nothing</option>
         ${Object.entries(CELLS).map(
-          ([key, text]) => html`<option value=${key} ?selected=${key === this.compared}>${text}</option>`,
+          ([key, text]) =>
+            html`<option value=${key} ?selected=${key === this.compared}>${text}</option>`,
         )}
       </select>
     </label>`;
@@ -392,7 +409,8 @@ class Page<View> {
         }}
       >
         ${Object.entries(DEVICE_NAMES).map(
-          ([key, text]) => html`<option value=${key} ?selected=${key === this.device}>${text}</option>`,
+          ([key, text]) =>
+            html`<option value=${key} ?selected=${key === this.device}>${text}</option>`,
         )}
       </select>
     </label>`;

@@ -47,7 +47,12 @@ export type Request =
   | { readonly type: 'step'; readonly count: number }
   | { readonly type: 'ask'; readonly question: unknown }
   | { readonly type: 'save'; readonly id: number; readonly side: number }
-  | { readonly type: 'load'; readonly id: number; readonly side: number; readonly files: SavedModel };
+  | {
+      readonly type: 'load';
+      readonly id: number;
+      readonly side: number;
+      readonly files: SavedModel;
+    };
 
 /** What one side has reached. */
 export interface Progress {
@@ -68,7 +73,11 @@ export type Message =
       readonly stepsPerSecond: number;
       readonly tokensPerSecond: number;
     }
-  | { readonly type: 'views'; readonly steps: readonly number[]; readonly views: readonly unknown[] }
+  | {
+      readonly type: 'views';
+      readonly steps: readonly number[];
+      readonly views: readonly unknown[];
+    }
   | { readonly type: 'saved'; readonly id: number; readonly files: SavedModel }
   | { readonly type: 'loaded'; readonly id: number }
   | { readonly type: 'failed'; readonly message: string; readonly id?: number };

@@ -77,8 +77,7 @@ function parse(setting: Setting, text: string | null): Value {
   if (text === null) return setting.value;
   if (setting.kind === 'flag') return text === 'true';
   if (setting.kind === 'text') return text.slice(0, setting.longest);
-  if (setting.kind === 'choice')
-    return Object.hasOwn(setting.choices, text) ? text : setting.value;
+  if (setting.kind === 'choice') return Object.hasOwn(setting.choices, text) ? text : setting.value;
   const value = Number(text);
   return text !== '' && value >= setting.min && value <= setting.max ? value : setting.value;
 }

@@ -6,6 +6,9 @@ import type { DeviceChoice, Figures, Lesson, Message, Progress, Request, Side } 
 /** Between two messages on progress, between two views, and between two tests on held-out data, in milliseconds. */
 const [PROGRESS, VIEW, TEST] = [50, 120, 600];
 
+/** Of the time, views get at most one part in so many. */
+const SHARE = 3;
+
 interface Running extends Side {
   readonly model: Model;
   step: number;
@@ -34,6 +37,8 @@ class Trainer {
   private question: unknown = null;
   private stale = true;
   private at = { progress: 0, view: 0, test: 0 };
+  /** What a view takes, so that training gets most of the time. */
+  private viewTime = 0;
   private speed = { since: 0, steps: 0, tokens: 0, stepsPerSecond: 0, tokensPerSecond: 0 };
   private chosen: DeviceChoice | null = null;
   private looping = false;
@@ -163,13 +168,14 @@ class Trainer {
         side.heldOut = { ...figures, step: side.step };
       }
     }
-    if (idle || now - this.at.view > VIEW) {
-      this.at.view = now;
+    if (idle || now - this.at.view > Math.max(VIEW, SHARE * this.viewTime)) {
       this.stale = false;
       const views: unknown[] = [];
       for (const { model, values, step } of current)
         views.push(await this.lesson.view(model, values, step, this.question));
       this.post({ type: 'views', steps: current.map(({ step }) => step), views });
+      this.at.view = performance.now();
+      this.viewTime = this.at.view - now;
     }
     if (idle || now - this.at.progress > PROGRESS) {
       this.at.progress = now;

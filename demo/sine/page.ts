@@ -12,7 +12,8 @@ const insides = [new InsideView(), new InsideView()];
 startPage<View>(lesson, {
   title: 'From the sine to the cosine',
   question: 'Can a network tell where it is on a wave, from one point at a time?',
-  first: 'Press Train: the orange line begins flat and bends until it lies on the cosine, within seconds.',
+  first:
+    'Press Train: the orange line begins flat and bends until it lies on the cosine, within seconds.',
   notice: [
     'The same sine value comes twice in a period, once on the way up and once on the way down. Only memory tells the two apart.',
     'The first point of a wave is the worst: the network has seen nothing yet.',

@@ -102,14 +102,17 @@ export function heat(matrix: Matrix, options: HeatOptions): TemplateResult {
       style="height: ${Math.min(240, Math.max(24, rows * 10))}px"
       @pointerdown=${pick}
       ${ref((canvas) => {
-        if (canvas) requestAnimationFrame(() => paint(canvas as HTMLCanvasElement, matrix, options));
+        if (canvas)
+          requestAnimationFrame(() => paint(canvas as HTMLCanvasElement, matrix, options));
       })}
     ></canvas>
-    ${options.columnLabels && options.columnLabels.length === columns
-      ? html`<div class="labels" aria-hidden="true">
-          ${options.columnLabels.map((label) => html`<span>${label}</span>`)}
-        </div>`
-      : ''}
+    ${
+      options.columnLabels && options.columnLabels.length === columns
+        ? html`<div class="labels" aria-hidden="true">
+            ${options.columnLabels.map((label) => html`<span>${label}</span>`)}
+          </div>`
+        : ''
+    }
     ${numbers(matrix, options)}
   </figure>`;
 }

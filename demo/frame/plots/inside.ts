@@ -49,7 +49,12 @@ const unitOf = (values: Float32Array, { time, units }: Inside, unit: number) =>
 export class InsideView {
   private readonly chart = new Chart();
 
-  draw(inside: Inside, place: Place, onPlace: (place: Place) => void, name: string): TemplateResult {
+  draw(
+    inside: Inside,
+    place: Place,
+    onPlace: (place: Place) => void,
+    name: string,
+  ): TemplateResult {
     const time = Math.min(place.time, inside.time - 1);
     const unit = Math.min(place.unit, inside.units - 1);
     const named = [
@@ -91,13 +96,21 @@ export class InsideView {
             max=${inside.units}
             .value=${String(unit + 1)}
             @change=${(event: Event) =>
-              onPlace({ time, unit: Math.max(1, Number((event.target as HTMLInputElement).value)) - 1 })}
+              onPlace({
+                time,
+                unit: Math.max(1, Number((event.target as HTMLInputElement).value)) - 1,
+              })}
           />
         </label>
         <output>${step}, unit ${unit + 1}: ${at.join(', ')}</output>
       </div>
       ${this.chart.draw(steps, lines, {
-        ...{ title: `Unit ${unit + 1} over the time`, x: 'time step', y: 'value', marked: time + 1 },
+        ...{
+          title: `Unit ${unit + 1} over the time`,
+          x: 'time step',
+          y: 'value',
+          marked: time + 1,
+        },
       })}
       <div class="heats">
         ${named.map(([label, values]) =>

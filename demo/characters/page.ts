@@ -1,0 +1,67 @@
+import { html } from 'lit-html';
+import { styleMap } from 'lit-html/directives/style-map.js';
+import { startPage } from '../frame/frame.ts';
+import { diverging } from '../frame/plots/colours.ts';
+import { lesson } from './lesson.ts';
+import type { View } from './lesson.ts';
+import code from './program.ts?raw';
+
+/** The text, each letter on the colour of a unit's state. */
+function coloured({ shown, states, units }: View, unit: number) {
+  const own = Math.min(unit, units - 1);
+  return html`<p class="coloured">
+    ${Array.from(shown).map((letter, t) => {
+      const background = `rgb(${diverging(states[t * units + own]).join(' ')})`;
+      return html`<span style=${styleMap({ background })}>${letter}</span>`;
+    })}
+  </p>`;
+}
+
+startPage<View>(lesson, {
+  title: 'Learning to write',
+  question: 'How does a network learn to write, letter by letter?',
+  first:
+    'Press Train and watch what it writes: first noise, then spaces, then words, then lines of a poem.',
+  notice: [
+    'It has never been told what a word is. All it gets is the next letter.',
+    'Colour shows one unit’s state at each letter: some follow the place in the line, some spaces, some vowels.',
+    'On so short a text it soon knows the poem by heart; a long one it would have to understand better.',
+  ],
+  tryThis: [
+    'Go through the units. Which one knows that a quotation is open?',
+    'Paste a text of your own, in any language or a programming language.',
+    'Turn the temperature to 0.1, then to 1.5.',
+  ],
+  code,
+  worker: new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+  draw: (shown, { place, setPlace }) =>
+    html`<div class="sides">
+      ${shown.map(
+        ({ name, view, step }) =>
+          html`<div>
+            <h3>${name} writes, after ${step} steps</h3>
+            <p class="sample">${view.sample}</p>
+            <h3>One unit over the text</h3>
+            <label class="field">
+              <span
+                >Unit
+                <output>${Math.min(place.unit, view.units - 1) + 1} of ${view.units}</output></span
+              >
+              <input
+                type="range"
+                data-scrub
+                min="1"
+                max=${view.units}
+                .value=${String(place.unit + 1)}
+                @input=${(event: Event) =>
+                  setPlace({
+                    ...place,
+                    unit: Number((event.target as HTMLInputElement).value) - 1,
+                  })}
+              />
+            </label>
+            ${coloured(view, place.unit)}
+          </div>`,
+      )}
+    </div>`,
+});

@@ -1,0 +1,45 @@
+import { html } from 'lit-html';
+import { startPage } from '../frame/frame.ts';
+import { Chart } from '../frame/plots/chart.ts';
+import { InsideView } from '../frame/plots/inside.ts';
+import { lesson } from './lesson.ts';
+import type { View } from './lesson.ts';
+import code from './program.ts?raw';
+
+const chart = new Chart();
+const insides = [new InsideView(), new InsideView()];
+/** Smaller ones are zero to a float32 sum, and a logarithmic axis has no zero. */
+const LEAST = 1e-12;
+
+startPage<View>(lesson, {
+  title: 'Gradients through time',
+  question: 'How much does the answer at the end know of the first step?',
+  first:
+    'Move “Size of the recurrent weights” from left to right: the line tilts, from a gradient that vanishes to one that explodes.',
+  notice: [
+    'The axis is logarithmic: a straight line means that every step multiplies the gradient by the same number.',
+    'The network has to name the first number. Where the gradient at step 1 is a millionth of that at the end, it cannot learn to.',
+    'An LSTM and a GRU have a way through on which nothing is multiplied: their lines stay flatter.',
+  ],
+  tryThis: [
+    'Put an LSTM beside the simple RNN and double the time steps.',
+    'Set the size to 2 and train: the loss jumps. Now clip the gradients to 1.',
+    'Find the size at which the simple RNN’s gradient at step 1 is as large as at the end. Does it stay so while training?',
+  ],
+  code,
+  worker: new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+  draw(shown, { place, setPlace }) {
+    const steps = Array.from(shown[0].view.gradient, (_, t) => t + 1);
+    const lines = shown.map(({ name, view }) => ({
+      name,
+      y: view.gradient.map((norm) => Math.max(norm, LEAST)),
+    }));
+    return html`${chart.draw(steps, lines, {
+        ...{ title: 'How much the loss depends on the state at each step', height: 300 },
+        ...{ x: 'time step', y: '|∂L/∂h|', logarithmic: true },
+      })}
+      <div class="sides">
+        ${shown.map(({ name, view }, i) => insides[i].draw(view.inside, place, setPlace, name))}
+      </div>`;
+  },
+});
