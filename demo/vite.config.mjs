@@ -8,8 +8,11 @@ const root = join(demo, '..');
 
 export const pages = readdirSync(demo).filter((name) => existsSync(join(demo, name, 'index.html')));
 
-/** @returns what Vite is to be called with */
-export const configuration = () => ({
+/**
+ * @param outDir where the pages are written
+ * @returns what Vite is to be called with
+ */
+export const configuration = (outDir) => ({
   root: demo,
   base: './',
   configFile: false,
@@ -25,7 +28,7 @@ export const configuration = () => ({
   worker: { format: 'es' },
   build: {
     target: 'es2022',
-    outDir: join(root, 'out/gallery'),
+    outDir,
     emptyOutDir: true,
     reportCompressedSize: false,
     rolldownOptions: {

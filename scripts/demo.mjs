@@ -1,25 +1,35 @@
-// npm run demo [-- --model FOLDER --port N]: serves the pages in demo/, the first of them with the model that npm start saved.
+// npm run demo [-- --model FOLDER --port N]: builds the gallery in demo/ and serves it, one page with the model that npm start saved.
+// npm run demo:build [-- --out FOLDER]: builds it into a folder that any web server can serve.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { describeOptions, OptionError, parseOptions } from './options.mjs';
 import { ensureDependencies, root, say, SetupError } from './setup/index.mjs';
 
-const table = {
-  model: { value: 'FOLDER', help: 'where npm start saved the model', default: 'out/language' },
-  port: {
-    value: 'N',
-    help: 'the port to listen on; the next free one',
-    default: '5173',
-    minimum: 1,
+const out = {
+  value: 'FOLDER',
+  help: 'where the pages are written',
+  default: 'out/gallery',
+};
+const TABLES = {
+  serve: {
+    model: { value: 'FOLDER', help: 'where npm start saved the model', default: 'out/language' },
+    port: {
+      value: 'N',
+      help: 'the port to listen on; the next free one',
+      default: '5173',
+      minimum: 1,
+    },
+    out,
   },
+  build: { out },
 };
 
-/** Serves the files of the model under /demo/model/, from any folder. */
+/** Serves the files of the model under /saved/model/, from any folder. */
 const serveModel = (folder) => ({
   name: 'serve-model',
-  configureServer(server) {
-    server.middlewares.use('/demo/model', (request, response) => {
+  configurePreviewServer(server) {
+    server.middlewares.use('/saved/model', (request, response) => {
       const file = join(folder, basename(new URL(request.url, 'http://localhost').pathname));
       response.setHeader('Cache-Control', 'no-store');
       if (!/\.(json|safetensors)$/.test(file) || !existsSync(file)) {
@@ -31,9 +41,11 @@ const serveModel = (folder) => ({
 });
 
 async function main() {
-  const argv = process.argv.slice(2);
+  const [command = 'serve', ...argv] = process.argv.slice(2);
+  const table = TABLES[command];
   if (argv.includes('--help') || argv.includes('-h')) {
-    console.log(`npm run demo [-- options]\n\n${describeOptions(table)}`);
+    const name = command === 'build' ? 'demo:build' : 'demo';
+    console.log(`npm run ${name} [-- options]\n\n${describeOptions(table)}`);
     return;
   }
   const options = parseOptions(table, argv);
@@ -44,29 +56,27 @@ async function main() {
     stdio: 'inherit',
   });
   if (generate.status !== 0) throw new SetupError('scripts/generate.mjs failed (see above)');
+  const { build, preview } = await import('vite');
+  const { configuration } = await import('../demo/vite.config.mjs');
+  const outDir = resolve(root, options.out);
+  const settings = configuration(outDir);
+  say('building the gallery');
+  await build(settings);
+  if (command === 'build') {
+    console.log(`\nThe gallery is in ${outDir}: any web server can serve it.`);
+    return;
+  }
 
   const folder = resolve(root, options.model);
   if (!existsSync(join(folder, 'model.safetensors'))) {
-    say(`there is no model in ${folder} yet: run npm start first; the page will find it then`);
+    say(`there is no model in ${folder} yet: run npm start first; its page will find it then`);
   }
-  const { createServer } = await import('vite');
-  const server = await createServer({
-    root,
-    configFile: false,
-    appType: 'mpa',
-    logLevel: 'warn',
-    publicDir: false,
-    optimizeDeps: { noDiscovery: true, include: ['@observablehq/plot'] },
+  const server = await preview({
+    ...settings,
     plugins: [serveModel(folder)],
-    // No hot reload: text that the user has typed should stay.
-    server: { host: '127.0.0.1', port: Number(options.port), hmr: false, watch: null },
+    preview: { host: '127.0.0.1', port: Number(options.port) },
   });
-  await server.listen();
-  const { port } = server.httpServer.address();
-  const address = `http://127.0.0.1:${port}/demo/`;
-  console.log(
-    `\nThe demo is at ${address}, an amplifier that is learned at ${address}amplifier/ (Ctrl-C ends it)`,
-  );
+  console.log(`\nThe gallery is at ${server.resolvedUrls.local[0]} (Ctrl-C ends it)`);
 }
 
 try {

@@ -6,12 +6,15 @@ import { lesson } from './lesson.ts';
 import type { View } from './lesson.ts';
 import code from './program.ts?raw';
 
+/** Letters must be read on the strongest colour. */
+const PALE = 0.5;
+
 /** The text, each letter on the colour of a unit's state. */
 function coloured({ shown, states, units }: View, unit: number) {
   const own = Math.min(unit, units - 1);
   return html`<p class="coloured">
     ${Array.from(shown).map((letter, t) => {
-      const background = `rgb(${diverging(states[t * units + own]).join(' ')})`;
+      const background = `rgb(${diverging(PALE * states[t * units + own]).join(' ')})`;
       return html`<span style=${styleMap({ background })}>${letter}</span>`;
     })}
   </p>`;

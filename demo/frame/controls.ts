@@ -15,20 +15,30 @@ function fromSlider({ min, max, step, logarithmic }: NumberSetting, count: numbe
   return Math.min(max, Number(value.toPrecision(6)));
 }
 
+/** A choice of some names, by what the reader sees. */
+export const select = (
+  label: string,
+  choices: Readonly<Record<string, string>>,
+  value: string,
+  change: (value: string) => void,
+  help: TemplateResult | string = '',
+): TemplateResult =>
+  html`<label class="field">
+    <span>${label}</span>
+    <select @change=${(event: Event) => change((event.target as HTMLSelectElement).value)}>
+      ${Object.entries(choices).map(
+        ([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`,
+      )}
+    </select>
+    ${help}
+  </label>`;
+
 function control(name: string, setting: Setting, value: Value, change: (value: Value) => void) {
   const help = setting.help ? html`<small id="${name}-help">${setting.help}</small>` : '';
   const described = setting.help ? `${name}-help` : undefined;
   switch (setting.kind) {
     case 'choice':
-      return html`<label class="field">
-        <span>${setting.label}</span>
-        <select @change=${(event: Event) => change((event.target as HTMLSelectElement).value)}>
-          ${Object.entries(setting.choices).map(
-            ([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`,
-          )}
-        </select>
-        ${help}
-      </label>`;
+      return select(setting.label, setting.choices, value as string, change, help);
     case 'flag':
       return html`<label class="field flag">
         <input

@@ -1,16 +1,18 @@
 /** The frame of every page: what is trained, where, how fast; play and pause; the settings, the curves, the code, and what can be taken along. */
+import { downloadModel } from 'gatefold';
 import { html, render } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
 import { Announcer } from './announce.ts';
-import { controls } from './controls.ts';
+import { controls, select } from './controls.ts';
 import { csv, download, svg } from './download.ts';
 import { aligned, Curve } from './history.ts';
 import type { DeviceChoice, Lesson, Message, Progress, Side } from './lesson.ts';
+import { codePanel, prose, takeAlong } from './panels.ts';
 import { Chart } from './plots/chart.ts';
 import { SERIES } from './plots/colours.ts';
 import type { Place } from './plots/inside.ts';
 import { Remote } from './remote.ts';
-import { CELLS, valuesOf, writeValues } from './settings.ts';
+import { valuesOf, writeValues } from './settings.ts';
 import type { Settings, Values } from './settings.ts';
 import './style.css';
 
@@ -79,8 +81,7 @@ class Page<View> {
     this.root = root;
     this.values = valuesOf(options.settings, this.address);
     const compared = this.address.get('compare');
-    if (compared !== null && Object.hasOwn(CELLS, compared) && 'cell' in options.settings)
-      this.compared = compared;
+    if (compared !== null && Object.hasOwn(this.cells, compared)) this.compared = compared;
     const device = this.address.get('device');
     if (device === 'webgpu' || device === 'wasm') this.device = device;
     const unit = Number(this.address.get('unit') ?? 1);
@@ -96,9 +97,15 @@ class Page<View> {
 
   // ---- the worker ------------------------------------------------------------------------------------------------------
 
+  /** That the reader can choose from; none on a page of one cell. */
+  private get cells(): Readonly<Record<string, string>> {
+    const { cell } = this.options.settings;
+    return cell?.kind === 'choice' ? cell.choices : {};
+  }
+
   private get trained(): Side[] {
     const { values, compared } = this;
-    const nameOf = (cell: unknown) => CELLS[cell as string] ?? 'network';
+    const nameOf = (cell: unknown) => this.cells[cell as string] ?? 'network';
     const own = { name: nameOf(values.cell), values };
     return compared === '' || compared === values.cell
       ? [own]
@@ -199,9 +206,7 @@ class Page<View> {
   private async takeAlong(what: 'model' | 'csv' | 'svg'): Promise<void> {
     const name = `gatefold-${location.pathname.split('/').at(-2)}`;
     if (what === 'model') {
-      const { json, weights } = await this.remote.save(0);
-      download(`${name}.json`, json, 'application/json');
-      download(`${name}.safetensors`, weights, 'application/octet-stream');
+      downloadModel(await this.remote.save(0), name);
       return;
     }
     const { x, lines } = this.lines('loss');
@@ -215,18 +220,10 @@ class Page<View> {
     }
   }
 
-  private async load(files: FileList | null): Promise<void> {
-    const find = (ending: string) =>
-      Array.from(files ?? []).find(({ name }) => name.endsWith(ending));
-    const [json, weights] = [find('.json'), find('.safetensors')];
+  private async load(file: File | undefined): Promise<void> {
+    if (!file) return;
     try {
-      if (!json || !weights)
-        throw new Error('choose two files of one model, its .json and its .safetensors');
-      const saved = {
-        json: await json.text(),
-        weights: new Uint8Array(await weights.arrayBuffer()),
-      };
-      await this.remote.load(0, saved);
+      await this.remote.load(0, new Uint8Array(await file.arrayBuffer()));
     } catch (error) {
       this.failure = error instanceof Error ? error.message : String(error);
     }
@@ -313,56 +310,27 @@ class Page<View> {
         ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : ''}
         ${controls(options.settings, this.values, (name, value) => this.change(name, value))}
         <div class="fields">
-          ${'cell' in options.settings ? this.compareField() : ''} ${this.deviceField()}
+          ${
+            'cell' in options.settings
+              ? select('Beside it', { '': 'nothing', ...this.cells }, this.compared, (cell) => {
+                  this.compared = cell;
+                  this.begin();
+                })
+              : ''
+          }
+          ${select('Computed by', DEVICE_NAMES, this.device, (device) => {
+            this.device = device as DeviceChoice;
+            this.begin();
+          })}
         </div>
       </section>
       <section class="panel" aria-label="Learning curves">
         ${this.curve('loss', this.lossChart)}
         ${this.curves[0]?.hasAccuracy ? this.curve('accuracy', this.accuracyChart) : ''}
       </section>
-      <section class="panel prose">
-        <h2>What to notice</h2>
-        <ul>
-          ${options.notice.map((text) => html`<li>${text}</li>`)}
-        </ul>
-        <h2>Try this</h2>
-        <ol>
-          ${options.tryThis.map((text) => html`<li>${text}</li>`)}
-        </ol>
-      </section>
-      <section class="panel">
-        <h2>The code</h2>
-        <p class="quiet">
-          These are the lines that run in this page; <code>gatefold</code> is all that they need.
-        </p>
-        <pre tabindex="0" aria-label="The program of this page"><code>${options.code}</code></pre>
-        <button type="button" @click=${() => void this.copy('code', options.code)}>
-          ${this.copied === 'code' ? 'Copied' : 'Copy the code'}
-        </button>
-      </section>
-      <section class="panel">
-        <h2>Take it along</h2>
-        <div class="buttons">
-          <button type="button" @click=${() => void this.copyLink()}>
-            ${this.copied === 'link' ? 'Copied' : 'Copy a link to this state'}
-          </button>
-          <button type="button" @click=${() => void this.takeAlong('model')}>
-            Download the model
-          </button>
-          <button type="button" @click=${() => void this.takeAlong('csv')}>Curves as CSV</button>
-          <button type="button" @click=${() => void this.takeAlong('svg')}>Curves as SVG</button>
-          <label class="file">
-            Load a model
-            <input
-              type="file"
-              multiple
-              accept=".json,.safetensors"
-              @change=${(event: Event) => void this.load((event.target as HTMLInputElement).files)}
-            />
-          </label>
-        </div>
-        <p class="quiet">Everything is computed here, in your browser. Nothing is uploaded.</p>
-      </section>
+      ${prose(options)}
+      ${codePanel(options.code, this.copied === 'code', (text) => void this.copy('code', text))}
+      ${this.takeAlongPanel()}
     `;
   }
 
@@ -381,39 +349,11 @@ class Page<View> {
     return chart.draw(x, lines, { title: name === 'loss' ? 'Loss' : 'Accuracy', x: 'training step', y: name }); // prettier-ignore
   }
 
-  private compareField(): TemplateResult {
-    return html`<label class="field">
-      <span>Beside it</span>
-      <select
-        @change=${(event: Event) => {
-          this.compared = (event.target as HTMLSelectElement).value;
-          this.begin();
-        }}
-      >
-        <option value="" ?selected=${this.compared === ''}>nothing</option>
-        ${Object.entries(CELLS).map(
-          ([key, text]) =>
-            html`<option value=${key} ?selected=${key === this.compared}>${text}</option>`,
-        )}
-      </select>
-    </label>`;
-  }
-
-  private deviceField(): TemplateResult {
-    return html`<label class="field">
-      <span>Computed by</span>
-      <select
-        @change=${(event: Event) => {
-          this.device = (event.target as HTMLSelectElement).value as DeviceChoice;
-          this.begin();
-        }}
-      >
-        ${Object.entries(DEVICE_NAMES).map(
-          ([key, text]) =>
-            html`<option value=${key} ?selected=${key === this.device}>${text}</option>`,
-        )}
-      </select>
-    </label>`;
+  private takeAlongPanel(): TemplateResult {
+    return takeAlong({
+      ...{ copied: this.copied === 'link', copyLink: () => void this.copyLink() },
+      ...{ take: (what) => void this.takeAlong(what), load: (file) => void this.load(file) },
+    });
   }
 }
 

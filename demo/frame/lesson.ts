@@ -51,7 +51,7 @@ export type Request =
       readonly type: 'load';
       readonly id: number;
       readonly side: number;
-      readonly files: SavedModel;
+      readonly weights: Uint8Array;
     };
 
 /** What one side has reached. */

@@ -42,7 +42,7 @@ export class Remote {
     return (answer as Extract<Message, { type: 'saved' }>).files;
   }
 
-  async load(side: number, files: SavedModel): Promise<void> {
-    await this.ask((id) => ({ type: 'load', id, side, files }));
+  async load(side: number, weights: Uint8Array): Promise<void> {
+    await this.ask((id) => ({ type: 'load', id, side, weights }));
   }
 }

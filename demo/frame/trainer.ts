@@ -116,7 +116,7 @@ class Trainer {
         return this.post({ type: 'saved', id: request.id, files });
       }
       case 'load':
-        await this.running[request.side].model.loadWeights(request.files);
+        await this.running[request.side].model.loadWeights({ weights: request.weights });
         this.stale = true;
         return this.post({ type: 'loaded', id: request.id });
     }

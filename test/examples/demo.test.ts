@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { showTraining } from '../../demo/training.ts';
+import { showTraining } from '../../demo/saved/training.ts';
 
 const fetchBefore = globalThis.fetch;
 afterEach(() => {

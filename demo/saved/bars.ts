@@ -1,4 +1,4 @@
-import type { Guess } from '../examples/language/guess.ts';
+import type { Guess } from '../../examples/language/guess.ts';
 
 /** Shows the guesses as bars, most probable first. */
 export function showBars(list: HTMLElement, guesses: readonly Guess[]): void {

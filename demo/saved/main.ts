@@ -1,6 +1,6 @@
 // The demo page: the model that `npm start` saved answers while the user types.
-import { best, cpu } from '../src/index.ts';
-import type { Device } from '../src/index.ts';
+import { best, cpu } from '../../src/index.ts';
+import type { Device } from '../../src/index.ts';
 import { showBars } from './bars.ts';
 import { loadClassifier, NoModelError } from './classifier.ts';
 import type { Classifier } from './classifier.ts';

@@ -1,11 +1,11 @@
-import { loadModel } from '../src/index.ts';
-import type { Device } from '../src/index.ts';
-import { Alphabet } from '../examples/language/alphabet.ts';
-import { MAX_LENGTH } from '../examples/language/declaration.ts';
-import { guesses } from '../examples/language/guess.ts';
-import type { Guess } from '../examples/language/guess.ts';
-import type { Language } from '../examples/language/languages.ts';
-import { classify } from '../examples/language/training.ts';
+import { loadModel } from '../../src/index.ts';
+import type { Device } from '../../src/index.ts';
+import { Alphabet } from '../../examples/language/alphabet.ts';
+import { MAX_LENGTH } from '../../examples/language/declaration.ts';
+import { guesses } from '../../examples/language/guess.ts';
+import type { Guess } from '../../examples/language/guess.ts';
+import type { Language } from '../../examples/language/languages.ts';
+import { classify } from '../../examples/language/training.ts';
 
 /** Thrown if there is no model to load yet. */
 export class NoModelError extends Error {

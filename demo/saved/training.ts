@@ -1,6 +1,6 @@
 // Shows how the model was trained, on demand: only then is the plotting library loaded.
-import type { Language } from '../examples/language/languages.ts';
-import type { Curves } from '../examples/plots/index.ts';
+import type { Language } from '../../examples/language/languages.ts';
+import type { Curves } from '../../examples/plots/index.ts';
 
 async function read<T>(file: string, folder: URL): Promise<T> {
   const response = await fetch(new URL(file, folder));
@@ -12,7 +12,7 @@ async function read<T>(file: string, folder: URL): Promise<T> {
 export async function showTraining(place: HTMLElement, folder: URL): Promise<void> {
   place.textContent = 'Drawing…';
   try {
-    const { confusionTable, learningCurves } = await import('../examples/plots/index.ts');
+    const { confusionTable, learningCurves } = await import('../../examples/plots/index.ts');
     const [{ languages }, { history, confusion }] = await Promise.all([
       read<{ languages: Language[] }>('alphabet.json', folder),
       read<{ history: Curves; confusion: number[][] }>('training.json', folder),

@@ -1,0 +1,83 @@
+/** The pages of the gallery, in the order in which one would read them. */
+
+export interface GalleryPage {
+  readonly folder: string;
+  readonly title: string;
+  readonly question: string;
+  /** What is drawn on its card: SVG within 240 by 120. */
+  readonly picture: string;
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
+const path = (points: readonly (readonly [number, number])[], rest: string) =>
+  `<path d="M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}" fill="none" stroke-width="4" ${rest}/>`;
+const wave = (shift: number, rest: string) =>
+  path(
+    numbers(60).map((i) => [4 * i + 2, 60 - 36 * Math.sin(i / 6.4 + shift)] as const),
+    rest,
+  );
+const [BLUE, ORANGE, GREEN] = ['#0072b2', '#d55e00', '#009e73'].map((colour) => `stroke="${colour}"`); // prettier-ignore
+const fall = (rate: number, rest: string) =>
+  path(
+    numbers(25).map((i) => [10 + 9 * i, 108 - 96 * rate ** (24 - i)] as const),
+    rest,
+  );
+
+export const PAGES: readonly GalleryPage[] = [
+  {
+    folder: 'sine',
+    title: 'From the sine to the cosine',
+    question: 'Can a network tell where it is on a wave, from one point at a time?',
+    picture: wave(0, BLUE) + wave(1.6, `${ORANGE} stroke-dasharray="8 7"`),
+  },
+  {
+    folder: 'gradients',
+    title: 'Gradients through time',
+    question: 'How much does the answer at the end know of the first step?',
+    picture: fall(0.99, GREEN) + fall(0.9, ORANGE) + fall(0.7, BLUE),
+  },
+  {
+    folder: 'counting',
+    title: 'Counting',
+    question: 'Can a network count, and go on counting where it was never shown how?',
+    picture: numbers(12)
+      .map((i) => {
+        const height = 14 * (i < 6 ? i + 1 : 12 - i);
+        return `<rect x="${10 + 19 * i}" y="${108 - height}" width="14" height="${height}" rx="3" fill="${i < 6 ? '#0072b2' : '#d55e00'}"/>`;
+      })
+      .join(''),
+  },
+  {
+    folder: 'characters',
+    title: 'Learning to write',
+    question: 'How does a network learn to write, letter by letter?',
+    picture: numbers(48)
+      .map((i) => {
+        const strength = Math.sin(i * 1.7) * Math.cos(i / 5);
+        return `<rect x="${12 + 18 * (i % 12)}" y="${14 + 24 * Math.floor(i / 12)}" width="16" height="20" rx="3" fill="${strength < 0 ? '#0072b2' : '#d55e00'}" fill-opacity="${Math.abs(strength).toFixed(2)}"/>`;
+      })
+      .join(''),
+  },
+  {
+    folder: 'amplifier',
+    title: 'An amplifier that was learned',
+    question: 'Can a network of forty units sound like a guitar amplifier, live?',
+    picture: numbers(56)
+      .map((i) => {
+        const height = 50 * Math.abs(Math.sin(i / 3) * Math.exp(-((i - 28) ** 2) / 300)) + 3;
+        return `<rect x="${8 + 4 * i}" y="${60 - height}" width="2.5" height="${2 * height}" rx="1" fill="#009e73"/>`;
+      })
+      .join(''),
+  },
+  {
+    folder: 'saved',
+    title: 'Which language is it?',
+    question: 'What does the network that npm start trained make of your sentence?',
+    picture: [150, 96, 52, 30]
+      .map(
+        (width, i) =>
+          `<rect x="60" y="${16 + 24 * i}" width="${width}" height="16" rx="4" fill="#0072b2" fill-opacity="${1 - 0.2 * i}"/><rect x="16" y="${20 + 24 * i}" width="34" height="8" rx="4" fill="#888"/>`,
+      )
+      .join(''),
+  },
+];
