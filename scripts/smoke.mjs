@@ -48,7 +48,13 @@ async function bundle() {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    resolve: { alias: { vitest: join(root, 'test/support/shim.ts') } },
+    // Programs of the gallery import the library by its name.
+    resolve: {
+      alias: {
+        vitest: join(root, 'test/support/shim.ts'),
+        gatefold: join(root, 'src/index.ts'),
+      },
+    },
     // Deno cannot resolve packages from the folder of the bundle.
     ssr: { noExternal: ['papaparse'] },
     plugins: [

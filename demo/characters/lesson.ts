@@ -1,9 +1,8 @@
 import { traceModel } from 'gatefold';
 import type { Lesson } from '../frame/lesson.ts';
-import { cellSetting, rateSetting, seedSetting, unitsSetting } from '../frame/settings.ts';
 import * as program from './program.ts';
+import { settings } from './settings.ts';
 import type { Settings } from './program.ts';
-import { TEXT } from './text.ts';
 
 export interface View {
   readonly sample: string;
@@ -16,18 +15,7 @@ export interface View {
 const [SHOWN, WRITTEN] = [400, 240];
 
 export const lesson: Lesson<View> = {
-  settings: {
-    cell: cellSetting('gru'),
-    units: unitsSetting(96, 256),
-    time: { kind: 'number', label: 'Characters in a row', value: 32, min: 8, max: 64, step: 8 },
-    temperature: {
-      ...{ kind: 'number', label: 'Temperature', value: 0.6, min: 0.1, max: 1.5, step: 0.1 },
-      help: 'of what it writes: low is sure of itself, high is daring',
-    },
-    learningRate: rateSetting(0.01),
-    seed: seedSetting,
-    text: { kind: 'text', label: 'The text', value: TEXT, longest: 20_000, help: 'paste another' },
-  },
+  settings,
   program,
   tokens: ({ time }) => 16 * Number(time),
   async view(model, values) {

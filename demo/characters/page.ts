@@ -2,9 +2,9 @@ import { html } from 'lit-html';
 import { styleMap } from 'lit-html/directives/style-map.js';
 import { startPage } from '../frame/frame.ts';
 import { diverging } from '../frame/plots/colours.ts';
-import { lesson } from './lesson.ts';
 import type { View } from './lesson.ts';
 import code from './program.ts?raw';
+import { settings } from './settings.ts';
 
 /** Letters must be read on the strongest colour. */
 const PALE = 0.5;
@@ -20,7 +20,8 @@ function coloured({ shown, states, units }: View, unit: number) {
   </p>`;
 }
 
-startPage<View>(lesson, {
+startPage<View>({
+  settings,
   title: 'Learning to write',
   question: 'How does a network learn to write, letter by letter?',
   first:

@@ -2,8 +2,8 @@ import type { Model } from 'gatefold';
 import { insideOf } from '../frame/inside.ts';
 import type { Lesson } from '../frame/lesson.ts';
 import type { Inside } from '../frame/plots/inside.ts';
-import { cellSetting, rateSetting, seedSetting, unitsSetting } from '../frame/settings.ts';
 import * as program from './program.ts';
+import { settings } from './settings.ts';
 
 export interface View {
   /** For each n from 1 on: whether the network is right at every symbol. */
@@ -37,16 +37,7 @@ async function rightOnes(model: Model, first: number, last: number): Promise<boo
 }
 
 export const lesson: Lesson<View> = {
-  settings: {
-    cell: cellSetting('lstm'),
-    units: unitsSetting(6, 32),
-    longest: {
-      ...{ kind: 'number', label: 'Longest n in training', value: 8, min: 2, max: 16, step: 1 },
-      help: 'it is tested up to three times as far',
-    },
-    learningRate: rateSetting(0.02),
-    seed: seedSetting,
-  },
+  settings,
   program,
   tokens: ({ longest }) => Number(longest) * (Number(longest) + 2),
   async heldOut(model, { longest }) {

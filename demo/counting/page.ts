@@ -1,9 +1,9 @@
 import { html } from 'lit-html';
 import { startPage } from '../frame/frame.ts';
 import { InsideView } from '../frame/plots/inside.ts';
-import { lesson } from './lesson.ts';
 import type { View } from './lesson.ts';
 import code from './program.ts?raw';
+import { settings } from './settings.ts';
 
 const insides = [new InsideView(), new InsideView()];
 const NEXT = ['a', 'b', 'end'];
@@ -48,7 +48,8 @@ const expectations = ({ symbols, expected }: View) =>
     </table>
   </div>`;
 
-startPage<View>(lesson, {
+startPage<View>({
+  settings,
   title: 'Counting',
   question: 'Can a network count, and go on counting where it was never shown how?',
   first:

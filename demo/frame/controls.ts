@@ -43,7 +43,7 @@ function control(name: string, setting: Setting, value: Value, change: (value: V
       return html`<label class="field flag">
         <input
           type="checkbox"
-          .checked=${value as boolean}
+          .checked=${value}
           @change=${(event: Event) => change((event.target as HTMLInputElement).checked)}
         />
         <span>${setting.label}</span>${help}
@@ -55,7 +55,7 @@ function control(name: string, setting: Setting, value: Value, change: (value: V
           rows="3"
           maxlength=${setting.longest}
           spellcheck="false"
-          .value=${value as string}
+          .value=${value}
           @change=${(event: Event) => change((event.target as HTMLTextAreaElement).value)}
         ></textarea>
         ${help}

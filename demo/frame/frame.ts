@@ -1,12 +1,11 @@
 /** The frame of every page: what is trained, where, how fast; play and pause; the settings, the curves, the code, and what can be taken along. */
-import { downloadModel } from 'gatefold';
 import { html, render } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
 import { Announcer } from './announce.ts';
 import { controls, select } from './controls.ts';
 import { csv, download, svg } from './download.ts';
 import { aligned, Curve } from './history.ts';
-import type { DeviceChoice, Lesson, Message, Progress, Side } from './lesson.ts';
+import type { DeviceChoice, Message, Progress, Side } from './lesson.ts';
 import { codePanel, prose, takeAlong } from './panels.ts';
 import { Chart } from './plots/chart.ts';
 import { SERIES } from './plots/colours.ts';
@@ -90,8 +89,9 @@ class Page<View> {
     this.remote = new Remote(options.worker, (message) => this.take(message));
     document.addEventListener('keydown', (event) => this.key(event));
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw());
-    this.begin();
+    // Before `begin`, which writes what there is now.
     const steps = Number(this.address.get('steps') ?? 0);
+    this.begin();
     if (Number.isInteger(steps) && steps > 0) this.remote.send({ type: 'step', count: steps });
   }
 
@@ -115,6 +115,7 @@ class Page<View> {
   private begin(): void {
     const sides = this.trained;
     this.failure = '';
+    this.sides = [];
     this.curves = sides.map(() => new Curve());
     this.heldOut = sides.map(() => new Curve());
     this.remote.send({ type: 'begin', sides, device: this.device });
@@ -150,6 +151,7 @@ class Page<View> {
       const curve = this.heldOut[i];
       if (heldOut && curve && curve.x.at(-1) !== heldOut.step) curve.add(heldOut.step, heldOut);
     });
+    if (!message.playing) this.remember();
     if (message.sides[0].step > 0) this.announcer.say(this.sentence());
   }
 
@@ -193,7 +195,7 @@ class Page<View> {
     set('unit', this.place.unit === 0 ? null : String(this.place.unit + 1));
     const step = this.playing ? 0 : (this.sides[0]?.step ?? 0);
     set('steps', step === 0 ? null : String(step));
-    history.replaceState(null, '', `#${address}`);
+    history.replaceState(null, '', `#${address.toString()}`);
   }
 
   private async copy(what: string, text: string): Promise<void> {
@@ -206,7 +208,8 @@ class Page<View> {
   private async takeAlong(what: 'model' | 'csv' | 'svg'): Promise<void> {
     const name = `gatefold-${location.pathname.split('/').at(-2)}`;
     if (what === 'model') {
-      downloadModel(await this.remote.save(0), name);
+      const { weights } = await this.remote.save(0);
+      download(`${name}.safetensors`, weights, 'application/octet-stream');
       return;
     }
     const { x, lines } = this.lines('loss');
@@ -357,11 +360,8 @@ class Page<View> {
   }
 }
 
-/** To be called by a page, once. The lesson's settings are the page's. */
-export function startPage<View>(
-  lesson: Pick<Lesson<View>, 'settings'>,
-  options: Omit<PageOptions<View>, 'settings'>,
-): void {
+/** To be called by a page, once. */
+export function startPage<View>(options: PageOptions<View>): void {
   document.title = `${options.title} · Gatefold`;
-  new Page<View>({ ...options, settings: lesson.settings }, document.getElementById('page')!);
+  new Page<View>(options, document.getElementById('page')!);
 }

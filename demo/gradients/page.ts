@@ -2,16 +2,17 @@ import { html } from 'lit-html';
 import { startPage } from '../frame/frame.ts';
 import { Chart } from '../frame/plots/chart.ts';
 import { InsideView } from '../frame/plots/inside.ts';
-import { lesson } from './lesson.ts';
 import type { View } from './lesson.ts';
 import code from './program.ts?raw';
+import { settings } from './settings.ts';
 
 const chart = new Chart();
 const insides = [new InsideView(), new InsideView()];
 /** Smaller ones are zero to a float32 sum, and a logarithmic axis has no zero. */
 const LEAST = 1e-12;
 
-startPage<View>(lesson, {
+startPage<View>({
+  settings,
   title: 'Gradients through time',
   question: 'How much does the answer at the end know of the first step?',
   first:

@@ -1,8 +1,8 @@
 import { insideOf } from '../frame/inside.ts';
 import type { Lesson } from '../frame/lesson.ts';
 import type { Inside } from '../frame/plots/inside.ts';
-import { cellSetting, rateSetting, seedSetting, unitsSetting } from '../frame/settings.ts';
 import * as program from './program.ts';
+import { settings } from './settings.ts';
 
 export interface View {
   readonly angles: number[];
@@ -15,17 +15,7 @@ export interface View {
 const SHOWN = 60;
 
 export const lesson: Lesson<View> = {
-  settings: {
-    cell: cellSetting('simpleRNN'),
-    units: unitsSetting(16),
-    time: { kind: 'number', label: 'Points in a batch', value: 10, min: 1, max: 60, step: 1 },
-    carry: {
-      ...{ kind: 'flag', label: 'Carry the state on', value: true },
-      help: 'from one batch to the next; without it, each begins with nothing in mind',
-    },
-    learningRate: rateSetting(0.01),
-    seed: seedSetting,
-  },
+  settings,
   program,
   tokens: ({ time }) => Number(time),
   async view(model, values) {

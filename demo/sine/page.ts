@@ -2,14 +2,15 @@ import { html } from 'lit-html';
 import { startPage } from '../frame/frame.ts';
 import { Chart } from '../frame/plots/chart.ts';
 import { InsideView } from '../frame/plots/inside.ts';
-import { lesson } from './lesson.ts';
 import type { View } from './lesson.ts';
 import code from './program.ts?raw';
+import { settings } from './settings.ts';
 
 const waves = [new Chart(), new Chart()];
 const insides = [new InsideView(), new InsideView()];
 
-startPage<View>(lesson, {
+startPage<View>({
+  settings,
   title: 'From the sine to the cosine',
   question: 'Can a network tell where it is on a wave, from one point at a time?',
   first:

@@ -15,7 +15,8 @@ export interface Result {
   readonly text: string;
 }
 
-function run(args: readonly string[]): Promise<Result> {
+/** A program of Node with its arguments. */
+export function node(...args: readonly string[]): Promise<Result> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
@@ -27,11 +28,11 @@ function run(args: readonly string[]): Promise<Result> {
 }
 
 /** `npm start -- NAME ...`. */
-export const start = (name: string, ...args: string[]) => run(['scripts/start.mjs', name, ...args]);
+export const start = (name: string, ...args: string[]) => node('scripts/start.mjs', name, ...args);
 
 /** What the last `start` of that name has bundled, without the set-up before it. */
 export const again = (name: string, ...args: string[]) =>
-  run([join('.cache/examples', name, 'main.js'), ...args]);
+  node(join('.cache/examples', name, 'main.js'), ...args);
 
 /** Throws with all that was printed unless the program succeeded. */
 export function printed({ code, text }: Result): string {

@@ -1,0 +1,149 @@
+/**
+ * The gallery, built and served as its users get it, in a real browser: each page trains, shows the numbers that the library gives for the same
+ * seed, is restored by its link, can be used with the keyboard alone, and passes axe-core.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setDevice, wasm } from '../../src/index.ts';
+import type { Lesson } from '../../demo/frame/lesson.ts';
+import { defaultsOf } from '../../demo/frame/settings.ts';
+import { PAGES } from '../../demo/pages.ts';
+import { lesson as characters } from '../../demo/characters/lesson.ts';
+import { lesson as counting } from '../../demo/counting/lesson.ts';
+import { lesson as gradients } from '../../demo/gradients/lesson.ts';
+import { lesson as sine } from '../../demo/sine/lesson.ts';
+import { Gallery } from './gallery_browser.ts';
+import type { GalleryTab } from './gallery_browser.ts';
+
+const LESSONS: Record<string, Lesson<never>> = { sine, gradients, counting, characters } as never;
+/** Steps that are compared. A browser and Node may round differently, and training makes more of it. */
+const [STEPS, TOLERANCE] = [12, 0.01];
+
+let gallery: Gallery;
+beforeAll(async () => {
+  gallery = await Gallery.build();
+}, 120_000);
+afterAll(() => gallery.close());
+
+/** What a page says of its training: `LSTM: step 12, loss 0.123.` */
+function statusOf(text: string): { step: number; loss: number } {
+  const [, step, loss] = /step (\d+), loss ([\d.e-]+?)[.,]? /.exec(`${text} `) ?? [];
+  return { step: Number(step), loss: Number(loss) };
+}
+const status = (tab: GalleryTab) => tab.text('[data-status]');
+const reached = (tab: GalleryTab, step: number) =>
+  tab.until(async () => statusOf(await status(tab)).step >= step, `step ${step}`);
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** What axe-core finds wrong with the page as it is now. */
+async function violations(tab: GalleryTab): Promise<string[]> {
+  await tab.evaluate(AXE);
+  return (await tab.evaluate(
+    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(' ')))`,
+  )) as string[];
+}
+
+it('the first page shows every other one, and axe-core finds nothing wrong', async () => {
+  const tab = await gallery.open('');
+  const folders = await tab.evaluate(
+    `[...document.querySelectorAll('.card')].map((card) => card.getAttribute('href'))`,
+  );
+  expect(folders).toEqual(PAGES.map(({ folder }) => `${folder}/`));
+  expect(await violations(tab)).toEqual([]);
+  await tab.close();
+});
+
+describe.each(Object.entries(LESSONS))('the page %s', (name, lesson) => {
+  it('trains, and shows the numbers that the library gives for the same seed', async () => {
+    setDevice(await wasm());
+    const values = defaultsOf(lesson.settings);
+    const network = lesson.program.build(values);
+    const losses: number[] = [];
+    for (let step = 0; step < STEPS; step++) {
+      const { x, y } = lesson.program.batch(values, step);
+      losses.push((await network.trainOnBatch(x, y)).loss);
+    }
+    network.dispose();
+
+    const tab = await gallery.open(`${name}/#device=wasm&steps=${STEPS}`);
+    await reached(tab, STEPS);
+    const shown = statusOf(await status(tab));
+    expect(shown.step).toBe(STEPS);
+    expect(Math.abs(shown.loss / losses[STEPS - 1] - 1)).toBeLessThan(TOLERANCE);
+    expect(await tab.text('pre code')).toContain('export function build');
+    await tab.close();
+  });
+
+  it('lets its loss fall', async () => {
+    const tab = await gallery.open(`${name}/#device=wasm&steps=1`);
+    await reached(tab, 1);
+    const first = statusOf(await status(tab)).loss;
+    await tab.press(' ');
+    await tab.until(async () => statusOf(await status(tab)).loss < 0.9 * first, 'a lower loss');
+    await tab.press(' ');
+    await tab.close();
+  });
+
+  it('is restored by its link', async () => {
+    const tab = await gallery.open(`${name}/#device=wasm&seed=7&steps=5`);
+    await reached(tab, 5);
+    const [text, address] = [await status(tab), await tab.evaluate('location.hash')];
+    expect(address).toContain('seed=7');
+    const again = await gallery.open(`${name}/${address as string}`);
+    await reached(again, 5);
+    expect(await status(again)).toBe(text);
+    await tab.close();
+    await again.close();
+  });
+
+  it('is used with the keyboard alone: space, full stop, arrows', async () => {
+    const tab = await gallery.open(`${name}/#device=wasm`);
+    await tab.until(async () => /step 0/.test(await status(tab)), 'the first view');
+    await tab.press('.');
+    await reached(tab, 1);
+    await tab.press(' ');
+    await reached(tab, 3);
+    await tab.press(' ');
+    await tab.until(async () => (await tab.text('button.main')) === 'Train', 'a pause');
+    const place = () => tab.evaluate(`document.querySelector('[data-scrub]').value`);
+    const before = await place();
+    await tab.press(before === '1' ? 'ArrowRight' : 'ArrowLeft');
+    await tab.until(async () => (await place()) !== before, 'another place');
+    await tab.close();
+  });
+
+  it.each([
+    [1280, 'light'],
+    [390, 'dark'],
+  ] as const)('has nothing that axe-core finds wrong, %i px wide and %s', async (width, scheme) => {
+    const tab = await gallery.open(`${name}/#device=wasm&steps=3`, { width, scheme });
+    await reached(tab, 3);
+    expect(await violations(tab)).toEqual([]);
+    expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    await tab.press(' ');
+    await reached(tab, 4);
+    expect(await violations(tab)).toEqual([]);
+    await tab.close();
+  });
+
+  it('says what it costs: first paint, first step, size, and long tasks while it trains', async () => {
+    const tab = await gallery.open(`${name}/#device=wasm&steps=1`);
+    await reached(tab, 1);
+    await tab.press(' ');
+    await reached(tab, 4);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const cost = await tab.cost();
+    console.log(`${name}: ${JSON.stringify(cost)}`);
+    // Times are for the log: the machine may be busy. A size is a size.
+    expect(cost.kilobytes).toBeLessThan(250);
+    await tab.close();
+  });
+});
+
+it('a page goes on with its defaults where the address makes no sense', async () => {
+  const tab = await gallery.open('sine/#units=nonsense&cell=__proto__&learningRate=-1&steps=2');
+  await reached(tab, 2);
+  expect(await tab.text('[role=alert]')).toBe('');
+  await tab.close();
+});

@@ -1,0 +1,162 @@
+/** The gallery as files on a server, and a browser that visits it. */
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import puppeteer from 'puppeteer';
+import type { Browser, Page } from 'puppeteer';
+import { chromiumArguments, findChromium } from '../../scripts/chromium.mjs';
+import { folder, node, printed, removeFolder } from './run.ts';
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+const LIMIT_MS = 120_000;
+
+export interface Cost {
+  readonly firstPaintMs: number;
+  readonly firstStepMs: number;
+  /** All that was loaded, gzipped as a server would. */
+  readonly kilobytes: number;
+  readonly longestTaskMs: number;
+}
+
+export class GalleryTab {
+  private readonly page: Page;
+  private readonly problems: string[] = [];
+  private readonly loaded = new Set<string>();
+  private readonly out: string;
+  private readonly opened = performance.now();
+  private firstStep = 0;
+
+  constructor(page: Page, out: string) {
+    this.page = page;
+    this.out = out;
+    page.on('pageerror', (error) => this.problems.push(String(error)));
+    page.on('requestfailed', (request) => this.problems.push(`not loaded: ${request.url()}`));
+    page.on('requestfinished', (request) => this.loaded.add(new URL(request.url()).pathname));
+    page.on('workercreated', (worker) => this.loaded.add(new URL(worker.url()).pathname));
+  }
+
+  async goto(address: string): Promise<this> {
+    await this.page.evaluateOnNewDocument(`
+      globalThis.longest = 0;
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+      }).observe({ type: 'longtask', buffered: true });
+    `);
+    await this.page.goto(address);
+    return this;
+  }
+
+  evaluate(code: string): Promise<unknown> {
+    return this.page.evaluate(code);
+  }
+
+  async text(selector: string): Promise<string> {
+    const found = await this.evaluate(
+      `document.querySelector(${JSON.stringify(selector)})?.textContent.trim() ?? ''`,
+    );
+    return found as string;
+  }
+
+  /** @param key as `KeyboardEvent.key` */
+  async press(key: string): Promise<void> {
+    await this.page.keyboard.press(key as never);
+  }
+
+  /** Waits until something holds. @throws Error with what the page says where it never does */
+  async until(holds: () => Promise<boolean>, what: string): Promise<void> {
+    const begun = performance.now();
+    while (!(await holds())) {
+      const alert = await this.text('[role=alert]');
+      const problems = [...this.problems, ...(alert ? [alert] : [])];
+      if (problems.length > 0 || performance.now() - begun > LIMIT_MS)
+        throw new Error(`expected ${what}, got ${problems.join('; ') || 'nothing'}`);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    if (this.firstStep === 0 && /^step/.test(what))
+      this.firstStep = performance.now() - this.opened;
+  }
+
+  async cost(): Promise<Cost> {
+    const paint = await this.evaluate(
+      `performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN`,
+    );
+    const sizes = [...this.loaded].map(async (path) => {
+      const file = join(this.out, path.endsWith('/') ? `${path}index.html` : path);
+      return gzipSync(await readFile(file), { level: 9 }).byteLength;
+    });
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    return {
+      firstPaintMs: Math.round(paint as number),
+      firstStepMs: Math.round(this.firstStep),
+      kilobytes: Math.round(bytes / 1000),
+      longestTaskMs: Math.round((await this.evaluate('longest')) as number),
+    };
+  }
+
+  close(): Promise<void> {
+    return this.page.close();
+  }
+}
+
+export class Gallery {
+  private readonly server: Server;
+  private readonly browser: Browser;
+  private readonly out: string;
+
+  private constructor(server: Server, browser: Browser, out: string) {
+    this.server = server;
+    this.browser = browser;
+    this.out = out;
+  }
+
+  /** Builds the gallery by its command, serves it and starts a browser. */
+  static async build(): Promise<Gallery> {
+    const out = join(folder, 'gallery');
+    printed(await node('scripts/demo.mjs', 'build', '--out', out));
+    const server = createServer((request, response) => {
+      const path = normalize(decodeURIComponent(new URL(request.url!, 'http://a').pathname));
+      const file = join(out, path.endsWith('/') ? `${path}index.html` : path);
+      readFile(file).then(
+        (content) => {
+          const type = TYPES[extname(file)] ?? 'application/octet-stream';
+          response.writeHead(200, { 'Content-Type': type }).end(content);
+        },
+        () => response.writeHead(404).end(),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const browser = await puppeteer.launch({
+      executablePath: findChromium() as string,
+      headless: true,
+      args: chromiumArguments(),
+      pipe: true,
+      protocolTimeout: LIMIT_MS,
+    });
+    return new Gallery(server, browser, out);
+  }
+
+  async open(
+    path: string,
+    { width = 1280, scheme = 'light' }: { width?: number; scheme?: 'light' | 'dark' } = {},
+  ): Promise<GalleryTab> {
+    const page = await this.browser.newPage();
+    await page.setViewport({ width, height: 900 });
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    const { port } = this.server.address() as AddressInfo;
+    return new GalleryTab(page, this.out).goto(`http://127.0.0.1:${port}/${path}`);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    this.server.close();
+    this.server.closeAllConnections();
+    removeFolder();
+  }
+}
