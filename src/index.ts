@@ -1,4 +1,10 @@
-/** The public surface: the only file of src/ that a program, demo/, bench/ and examples/ import. */
+/**
+ * Models, layers, cells, losses, metrics, optimizers, callbacks, generation, tensors and their operations, and devices.
+ * Begin with `sequential` or `model`, `setDevice` and `best`; the guide *Start* shows how.
+ *
+ * @module
+ */
+// The only file of src/ that a program, demo/, bench/ and examples/ import.
 
 // ---- devices and tensors ----------------------------------------------------------------------------------------------
 export type { Device, DeviceLimits, DeviceStats, DType, NumericArray } from './backend.ts';

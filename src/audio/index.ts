@@ -1,4 +1,9 @@
-/** The public interface of `gatefold/audio`: from sound to features, and files of sound and music. It needs no device. */
+/**
+ * From sound to features, and files of sound and music: the entry `gatefold/audio`. It needs no device. Names, defaults
+ * and numbers are those of librosa; a row is a frame.
+ *
+ * @module
+ */
 export type { AudioArray, NumberMatrix } from './audio_array.ts';
 export { decodeWav } from './decode_wav.ts';
 export { encodeWav } from './encode_wav.ts';

@@ -1,4 +1,8 @@
-/** The public interface of `gatefold/data`: datasets that are read as a stream, and batches of them. */
+/**
+ * Datasets that are read as a stream, and batches of them: the entry `gatefold/data`. It needs no device.
+ *
+ * @module
+ */
 export { Dataset } from './dataset.ts';
 export type { BatchingOptions, PaddingOptions } from './stack.ts';
 export type { Batched, StackedArray } from './elements.ts';

@@ -1,11 +1,15 @@
 /**
- * The layers, a line each: the function that makes one, from the file that its class lives in. `lstm(64, { returnSequences: true })`:
- * sizes come first, the rest by name.
+ * The layers: functions that make them. Sizes come first, the rest by name:
+ * `layers.lstm(64, { returnSequences: true })`. What each makes is used in `sequential`, or with `apply` in a graph.
+ * Shapes: B batch, T time steps, I features of the input.
  *
- * Headings are families: `loadModel` loads those of the layers that a file names, by the table that `npm run generate` makes of these
- * lines. The family `core`, which hardly any model does without, comes with `loadModel` itself. All others are one family: bundlers put what
- * two families share into chunks of its own, which cost more than a third family saves.
+ * @module
  */
+// A line each: the function that makes one, from the file that its class lives in.
+//
+// Headings are families: `loadModel` loads those of the layers that a file names, by the table that `npm run generate` makes of these
+// lines. The family `core`, which hardly any model does without, comes with `loadModel` itself. All others are one family: bundlers put what
+// two families share into chunks of its own, which cost more than a third family saves.
 export { input } from './input.ts';
 
 // ---- core ----

@@ -2,6 +2,8 @@
  * The operations on tensors, for layers, losses and training loops of your own. Where one takes a tensor it also takes a number, nested
  * lists of numbers or a typed array: they become a tensor of the type and on the device of the others, or float32 and on the default
  * device, and int32 where the operation asks for ids, places, flags or labels.
+ *
+ * @module
  */
 export * from './activations.ts';
 export * from './compare.ts';

@@ -1,4 +1,8 @@
-/** Ops that move elements and change none. */
+/**
+ * Ops that move elements and change none.
+ *
+ * @module
+ */
 export { broadcastTo, repeat, tile } from './broadcast.ts';
 export { concat, stack } from './concat.ts';
 export { pad } from './pad.ts';

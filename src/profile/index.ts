@@ -1,4 +1,8 @@
-/** The entry `gatefold/profile`: where the time goes on a GPU device, and choosing variants of its kernels by measuring. */
+/**
+ * Where the time goes on a GPU device, and choosing variants of its kernels by measuring: the entry `gatefold/profile`.
+ *
+ * @module
+ */
 export { autotune } from './autotune.ts';
 export { profile } from './profile.ts';
 export type { Ceilings } from '../webgpu/clocks/ceilings.ts';

@@ -1,6 +1,8 @@
 /**
- * One time step of a model at once: no promise and no allocation, so that it can run where sound is made. Entry `gatefold/stepper`: it
- * imports nothing and uses nothing that an AudioWorklet does not have.
+ * One time step of a model at once: no promise and no allocation, so that it can run where sound is made. The entry
+ * `gatefold/stepper`: it imports nothing and uses nothing that an AudioWorklet does not have.
+ *
+ * @module
  */
 
 /** One time step of a model after the other. `model.stepper()` of a model on the WebAssembly device makes one. */

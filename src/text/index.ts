@@ -1,4 +1,8 @@
-/** The public interface of `gatefold/text`: from texts to numbers. It needs no device. */
+/**
+ * From texts to numbers: the entry `gatefold/text`. It needs no device. Names and defaults are those of Keras.
+ *
+ * @module
+ */
 export type { TextArray } from './text_array.ts';
 export { bagOfNGrams, characterNGrams, letterNGrams, ngrams, wordHashing } from './ngrams.ts';
 export type { WordHashingOptions } from './ngrams.ts';

@@ -1,4 +1,8 @@
-/** The public interface of `gatefold/vectors`: reading, training and using word vectors. */
+/**
+ * Reading, training and using word vectors: the entry `gatefold/vectors`. Only training needs a device.
+ *
+ * @module
+ */
 export { WordVectors } from './word_vectors.ts';
 export type { EmbeddingMatrix, Neighbour, Point, Vocabulary } from './word_vectors.ts';
 export { readWordVectors } from './read_vectors.ts';

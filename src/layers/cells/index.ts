@@ -1,7 +1,10 @@
 /**
- * Cells, a line each: what `layers.rnn` runs over a sequence. `rnn(cells.stacked([cells.lstm(64), cells.gru(32)]))`. A cell of your own
- * extends `Cell`.
+ * Cells: what `layers.rnn` runs over a sequence, a step at a time as far as anyone sees.
+ * `rnn(cells.stacked([cells.lstm(64), cells.gru(32)]))`. A cell of your own extends `Cell`.
+ *
+ * @module
  */
+// A line each, as in the list of layers.
 // ---- other ----
 export { gru, lstm, simpleRNN } from './fused.ts';
 export { stacked } from './stacked.ts';
