@@ -11,6 +11,7 @@ import type { Structure } from './nested.ts';
 import { checkInputs, fits, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options that all attention layers share. */
 export interface AttentionLayerOptions extends LayerConfig {
   /** Share of the weights that is dropped in training; 0. */
   dropout?: number;

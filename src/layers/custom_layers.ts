@@ -5,8 +5,8 @@ import type { Layer } from './base.ts';
 export const CUSTOM_LAYERS: Record<string, (config: never) => Layer> = {};
 
 /**
- * Adds a layer class of your own, so that models with it can be loaded: `registerLayer('Scale', (config) => new
- * Scale(config))`.
+ * Adds a layer class of your own, so that models with it can be loaded:
+ * `registerLayer('Scale', (config) => new Scale(config))`.
  *
  * @param className the static `className` of the class
  * @param make makes a layer from what its `getConfig` gave

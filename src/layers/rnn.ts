@@ -275,8 +275,25 @@ export class RNN extends SequenceLayer {
 }
 
 /**
- * @param cell one of `cells`, such as `cells.lstm(64)`; a list of cells, which are stacked; a cell of your own, see `Cell`; or an object with
- *   `stateShapes`, `outputShape`, `call` and whatever else a `Cell` may have
+ * A recurrent layer of any cell, with everything that recurrent layers have: masks, initial states, `returnSequences`,
+ * `returnState`, `stateful`, streams. Input [B, T, ...], or a list or an object of such tensors for a cell that takes
+ * several.
+ *
+ * @param cell one of `cells`, such as `cells.lstm(64)`; a list of cells, which are stacked; a cell of your own, see
+ *   `Cell`; or an object with `stateShapes`, `outputShape`, `call` and whatever else a `Cell` may have
+ * @throws Error naming what is missing in a cell
+ * @example
+ * ```js
+ * const deep = layers.rnn([cells.lstm(32), cells.residual(cells.lstm(32))], { returnSequences: true });
+ * const average = layers.rnn({
+ *   stateShapes: [[4]],
+ *   outputShape: [4],
+ *   call(x, [mean]) {
+ *     const next = ops.add(ops.mul(mean, 0.9), ops.mul(x, 0.1));
+ *     return [next, [next]]; // the output, and the states after the step
+ *   },
+ * });
+ * ```
  */
 export function rnn(cell: GivenCell | readonly GivenCell[], options: RNNOptions = {}): RNN {
   return withKnownOptions(new RNN({ ...options, cell }), options);

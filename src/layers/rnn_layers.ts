@@ -46,8 +46,9 @@ export function carryLSTM(
 }
 
 /**
- * A convolutional LSTM (Shi et al. 2015) over inputs [B, T, rows, channels]: `rnn(cells.convLSTM1D(filters,
- * kernelSize))`. Output [B, rows', filters], or of every step. Takes the options of the cell and of the layer.
+ * A convolutional LSTM (Shi et al. 2015) over inputs [B, T, rows, channels]:
+ * `rnn(cells.convLSTM1D(filters, kernelSize))`. Output [B, rows', filters], or of every step. Takes the options of the
+ * cell and of the layer.
  */
 export function convLSTM1D(
   filters: number,

@@ -26,15 +26,13 @@ export interface ScheduledSamplingOptions extends LayerConfig {
 export type ScheduledSamplingConfig = ScheduledSamplingOptions & { rate: number };
 
 /**
- * Inputs `[ids, predictions]`: the ids that a decoder is given, int32 [batch, time], and what it made of them, [batch, time, vocabulary],
- * logits or probabilities. In training, each id but the first of a row is replaced, with probability `rate`, by the likeliest token of the
- * step before; id 0, padding, stays. Otherwise the ids themselves. No gradient flows through it.
+ * Inputs `[ids, predictions]`: the ids that a decoder is given, int32 [batch, time], and what it made of them, [batch,
+ * time, vocabulary], logits or probabilities. In training, each id but the first of a row is replaced, with probability
+ * `rate`, by the likeliest token of the step before; id 0, padding, stays. Otherwise the ids themselves. No gradient
+ * flows through it.
  *
- * A decoder is applied twice, with the same layers, so that both passes compute all steps at once (Mihaylova and Martins 2019; Duckworth
- * et al. 2019):
- *
- *     const ids = layers.scheduledSampling(0.25).apply([target, decode(target)]);
- *     const logits = decode(ids);
+ * A decoder is applied twice, with the same layers, so that both passes compute all steps at once (Mihaylova and
+ * Martins 2019; Duckworth et al. 2019): `decode(layers.scheduledSampling(0.25).apply([target, decode(target)]))`.
  */
 export class ScheduledSampling extends Layer {
   static override readonly className: string = 'ScheduledSampling';

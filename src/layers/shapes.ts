@@ -31,8 +31,11 @@ export function partialSize(shape: PartialShape): number | null {
 export interface InputSpec {
   /** Number of inputs; 1 where it is left out, any number from 2 on for `'several'`. */
   count?: number | 'several';
+  /** Number of axes, the batch included. */
   rank?: number;
+  /** Least number of axes. */
   minRank?: number;
+  /** Type of the elements. */
   dtype?: DType;
   /** The extent of the last axis that the weights were built for. */
   features?: number;

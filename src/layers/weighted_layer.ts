@@ -112,9 +112,12 @@ export abstract class WeightedLayer {
   /**
    * A weight, drawn from its own random numbers: what other layers there are does not change it.
    *
+   * @param name within the layer: `kernel`
+   * @param shape all extents known
+   * @param initializer how it begins
    * @param options.trainable whether it is trained when its layer is; true by default
-   * @param options.halvable whether `quantize()` stores it as float16; false by default, since only products, embeddings and
-   *   recurrent operations read such weights
+   * @param options.halvable whether `quantize()` stores it as float16; false by default, since only products,
+   *   embeddings and recurrent operations read such weights
    */
   protected addWeight(
     name: string,

@@ -9,6 +9,7 @@ export interface AdapterOptions {
   gpu?: GPU;
   /** A device that the page made already; the library then makes none. */
   device?: GPUDevice;
+  /** Which GPU, where there are two: `high-performance` or `low-power`; the browser chooses by default. */
   powerPreference?: GPUPowerPreference;
 }
 

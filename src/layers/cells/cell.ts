@@ -24,28 +24,32 @@ const ONE_STEP = {
 /**
  * A cell of your own extends this class and is written with `ops`:
  *
- *     class MinimalCell extends Cell {
- *       stateShapes = [[32]];
- *       outputShape = [32];
- *       build([[, features]]) {
- *         this.kernel = this.addWeight('kernel', [features, 32], 'glorotUniform');
- *         this.recurrent = this.addWeight('recurrent_kernel', [32, 32], 'orthogonal');
- *       }
- *       project(x) {
- *         return ops.matmul(x, this.kernel);
- *       }
- *       call(x, [h]) {
- *         const next = ops.tanh(ops.add(x, ops.matmul(h, this.recurrent)));
- *         return [next, [next]];
- *       }
- *     }
- *     const layer = layers.rnn(new MinimalCell());
+ * ```js
+ * class MinimalCell extends Cell {
+ *   stateShapes = [[32]];
+ *   outputShape = [32];
+ *   build([[, features]]) {
+ *     this.kernel = this.addWeight('kernel', [features, 32], 'glorotUniform');
+ *     this.recurrent = this.addWeight('recurrent_kernel', [32, 32], 'orthogonal');
+ *   }
+ *   project(x) {
+ *     return ops.matmul(x, this.kernel);
+ *   }
+ *   call(x, [h]) {
+ *     const next = ops.tanh(ops.add(x, ops.matmul(h, this.recurrent)));
+ *     return [next, [next]];
+ *   }
+ * }
+ * const layer = layers.rnn(new MinimalCell());
+ * ```
  *
- * `build` gets the shapes of the inputs at one step, [batch, ...], and after them those of the constants. For a model to be loaded, the
- * class has a `className` and a `getConfig` and is known to `registerLayer`, as any layer. A cell with another one inside lists it in
- * `sublayers`, makes its weights in `build`, `inner.prepare(shapes, this.inside)`, and calls it as it is called itself.
+ * `build` gets the shapes of the inputs at one step, [batch, ...], and after them those of the constants. For a model
+ * to be loaded, the class has a `className` and a `getConfig` and is known to `registerLayer`, as any layer. A cell
+ * with another one inside lists it in `sublayers`, makes its weights in `build`, `inner.prepare(shapes, this.inside)`,
+ * and calls it as it is called itself.
  *
- * A cell is a layer of one step too: `cell.apply(x, { initialState: [h] })` of x [batch, ...] gives the output and then the states.
+ * A cell is a layer of one step too: `cell.apply(x, { initialState: [h] })` of x [batch, ...] gives the output and then
+ * the states.
  */
 export abstract class Cell extends Layer {
   static override readonly className: string = 'Cell';
@@ -61,13 +65,13 @@ export abstract class Cell extends Layer {
   project?(...inputs: never): Structure<Tensor>;
 
   /**
-   * One step: `call(inputs, states, constants, context)`.
+   * One step: `call(inputs, states, constants, context)` returns `[output, states]`.
    *
-   * @param inputs [batch, ...]; nested as the inputs of the layer are
-   * @param states [batch, ...] each, in the structure of `stateShapes`
-   * @param constants a list of what is the same at every step
-   * @param context `training`, and for dropout `step` and `seed`, the same at every step of a sequence; `timeStep`, its number; `masks` of the constants
-   * @returns `[output, states]`
+   * - `inputs` [batch, ...]; nested as the inputs of the layer are
+   * - `states` [batch, ...] each, in the structure of `stateShapes`
+   * - `constants` a list of what is the same at every step
+   * - `context` has `training`, and for dropout `step` and `seed`, the same at every step of a sequence; `timeStep`,
+   *   its number; `masks` of the constants
    */
   abstract override call(...step: never): CellStep;
 
