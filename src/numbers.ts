@@ -1,6 +1,7 @@
 /** Numbers on the host: shapes, and the forms in which users give them. */
 import type { NumericArray } from './backend.ts';
 
+/** Extents of the axes of a tensor, the batch first; [] for a single number. */
 export type Shape = readonly number[];
 /** A number, or numbers in nested lists. */
 export type Nested = number | readonly Nested[];

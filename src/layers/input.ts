@@ -7,6 +7,7 @@ import type { Config, LayerConfig, SymbolicTensor } from './base.ts';
 import { checkInputs, fits, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** What a model takes: `shape`, or `batchShape` with the batch. */
 export interface InputOptions extends LayerConfig {
   /** Without the batch; null for an extent that may vary, such as the time steps. */
   shape?: PartialShape;
@@ -18,10 +19,13 @@ export interface InputOptions extends LayerConfig {
   dtype?: DType;
 }
 
+/** Where data enters a model. `input()` makes one, and gives its output. */
 export class InputLayer extends Layer {
   static override readonly className: string = 'InputLayer';
 
+  /** Extents with the batch; null for what may vary. */
   batchShape: PartialShape;
+  /** Type of the elements: float32, or int32 for ids. */
   readonly dtype: DType;
   /** Makes numbers of texts, in an input that takes some: on the host, batch by batch. */
   declare readonly encode?: (texts: readonly string[]) => { data: NumericArray; shape: number[] };
@@ -81,8 +85,15 @@ function batchShapeOf(name: string, config: InputOptions): PartialShape {
 }
 
 /**
- * The start of a model: `input({ shape: [null, 16] })` for sequences of any length of 16 features,
- * `input({ shape: [null], dtype: 'int32' })` for sequences of ids.
+ * The start of a model: the tensor that stands for what will be passed in.
+ *
+ * @returns to be given to `layer.apply`, to `model({ inputs })`, or as the first of `sequential`
+ * @throws Error where there is no shape, or an extent is neither null nor a positive whole number
+ * @example
+ * ```js
+ * const signal = layers.input({ shape: [null, 16] }); // sequences of any length of 16 features
+ * const words = layers.input({ shape: [20], dtype: 'int32', name: 'words' }); // 20 ids
+ * ```
  */
 export function input(options: InputOptions): SymbolicTensor {
   checkNames('input', options, ['name', 'trainable', 'shape', 'batchSize', 'batchShape', 'dtype']);

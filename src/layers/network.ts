@@ -30,10 +30,13 @@ export interface NetworkOptions extends LayerConfig {
 }
 
 export class Network extends Layer {
+  /** What the model takes. */
   inputs: readonly SymbolicTensor[] = [];
+  /** What it gives. */
   outputs: readonly SymbolicTensor[] = [];
   /** Uses of layers, in the order in which they are computed. */
   calls: readonly LayerCall[] = [];
+  /** Of first weights, dropout and the order of samples. */
   readonly seed: number;
   /** The layers of a stack; null for a graph that was given. */
   private readonly stack: Layer[] | null;
@@ -64,7 +67,11 @@ export class Network extends Layer {
     return this.stack ? 'Sequential' : 'Functional';
   }
 
-  /** Puts a layer on top of a stack. */
+  /**
+   * Puts a layer on top of a stack.
+   *
+   * @throws Error where the model is a graph, or the layer does not fit
+   */
   add(layer: Layer | SymbolicTensor): void {
     this.stackUp(layer);
     try {
@@ -89,7 +96,7 @@ export class Network extends Layer {
     return this;
   }
 
-  /** The layer of that name. */
+  /** The layer of that name. @throws Error naming those that there are */
   getLayer(name: string): Layer {
     const found = this.layers.find((layer) => layer.name === name);
     if (!found)

@@ -15,13 +15,17 @@ import { withKnownOptions } from './known_options.ts';
 import { checkInputs, fits, knownFeatures, positiveInteger, show } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options of `layers.sampledSoftmax`. */
 export interface SampledSoftmaxOptions extends LayerConfig {
   /** Classes that are drawn in each training step, beside the true ones. */
   numSampled: number;
   /** Whether a drawn class is left out where it is the true one; true by default. */
   removeAccidentalHits?: boolean;
+  /** Whether a bias is added; true by default. */
   useBias?: boolean;
+  /** How the kernel begins; `glorotUniform` by default. */
   kernelInitializer?: InitializerOption;
+  /** How the bias begins; `zeros` by default. */
   biasInitializer?: InitializerOption;
   /** Of the draws; follows from the model's seed where it is left out. */
   seed?: number;
@@ -102,7 +106,12 @@ export class SampledSoftmax extends Layer {
 }
 
 /**
+ * The output layer of a large vocabulary (Jean et al. 2015). Of a vector alone, [..., D], it gives the logits of all
+ * classes, [..., classes]. Of a vector and its label, int32 [...], it gives the loss, [...]: in training by some drawn
+ * classes, else by all. Classes must be numbered from the most frequent to the rarest.
+ *
  * @param classes how many there are, such as the words of a vocabulary
+ * @param options.numSampled must be given: classes that are drawn in each training step
  */
 export function sampledSoftmax(classes: number, options: SampledSoftmaxOptions): SampledSoftmax {
   return withKnownOptions(new SampledSoftmax({ ...options, classes }), options);

@@ -19,7 +19,9 @@ export type { Trace, TraceArray } from '../ops/fold_trace.ts';
 
 /** Of a bidirectional layer, both in the order of time. */
 export interface BidirectionalTrace {
+  /** Of the forward layer. */
   readonly forward: Trace;
+  /** Of the backward layer. */
   readonly backward: Trace;
 }
 
@@ -27,8 +29,9 @@ export interface BidirectionalTrace {
 export type TraceInput =
   Nested | { readonly data: ArrayLike<number>; readonly shape: Shape } | Tensor;
 
+/** What a trace begins with, and of which loss its gradients are. */
 export interface TraceOptions {
-  /** [batch, time]: 0 where a step is masked. */
+  /** 0 where a step is masked, [batch, time]; none by default. */
   mask?: TraceInput;
   /** The states before the first step, as the layer takes them: [batch, units] each; or those of one example. */
   initialState?: readonly TraceInput[];

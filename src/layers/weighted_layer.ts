@@ -115,6 +115,7 @@ export abstract class WeightedLayer {
    * @param name within the layer: `kernel`
    * @param shape all extents known
    * @param initializer how it begins
+   * @param options what becomes of it
    * @param options.trainable whether it is trained when its layer is; true by default
    * @param options.halvable whether `quantize()` stores it as float16; false by default, since only products,
    *   embeddings and recurrent operations read such weights

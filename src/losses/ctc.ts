@@ -4,10 +4,14 @@ import { ctcLoss } from '../ops/ctc.ts';
 import { ADDED_LOSSES, lossOptions } from './loss.ts';
 import type { LossFunction, LossOptions } from './loss.ts';
 
+/** The options of `losses.ctc`. */
 export interface CtcOptions extends LossOptions {
   /** The class that stands for no label, which also pads the targets; 0 by default, as in Keras. */
   blank?: number;
-  /** Whether samples whose labels need more steps than they have count as a loss of 0; by default their loss is infinite, and `fit` ends. */
+  /**
+   * Whether samples whose labels need more steps than they have count as a loss of 0; false by default: their loss is
+   * infinite, and `fit` ends.
+   */
   zeroInfinity?: boolean;
 }
 

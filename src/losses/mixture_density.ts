@@ -4,6 +4,7 @@ import { mixtureDensity as densityOf } from '../ops/mixture_density.ts';
 import { ADDED_LOSSES, makeLoss } from './loss.ts';
 import type { LossFunction, LossOptions } from './loss.ts';
 
+/** The options of `losses.mixtureDensity`. */
 export interface MixtureDensityOptions extends LossOptions {
   /**
    * What every standard deviation has at least; 1e-4 by default. Where points repeat exactly, as on the grid of a tablet, a density grows

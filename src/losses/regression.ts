@@ -6,7 +6,7 @@ import type { LossFunction, LossOptions } from './loss.ts';
 
 const EPSILON = 1e-7;
 
-/** mean((y - p)²) over the last axis. */
+/** mean((y - p)²) over the last axis. Targets and predictions are [B, ..., D], as of all losses of this kind. */
 export const meanSquaredError = (options: LossOptions = {}): LossFunction =>
   elementwiseLoss('meanSquaredError', options, {}, (yTrue, yPred) =>
     meanLast(square(sub(yPred, yTrue))),
@@ -30,7 +30,12 @@ export const meanSquaredLogarithmicError = (options: LossOptions = {}): LossFunc
     meanLast(square(sub(log1p(maximum(yPred, EPSILON)), log1p(maximum(yTrue, EPSILON))))),
   );
 
-/** The mean over the last axis of e²/2 if |e| = |y - p| <= delta, otherwise of delta |e| - delta²/2. */
+/**
+ * The mean over the last axis of e²/2 where |e| = |y - p| ≤ delta, otherwise of delta |e| - delta²/2 (Huber 1964).
+ *
+ * @param options.delta where the loss becomes linear; 1 by default
+ * @throws Error where delta is not above 0
+ */
 export function huber(options: LossOptions & { delta?: number } = {}): LossFunction {
   return elementwiseLoss('huber', options, { delta: 1 }, (yTrue, yPred, { delta }) => {
     const error = abs(sub(yPred, yTrue));

@@ -3,6 +3,7 @@ import { COUNT, NOT_NEGATIVE, POSITIVE, readOptions, REQUIRED } from '../options
 import type { Check } from '../options.ts';
 import type { Random } from '../random.ts';
 
+/** How `sampleMixture` draws. */
 export interface SampleMixtureOptions {
   /** Where the random numbers come from: the same seed gives the same points. */
   random: Random;

@@ -9,6 +9,7 @@ import type { Tensor } from '../tensor.ts';
 import { metricOptions } from './metric.ts';
 import type { Metric, MetricOptions } from './metric.ts';
 
+/** The options of `metrics.precision` and `metrics.recall`. */
 export interface ThresholdOptions extends MetricOptions {
   /** Predictions above this count as 1; 0.5 by default. */
   threshold?: number;

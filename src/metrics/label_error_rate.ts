@@ -9,11 +9,13 @@ import { metricOptions } from './metric.ts';
 import type { Metric, MetricOptions } from './metric.ts';
 
 /**
- * Insertions, deletions and replacements between the wanted labels and those that the best path reads as, by the number of wanted labels: for models
- * that are trained with `losses.ctc()`.
+ * Insertions, deletions and replacements between the wanted labels and those that the best path reads as, by the number
+ * of wanted labels: for models that are trained with `losses.ctc()`.
  *
- * Targets [B, L], padded with `blank` (0 by default) or any negative number; predictions [B, T, C]. Weights are by sample [B]; of weights [B, T], such
- * as the model's mask, those that are 0 leave steps out.
+ * Targets [B, L], padded with `blank` (0 by default) or any negative number; predictions [B, T, C]. Weights are by
+ * sample [B]; of weights [B, T], such as the model's mask, those that are 0 leave steps out.
+ *
+ * @param options.blank the class that stands for no label; 0 by default
  */
 export function labelErrorRate(options: MetricOptions & { blank?: number } = {}): Metric {
   const { name, blank } = metricOptions('labelErrorRate', options, { blank: 0 });

@@ -6,6 +6,7 @@ import { fill } from '../tensor.ts';
 import { metricOptions } from './metric.ts';
 import type { Metric, MetricOptions } from './metric.ts';
 
+/** The options of `metrics.perplexity` and `metrics.bitsPerCharacter`. */
 export interface TokenOptions extends MetricOptions {
   /** Whether predictions are logits; by default they are probabilities and are clipped to [1e-7, 1-1e-7]. */
   fromLogits?: boolean;

@@ -16,6 +16,7 @@ import { carryingLayers } from './stream_layers.ts';
 import { layerNamed } from './stream_states.ts';
 import type { InitialStates } from './stream_states.ts';
 
+/** How `model.call` computes. */
 export interface CallOptions {
   /** Whether dropout drops and batch normalization takes the statistics of the batch; false. */
   training?: boolean;

@@ -15,16 +15,21 @@ import type { Evaluated } from './step.ts';
 import { Totals } from './totals.ts';
 import { withBatch } from './upload.ts';
 
+/** How `evaluate` goes through the samples. */
 export interface EvaluateOptions {
   /** Samples a step; 32 by default. */
   batchSize?: number;
+  /** By sample, [samples], or by step, [samples, steps]; all count once by default. */
   sampleWeight?: BatchData;
+  /** Factors by class number; 1 for those that are left out. */
   classWeight?: ClassWeight;
   /** Batches of a generator that does not end. */
   steps?: number;
   /** By default 1, in a browser 0. */
   verbose?: Verbosity;
+  /** Ends the evaluation with an error. */
   signal?: AbortSignal;
+  /** Where progress is printed; standard output by default, in a browser the console. */
   output?: Output;
 }
 

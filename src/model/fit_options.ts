@@ -14,7 +14,10 @@ export interface TrainingOptions {
   initialEpoch?: number;
   /** 0 prints nothing, 1 a bar in a terminal, 2 a line an epoch; by default 1, in a browser 0. */
   verbose?: Verbosity;
-  /** The fraction of the samples, from their end, that is not trained on but evaluated after every epoch. */
+  /**
+   * The fraction of the samples, from their end, that is not trained on but evaluated after every epoch; none by
+   * default.
+   */
   validationSplit?: number;
   /** What is evaluated after every epoch. */
   validationData?: ValidationData | BatchGenerator;
@@ -26,6 +29,10 @@ export interface TrainingOptions {
   shuffle?: boolean;
   /** Of the order and of dropout; the model's by default. The same seed gives the same bits. */
   seed?: number;
+  /**
+   * Factors of samples by class number, `{ 0: 1, 1: 5 }`, 1 for those that are left out; by the name of the output
+   * where there are several.
+   */
   classWeight?: ClassWeight;
   /** By sample, [samples], or by step, [samples, steps]; for several outputs a list or an object of them. */
   sampleWeight?: BatchData;
@@ -35,7 +42,7 @@ export interface TrainingOptions {
   signal?: AbortSignal;
   /** Steps between two reads of loss and metrics; by default a few reads a second. */
   readEvery?: number;
-  /** Where progress is printed. */
+  /** Where progress is printed; standard output by default, in a browser the console. */
   output?: Output;
 }
 

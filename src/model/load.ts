@@ -13,6 +13,7 @@ import { adoptChoices, choicesIn, restoreVariables } from './restore.ts';
 import { countOf, openModel, tensorOf, trainingStateOf, VERSION } from './saved_file.ts';
 import type { ModelSource, SavedFile } from './saved_file.ts';
 
+/** Where `loadModel` puts the model, and how it is trained further. */
 export interface LoadOptions {
   /** The default device where it is left out. */
   device?: Device;

@@ -11,8 +11,11 @@ import type { Evaluated, Trained } from './step.ts';
 import { Totals } from './totals.ts';
 import { withBatch } from './upload.ts';
 
+/** What `trainOnBatch` and `testOnBatch` weigh samples by. */
 export interface BatchOptions {
+  /** By sample, [samples], or by step, [samples, steps]; all count once by default. */
   sampleWeight?: BatchData;
+  /** Factors by class number; 1 for those that are left out. */
   classWeight?: ClassWeight;
 }
 

@@ -1,10 +1,11 @@
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions } from './optimizer.ts';
 
+/** The options of `optimizers.adadelta`. */
 export interface AdadeltaOptions extends OptimizerOptions {
-  /** Decay of the running averages; default 0.95. */
+  /** Decay of the running averages, in [0, 1); 0.95 by default. */
   rho?: number;
-  /** Inside both roots; default 1e-7. */
+  /** Inside both roots; 1e-7 by default. */
   epsilon?: number;
 }
 
@@ -35,5 +36,5 @@ export class Adadelta extends Optimizer {
   }
 }
 
-/** `Adadelta` with learning rate 0.001. */
+/** Adadelta (Zeiler 2012) with learning rate 0.001, as in Keras. The paper has none, which is a rate of 1. */
 export const adadelta = (options?: AdadeltaOptions): Adadelta => new Adadelta(options);

@@ -1,10 +1,11 @@
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions } from './optimizer.ts';
 
+/** The options of `optimizers.adagrad`. */
 export interface AdagradOptions extends OptimizerOptions {
-  /** What the sum of squares starts from; default 0.1. */
+  /** What the sum of squares starts from; 0.1 by default. */
   initialAccumulatorValue?: number;
-  /** Inside the root; default 1e-7. */
+  /** Inside the root; 1e-7 by default. */
   epsilon?: number;
 }
 
@@ -30,5 +31,5 @@ export class Adagrad extends Optimizer {
   }
 }
 
-/** `Adagrad` with learning rate 0.001. */
+/** Adagrad (Duchi, Hazan and Singer 2011) with learning rate 0.001. */
 export const adagrad = (options?: AdagradOptions): Adagrad => new Adagrad(options);

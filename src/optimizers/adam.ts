@@ -3,16 +3,17 @@ import type { OptimizerOptions } from './optimizer.ts';
 
 /** The options that Adam, Adamax and Nadam share. */
 export interface MomentOptions extends OptimizerOptions {
-  /** Default 0.9. */
+  /** What stays of the first moment at each step, in [0, 1); 0.9 by default. */
   beta1?: number;
-  /** Default 0.999. */
+  /** What stays of the second moment, in [0, 1); 0.999 by default. */
   beta2?: number;
-  /** Outside of the bias correction; default 1e-7. */
+  /** Added to the root of the second moment, outside of the bias correction (ε̂ of the paper); 1e-7 by default. */
   epsilon?: number;
 }
 
+/** The options of `optimizers.adam` and `optimizers.adamw`. */
 export interface AdamOptions extends MomentOptions {
-  /** Whether to divide by the largest second moment so far (Reddi, Kale and Kumar 2018). */
+  /** Whether to divide by the largest second moment so far (Reddi, Kale and Kumar 2018); false by default. */
   amsgrad?: boolean;
 }
 
@@ -45,8 +46,20 @@ export class Adam extends Optimizer {
   }
 }
 
-/** `Adam` with learning rate 0.001. */
+/**
+ * Adam (Kingma and Ba 2015) with learning rate 0.001: w -= α m / (√v + ε), α = learningRate · √(1 - β₂ᵗ) / (1 - β₁ᵗ),
+ * as in Keras.
+ *
+ * @throws Error where an option is out of its range
+ * @example
+ * ```js
+ * const optimizer = optimizers.adam({
+ *   learningRate: schedules.cosineDecay({ initialLearningRate: 1e-3, decaySteps: 10_000 }),
+ *   globalClipNorm: 1,
+ * });
+ * ```
+ */
 export const adam = (options?: AdamOptions): Adam => new Adam(options);
 
-/** `Adam` with learning rate 0.001 and weight decay 0.004 (Loshchilov and Hutter 2019). */
+/** `adam` with weight decay 0.004 (Loshchilov and Hutter 2019). */
 export const adamw = (options?: AdamOptions): Adam => new Adam(options, 'adamw', 0.004);

@@ -26,5 +26,8 @@ export class Adamax extends Optimizer {
   }
 }
 
-/** `Adamax` with learning rate 0.001. */
+/**
+ * Adamax (Kingma and Ba 2015, section 7.1) with learning rate 0.001: Adam with the largest gradient in place of the
+ * second moment.
+ */
 export const adamax = (options?: MomentOptions): Adamax => new Adamax(options);

@@ -7,11 +7,17 @@ import type { Device } from '../backend.ts';
 import { fill, Tensor } from '../tensor.ts';
 import { GradientNorms } from './norms.ts';
 
+/**
+ * Keeps a step of training that went wrong from doing harm, without waiting for it. `fit` has one; a loop of your own
+ * may: `check` comes before `optimizer.apply(gradients, variables, guard)`. Where the loss or a gradient is not finite,
+ * a flag is latched on the device, and the optimizer changes nothing from then on; `read` tells which step it was.
+ */
 export class StepGuard {
   /** int32 [2]: 1 where a step failed, and its number. */
   readonly tensor: Tensor;
   /** Norms of the gradients that were checked, which clipping needs too. */
   readonly norms: GradientNorms;
+  /** Whether `dispose` was called. */
   disposed = false;
   private ofWeights: GradientNorms | null = null;
   private readonly device: Device;
@@ -65,6 +71,7 @@ export class StepGuard {
     this.device.zero(this.tensor.storage);
   }
 
+  /** Frees what it keeps on the device. */
   dispose(): void {
     this.disposed = true;
     this.norms.dispose();

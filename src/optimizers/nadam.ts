@@ -48,5 +48,5 @@ export class Nadam extends Optimizer {
   }
 }
 
-/** `Nadam` with learning rate 0.001. */
+/** Adam with Nesterov's momentum (Dozat 2016), with learning rate 0.001. */
 export const nadam = (options?: MomentOptions): Nadam => new Nadam(options);

@@ -1,14 +1,15 @@
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions } from './optimizer.ts';
 
+/** The options of `optimizers.rmsprop`. */
 export interface RMSpropOptions extends OptimizerOptions {
-  /** Decay of the running averages; default 0.9. */
+  /** Decay of the running averages, in [0, 1); 0.9 by default. */
   rho?: number;
-  /** Default 0. */
+  /** In [0, 1]; 0 by default. */
   momentum?: number;
-  /** Inside the root; default 1e-7. */
+  /** Inside the root; 1e-7 by default. */
   epsilon?: number;
-  /** Whether to divide by the variance of the gradient instead of its mean square. */
+  /** Whether to divide by the variance of the gradient instead of its mean square (Graves 2013); false by default. */
   centered?: boolean;
 }
 
@@ -42,5 +43,5 @@ export class RMSprop extends Optimizer {
   }
 }
 
-/** `RMSprop` with learning rate 0.001. */
+/** RMSprop (Hinton 2012) with learning rate 0.001. */
 export const rmsprop = (options?: RMSpropOptions): RMSprop => new RMSprop(options);

@@ -1,9 +1,11 @@
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions } from './optimizer.ts';
 
+/** The options of `optimizers.sgd`. */
 export interface SGDOptions extends OptimizerOptions {
-  /** In [0, 1]; default 0. */
+  /** In [0, 1]; 0 by default. */
   momentum?: number;
+  /** Whether the momentum looks ahead (Nesterov's form); false by default. */
   nesterov?: boolean;
 }
 
@@ -29,5 +31,5 @@ export class SGD extends Optimizer {
   }
 }
 
-/** `SGD` with learning rate 0.01. */
+/** Stochastic gradient descent with learning rate 0.01: w -= learningRate · gradient, or with a momentum. */
 export const sgd = (options?: SGDOptions): SGD => new SGD(options);

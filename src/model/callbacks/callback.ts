@@ -6,8 +6,11 @@ import { hint } from '../../options.ts';
 import type { Logs } from '../history.ts';
 import type { ProgressState } from '../progress.ts';
 
+/** How far an epoch is, and which one it is. */
 export interface ProgressEvent extends ProgressState {
+  /** From 0. */
   readonly epoch: number;
+  /** The epoch to end before. */
   readonly epochs: number;
 }
 
@@ -22,12 +25,19 @@ type Answer = void | Promise<void>;
  * (none at first), `onProgress` is called when new ones have been read.
  */
 export interface CallbackFor<Model> {
+  /** Before the first epoch. */
   onTrainBegin?(model: Model): Answer;
+  /** After the last epoch, with its numbers; not where training ends with an error. */
   onTrainEnd?(logs: Logs, model: Model): Answer;
+  /** Before the first batch of an epoch. */
   onEpochBegin?(epoch: number, model: Model): Answer;
+  /** After an epoch that was completed, and its validation: `loss`, the metrics, and `valLoss` and so on. */
   onEpochEnd?(epoch: number, logs: Logs, model: Model): Answer;
+  /** Before a batch is handed to the device. */
   onBatchBegin?(batch: number, model: Model): Answer;
+  /** After a batch was handed to the device, with the numbers of the epoch that were read last. */
   onBatchEnd?(batch: number, logs: Logs, model: Model): Answer;
+  /** When new numbers have been read, a few times a second. */
   onProgress?(progress: ProgressEvent, model: Model): Answer;
 }
 

@@ -4,20 +4,27 @@ import type { CallbackFor, CallbackModel } from './callback.ts';
 import { Monitor, monitorOptions } from './monitor.ts';
 import type { MonitorOptions } from './monitor.ts';
 
+/** Where `modelCheckpoint` saves, and which epochs. */
 export interface ModelCheckpointOptions extends MonitorOptions {
   /** A folder (Node, Deno). `{epoch}` and names of the logs stand for their values: `out/{epoch}-{valLoss}`. */
   path?: string;
   /** What to do with the bytes instead; the way in a browser. */
   save?: (saved: SavedModel, epoch: number, logs: Logs) => void | Promise<void>;
-  /** Only when the watched number is the best so far. */
+  /** Only when the watched number is the best so far; false by default. */
   saveBestOnly?: boolean;
-  /** A best value from before: only better ones are saved. */
+  /** A best value from before: only better ones are saved; none by default. */
   initialValueThreshold?: number | null;
 }
 
 /**
  * Saves the model after every epoch, or after every best one: weights, optimizer, epoch and seed, so that `loadModel`
  * can go on from it (Keras' ModelCheckpoint).
+ *
+ * @throws Error where neither a path nor a function is given, or both
+ * @example
+ * ```js
+ * const callback = callbacks.modelCheckpoint({ path: 'out/{epoch}-{valLoss}', saveBestOnly: true });
+ * ```
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): CallbackFor<CallbackModel> {
   const own = monitorOptions('modelCheckpoint', options, {

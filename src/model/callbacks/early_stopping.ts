@@ -4,14 +4,15 @@ import type { CallbackFor, CallbackModel } from './callback.ts';
 import { Monitor, monitorOptions } from './monitor.ts';
 import type { MonitorOptions } from './monitor.ts';
 
+/** When `earlyStopping` ends training. Names and defaults are those of Keras. */
 export interface EarlyStoppingOptions extends MonitorOptions {
-  /** Epochs without improvement that are waited for. */
+  /** Epochs without improvement that are waited for; 0 by default. */
   patience?: number;
-  /** Improvement counts only beyond this value. */
+  /** Improvement counts only beyond this value; none by default. */
   baseline?: number | null;
-  /** At the end of training, the weights go back to those of the best epoch. */
+  /** At the end of training, the weights go back to those of the best epoch; false by default. */
   restoreBestWeights?: boolean;
-  /** Epochs before this one are not watched. */
+  /** Epochs before this one are not watched; 0 by default. */
   startFromEpoch?: number;
 }
 

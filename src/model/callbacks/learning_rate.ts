@@ -3,13 +3,15 @@ import type { CallbackFor, CallbackModel } from './callback.ts';
 import { Monitor, monitorOptions } from './monitor.ts';
 import type { MonitorOptions } from './monitor.ts';
 
+/** When `reduceLROnPlateau` lowers the rate, and how much. */
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
-  /** What the learning rate is multiplied with; less than 1. */
+  /** What the learning rate is multiplied with, between 0 and 1; 0.1 by default. */
   factor?: number;
-  /** Epochs without improvement that are waited for. */
+  /** Epochs without improvement that are waited for; 10 by default. */
   patience?: number;
-  /** Epochs after a reduction that are not counted. */
+  /** Epochs after a reduction that are not counted; 0 by default. */
   cooldown?: number;
+  /** The rate is not lowered below this; 0 by default. */
   minLearningRate?: number;
 }
 

@@ -17,12 +17,13 @@ import type { Check, Checks } from '../../options.ts';
 import type { Logs } from '../history.ts';
 import type { CallbackModel } from './callback.ts';
 
+/** Which number of the logs a callback watches, and what is an improvement. */
 export interface MonitorOptions {
   /** The name of the number in the logs; `valLoss` by default. */
   monitor?: string;
   /** Whether less is better or more; by default more for accuracies and the like, less for everything else. */
   mode?: 'auto' | 'min' | 'max';
-  /** A smaller change is none. */
+  /** A smaller change is none; 0 by default, and 1e-4 of `reduceLROnPlateau`. */
   minDelta?: number;
 }
 

@@ -17,7 +17,7 @@ import type { ArrayData } from '../arrays.ts';
 import { needBuilt } from '../checks.ts';
 import type { InitialStates } from '../stream_states.ts';
 
-/** Names and defaults are those of Hugging Face's transformers. */
+/** How `generate` chooses tokens. Names and defaults are those of Hugging Face's transformers. */
 export interface GenerateOptions {
   /** The ids that each row begins with, at least one: a list of lists, which may differ in length. */
   prefix: readonly ArrayLike<number>[];
@@ -27,7 +27,7 @@ export interface GenerateOptions {
   initialState?: InitialStates;
   /** How many tokens each row gets at most, or a list of that by row; no limit where there are stop tokens. */
   maxNewTokens?: number | readonly number[];
-  /** Whether tokens are drawn by their probabilities; false takes the most probable one. */
+  /** Whether tokens are drawn by their probabilities; false by default: the most probable one is taken. */
   doSample?: boolean;
   /** Divides the log-probabilities before a token is drawn: below 1 the probable become more so; 1. */
   temperature?: number;
@@ -41,11 +41,11 @@ export interface GenerateOptions {
   numReturnSequences?: number;
   /** A score is the sum of log-probabilities divided by the length to this power; 1. */
   lengthPenalty?: number;
-  /** A row ends with one of these, which is not part of its sequence. */
+  /** A row ends with one of these, which is not part of its sequence; none by default. */
   stopTokens?: readonly number[];
-  /** Ids that are never generated. */
+  /** Ids that are never generated; none by default. */
   forbiddenTokens?: readonly number[];
-  /** The first new tokens of every row, in their order; null where one is free. */
+  /** The first new tokens of every row, in their order; null where one is free. None by default. */
   forcedTokens?: readonly (number | null)[];
   /** Of what is drawn: a whole number in [0, 2^53). Another one each time, or what follows from `setSeed`. */
   seed?: number;
