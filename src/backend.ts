@@ -13,6 +13,7 @@ export type { CellName };
  * `int8`, whose columns have scales: the WebAssembly device alone has it, and `quantize()` alone makes it.
  */
 export type DType = 'float32' | 'float16' | 'int8' | 'int32';
+/** The arrays that numbers are read into: of float32, of the float64 CPU device, and of int32. */
 export type NumericArray = Float32Array | Float64Array | Int32Array;
 export type KernelName = keyof Kernels;
 
@@ -47,13 +48,15 @@ export interface DeviceStats {
   copies: number;
   /** Pipelines compiled. */
   pipelines: number;
-  /** Storages alive, and their bytes. */
+  /** Storages alive: tensors, weights and what optimizers keep. */
   storages: number;
+  /** Their bytes. */
   bytes: number;
   /** Bytes of freed buffers kept for reuse. */
   pooledBytes: number;
 }
 
+/** How much a device takes at a time. */
 export interface DeviceLimits {
   /** Largest range that one binding can show to a kernel, in bytes. */
   readonly maxBindingBytes: number;
@@ -85,6 +88,7 @@ export interface SequenceOptions {
 
 export const SEQUENCE_NAMES: readonly (keyof SequenceOptions)[] = ['variant', 'chunk'];
 
+/** How `read` waits. */
 export interface ReadOptions {
   /**
    * Whether WebGPU is asked again and again until the numbers are there, since Chromium delivers unasked only every 2 ms; false. For
@@ -97,9 +101,11 @@ export interface ReadOptions {
  * A device: memory, kernels by name, and facts. How to measure one is in gatefold/profile.
  */
 export interface Device {
+  /** Which of the devices it is. */
   readonly kind: 'webgpu' | 'wasm' | 'cpu';
   /** What computes, in words: adapter vendor and name, or the twin's precision. */
   readonly description: string;
+  /** How much it takes at a time. */
   readonly limits: DeviceLimits;
   /**
    * Variants of kernels that `autotune` of gatefold/profile chose, by kernel and size; all others follow the rules. They may be
@@ -115,6 +121,7 @@ export interface Device {
    * @param columns of int8: how many numbers a row has
    */
   alloc(length: number, dtype: DType, columns?: number): Storage;
+  /** Gives memory back. Commands that were recorded may still use it. */
   free(storage: Storage): void;
   /** Copies `data` in, from element `offset` on. Throws where a number is beyond float16 and the storage is that. */
   write(storage: Storage, data: ArrayLike<number>, offset?: number): void;
@@ -126,6 +133,7 @@ export interface Device {
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void;
   /** Sets every element to zero. */
   zero(storage: Storage): void;
+  /** Runs a kernel by its name: records it on a GPU, computes at once elsewhere. */
   run<K extends KernelName>(
     kernel: K,
     bindings: Bindings<K>,
@@ -145,7 +153,9 @@ export interface Device {
    * asking costs little beside the rest leaves this out.
    */
   capture?(compute: () => void): Capture;
+  /** Counts since the device was made, and the memory in use. */
   stats(): DeviceStats;
+  /** Ends the device with everything that is on it. */
   destroy(): void;
 }
 

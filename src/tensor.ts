@@ -31,11 +31,18 @@ if (LOADED in globalThis)
   );
 Object.assign(globalThis, { [LOADED]: true });
 
+/**
+ * Numbers on a device with a shape: what models give, and what `ops` compute with. `tensor()` makes one of numbers on
+ * the host, `data()` and `array()` read it, and `dispose()` frees it.
+ */
 export class Tensor {
   /** The first thing that the console of a browser shows: type, shape and, of numbers from the host, the first ones. Empty within a `scope`. */
   summary = '';
+  /** Where its numbers are. */
   readonly device: Device;
+  /** Its memory there, which reshapes of it share. */
   readonly storage: Storage;
+  /** Extents of the axes; [] for a single number. */
   readonly shape: Shape;
   /** Set by `record`. */
   node: TapeNode | null = null;
@@ -51,12 +58,15 @@ export class Tensor {
     if (scopes.length === 0) this.summary = `${this}`;
   }
 
+  /** Type of the elements. */
   get dtype(): DType {
     return this.storage.dtype;
   }
+  /** Number of axes. */
   get rank(): number {
     return this.shape.length;
   }
+  /** Number of elements. */
   get size(): number {
     return sizeOf(this.shape);
   }
@@ -114,6 +124,7 @@ function withFirst(tensor: Tensor, values: ArrayLike<number> | null | undefined)
 export class Variable extends Tensor {
   /** Replaced when the model is quantized. */
   declare storage: Storage;
+  /** By layer, `lstm/kernel`. */
   name: string;
   private isTrainable: boolean;
 
@@ -124,6 +135,7 @@ export class Variable extends Tensor {
     this.tracked = trainable;
   }
 
+  /** Whether `backward` computes a gradient for it. It may be set. */
   get trainable(): boolean {
     return this.isTrainable;
   }
@@ -174,11 +186,15 @@ const DEVICE: Check = [
 
 let defaultDevice: Device | null = null;
 
-/** Sets the device on which tensors, layers and models are created if none is given. */
+/**
+ * Sets the device on which tensors, layers and models are created if none is given. What was made before stays where it
+ * is.
+ */
 export function setDevice(device: Device): void {
   defaultDevice = device;
 }
 
+/** The device that `setDevice` set. @throws Error where it was not called */
 export function getDevice(): Device {
   if (defaultDevice === null)
     throw new Error(
@@ -263,6 +279,14 @@ function findTensors(value: unknown, found: Map<Storage, Tensor>): void {
  * @param data nested lists, a flat list, a typed array or a number
  * @param shape by default that of the nested lists; [n] for n numbers in a flat list or typed array
  * @param dtype `int32` for ids, labels and masks; by default int32 for an Int32Array, float32 for everything else
+ * @param device the default device where it is left out
+ * @throws Error where rows differ in length, the shape has another size, or a number of an int32 tensor is not whole
+ * @example
+ * ```js
+ * const x = tensor([[1, 2, 3], [4, 5, 6]]);
+ * console.log(x.shape, x.dtype); // prints [ 2, 3 ] float32
+ * x.dispose();
+ * ```
  */
 export const tensor = (
   data: Nested | NumericArray,
@@ -294,6 +318,7 @@ export function tensorFrom(
   return result;
 }
 
+/** What `variable` makes. */
 export interface VariableOptions {
   /** Named in errors; 'variable'. */
   name?: string;
@@ -301,6 +326,7 @@ export interface VariableOptions {
   trainable?: boolean;
   /** By default that of the tensor or of the nested lists; [n] for n numbers in a flat list or typed array. */
   shape?: Shape;
+  /** Type of the elements; by default that of the tensor, int32 of an Int32Array, else float32. */
   dtype?: 'float32' | 'int32';
   /** The default device, or that of the tensor. */
   device?: Device;

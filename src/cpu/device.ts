@@ -32,6 +32,7 @@ class CpuStorage implements Storage {
   }
 }
 
+/** The options of `cpu`. */
 export interface CpuOptions {
   /** `float32` (the default) computes as a GPU does; `float64` is the tests' reference. */
   precision?: 'float32' | 'float64';

@@ -6,15 +6,19 @@ import type { NumericArray } from '../backend.ts';
 import { sizeOf } from '../tensor.ts';
 import { messageOf, parseJson } from './json.ts';
 
+/** Numbers on the host with their shape. */
 export interface HostTensor {
   /** Row-major values; the type of the array is that of the tensor. */
   readonly data: NumericArray;
+  /** Extents of the axes; [] for a single number. */
   readonly shape: readonly number[];
 }
 
+/** What is in a file of safetensors. */
 export interface TensorFile {
   /** By name, in the order of the file. */
   readonly tensors: ReadonlyMap<string, HostTensor>;
+  /** Texts by name, which stand beside the tensors. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

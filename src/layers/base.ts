@@ -67,12 +67,15 @@ export interface StreamContext {
   readonly begin: (layer: Layer, states: readonly Tensor[]) => void;
 }
 
+/** What running a layer gives. */
 export interface LayerResult {
+  /** In the order of the layer. */
   outputs: Tensor[];
-  /** By output. */
+  /** By output: int32, 1 where a step counts; null where all do. */
   masks: (Tensor | null)[];
 }
 
+/** The options of a layer as JSON, as `getConfig` gives them and `registerLayer` gets them. */
 export type Config = Record<string, unknown>;
 
 /** What `apply` takes beside the inputs. */
@@ -91,6 +94,10 @@ export interface ApplyOptions {
   constants?: SymbolicTensor | readonly SymbolicTensor[];
 }
 
+/**
+ * A function of tensors with a name and with weights, which are made once the width of the input is known. A layer of
+ * your own extends this class: it makes weights in `build` with `addWeight`, and computes in `call` with `ops`.
+ */
 export abstract class Layer extends WeightedLayer {
   /** The options of the constructor that are layers. A config holds `{ className, config }` of each, which loading makes again. */
   static get layerOptions(): readonly string[] {
@@ -100,7 +107,9 @@ export abstract class Layer extends WeightedLayer {
   declare readonly stepwise?: boolean;
   /** Whether the input's mask is that of the outputs too. A layer that says false drops it, as in Keras. */
   protected supportsMasking = false;
+  /** What the inputs must be: checked before `call`. */
   protected inputSpec: InputSpec = { dtype: 'float32' };
+  /** What `apply` takes beside the inputs, by name. */
   protected readonly applyNames: readonly string[] = ['mask', 'initialState'];
 
   /** Shapes of the outputs, null for what is unknown. By default that of the first input. */
@@ -247,6 +256,7 @@ export abstract class Layer extends WeightedLayer {
     this.requireBuilt();
   }
 
+  /** @throws Error naming the layer where the inputs are not what `inputSpec` says */
   protected checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {
     checkInputs(this.name, this.inputSpec, shapes, dtypes);
   }
@@ -304,7 +314,9 @@ export interface Graph {
 
 /** An output of a layer in a model that is being described. */
 export class SymbolicTensor {
+  /** With the batch first; null for what is not known yet. */
   readonly shape: PartialShape;
+  /** Type of the elements. */
   readonly dtype: DType;
   /** The use of a layer that gives this tensor. */
   readonly call: LayerCall;
@@ -318,6 +330,7 @@ export class SymbolicTensor {
     this.index = index;
   }
 
+  /** Number of axes, the batch included. */
   get rank(): number {
     return this.shape.length;
   }
@@ -326,6 +339,7 @@ export class SymbolicTensor {
     const name = this.call.layer.name;
     return this.call.outputs.length > 1 ? `${name}[${this.index}]` : name;
   }
+  /** Name, type and shape, as errors show them. */
   toString(): string {
     return `${this.name} ${this.dtype}${show(this.shape)}`;
   }

@@ -30,10 +30,12 @@ export class Flatten extends Layer {
   }
 }
 
+/** [B, ...] to [B, product of the rest]. A mask is dropped. */
 export function flatten(options: LayerConfig = {}): Flatten {
   return withKnownOptions(new Flatten(options), options);
 }
 
+/** The options of `layers.reshape`. */
 export interface ReshapeConfig extends LayerConfig {
   /** Without the batch; one extent may be -1: what is left over. */
   targetShape: readonly number[];
@@ -76,6 +78,12 @@ export class Reshape extends Layer {
   }
 }
 
+/**
+ * [B, ...] to [B, ...targetShape], the same numbers. A mask is dropped.
+ *
+ * @param targetShape without the batch; one extent may be -1: what is left over
+ * @throws Error naming the layer where the sizes do not fit
+ */
 export function reshape(targetShape: readonly number[], options: LayerConfig = {}): Reshape {
   return withKnownOptions(new Reshape({ ...options, targetShape }), options);
 }
@@ -102,6 +110,7 @@ export class RepeatVector extends Layer {
   }
 }
 
+/** [B, I] to [B, n, I]: the same vector at n time steps, as a decoder takes it. */
 export function repeatVector(n: number, options: LayerConfig = {}): RepeatVector {
   return withKnownOptions(new RepeatVector({ ...options, n }), options);
 }

@@ -13,6 +13,7 @@ import { buildFor, prepareInputs } from './samples.ts';
 import { inputSlots } from './slots.ts';
 import { withBatch } from './upload.ts';
 
+/** How `predict` goes through the samples, and what it gives. */
 export interface PredictOptions {
   /** Samples that are computed at a time; 32. */
   batchSize?: number;

@@ -19,6 +19,7 @@ import { initialStates, StreamStates } from './stream_states.ts';
 import type { InitialStates } from './stream_states.ts';
 import { upload } from './upload.ts';
 
+/** How many streams a stream runs side by side. */
 export interface StreamOptions {
   /** Independent streams that are computed side by side: the rows of a step. 1 by default. */
   streams?: number;
@@ -35,7 +36,21 @@ export interface SlotOptions {
   initialState?: InitialStates;
 }
 
+/**
+ * Inference step by step: what recurrent layers carry stays on the device, a row for each of many independent streams.
+ * `model.stream()` makes one.
+ *
+ * @example
+ * ```js
+ * const model = sequential([layers.input({ shape: [null, 2] }), layers.gru(4), layers.dense(1)]);
+ * const stream = model.stream();
+ * const y = await stream.step([[0.1, 0.2]]); // the next step of the only stream
+ * console.log(y.length); // prints 1
+ * stream.dispose();
+ * ```
+ */
 export class Stream {
+  /** Slots: the rows of a step. */
   readonly streams: number;
   private readonly model: Network;
   private readonly graph: Graph;
@@ -69,14 +84,16 @@ export class Stream {
   /**
    * Computes the next step, or the next few, of every stream.
    *
-   * It is handed to the device before this returns. So the next call need not wait for the promise: while one result is on
-   * its way, the device computes the next.
+   * It is handed to the device before this returns. So the next call need not wait for the promise: while one result is
+   * on its way, the device computes the next.
    *
-   * @param x a step [streams, features] (ids: [streams]), or a chunk [streams, time, features], as for `predict`; the rows of
-   *   slots that take no part may hold anything
+   * @param x a step [streams, features] (ids: [streams]), or a chunk [streams, time, features], as for `predict`; the
+   *   rows of slots that take no part may hold anything
+   * @param options which rows
    * @param options.slots those that take part in this step; all that have joined by default
    * @returns what `predict` on all steps so far would give for these, row-major; zeros for slots that take no part. A
    *   model with several outputs gives a list
+   * @throws Error where the shape is no step of the model, or no slot takes part
    */
   async step<R extends NumericArray | NumericArray[] = NumericArray>(
     x: BatchData,

@@ -19,13 +19,17 @@ export interface TracedModel extends Network {
 }
 
 /**
- * What a recurrent layer of a model computes for one batch, step by step: its gates and states, by name, and with targets the gradients
- * of its states, of the loss that `fit` trains on (a mean over the batch). Without dropout. Nothing changes.
+ * What a recurrent layer of a model computes for one batch, step by step: its gates and states, by name, and with
+ * targets the gradients of its states, of the loss that `fit` trains on (a mean over the batch). Without dropout.
+ * Nothing changes.
  *
+ * @param model that has the layer; compiled, where targets are given
  * @param layer a recurrent or a bidirectional layer of the model, or its name
  * @param x the inputs, as for `predictOnBatch`
+ * @param options what else is given
  * @param options.y the targets, as for `fit`
  * @returns `Trace`; of a bidirectional layer `BidirectionalTrace`
+ * @throws Error where the model does not run the layer, or runs it twice
  */
 export async function traceModel<R extends Trace | BidirectionalTrace = Trace>(
   model: TracedModel,

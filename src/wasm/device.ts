@@ -40,6 +40,7 @@ import type { StepRecorder } from './step_recorder.ts';
 import { rightOf, Tape } from './tape.ts';
 import { TWINS } from './twins.generated.ts';
 
+/** The options of `wasm`. */
 export interface WasmOptions {
   /**
    * Which of the two builds computes: `relaxed` uses the fused multiply-add of relaxed SIMD, which Node 20 and Safari do not have;

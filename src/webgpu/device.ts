@@ -301,6 +301,7 @@ function boundTo(layout: Layout, bindings: Readonly<Record<string, Storage | nul
   });
 }
 
+/** The options of `webgpu`. */
 export interface WebGPUOptions extends AdapterOptions, DeviceOptions {}
 
 /** What webgpu() in load.ts does. */
