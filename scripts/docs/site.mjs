@@ -83,7 +83,8 @@ export async function buildSite(folder) {
     hideGenerator: true,
     includeVersion: true,
     logLevel: LogLevel.Warn,
-    validation: { notExported: true, invalidLink: true, invalidPath: true, notDocumented: false },
+    // Types that are only named in signatures stand there as names. Comments are counted by a test.
+    validation: { notExported: false, invalidLink: true, invalidPath: true, notDocumented: false },
   });
   const titles = new Map(
     guides.map((name) => [
