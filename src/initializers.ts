@@ -1,15 +1,26 @@
-/** Initial values of weights, by the formulas of Keras 3, from a seeded random generator. */
+/**
+ * Initial values of weights, by the formulas of Keras 3, from a seeded random generator. Given to layers by name or as
+ * such a function: `{ kernelInitializer: 'heNormal' }`.
+ *
+ * @module
+ */
 import { createByName } from './create_by_name.ts';
 import { checkNames, NOT_NEGATIVE, oneOf, POSITIVE, readOptions } from './options.ts';
 import type { Random } from './random.ts';
 import { sizeOf } from './tensor.ts';
 
-/** Returns the values of a weight, row-major. Those of this file have a `config` that `getInitializer` accepts. */
+/**
+ * How a weight begins: returns its values, row-major. Those of this file have a `config` that `getInitializer` accepts;
+ * one of your own is such a function.
+ */
 export interface Initializer {
   (shape: readonly number[], random: Random): Float32Array;
+  /** What a saved model holds of it. */
   readonly config?: InitializerConfig;
 }
+/** The name of an initializer with its options: `{ name: 'orthogonal', gain: 2 }`. */
 export interface InitializerConfig {
+  /** As in `getInitializer`. */
   readonly name: string;
   readonly [option: string]: unknown;
 }
@@ -40,19 +51,30 @@ const drawn = (config: InitializerConfig, draw: Draw): Initializer =>
 
 // ---- constants ------------------------------------------------------------------------------------------------------
 
-/** `value` everywhere; 0 by default. */
+/**
+ * `value` everywhere.
+ *
+ * @param options.value 0 by default
+ */
 export function constant(options: { value?: number } = {}): Initializer {
   const { value } = readOptions('constant', options, { value: 0 });
   return drawn({ name: 'constant', value }, () => value);
 }
 
+/** 0 everywhere. */
 export const zeros = (options: NoOptions = {}): Initializer =>
   drawn(nameOf('zeros', options), () => 0);
 
+/** 1 everywhere. */
 export const ones = (options: NoOptions = {}): Initializer =>
   drawn(nameOf('ones', options), () => 1);
 
-/** `gain` (1 by default) on the diagonal of a matrix, 0 elsewhere. */
+/**
+ * `gain` on the diagonal of a matrix, 0 elsewhere.
+ *
+ * @param options.gain 1 by default
+ * @throws Error where the weight is no matrix
+ */
 export function identity(options: { gain?: number } = {}): Initializer {
   const { gain } = readOptions('identity', options, { gain: 1 });
   return withConfig({ name: 'identity', gain }, (shape, random) => {
@@ -65,12 +87,14 @@ export function identity(options: { gain?: number } = {}): Initializer {
 
 // ---- distributions --------------------------------------------------------------------------------------------------
 
+/** The bounds of `randomUniform`. */
 export interface Range {
   /** -0.05 by default. */
   min?: number;
   /** 0.05 by default. */
   max?: number;
 }
+/** Mean and standard deviation of a normal distribution. */
 export interface Normal {
   /** 0 by default. */
   mean?: number;
@@ -110,6 +134,7 @@ function truncated(random: Random): number {
 
 // ---- scaled by the number of inputs and outputs -----------------------------------------------------------------------
 
+/** The variance of `varianceScaling`, and its distribution. */
 export interface VarianceScaling {
   /** 1 by default. */
   scale?: number;
@@ -184,8 +209,12 @@ export const lecunNormal = scaled('lecunNormal', 1, 'fanIn');
 // ---- orthogonal -------------------------------------------------------------------------------------------------------
 
 /**
- * `gain` (1 by default) times a matrix [product of the leading axes, last axis] whose rows or columns, whichever are fewer, are
- * orthonormal (Saxe et al. 2014): Q of the QR decomposition of a normally distributed matrix, with positive diagonal in R.
+ * `gain` times a matrix [product of the leading axes, last axis] whose rows or columns, whichever are fewer, are
+ * orthonormal (Saxe et al. 2014): Q of the QR decomposition of a normally distributed matrix, with positive diagonal in
+ * R.
+ *
+ * @param options.gain 1 by default
+ * @throws Error where the weight has fewer than two axes
  */
 export function orthogonal(options: { gain?: number } = {}): Initializer {
   const { gain } = readOptions('orthogonal', options, { gain: 1 });
@@ -246,6 +275,7 @@ const FACTORIES = {
   lecunNormal,
   orthogonal,
 };
+/** The names of initializers: `uniform` is `randomUniform`, and `normal` is `randomNormal`. */
 export type InitializerName = keyof typeof FACTORIES;
 
 /**

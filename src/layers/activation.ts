@@ -31,6 +31,12 @@ export class Activation extends Layer {
   }
 }
 
+/**
+ * A function of every element, or softmax over the last axis. The output has the shape and the mask of the input.
+ *
+ * @param name one of the activations of `ops`: 'relu', 'tanh', 'softmax' …
+ * @throws Error naming the layer where there is no activation of that name
+ */
 export function activation(name: Activation['activation'], options: LayerConfig = {}): Activation {
   return withKnownOptions(new Activation({ ...options, activation: name }), options);
 }

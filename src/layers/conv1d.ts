@@ -12,6 +12,7 @@ import { withKnownOptions } from './known_options.ts';
 import { knownFeatures, oneOf, positiveInteger, SEQUENCES } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options of `layers.conv1D`. */
 export interface Conv1DOptions extends LayerConfig {
   /** Steps from one output to the next; 1 by default. */
   strides?: number;
@@ -24,8 +25,11 @@ export interface Conv1DOptions extends LayerConfig {
   dilationRate?: number;
   /** None by default: the output is linear. */
   activation?: ActivationName;
+  /** Whether a bias is added; true by default. */
   useBias?: boolean;
+  /** How the kernel begins; `glorotUniform` by default. */
   kernelInitializer?: InitializerOption;
+  /** How the bias begins; `zeros` by default. */
   biasInitializer?: InitializerOption;
 }
 export type Conv1DConfig = Conv1DOptions & { filters: number; kernelSize: number };
@@ -84,7 +88,15 @@ export class Conv1D extends Layer {
   }
 }
 
-/** @param kernelSize time steps that one output sees */
+/**
+ * Convolution over time: y[t] = activation(Σ_k x[t · strides + k · dilationRate] · kernel[k] + bias). Input [B, T, C],
+ * output [B, O, filters]. Weights: kernel [kernelSize, C, filters], bias [filters]. A mask is not passed on, as in
+ * Keras.
+ *
+ * @param kernelSize time steps that one output sees
+ * @throws Error naming the layer where a size is no positive whole number, or the input is shorter than the kernel
+ *   spans
+ */
 export function conv1D(filters: number, kernelSize: number, options: Conv1DOptions = {}): Conv1D {
   return withKnownOptions(new Conv1D({ ...options, filters, kernelSize }), options);
 }

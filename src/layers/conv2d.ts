@@ -15,6 +15,7 @@ import type { PairOption } from './picture_windows.ts';
 import { knownFeatures, oneOf, positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options of `layers.conv2D`. */
 export interface Conv2DOptions extends LayerConfig {
   /** Rows and columns from one output to the next; 1 by default. */
   strides?: PairOption;
@@ -26,8 +27,11 @@ export interface Conv2DOptions extends LayerConfig {
   dilationRate?: PairOption;
   /** None by default: the output is linear. */
   activation?: ActivationName;
+  /** Whether a bias is added; true by default. */
   useBias?: boolean;
+  /** How the kernel begins; `glorotUniform` by default. */
   kernelInitializer?: InitializerOption;
+  /** How the bias begins; `zeros` by default. */
   biasInitializer?: InitializerOption;
 }
 export type Conv2DConfig = Conv2DOptions & { filters: number; kernelSize: PairOption };
@@ -91,7 +95,14 @@ export class Conv2D extends Layer {
   }
 }
 
-/** @param kernelSize rows and columns that one output sees; one number for both */
+/**
+ * Convolution over pictures: input [B, H, W, C], output [B, OH, OW, filters]. Weights: kernel [rows, columns, C,
+ * filters], bias [filters].
+ *
+ * @param kernelSize rows and columns that one output sees; one number for both
+ * @throws Error naming the layer where a size is no positive whole number, or the picture is smaller than the kernel
+ *   spans
+ */
 export function conv2D(
   filters: number,
   kernelSize: PairOption,

@@ -12,11 +12,15 @@ import { withKnownOptions } from './known_options.ts';
 import { knownFeatures, positiveInteger } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options of `layers.dense`. */
 export interface DenseOptions extends LayerConfig {
   /** None by default: the output is linear. */
   activation?: ActivationName;
+  /** Whether a bias is added; true by default. */
   useBias?: boolean;
+  /** How the kernel begins; `glorotUniform` by default. */
   kernelInitializer?: InitializerOption;
+  /** How the bias begins; `zeros` by default. */
   biasInitializer?: InitializerOption;
 }
 export type DenseConfig = DenseOptions & { units: number };
@@ -70,6 +74,18 @@ export class Dense extends Layer {
   }
 }
 
+/**
+ * y = activation(x · kernel + bias), on the last axis: input [..., I] of rank 2 or more, output [..., units]. Weights:
+ * kernel [I, units], bias [units]. Without `activation` the output is linear.
+ *
+ * @param units the width of the output
+ * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown
+ * @example
+ * ```js
+ * const model = sequential([layers.input({ shape: [4] }), layers.dense(3, { activation: 'softmax' })]);
+ * console.log(model.outputs[0].shape); // prints [ null, 3 ]
+ * ```
+ */
 export function dense(units: number, options: DenseOptions = {}): Dense {
   return withKnownOptions(new Dense({ ...options, units }), options);
 }

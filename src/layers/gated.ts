@@ -5,8 +5,9 @@ import type { Config } from './base.ts';
 import { RecurrentLayer } from './recurrent.ts';
 import type { CellOptions, RecurrentLayerConfig } from './recurrent.ts';
 
+/** The option that cells with gates have beside that of the state. */
 export interface GatedOptions {
-  /** sigmoid by default; of the gates. */
+  /** The activation of the gates; `sigmoid` by default, any that works element by element. */
   recurrentActivation?: CellActivation;
 }
 

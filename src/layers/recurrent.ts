@@ -27,18 +27,32 @@ import type { PartialShape } from './shapes.ts';
 import { zoneoutRates } from './zoneout.ts';
 import type { ZoneoutOption } from './zoneout.ts';
 
+/** The options that all recurrent layers with a fused cell share. */
 export interface RecurrentLayerOptions extends SequenceLayerOptions {
   /** tanh by default; any that works element by element. */
   activation?: CellActivation;
+  /** Whether a bias is added; true by default. */
   useBias?: boolean;
+  /** How the kernel of the input begins; `glorotUniform` by default. */
   kernelInitializer?: InitializerOption;
+  /** How the recurrent kernel begins; `orthogonal` by default. */
   recurrentInitializer?: InitializerOption;
+  /** How the bias begins; `zeros` by default. */
   biasInitializer?: InitializerOption;
-  /** Share of the input's features that is dropped in training. */
+  /**
+   * Share of the input's features that is dropped in training, in [0, 1), the same ones at all steps of a sequence; 0
+   * by default.
+   */
   dropout?: number;
-  /** Share of the state's elements that is dropped in the recurrent product in training. */
+  /**
+   * Share of the state's elements that is dropped in the recurrent product in training, in [0, 1), the same ones at all
+   * steps and gates; 0 by default.
+   */
   recurrentDropout?: number;
-  /** Probability that an element of a state keeps its value of the step before, in training; 0. Outside of it states are the expectation. */
+  /**
+   * Probability that an element of a state keeps its value of the step before, in training (Krueger et al. 2017); 0 by
+   * default. Outside of training states are the expectation.
+   */
   zoneout?: ZoneoutOption;
 }
 export type RecurrentLayerConfig = RecurrentLayerOptions & { units: number };
@@ -57,10 +71,11 @@ interface FoldOptions {
 type Options = Required<Omit<RecurrentLayerConfig, keyof LayerConfig | 'seed'>>;
 
 /**
- * Input [batch, time, features]; initial states, if any, follow it as further inputs.
+ * A recurrent layer whose cell runs in one operation over the whole sequence. Input [batch, time, features]; initial
+ * states, if any, follow it as further inputs.
  *
  * Dropout draws one mask [batch, features] (and [batch, units] of the state) a sequence, the same for all gates and
- * steps; Keras draws one for each gate.
+ * steps. With `recurrent_dropout` Keras draws one for each gate.
  */
 export abstract class RecurrentLayer extends SequenceLayer {
   declare readonly options: Options;

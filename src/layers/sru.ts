@@ -81,6 +81,15 @@ export class SRU extends GatedScanLayer {
   }
 }
 
+/**
+ * The simple recurrent unit (Lei et al. 2018) in its first version, whose gates see the input alone, so that all steps
+ * are computed at once by a scan: c' = f∘c + (1 - f)∘(x · kernel); the output is a highway past the state,
+ * r∘activation(c') + (1 - r)∘x.
+ *
+ * Input [B, T, I]; output [B, units], or [B, T, units] with `returnSequences`. State: c.
+ *
+ * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
+ */
 export function sru(units: number, options: SRUOptions = {}): SRU {
   return withKnownOptions(new SRU({ ...options, units }), options);
 }

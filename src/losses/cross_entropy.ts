@@ -9,8 +9,9 @@ import {
 import { elementwiseLoss, labelsFor, makeLoss, meanLast } from './loss.ts';
 import type { LossFunction, LossOptions } from './loss.ts';
 
+/** The options of `losses.binaryCrossentropy` and `losses.categoricalCrossentropy`. */
 export interface CrossentropyOptions extends LossOptions {
-  /** Whether predictions are logits; by default they are probabilities and are clipped to [1e-7, 1-1e-7]. */
+  /** Whether predictions are logits; false by default: they are probabilities, and are clipped to [1e-7, 1 - 1e-7]. */
   fromLogits?: boolean;
   /** How far to move targets towards the uniform distribution, from 0 (default) to 1. */
   labelSmoothing?: number;
@@ -52,8 +53,9 @@ export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss
   );
 }
 
+/** The options of `losses.sparseCategoricalCrossentropy`. */
 export interface SparseCrossentropyOptions extends LossOptions {
-  /** Whether predictions are logits; by default they are probabilities and are clipped to [1e-7, 1-1e-7]. */
+  /** Whether predictions are logits; false by default: they are probabilities, and are clipped to [1e-7, 1 - 1e-7]. */
   fromLogits?: boolean;
   /** A label to ignore: its loss is 0, and the mean is over the others. It need not be a class. None by default. */
   ignoreClass?: number | null;
@@ -65,6 +67,13 @@ export interface SparseCrossentropyOptions extends LossOptions {
  * -log p_y over the last axis, with p divided by its sum.
  *
  * Targets y: whole numbers from 0 to C-1, [B, ...] or [B, ..., 1]; predictions [B, ..., C].
+ *
+ * @example
+ * ```js
+ * const model = sequential([layers.input({ shape: [4] }), layers.dense(3)]); // logits of 3 classes
+ * model.compile({ optimizer: 'adam', loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }) });
+ * await model.fit([[1, 2, 3, 4], [4, 3, 2, 1]], [0, 2], { verbose: 0 });
+ * ```
  */
 export function sparseCategoricalCrossentropy(
   options: SparseCrossentropyOptions = {},

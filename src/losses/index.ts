@@ -1,4 +1,8 @@
-/** Losses by Keras 3's names, defaults and formulas. Made by functions: `losses.huber({ delta: 2 })`. */
+/**
+ * Losses by Keras 3's names, defaults and formulas. Made by functions: `losses.huber({ delta: 2 })`.
+ *
+ * @module
+ */
 import * as crossEntropies from './cross_entropy.ts';
 import * as divergences from './divergence.ts';
 import { ADDED_LOSSES, SHORT_NAMES } from './loss.ts';
@@ -18,7 +22,9 @@ export { labelsFor, matchShapes } from './loss.ts';
 export type { LossFunction, LossOptions, Reduction } from './loss.ts';
 
 const LOSSES = { ...crossEntropies, ...divergences, ...regressions };
+/** The names of the losses that need no import: `compile({ loss: 'meanSquaredError' })`. */
 export type LossName = keyof typeof LOSSES;
+/** All names of losses. */
 export const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
 
 /** Whether `getLoss` knows it by now. */

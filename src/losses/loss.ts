@@ -23,10 +23,13 @@ import type { Tensor } from '../tensor.ts';
 export type Reduction =
   'sumOverBatchSize' | 'sum' | 'meanWithSampleWeight' | 'sumOverTime' | 'meanOverTime';
 
+/** What a loss is. Those of `losses` are made by functions; one of your own is an object like these. */
 export interface LossFunction {
+  /** Its name in errors, and of those of the library in saved models. */
   readonly name: string;
   /** The options that it was created with, for saved models. */
   readonly config: Readonly<Record<string, number | string | boolean | null>>;
+  /** How the losses of samples become one number. */
   readonly reduction: Reduction;
   /** The loss of each sample [B], or of each step [B,T]. @param mask the model's [B,T], given where `ofSequences` is set */
   call(yTrue: Tensor, yPred: Tensor, mask?: Tensor | null): Tensor;
@@ -43,7 +46,9 @@ export type MakeLoss = (options: object) => LossFunction;
 /** Losses that come with kernels, by name: each is added when it is first made, so that a program without it does not load it. */
 export const ADDED_LOSSES: Record<string, MakeLoss> = {};
 
+/** The options that every loss has. */
 export interface LossOptions {
+  /** Its name in errors; that of the function by default. */
   name?: string;
   /** `sumOverBatchSize` by default. */
   reduction?: Reduction;

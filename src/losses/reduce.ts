@@ -7,14 +7,17 @@ import { fill } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import type { LossFunction, Reduction } from './loss.ts';
 
+/** What counts of the losses of samples, and how much. */
 export interface Weighting {
   /** Factors of the losses: [B], [B,1], or the shape of the losses; missing axes are broadcast. */
   sampleWeight?: Tensor | null;
   /** Where losses count: int32, 0 or 1, with the shape of the losses or its first axes. Several masks are combined by and. */
   mask?: Tensor | null | readonly (Tensor | null)[];
+  /** `sumOverBatchSize` by default. */
   reduction?: Reduction;
 }
 
+/** A loss as one number, and what it was made of. */
 export interface ReducedLoss {
   /** sum / weight, a scalar. */
   loss: Tensor;

@@ -22,7 +22,11 @@ const comparingLabels = (
 ): Metric =>
   meanMetric(name, (yTrue, yPred) => matches(compare(checkedLabels(name, yTrue, yPred), yPred)));
 
-/** Predictions above `threshold` (0.5 by default) count as 1; targets are 0 or 1. Both are [B, ..., D]. */
+/**
+ * How often predictions match targets of 0 or 1. Both are [B, ..., D].
+ *
+ * @param options.threshold predictions above it count as 1; 0.5 by default
+ */
 export function binaryAccuracy(options: MetricOptions & { threshold?: number } = {}): Metric {
   const { name, threshold } = metricOptions('binaryAccuracy', options, { threshold: 0.5 });
   return comparing(name, (wanted, found) => equal(wanted, matches(greater(found, threshold))));
@@ -40,13 +44,22 @@ export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
   return comparingLabels(name, (labels, found) => equal(labels, argMax(found)));
 }
 
-/** How often fewer than `k` (5 by default) predictions are larger than that of the target's class. */
+/**
+ * How often fewer than `k` predictions are larger than that of the target's class. Both are [B, ..., C].
+ *
+ * @param options.k 5 by default
+ */
 export function topKCategoricalAccuracy(options: MetricOptions & { k?: number } = {}): Metric {
   const { name, k } = metricOptions('topKCategoricalAccuracy', options, { k: 5 });
   return comparing(name, (wanted, found) => inTopK(argMax(wanted), found, k));
 }
 
-/** How often fewer than `k` (5 by default) predictions are larger than that of the label. */
+/**
+ * How often fewer than `k` predictions are larger than that of the label. Labels [B, ...] or [B, ..., 1], predictions
+ * [B, ..., C].
+ *
+ * @param options.k 5 by default
+ */
 export function sparseTopKCategoricalAccuracy(
   options: MetricOptions & { k?: number } = {},
 ): Metric {

@@ -1,4 +1,8 @@
-/** Metrics by Keras 3's names and formulas. Made by functions: `metrics.binaryAccuracy({ threshold: 0.4 })`. */
+/**
+ * Metrics by Keras 3's names and formulas. Made by functions: `metrics.binaryAccuracy({ threshold: 0.4 })`.
+ *
+ * @module
+ */
 import { getLoss, LOSS_NAMES } from '../losses/index.ts';
 import { SHORT_NAMES } from '../losses/loss.ts';
 import * as accuracies from './accuracy.ts';
@@ -22,6 +26,7 @@ const METRICS: Readonly<Record<string, (options: MetricOptions) => Metric>> = {
   ...{ ...accuracies, ...counts, ...tokens, rootMeanSquaredError, cosineSimilarity },
   ...{ acc: accuracies.accuracy, rmse: rootMeanSquaredError },
 };
+/** All names of metrics: those of losses and their short forms are among them. */
 export const METRIC_NAMES = [
   ...new Set([...Object.keys(METRICS), ...LOSS_NAMES, ...Object.keys(SHORT_NAMES)]),
 ];

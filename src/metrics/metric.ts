@@ -13,11 +13,18 @@ import type { Tensor } from '../tensor.ts';
 
 /** Scalars on the device, which are added to running totals. */
 export interface MetricTotals {
+  /** The weighted sum of a batch. */
   sum: Tensor;
+  /** What it is divided by in the end. */
   weight: Tensor;
 }
 
+/**
+ * What a metric is. Those of `metrics` are made by functions; one of your own is an object like these, or what
+ * `meanMetric` gives.
+ */
 export interface Metric {
+  /** Its name in the logs. */
   readonly name: string;
   /** Whether larger values are better, for callbacks that monitor the metric. */
   readonly higherIsBetter: boolean;
@@ -31,7 +38,9 @@ export interface Metric {
   finish?(mean: number): number;
 }
 
+/** The options that every metric has. */
 export interface MetricOptions {
+  /** Its name in the logs; that of the function by default. */
   name?: string;
 }
 
@@ -53,8 +62,21 @@ export function metricOptions<Own extends object>(
 }
 
 /**
- * The mean over samples of a function of targets and predictions, like `MeanMetricWrapper` of Keras 3: values [B, ...] and
- * weights are averaged over all axes but the first.
+ * The mean over samples of a function of targets and predictions, like `MeanMetricWrapper` of Keras 3: values [B, ...]
+ * and weights are averaged over all axes but the first.
+ *
+ * @param name in the logs
+ * @param valuesOf gives a value for each sample, [B], or for each step, [B, T]
+ * @param more.higherIsBetter for callbacks that monitor the metric; true by default
+ * @param more.finish applied to the mean in the end, such as a square root
+ * @example
+ * ```js
+ * const largest = metrics.meanMetric(
+ *   'largestError',
+ *   (yTrue, yPred) => ops.max(ops.abs(ops.sub(yPred, yTrue)), { axis: -1 }),
+ *   { higherIsBetter: false },
+ * );
+ * ```
  */
 export function meanMetric(
   name: string,

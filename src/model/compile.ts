@@ -14,6 +14,7 @@ type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
 export type LossOption = string | LossFunction;
 export type MetricOption = string | Metric;
 
+/** How a model is trained and measured. */
 export interface CompileOptions {
   /** By default RMSprop with its defaults, as in Keras. */
   optimizer?: string | Optimizer;

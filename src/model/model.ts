@@ -54,9 +54,15 @@ export type Callback = CallbackFor<Model>;
 
 /** The options of `fit`. */
 export interface FitOptions extends TrainingOptions {
+  /** Told of every epoch and batch, in this order; none by default. */
   callbacks?: readonly Callback[];
 }
 
+/**
+ * A network that is trained, measured, run and saved. `sequential` and `model` make one, and `loadModel` a saved one.
+ *
+ * A model is a layer, too: `model.apply(x)` uses it in another one.
+ */
 export class Model extends Network {
   /** Set by a callback, it ends training after the running step. */
   stopTraining = false;
@@ -324,7 +330,9 @@ export class Model extends Network {
   }
 }
 
+/** The options of `sequential` and `model`. */
 export interface ModelOptions {
+  /** `sequential` or `functional` by default. */
   name?: string;
   /** False for a model that fit leaves as it is, inside another one. */
   trainable?: boolean;
@@ -337,7 +345,20 @@ export interface ModelOptions {
 const OWN: ModelOptions = { name: undefined, trainable: true, seed: undefined, device: undefined };
 const MUST_BE = { name: TEXT, seed: WHOLE };
 
-/** A stack of layers: the output of each is the input of the next. The first may be what `layers.input()` gives. */
+/**
+ * A stack of layers: the output of each is the input of the next. The first may be what `layers.input()` gives; then
+ * the weights are made at once, otherwise with the first data.
+ *
+ * @throws Error naming the layer that does not fit the one before it
+ * @example
+ * ```js
+ * const model = sequential([
+ *   layers.input({ shape: [null, 8] }),
+ *   layers.lstm(16),
+ *   layers.dense(1, { activation: 'sigmoid' }),
+ * ]);
+ * ```
+ */
 export function sequential(
   layers: readonly (Layer | SymbolicTensor)[] = [],
   options: ModelOptions = {},
@@ -345,7 +366,23 @@ export function sequential(
   return new Model({ ...readOptions('sequential', options, OWN, MUST_BE), layers });
 }
 
-/** A graph of layers, from what `layers.input()` gave to what `layer.apply()` gave. */
+/**
+ * A graph of layers, from what `layers.input()` gave to what `layer.apply()` gave: several inputs or outputs, shared
+ * layers, branches.
+ *
+ * @param options.inputs one, or a list
+ * @param options.outputs one, or a list
+ * @throws Error where the outputs depend on an input that is not among the inputs
+ * @example
+ * ```js
+ * const x = layers.input({ shape: [null, 8], name: 'x' });
+ * const sequence = layers.gru(16, { returnSequences: true }).apply(x);
+ * const tags = layers.dense(5, { activation: 'softmax', name: 'tags' }).apply(sequence);
+ * const mood = layers.dense(1, { name: 'mood' }).apply(layers.globalAveragePooling1D().apply(sequence));
+ * const both = model({ inputs: x, outputs: [tags, mood] });
+ * both.compile({ optimizer: 'adam', loss: { tags: 'categoricalCrossentropy', mood: 'meanSquaredError' } });
+ * ```
+ */
 export function model(
   options: ModelOptions & {
     inputs: SymbolicTensor | readonly SymbolicTensor[];

@@ -4,10 +4,11 @@ import { unary } from './elementwise.ts';
 import { tensorOf } from './operands.ts';
 import { logSoftmax, softmax } from './softmax.ts';
 
-/** max(x, 0) */
+/** max(x, 0), of float32 as all activations; the output has the shape of the input. */
 export const relu = (x: TensorLike): Tensor => unary('relu', x);
 /** min(max(x, 0), 6) */
 export const relu6 = (x: TensorLike): Tensor => unary('relu6', x);
+/** The hyperbolic tangent. */
 export const tanh = (x: TensorLike): Tensor => unary('tanh', x);
 /** 1 / (1 + e^-x) */
 export const sigmoid = (x: TensorLike): Tensor => unary('sigmoid', x);
@@ -22,7 +23,7 @@ export const leakyRelu = (x: TensorLike, negativeSlope?: number): Tensor =>
   unary('leakyRelu', x, negativeSlope);
 /** x above 0, else alpha (e^x - 1); alpha is 1 by default. */
 export const elu = (x: TensorLike, alpha?: number): Tensor => unary('elu', x, alpha);
-/** The self-normalising elu of Klambauer et al. 2017. */
+/** The self-normalising elu of Klambauer et al. 2017: 1.0507 · (x above 0, else 1.6733 (e^x - 1)). */
 export const selu = (x: TensorLike): Tensor => unary('selu', x);
 /** x above 0, else alpha (e^(x / alpha) - 1); alpha is 1 by default. */
 export const celu = (x: TensorLike, alpha?: number): Tensor => unary('celu', x, alpha);
@@ -30,14 +31,17 @@ export const celu = (x: TensorLike, alpha?: number): Tensor => unary('celu', x, 
 export const softplus = (x: TensorLike): Tensor => unary('softplus', x);
 /** x / (1 + |x|) */
 export const softsign = (x: TensorLike): Tensor => unary('softsign', x);
-/** x sigmoid(x), also called swish. */
+/** x sigmoid(x), also called swish (Ramachandran et al. 2017). */
 export const silu = (x: TensorLike): Tensor => unary('silu', x);
 /** x hardSigmoid(x) */
 export const hardSilu = (x: TensorLike): Tensor => unary('hardSilu', x);
-/** x Φ(x), Φ the standard normal distribution; or its approximation by tanh. */
+/**
+ * x Φ(x), Φ the standard normal distribution (Hendrycks and Gimpel 2016); or with `approximate` its approximation by
+ * tanh.
+ */
 export const gelu = (x: TensorLike, approximate = false): Tensor =>
   unary(approximate ? 'geluTanh' : 'gelu', x);
-/** x tanh(softplus(x)) */
+/** x tanh(softplus(x)) (Misra 2019) */
 export const mish = (x: TensorLike): Tensor => unary('mish', x);
 /** log sigmoid(x) */
 export const logSigmoid = (x: TensorLike): Tensor => unary('logSigmoid', x);
@@ -84,6 +88,7 @@ const ACTIVATIONS = {
 
 /** Keras 3's names in camelCase. `softmax` and `logSoftmax` go along the last axis. */
 export type ActivationName = keyof typeof ACTIVATIONS;
+/** The names that `activation` and the option `activation` of layers take. */
 export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
 
 /** An activation by name, with its defaults. */

@@ -1,4 +1,8 @@
-/** The optimizers, by name. */
+/**
+ * Optimizers by Keras 3's names, defaults and formulas. Made by functions: `optimizers.adam({ learningRate: 0.01 })`.
+ *
+ * @module
+ */
 import { createByName } from '../create_by_name.ts';
 import { adadelta } from './adadelta.ts';
 import { adagrad } from './adagrad.ts';
@@ -17,6 +21,7 @@ export type { OptimizerOptions } from './optimizer.ts';
 export * as schedules from './schedules.ts';
 
 const FACTORIES = { sgd, rmsprop, adam, adamw, adagrad, adadelta, adamax, nadam };
+/** The names of optimizers, for `compile({ optimizer: 'adam' })`. */
 export type OptimizerName = keyof typeof FACTORIES;
 
 /**

@@ -11,19 +11,29 @@ import { GradientNorms } from './norms.ts';
 import { getSchedule } from './schedules.ts';
 import type { Schedule } from './schedules.ts';
 
-/** A schedule in a config that was read from a file. */
+/** A schedule as `getConfig` of an optimizer gives it: its name and options. */
 export type ScheduleConfig = { readonly name: string };
 
 /** The options that all optimizers share. */
 export interface OptimizerOptions {
+  /**
+   * The step size, or a schedule that gives it for each step; by default that of the optimizer, 0.001 but for SGD,
+   * which has 0.01.
+   */
   learningRate?: number | Schedule | ScheduleConfig;
-  /** Subtracts learningRate · weightDecay · w from every weight w before its update (Loshchilov and Hutter 2019). */
+  /**
+   * Subtracts learningRate · weightDecay · w from every weight w before its update (Loshchilov and Hutter 2019); none
+   * by default.
+   */
   weightDecay?: number | null;
-  /** Scales the gradient of each variable down to this L2 norm. At most one of the three clippings may be set. */
+  /**
+   * Scales the gradient of each variable down to this L2 norm; none by default. At most one of the three clippings may
+   * be set.
+   */
   clipNorm?: number | null;
-  /** Scales all gradients by one factor, down to this L2 norm of all of them. */
+  /** Scales all gradients by one factor, down to this L2 norm of all of them (Pascanu et al. 2013); none by default. */
   globalClipNorm?: number | null;
-  /** Limits every element of a gradient to ± this value. */
+  /** Limits every element of a gradient to ± this value; none by default. */
   clipValue?: number | null;
 }
 
@@ -60,7 +70,12 @@ interface Target {
   readonly slots: readonly (Storage | null)[];
 }
 
+/**
+ * Changes weights by their gradients, and keeps for each what its rule needs. `compile` takes one; a loop of your own
+ * calls `apply`.
+ */
 export abstract class Optimizer {
+  /** As in `getOptimizer`. */
   readonly name: string;
   /** A number, or a schedule that is asked at every step. It may be set between steps. */
   learningRate: number | Schedule;
@@ -68,9 +83,13 @@ export abstract class Optimizer {
   iterations = 0;
   /** Whether the last step was taken of copies first, since with these options weights might have become infinite. */
   isRehearsed = false;
+  /** As in the options. */
   declare readonly weightDecay: number | null;
+  /** As in the options. */
   declare readonly clipNorm: number | null;
+  /** As in the options. */
   declare readonly globalClipNorm: number | null;
+  /** As in the options. */
   declare readonly clipValue: number | null;
   private readonly rule: RuleName;
   private readonly defaults: Readonly<Record<string, unknown>>;

@@ -1,9 +1,19 @@
-/** Learning rate schedules, with the formulas of Keras 3. */
+/**
+ * Learning rate schedules, with the formulas of Keras 3. Given to an optimizer:
+ * `optimizers.adam({ learningRate: schedules.cosineDecay({ … }) })`.
+ *
+ * @module
+ */
 import { createByName } from '../create_by_name.ts';
 import { FRACTION, NOT_NEGATIVE, NUMBER, POSITIVE, readOptions, REQUIRED } from '../options.ts';
 import type { Checks } from '../options.ts';
 
+/**
+ * A learning rate that changes from step to step. Optimizers take one as `learningRate`; one of your own is such an
+ * object.
+ */
 export interface Schedule {
+  /** As in `getSchedule`. */
   readonly name: string;
   /** The options with defaults filled in: `getSchedule({ name, ...config })` creates the same schedule. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -50,11 +60,15 @@ function make<Options extends object>(
   };
 }
 
+/** The options of `schedules.exponentialDecay` and `schedules.inverseTimeDecay`. */
 export interface ExponentialDecayOptions {
+  /** The rate of step 0. */
   initialLearningRate: number;
+  /** Steps in which the rate falls by `decayRate`. */
   decaySteps: number;
+  /** The factor, or of `inverseTimeDecay` how fast it falls. */
   decayRate: number;
-  /** Whether the rate changes only every `decaySteps` steps; by default it changes at every step. */
+  /** Whether the rate changes only every `decaySteps` steps; false by default: it changes at every step. */
   staircase?: boolean;
 }
 const DECAY: Required<ExponentialDecayOptions> = {
@@ -78,6 +92,7 @@ export const inverseTimeDecay = (options: ExponentialDecayOptions): Schedule =>
     return own.initialLearningRate / (1 + own.decayRate * (own.staircase ? Math.floor(p) : p));
   });
 
+/** The options of `schedules.piecewiseConstantDecay`. */
 export interface PiecewiseConstantDecayOptions {
   /** Steps in ascending order, each the last one with its value. */
   boundaries: readonly number[];
@@ -105,8 +120,11 @@ export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): 
   return schedule;
 }
 
+/** The options of `schedules.polynomialDecay`. */
 export interface PolynomialDecayOptions {
+  /** The rate of step 0. */
   initialLearningRate: number;
+  /** Steps until `endLearningRate` is reached. */
   decaySteps: number;
   /** 0.0001 by default. */
   endLearningRate?: number;
@@ -135,7 +153,9 @@ export const polynomialDecay = (options: PolynomialDecayOptions): Schedule =>
     },
   );
 
+/** The options of `schedules.cosineDecay`. */
 export interface CosineDecayOptions {
+  /** The rate of step 0: the highest one, or where the warm-up begins. */
   initialLearningRate: number;
   /** Steps of the decay, without those of the warm-up. */
   decaySteps: number;
@@ -169,7 +189,9 @@ export const cosineDecay = (options: CosineDecayOptions): Schedule =>
     },
   );
 
+/** The options of `schedules.cosineDecayRestarts`. */
 export interface CosineDecayRestartsOptions {
+  /** The rate at the start of the first period. */
   initialLearningRate: number;
   /** Steps of the first period. */
   firstDecaySteps: number;
@@ -215,7 +237,12 @@ const FACTORIES = {
   cosineDecayRestarts,
 };
 
-/** Creates a schedule from its name and options. @throws Error if there is none of that name */
+/**
+ * Creates a schedule from its name and options.
+ *
+ * @param config.name `cosineDecay` and so on; the other entries are the options
+ * @throws Error if there is none of that name
+ */
 export function getSchedule(config: { readonly name: string }): Schedule {
   return createByName('schedule', FACTORIES, config);
 }

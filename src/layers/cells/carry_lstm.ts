@@ -13,6 +13,7 @@ import type { PartialShape } from '../shapes.ts';
 import { WrittenCell } from './written.ts';
 import type { WrittenCellOptions } from './written.ts';
 
+/** The options of `cells.carryLSTM`. */
 export interface CarryLSTMCellOptions extends WrittenCellOptions {
   /** Of the gates; sigmoid by default. */
   recurrentActivation?: CellActivation;
@@ -68,6 +69,10 @@ export class CarryLSTMCell extends WrittenCell<Own> {
   }
 }
 
+/**
+ * The LSTM as textbooks draw it (Chollet, "Deep Learning with Python"): its output gate sees the carry through a
+ * matrix, carry_kernel [units, units]. Input [B, I]; states: h, c [B, units].
+ */
 export function carryLSTM(units: number, options: CarryLSTMCellOptions = {}): CarryLSTMCell {
   return withKnownOptions(new CarryLSTMCell({ ...options, units }), options);
 }

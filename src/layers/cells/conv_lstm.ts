@@ -13,6 +13,7 @@ import type { InputSpec, PartialShape } from '../shapes.ts';
 import { WrittenCell } from './written.ts';
 import type { WrittenCellOptions } from './written.ts';
 
+/** The options of `cells.convLSTM1D`: of the convolution of the input, and of the gates. */
 export interface ConvLSTM1DCellOptions extends WrittenCellOptions {
   /** Of the input's convolution, as in `conv1D`; the states' goes from row to row. 1 by default. */
   strides?: number;
@@ -104,7 +105,13 @@ export class ConvLSTM1DCell extends WrittenCell<Own> {
   }
 }
 
-/** @param kernelSize rows that a convolution sees */
+/**
+ * A convolutional LSTM over rows (Shi et al. 2015): the equations of `lstm` with convolutions in place of both
+ * products. Input [B, rows, channels]; states: h, c [B, rows', filters], rows' being those that the input's convolution
+ * gives.
+ *
+ * @param kernelSize rows that a convolution sees
+ */
 export function convLSTM1D(
   filters: number,
   kernelSize: number,

@@ -11,6 +11,7 @@ import type { PartialShape } from '../shapes.ts';
 import { WrittenCell } from './written.ts';
 import type { WrittenCellOptions } from './written.ts';
 
+/** The options of `cells.jordan`. */
 export interface JordanCellOptions extends WrittenCellOptions {
   /** linear by default. */
   outputActivation?: CellActivation;
@@ -63,7 +64,13 @@ export class JordanCell extends WrittenCell<Own> {
   }
 }
 
-/** @param outputUnits width of the output, which is the state */
+/**
+ * The Jordan network (Jordan 1986): what comes back is the output of the step before, not the hidden units. Input [B,
+ * I]; state and output: y [B, outputUnits].
+ *
+ * @param units hidden units
+ * @param outputUnits width of the output, which is the state
+ */
 export function jordan(
   units: number,
   outputUnits: number,

@@ -9,12 +9,17 @@ import { configOf, initializerOf } from '../initializer_options.ts';
 import type { InitializerOption } from '../initializer_options.ts';
 import { Cell } from './cell.ts';
 
+/** The options of cells that are written with operations. */
 export interface WrittenCellOptions extends LayerConfig {
   /** tanh by default; any that works element by element. */
   activation?: CellActivation;
+  /** Whether a bias is added; true by default. */
   useBias?: boolean;
+  /** How the kernels of the input begin; `glorotUniform` by default. */
   kernelInitializer?: InitializerOption;
+  /** How the recurrent kernels begin; `orthogonal` by default. */
   recurrentInitializer?: InitializerOption;
+  /** How the bias begins; `zeros` by default. */
   biasInitializer?: InitializerOption;
 }
 type Common = Required<Omit<WrittenCellOptions, keyof LayerConfig>>;
