@@ -1,9 +1,10 @@
-/** Whether the code samples of README.md, of the guides and of doc comments fit the types. */
+/** Whether everything public is documented, and whether the code samples fit the types: of README.md, the guides and doc comments. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 import { commentSamples } from '../support/comment-samples.ts';
+import { Documented } from '../support/documented.ts';
 import { programOf, sectionsOf } from '../support/samples.ts';
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -69,6 +70,26 @@ function makeProgram(): ts.Program {
 }
 
 const program = makeProgram();
+
+it('documents every export, every option and every public member', () => {
+  const source = resolve('src');
+  const documented = new Documented(
+    program,
+    (file) => resolve(file).startsWith(source) && !file.endsWith('.generated.ts'),
+  );
+  for (const [name, path] of Object.entries(entries))
+    documented.entry(
+      program.getSourceFile(path)!,
+      name.replace(/^gatefold\/?(.*)$/, '$1').replace(/.$/, '$&.'),
+    );
+  const { count, missing } = documented.result;
+  console.log(`${count} declarations, ${missing.length} without a comment`);
+  const lines = missing.map(
+    ({ name, place }) => `${name} (${place.slice(resolve('.').length + 1)})`,
+  );
+  expect(lines.join('\n')).toBe('');
+  expect(count).toBeGreaterThan(1000);
+});
 
 it('has samples that fit the types', () => {
   const problems = [...samples.keys()].flatMap((path) => {
