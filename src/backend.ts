@@ -52,7 +52,7 @@ export interface DeviceStats {
   storages: number;
   /** Their bytes. */
   bytes: number;
-  /** Bytes of freed buffers kept for reuse. */
+  /** Bytes of freed memory kept for reuse. */
   pooledBytes: number;
 }
 
@@ -142,6 +142,11 @@ export interface Device {
   ): void;
   /** Hands what is recorded to the device. A training step calls it once; `read` calls it too. */
   submit(): void;
+  /**
+   * Gives back the freed memory that the device keeps for reuse. It does so by itself with what was not used again for KEPT_STEPS submits.
+   * WebAssembly memory cannot shrink: there, the free end of it can be used for blocks of any size again.
+   */
+  trim(): void;
   /**
    * Makes a step that runs without promises; a device that has no such steps leaves this out.
    *

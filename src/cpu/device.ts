@@ -18,6 +18,7 @@ import type {
 } from '../backend.ts';
 import { toFloat16 } from '../float16.ts';
 import { checkNames, oneOf, readOptions } from '../options.ts';
+import { Pool } from '../pool.ts';
 import { runTwin } from './run_twin.ts';
 import { TWINS } from './twins.generated.ts';
 
@@ -49,15 +50,14 @@ class CpuDevice implements Device {
   readonly limits: DeviceLimits;
   readonly choices: Record<string, string> = {};
   private readonly Float: typeof Float64Array | typeof Float32Array;
-  private readonly pool = new Map<string, NumericArray[]>();
-  private readonly counts: DeviceStats = {
+  private readonly pool = new Pool<string, NumericArray>();
+  private readonly counts: Omit<DeviceStats, 'pooledBytes'> = {
     dispatches: 0,
     submits: 0,
     copies: 0,
     pipelines: 0,
     storages: 0,
     bytes: 0,
-    pooledBytes: 0,
   };
 
   constructor({ precision, sequence }: Required<CpuOptions>) {
@@ -91,21 +91,13 @@ class CpuDevice implements Device {
   }
 
   private take(length: number, dtype: DType): NumericArray {
-    const found = this.pool.get(`${dtype}${length}`)?.pop();
-    if (found) this.counts.pooledBytes -= found.byteLength;
+    const found = this.pool.take(`${dtype}${length}`);
     return found ?? (dtype === 'int32' ? new Int32Array(length) : new this.Float(length));
   }
 
   private keep(dtype: DType, values: NumericArray): void {
-    if (this.counts.pooledBytes + values.byteLength > POOL_BYTES) {
-      this.pool.clear();
-      this.counts.pooledBytes = 0;
-    }
-    const key = `${dtype}${values.length}`;
-    const list = this.pool.get(key);
-    if (list) list.push(values);
-    else this.pool.set(key, [values]);
-    this.counts.pooledBytes += values.byteLength;
+    if (this.pool.bytes + values.byteLength > POOL_BYTES) this.trim();
+    this.pool.give(`${dtype}${values.length}`, values, values.byteLength);
   }
 
   write(storage: Storage, data: ArrayLike<number>, offset = 0): void {
@@ -114,6 +106,7 @@ class CpuDevice implements Device {
   }
 
   read(storage: Storage): Promise<NumericArray> {
+    this.submit();
     return Promise.resolve(valuesOf(storage, 'read').slice());
   }
 
@@ -141,12 +134,17 @@ class CpuDevice implements Device {
     runTwin(TWINS, kernel, bindings, params, variant, (storage) => valuesOf(storage, kernel));
   }
 
+  /** Everything has been computed already. */
   submit(): void {
-    // Everything has been computed already.
+    this.pool.next();
+  }
+
+  trim(): void {
+    this.pool.release();
   }
 
   stats(): DeviceStats {
-    return { ...this.counts };
+    return { ...this.counts, pooledBytes: this.pool.bytes };
   }
 
   destroy(): void {

@@ -292,11 +292,12 @@ export class Model extends Network {
     return this.exclusively('quantize', () => quantizeModel(this, mode));
   }
 
-  /** Frees weights, slots and the states of stateful layers. */
+  /** Frees weights, slots, the states of stateful layers, and what the device keeps for reuse. */
   dispose(): void {
     for (const weight of this.weights) weight.dispose();
     this.compiled?.optimizer.dispose();
     this.resetStates();
+    if (this.built) this.device.trim();
   }
 
   private requireCompiled(what: string): Compiled {

@@ -277,6 +277,10 @@ class WasmDevice implements Device {
     this.counts.submits++;
   }
 
+  trim(): void {
+    this.heap.trim();
+  }
+
   stats(): DeviceStats {
     return { ...this.counts, pooledBytes: this.heap.pooled };
   }

@@ -12,7 +12,8 @@ const BEYOND = 64;
 /**
  * Blocks of a linear memory that grows and never shrinks. Sizes are rounded up to four to an octave, and a freed block is taken again for
  * the same size: a step that allocates what the one before did finds all of it. So memory stops growing once every size has been
- * needed as often as it ever is, whatever the order of the shapes. Where memory can grow no more, larger free blocks are cut.
+ * needed as often as it ever is, whatever the order of the shapes. Before it grows, free blocks at its end are given up; where it can grow no
+ * more, larger free blocks are cut.
  */
 export class Heap {
   readonly memory: WebAssembly.Memory;
@@ -49,6 +50,7 @@ export class Heap {
       this.pooled -= size;
       return found;
     }
+    if (this.end + size + BEYOND > this.memory.buffer.byteLength) this.trim();
     const address = this.end;
     if (this.reach(address + size + BEYOND)) {
       this.end = address + size;
@@ -75,6 +77,21 @@ export class Heap {
     if (list) list.push(address);
     else this.free.set(size, [address]);
     this.pooled += size;
+  }
+
+  /** Gives up the free blocks at the end: blocks of any size may begin there again. */
+  trim(): void {
+    const blocks = [...this.free].flatMap(([size, list]) => list.map((address) => [address, size]));
+    for (const [address, size] of blocks.sort(([a], [b]) => b - a)) {
+      if (address + size !== this.end) break;
+      this.end = address;
+      this.pooled -= size;
+    }
+    for (const [size, list] of this.free)
+      this.free.set(
+        size,
+        list.filter((address) => address < this.end),
+      );
   }
 
   /** Whether the memory reaches so far, or could grow to it. */

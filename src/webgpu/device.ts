@@ -274,7 +274,14 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
 
   submit(): void {
     this.failures.throwIfAny();
-    if (this.recorder.submit(this.queue)) this.counts.submits++;
+    if (!this.recorder.submit(this.queue)) return;
+    this.counts.submits++;
+    this.memory.pool.next();
+  }
+
+  trim(): void {
+    this.memory.pool.release(undefined, (buffer) => this.recorder.uses(buffer));
+    this.readback.pool.release();
   }
 
   commands(): GPUCommandEncoder {
@@ -282,7 +289,7 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
   }
 
   stats(): DeviceStats {
-    return { ...this.counts, pipelines: this.pipelines.size, pooledBytes: this.memory.pooledBytes };
+    return { ...this.counts, pipelines: this.pipelines.size, pooledBytes: this.memory.pool.bytes };
   }
 
   destroy(): void {

@@ -1,5 +1,6 @@
 /** GPU buffers of storages, from a pool by size class. */
 import type { DType, Storage } from '../backend.ts';
+import { Pool } from '../pool.ts';
 import type { Failures } from './failures.ts';
 
 export class GpuStorage implements Storage {
@@ -45,10 +46,9 @@ export function sizeClass(bytes: number): number {
 }
 
 export class Memory {
+  readonly pool = new Pool<number, GPUBuffer>((buffer) => buffer.destroy());
   private readonly gpu: GPUDevice;
   private readonly failures: Failures;
-  private readonly free = new Map<number, GPUBuffer[]>();
-  pooledBytes = 0;
 
   constructor(gpu: GPUDevice, failures: Failures) {
     this.gpu = gpu;
@@ -63,9 +63,7 @@ export class Memory {
           `so at most ${Math.floor(maxBytes / elementBytes(dtype))} elements fit: use a smaller batch, fewer time steps or fewer units`,
       );
     const bytes = Math.min(sizeClass(wanted), maxBytes);
-    const buffer = this.find(bytes);
-    if (buffer) this.pooledBytes -= buffer.size;
-    return new GpuStorage(dtype, length, buffer ?? this.create(bytes));
+    return new GpuStorage(dtype, length, this.find(bytes) ?? this.create(bytes));
   }
 
   /**
@@ -76,7 +74,7 @@ export class Memory {
   private find(bytes: number): GPUBuffer | undefined {
     let size = bytes;
     for (let i = 0; i <= CLASSES; i++) {
-      const found = this.free.get(size)?.pop();
+      const found = this.pool.take(size);
       if (found) return found;
       size = sizeClass(size + 1);
     }
@@ -87,13 +85,7 @@ export class Memory {
     const { buffer } = storage;
     if (!buffer) return;
     storage.buffer = null;
-    let list = this.free.get(buffer.size);
-    if (!list) this.free.set(buffer.size, (list = []));
-    list.push(buffer);
-    // The oldest last, where it is taken from.
-    for (let i = list.length - 1; i > 0 && idOf(list[i - 1]) < idOf(buffer); i--)
-      [list[i - 1], list[i]] = [list[i], list[i - 1]];
-    this.pooledBytes += buffer.size;
+    this.pool.give(buffer.size, buffer, buffer.size, idOf(buffer));
   }
 
   private create(size: number): GPUBuffer {

@@ -1,4 +1,5 @@
 /** Reading from the GPU: copies through mappable buffers that are used again, and polling for their arrival. */
+import { Pool } from '../pool.ts';
 import { bindingBytes, sizeClass, wordBytes } from './memory.ts';
 import type { GpuStorage } from './memory.ts';
 
@@ -11,7 +12,8 @@ const BUSY_READS = 3;
 
 export class Readback {
   private readonly gpu: GPUDevice;
-  private readonly free = new Map<number, GPUBuffer[]>();
+  /** Its steps are reads: between two of them may be thousands of submits. */
+  readonly pool = new Pool<number, GPUBuffer>((buffer) => buffer.destroy());
   private readonly poller: Poller;
 
   constructor(gpu: GPUDevice) {
@@ -23,7 +25,7 @@ export class Readback {
   record(encoder: GPUCommandEncoder, storage: GpuStorage, source: GPUBuffer): GPUBuffer {
     const size = sizeClass(bindingBytes(storage.length, storage.dtype));
     const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
-    const target = this.free.get(size)?.pop() ?? this.gpu.createBuffer({ size, usage });
+    const target = this.pool.take(size) ?? this.gpu.createBuffer({ size, usage });
     encoder.copyBufferToBuffer(source, 0, target, 0, wordBytes(storage));
     return target;
   }
@@ -35,9 +37,8 @@ export class Readback {
     await mapped;
     const copy = buffer.getMappedRange(0, bytes).slice(0);
     buffer.unmap();
-    const same = this.free.get(buffer.size);
-    if (same) same.push(buffer);
-    else this.free.set(buffer.size, [buffer]);
+    this.pool.give(buffer.size, buffer, buffer.size);
+    this.pool.next();
     return copy;
   }
 }

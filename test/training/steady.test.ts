@@ -111,7 +111,7 @@ describe('a step', () => {
 
 /** 10 000 for a long look: VITE_STEPS=10000. */
 const STEPS = Number(
-  (import.meta as { env?: Record<string, string | undefined> }).env?.VITE_STEPS ?? 600,
+  (import.meta as { env?: Record<string, string | undefined> }).env?.VITE_STEPS ?? 1000,
 );
 
 /** What a device of src/webgpu keeps of its dispatches. */
