@@ -8,15 +8,21 @@ export class ByteReader {
     this.iterator = chunks[Symbol.asyncIterator]();
   }
 
-  /** The next `count` bytes; fewer at the end. */
+  /** The next `count` bytes; fewer at the end. They take no memory before they are there, whatever the count. */
   async read(count: number): Promise<Uint8Array> {
-    const bytes = new Uint8Array(count);
+    const parts: Uint8Array[] = [];
     let length = 0;
     await this.advance(count, (part) => {
-      bytes.set(part, length);
+      parts.push(part);
       length += part.length;
     });
-    return bytes.subarray(0, length);
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for (const part of parts) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return bytes;
   }
 
   /** @returns the number of bytes skipped: fewer than `count` at the end */

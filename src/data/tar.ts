@@ -18,6 +18,15 @@ export interface ArchiveFile {
 }
 
 const BLOCK = 512;
+const MOST_BYTES = 2 ** 33;
+/** Of a header that holds a long path. */
+const MOST_HEADER_BYTES = 2 ** 20;
+/** What a header says of the next file in place of that one's own. */
+interface Long {
+  readonly path?: string;
+  readonly size?: number;
+}
+
 const decoder = new TextDecoder();
 
 /**
@@ -25,7 +34,7 @@ const decoder = new TextDecoder();
  * `bytes` are asked for.
  *
  * @param options.name of the archive in errors, where the source has no name of its own
- * @throws Error if the source is not a tar archive, or ends too early
+ * @throws Error if the source is not a tar archive, a size in it is none or beyond 8 GiB, or it ends too early
  */
 export async function* readTar(
   source: SingleSource,
@@ -41,6 +50,7 @@ export async function* readTar(
     return bytes;
   };
   let longPath: string | null = null;
+  let longSize: number | null = null;
   try {
     for (;;) {
       const header = await reader.read(BLOCK);
@@ -48,13 +58,22 @@ export async function* readTar(
       if (header.length === 0 || header.every((byte) => byte === 0)) return;
       if (header.length < BLOCK) throw cutOff();
       checkHeader(header, name);
-      const size = numberAt(header, 124, 12);
       const type = String.fromCharCode(header[156]);
+      const isHeader = type === 'x' || type === 'L';
+      const size = (isHeader ? null : longSize) ?? numberAt(header, 124, 12);
+      const most = isHeader ? MOST_HEADER_BYTES : MOST_BYTES;
+      if (!Number.isInteger(size) || size < 0 || size > most)
+        throw new Error(
+          `${name}: expected a size from 0 to ${most} bytes of '${longPath ?? pathOf(header)}', got ` +
+            `${Number.isNaN(size) ? `'${textAt(header, 124, 12)}'` : size}; the archive is damaged, or a file is too large`,
+        );
       let unread = size;
-      if (type === 'x' || type === 'L') {
+      if (isHeader) {
         const bytes = await contents(size);
         unread = 0;
-        longPath = type === 'L' ? textAt(bytes, 0, size) : (paxPath(bytes) ?? longPath);
+        const found: Long = type === 'L' ? { path: textAt(bytes, 0, size) } : paxRecords(bytes);
+        longPath = found.path ?? longPath;
+        longSize = found.size ?? longSize;
       } else {
         // Type 7, contiguous files, are regular files too; before ustar, a folder was a file whose name ends in a slash.
         const path = longPath ?? pathOf(header);
@@ -69,6 +88,7 @@ export async function* readTar(
             },
           };
         longPath = null;
+        longSize = null;
       }
       const padding = (BLOCK - (size % BLOCK)) % BLOCK;
       if ((await reader.skip(unread + padding)) < unread) throw cutOff();
@@ -95,12 +115,18 @@ function checkHeader(header: Uint8Array, name: string): void {
     throw new Error(`${name}: expected a tar archive (perhaps gzipped), got something else`);
 }
 
-/** A number in octal digits or, as GNU tar writes sizes from 8 GiB, in binary if the first byte has its high bit set. */
+/**
+ * A number in octal digits or, as GNU tar writes sizes from 8 GiB, in binary with a sign if the first byte has its high bit set; NaN where it
+ * is neither.
+ */
 function numberAt(header: Uint8Array, at: number, length: number): number {
   const field = header.subarray(at, at + length);
-  if (field[0] & 0x80)
-    return field.subarray(1).reduce((value, byte) => value * 256 + byte, field[0] & 0x7f);
-  return parseInt(textAt(header, at, length).trim() || '0', 8);
+  if (field[0] & 0x80) {
+    const first = (field[0] & 0x3f) - (field[0] & 0x40);
+    return field.subarray(1).reduce((value, byte) => value * 256 + byte, first);
+  }
+  const digits = textAt(header, at, length).trim();
+  return /^[0-7]*$/.test(digits) ? parseInt(digits || '0', 8) : NaN;
 }
 
 /** The text of a field, up to the first zero byte. */
@@ -117,16 +143,17 @@ function pathOf(header: Uint8Array): string {
   return prefix ? `${prefix}/${textAt(header, 0, 100)}` : textAt(header, 0, 100);
 }
 
-/** The path in the records `LENGTH key=value\n` of a pax header; LENGTH is that of the whole record. */
-function paxPath(bytes: Uint8Array): string | null {
-  let path: string | null = null;
+/** The path and the size in the records `LENGTH key=value\n` of a pax header; LENGTH is that of the whole record. */
+function paxRecords(bytes: Uint8Array): Long {
+  const found: { -readonly [Name in keyof Long]: Long[Name] } = {};
   for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(0x20, at);
     const length = parseInt(decoder.decode(bytes.subarray(at, space)), 10);
-    if (!(length > 0)) return path;
+    if (!(length > 0)) break;
     const record = decoder.decode(bytes.subarray(space + 1, at + length - 1));
-    if (record.startsWith('path=')) path = record.slice('path='.length);
+    if (record.startsWith('path=')) found.path = record.slice('path='.length);
+    if (record.startsWith('size=')) found.size = Number(record.slice('size='.length) || NaN);
     at += length;
   }
-  return path;
+  return found;
 }

@@ -65,6 +65,43 @@ describe('readTar', () => {
     await expect(twice()).rejects.toThrow(/can be read only once/);
   });
 
+  it('reads sizes of GNU tar and of pax, and refuses those that are none', async () => {
+    const sized = (size: string, field: Uint8Array | null = null): Uint8Array[] => {
+      const record = ` size=${size}\n`;
+      const long = { path: 'pax', type: 'x', text: `${record.length + 2}${record}` };
+      const archive = tar([...(size ? [long] : []), { path: 'a', text: 'four' }]);
+      const at = size ? 1024 : 0;
+      if (field) {
+        archive.fill(0, at + 124, at + 136).set(field, at + 124);
+        archive.fill(0x20, at + 148, at + 156);
+        const sum = archive.subarray(at, at + 512).reduce((total, byte) => total + byte, 0);
+        archive.set(utf8(sum.toString(8).padStart(6, '0')), at + 148);
+      }
+      return [archive];
+    };
+    expect(await contents(sized('4'))).toEqual([['a', 'four']]);
+    expect(await contents(sized('4', utf8('0')))).toEqual([['a', 'four']]);
+    expect(await contents(sized('', Uint8Array.of(0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4)))).toEqual(
+      [['a', 'four']],
+    );
+    const minusOne = new Uint8Array(12).fill(0xff);
+    const huge = Uint8Array.of(0x80, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1);
+    for (const [source, got] of [
+      [sized('', minusOne), '-1'],
+      [sized('', huge), '8589934593'],
+      [sized('', utf8('-1')), "'-1'"],
+      [sized('', utf8('00000000009')), "'00000000009'"],
+      [sized('8589934593'), '8589934593'],
+      [sized('-1'), '-1'],
+      [sized('0.5'), '0.5'],
+    ] as const)
+      await expect(contents(source)).rejects.toThrow(
+        `stream: expected a size from 0 to 8589934592 bytes of 'a', got ${got}; the archive is damaged, or a file is too large`,
+      );
+    // Eight gibibytes are announced and four bytes are there: no memory is taken for the others.
+    await expect(contents(sized('8589934592'))).rejects.toThrow(/it is cut off/);
+  });
+
   it('finds out what is no archive, or a part of one', async () => {
     const bytes = tar([{ path: 'a', text: 'x'.repeat(2000) }]);
     await expect(contents(pieces(bytes.slice(0, 1500), 99))).rejects.toThrow(/it is cut off/);
