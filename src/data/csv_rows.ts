@@ -45,7 +45,10 @@ interface Marks {
 }
 
 /** A quote that is not closed within this many characters makes its row malformed. */
-const LONGEST_ROW = 2 ** 20;
+const LONGEST_QUOTE = 2 ** 20;
+/** A row of more characters is malformed. */
+const LONGEST_ROW = 2 ** 24;
+const TOO_LONG = `a row of more than ${LONGEST_ROW} characters; has the file line ends?`;
 
 /** Feeds text to the parser in pieces that end with a line, and counts lines. */
 export async function* rowsOfCsv(
@@ -53,19 +56,43 @@ export async function* rowsOfCsv(
   parser: CsvParser,
   marks: Marks,
 ): AsyncGenerator<FieldRow> {
-  let pending = '';
+  // Whole lines of a row that is not closed yet, and how many characters of them make it worth while to look again.
+  let lines = '';
+  let enough = 0;
+  /** The beginning of a line; null where it is too long and its rest is left out. */
+  let tail: string | null = '';
   let line = 1;
-  for await (const piece of pieces) {
-    pending += piece;
-    const end = pending.lastIndexOf('\n') + 1;
-    if (end === 0) continue;
-    const lines = pending.slice(0, end).replaceAll('\r\n', '\n');
-    const { rows, rest, restLine } = parseLines(parser, lines, line, marks, LONGEST_ROW);
-    yield* rows;
-    pending = rest + pending.slice(end);
+  const parsed = (longest: number): FieldRow[] => {
+    const { rows, rest, restLine } = parseLines(parser, lines, line, marks, longest);
+    lines = rest;
     line = restLine;
+    enough = Math.min(2 * rest.length, LONGEST_QUOTE);
+    return rows;
+  };
+  for await (const piece of pieces) {
+    let begin = 0;
+    if (tail === null) {
+      begin = piece.indexOf('\n') + 1;
+      if (begin === 0) continue;
+      line++;
+      tail = '';
+    }
+    // Only what is new is looked through: the beginning of a line may have come in many pieces.
+    const end = piece.lastIndexOf('\n') + 1;
+    if (end > begin) {
+      lines += (tail + piece.slice(begin, end)).replaceAll('\r\n', '\n');
+      tail = '';
+      if (lines.length >= enough) yield* parsed(LONGEST_QUOTE);
+    }
+    tail += piece.slice(end);
+    if (tail.length > LONGEST_ROW) {
+      yield* parsed(0);
+      yield { fields: [], line, problem: TOO_LONG };
+      tail = null;
+    }
   }
-  if (pending !== '') yield* parseLines(parser, pending.replace(/\r$/, ''), line, marks, 0).rows;
+  lines += (tail ?? '').replace(/\r$/, '');
+  if (lines !== '') yield* parsed(0);
 }
 
 /** @param longest an unclosed row with fewer characters than this may go on in the next piece: it is not malformed yet */
@@ -103,7 +130,8 @@ function parseLines(
         const rowEnd = meta.cursor - lead.length;
         const row = { fields: data, line };
         if (errors.length === 0) {
-          if (data.length > 1 || data[0] !== '' || closed.slice(at, rowEnd).trim() !== '')
+          if (rowEnd - at > LONGEST_ROW) rows.push({ fields: [], line, problem: TOO_LONG });
+          else if (data.length > 1 || data[0] !== '' || closed.slice(at, rowEnd).trim() !== '')
             rows.push(row);
           line += newlines(closed, at, rowEnd);
           at = rowEnd;

@@ -20,8 +20,8 @@ export interface CsvOptions extends TableOptions {
  * Reads CSV files (RFC 4180) with Papa Parse: the package `papaparse` is an optional peer dependency, loaded when the first row
  * is read. Bundlers do not follow it: a page hands it over, `readCsv(source, { parser: Papa })`. Line ends in quoted fields become `\n`. Empty lines are skipped.
  *
- * A quote that is not closed within 2^20 characters, or is followed by anything but a delimiter, makes its row malformed. If
- * malformed rows are skipped, reading continues with the next line.
+ * A row of more than 2^24 characters is malformed, as is one with a quote that is not closed within 2^20 characters, or is followed by
+ * anything but a delimiter. If malformed rows are skipped, reading continues with the next line.
  *
  * @returns rows: objects by column name if there is a `header` or `columns`, otherwise lists of fields
  * @throws Error with file and line when a malformed row is read, unless `onMalformed: 'skip'`

@@ -63,6 +63,9 @@ async function* decode(
   yield decoder.decode();
 }
 
+/** Half of what a string can be. */
+const LONGEST_LINE = 2 ** 28;
+
 /** The lines, without their ends. Only `\n` and `\r\n` end a line. */
 export async function* linesOf({ file, pieces }: Text): AsyncGenerator<Line> {
   let rest = '';
@@ -75,6 +78,10 @@ export async function* linesOf({ file, pieces }: Text): AsyncGenerator<Line> {
       begin = end + 1;
     }
     rest += piece.slice(begin);
+    if (rest.length > LONGEST_LINE)
+      throw new Error(
+        `${file}, line ${line}: expected at most ${LONGEST_LINE} characters in a line, got more; has the file line ends?`,
+      );
   }
   if (rest !== '') yield { text: withoutReturn(rest), line, file };
 }

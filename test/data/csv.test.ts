@@ -143,6 +143,77 @@ describe('readCsv', () => {
     );
   });
 
+  describe('of one long line', () => {
+    const of = (characters: number, piece = 65_536) =>
+      async function* () {
+        const part = `${'123456,'.repeat(Math.ceil(piece / 7))}`.slice(0, piece);
+        for (let left = characters; left > 0; left -= piece) yield part.slice(0, left);
+      };
+    /** A field of so many characters, lines in it. */
+    const quoted = (characters: number, piece: number) => ({
+      chunks: () => pieces(utf8(`"${'1234567\n'.repeat(characters / 8)}",x\n2,y\n`), piece),
+    });
+
+    it('takes no longer in small pieces than as a whole, but for the pieces', async () => {
+      const length = 2 ** 23;
+      const timeOf = async (piece: number): Promise<number> => {
+        const began = performance.now();
+        const [fields] = await readCsv(of(length, piece)).toArray();
+        const took = performance.now() - began;
+        expect(fields.join(',')).toHaveLength(length);
+        return took;
+      };
+      const whole = await timeOf(length);
+      // To look through all that is there with every piece would be 64 GiB: half a minute and more.
+      expect(await timeOf(512)).toBeLessThan(10 * whole + 5000);
+    });
+
+    it('with an open quote is read little twice, whatever comes at a time', async () => {
+      for (const size of [100, 65_536]) {
+        let parsed = 0;
+        const parser: CsvParser = {
+          parse(text, config) {
+            parsed += text.length;
+            return (Papa as CsvParser).parse(text, config);
+          },
+        };
+        const length = 800_000;
+        const rows = await readCsv(quoted(length, size).chunks, { parser }).toArray();
+        expect(rows.map(([first]) => first.length)).toEqual([length, 1]);
+        expect(parsed).toBeLessThan(4 * length);
+      }
+    });
+
+    it('of more than 2^24 characters is malformed, and what follows is read', async () => {
+      const long = (rest: string) =>
+        async function* () {
+          yield 'a,b\n"1\n",2\n';
+          yield* of(2 ** 24 + 1)();
+          yield rest;
+        };
+      const problem =
+        /^stream, line 4: a row of more than 16777216 characters; has the file line ends\?$/;
+      for (const rest of ['', 'end', 'end\n5,6\n']) {
+        await expect(readCsv(long(rest)).toArray()).rejects.toThrow(problem);
+        const skipping = readCsv(long(rest), { onMalformed: 'skip', header: true });
+        const rows = await skipping.toArray();
+        expect(rows.slice(1)).toEqual(rest.includes('\n') ? [{ a: '5', b: '6' }] : []);
+        expect(skipping.skipped).toBe(1);
+      }
+      await expect(readCsv(long('\n5\n'), { onMalformed: 'throw' }).toArray()).rejects.toThrow(
+        problem,
+      );
+      await expect(readCsv(of(2 ** 24 + 1), { header: true }).toArray()).rejects.toThrow(
+        /^stream, line 1: expected a header, got a row of more than 16777216 characters/,
+      );
+      // All at once, too.
+      const whole = `1,${'2'.repeat(2 ** 24)}\n3,4\n`;
+      await expect(readCsv([utf8(whole)]).toArray()).rejects.toThrow(/line 1: a row of more than/);
+      const skipping = readCsv(() => [utf8(whole)], { onMalformed: 'skip' });
+      expect(await skipping.toArray()).toEqual([['3', '4']]);
+    });
+  });
+
   it('takes the parser that it is given', async () => {
     const seen: string[] = [];
     const parser = {
