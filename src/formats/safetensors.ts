@@ -29,16 +29,22 @@ const PREFIX_BYTES = 8;
 
 const ARRAYS = { F32: Float32Array, F64: Float64Array, I32: Int32Array } as const;
 type StoredType = keyof typeof ARRAYS;
+/** Bytes of an element, by the types that a reader takes. */
+export type TypeBytes = Readonly<Record<string, number>>;
+const BYTES: TypeBytes = { F32: 4, F64: 8, I32: 4 };
 
-function typeOf(data: NumericArray): StoredType {
+type Encodable = ArrayBufferView & { readonly length: number };
+
+function typeOf(data: Encodable): StoredType {
   if (data instanceof Int32Array) return 'I32';
   return data instanceof Float64Array ? 'F64' : 'F32';
 }
 
 /** Encodes tensors as a file. Float64 values are kept as such, so that nothing is lost on the float64 CPU device. */
-export function encodeSafetensors(
-  tensors: ReadonlyMap<string, HostTensor>,
+export function encodeSafetensors<D extends Encodable = NumericArray>(
+  tensors: ReadonlyMap<string, { readonly data: D; readonly shape: readonly number[] }>,
   metadata: Readonly<Record<string, string>> = {},
+  dtypeOf: (data: D) => string = typeOf,
 ): Uint8Array {
   const header: [string, object][] = [['__metadata__', metadata]];
   let bytes = 0;
@@ -51,7 +57,7 @@ export function encodeSafetensors(
         `safetensors: '${name}' of shape [${shape}] needs ${size} values, got ${data.length}`,
       );
     const offsets = [bytes, (bytes += data.byteLength)];
-    header.push([name, { dtype: typeOf(data), shape, data_offsets: offsets }]);
+    header.push([name, { dtype: dtypeOf(data), shape, data_offsets: offsets }]);
   }
   // `fromEntries` defines keys instead of assigning them, so that a weight may be called '__proto__'.
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
@@ -76,23 +82,38 @@ export function encodeSafetensors(
  * Decodes a file; the arrays are copies.
  *
  * @throws Error if the file is truncated, ranges overlap or leave the file, a size does not match type and shape, a name occurs
- *   twice, or a type is not supported (F32, F64 and I32 are)
+ *   twice, or a type is not supported (F32, F64 and I32 are; gatefold/formats reads the others)
  */
 export function decodeSafetensors(file: Uint8Array): TensorFile {
-  const { header, bodyStart } = readHeader(file);
-  const body = file.length - bodyStart;
-  const metadata = metadataOf(header['__metadata__']);
-  const entries = Object.entries(header)
-    .filter(([name]) => name !== '__metadata__')
-    .map(([name, entry]) => entryOf(name, entry, body));
-  checkCoverage(entries, body);
+  const { entries, metadata, bodyStart } = readContents(file, file.length, BYTES);
   const tensors = new Map<string, HostTensor>();
   for (const { name, type, shape, begin, end } of entries) {
     // A copy, because typed arrays need aligned offsets, and so that the file itself can be freed.
     const bytes = file.slice(bodyStart + begin, bodyStart + end);
-    tensors.set(name, { shape, data: new ARRAYS[type](bytes.buffer) });
+    tensors.set(name, { shape, data: new ARRAYS[type as StoredType](bytes.buffer) });
   }
   return { tensors, metadata };
+}
+
+/**
+ * What a file contains, all of it checked.
+ *
+ * @param file it, or as much of it as the header takes
+ * @param length of the whole file, in bytes
+ */
+export function readContents(
+  file: Uint8Array,
+  length: number,
+  types: TypeBytes,
+): { entries: Entry[]; metadata: Record<string, string>; bodyStart: number } {
+  const { header, bodyStart } = readHeader(file);
+  const body = length - bodyStart;
+  const metadata = metadataOf(header['__metadata__']);
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, entry]) => entryOf(name, entry, body, types));
+  checkCoverage(entries, body);
+  return { entries, metadata, bodyStart };
 }
 
 function fail(problem: string): never {
@@ -122,23 +143,23 @@ function readHeader(file: Uint8Array): { header: Record<string, unknown>; bodySt
   return { header, bodyStart };
 }
 
-interface Entry {
+/** Where a tensor is, in bytes behind the header. */
+export interface Entry {
   readonly name: string;
-  readonly type: StoredType;
+  readonly type: string;
   readonly shape: number[];
   readonly begin: number;
   readonly end: number;
 }
 
-function entryOf(name: string, entry: unknown, body: number): Entry {
+function entryOf(name: string, entry: unknown, body: number, types: TypeBytes): Entry {
   if (!isRecord(entry)) fail(`the entry of '${name}' is not an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (typeof dtype !== 'string') fail(`'${name}' has no dtype`);
-  if (!Object.hasOwn(ARRAYS, dtype))
+  if (!Object.hasOwn(types, dtype))
     throw new Error(
-      `safetensors: '${name}' has dtype ${dtype.slice(0, 20)}; expected F32, F64 or I32: convert the file first`,
+      `safetensors: '${name}' has dtype ${dtype.slice(0, 20)}; expected ${Object.keys(types).join(', ')}: convert the file first`,
     );
-  const type = dtype as StoredType;
   if (!isCounts(shape) || shape.length > MAX_RANK)
     fail(`the shape of '${name}' is not a list of at most ${MAX_RANK} whole numbers`);
   if (!isCounts(offsets) || offsets.length !== 2)
@@ -146,11 +167,11 @@ function entryOf(name: string, entry: unknown, body: number): Entry {
   const [begin, end] = offsets as [number, number];
   if (begin > end || end > body)
     fail(`'${name}' lies at bytes ${begin} to ${end}, but there are ${body}: it is truncated`);
-  const bytes = ARRAYS[type].BYTES_PER_ELEMENT * sizeOf(shape);
+  const bytes = types[dtype] * sizeOf(shape);
   // The product of a malicious shape may not be exact.
   if (!Number.isSafeInteger(bytes) || bytes !== end - begin)
-    fail(`'${name}' is ${type} [${shape}], ${bytes} bytes, but its range holds ${end - begin}`);
-  return { name, type, shape, begin, end };
+    fail(`'${name}' is ${dtype} [${shape}], ${bytes} bytes, but its range holds ${end - begin}`);
+  return { name, type: dtype, shape, begin, end };
 }
 
 /** @throws Error unless every byte belongs to exactly one tensor: ranges must not overlap or leave bytes unused */
