@@ -47,6 +47,7 @@ export type { Schedule } from './optimizers/schedules.ts';
 export * as initializers from './initializers.ts';
 export type { Initializer } from './initializers.ts';
 export { Random } from './random.ts';
+export * as activations from './layers/activations.ts';
 export * as layers from './layers/index.ts';
 export * as cells from './layers/cells/index.ts';
 export { Cell } from './layers/cells/cell.ts';

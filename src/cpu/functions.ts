@@ -1,7 +1,9 @@
 /** Functions that JavaScript lacks, in double precision. */
 
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-export const hardSigmoid = (x: number): number => Math.min(Math.max(x + 3, 0), 6) / 6;
+/** min(max(x / width + 0.5, 0), 1) */
+export const hardSigmoid = (x: number, width = 6): number =>
+  Math.min(Math.max(x + width / 2, 0), width) / width;
 
 /** log(1 + e^x) */
 export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));

@@ -1,12 +1,12 @@
-import { MAPS } from '../kernels.generated.ts';
+import { mapFacts } from '../maps.ts';
 import { MAP_TWINS } from './slots.generated.ts';
 import type { Twin } from './twin.ts';
 
 /** Twin of shaders/matmul.wgsl. */
 export const matmul: Twin<'matmul'> = ({ a, b, bias, rowMask, out }, p, { slots }) => {
   const activation = slots?.activation ?? 'linear';
-  const { map } = MAP_TWINS[activation];
-  const [alpha, beta] = MAPS[activation].defaults;
+  const { name, alpha, beta } = mapFacts(activation);
+  const { map } = MAP_TWINS[name];
   const [aRow, aColumn] = p.transA === 1 ? [1, p.lda] : [p.lda, 1];
   const [bRow, bColumn] = p.transB === 1 ? [1, p.ldb] : [p.ldb, 1];
   for (let z = 0; z < p.batch; z++) {

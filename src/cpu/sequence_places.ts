@@ -1,7 +1,8 @@
 /** Where a row stands in memory, for the twins of the kernels in shaders/sequence/: shaders/lib/sequence.wgsl. */
 import type { NumericArray, Params, Variant } from '../backend.ts';
-import { CELLS, MAPS } from '../kernels.generated.ts';
+import { CELLS } from '../kernels.generated.ts';
 import type { CellFacts, MapName } from '../kernels.generated.ts';
+import { mapFacts } from '../maps.ts';
 import type { CellActivation, CellTwin, Unit } from './twin.ts';
 import { CELL_TWINS, MAP_TWINS } from './slots.generated.ts';
 
@@ -159,11 +160,10 @@ export class Places {
 const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** An activation with its defaults. */
-function activationOf(name: MapName): CellActivation {
+/** An activation with its constants. */
+function activationOf(filler: MapName): CellActivation {
+  const { name, fromValue, alpha, beta } = mapFacts(filler);
   const { map, gradient } = MAP_TWINS[name];
-  const { fromValue, defaults } = MAPS[name];
-  const [alpha, beta] = defaults;
   const of = (x: number): number => map(x, alpha, beta);
   return {
     of,

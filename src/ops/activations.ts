@@ -1,4 +1,6 @@
 /** Activations with Keras 3's names and defaults, in camelCase. */
+import type { MapName } from '../kernels.generated.ts';
+import { mapParts } from '../maps.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { unary } from './elementwise.ts';
 import { tensorOf } from './operands.ts';
@@ -12,8 +14,9 @@ export const relu6 = (x: TensorLike): Tensor => unary('relu6', x);
 export const tanh = (x: TensorLike): Tensor => unary('tanh', x);
 /** 1 / (1 + e^-x) */
 export const sigmoid = (x: TensorLike): Tensor => unary('sigmoid', x);
-/** relu6(x + 3) / 6 */
-export const hardSigmoid = (x: TensorLike): Tensor => unary('hardSigmoid', x);
+/** min(max(slope · x + 0.5, 0), 1); the slope is 1/6 by default. */
+export const hardSigmoid = (x: TensorLike, slope?: number): Tensor =>
+  unary('hardSigmoid', x, slope && 1 / slope);
 /** min(max(x, -1), 1) */
 export const hardTanh = (x: TensorLike): Tensor => unary('hardTanh', x);
 /** x itself. */
@@ -93,7 +96,9 @@ export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
 
 /** An activation by name, with its defaults. */
 export function activation(x: TensorLike, name: ActivationName): Tensor {
-  if (!Object.hasOwn(ACTIVATIONS, name))
+  const [own, constant] = mapParts(name);
+  if (constant !== undefined) return unary(name as MapName, x);
+  if (!Object.hasOwn(ACTIVATIONS, own))
     throw new Error(
       `activation: expected one of ${ACTIVATION_NAMES.join(', ')}; got '${String(name)}'`,
     );

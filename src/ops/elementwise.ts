@@ -1,7 +1,8 @@
 /** Functions of one and of two numbers, element by element: the dispatches and their gradients. map.ts names them. */
 import { computed } from '../autograd.ts';
-import { MAPS, PAIRS } from '../kernels.generated.ts';
+import { PAIRS } from '../kernels.generated.ts';
 import type { MapName, PairName } from '../kernels.generated.ts';
+import { mapFacts } from '../maps.ts';
 import { allocate, Tensor } from '../tensor.ts';
 import type { Shape, TensorLike } from '../tensor.ts';
 import { floatsOf, layOut, operandsOf, storageOf } from './operands.ts';
@@ -10,13 +11,13 @@ import { sumTo } from './reduce_axes.ts';
 
 /** y = f(x); `alpha` and `beta` are the function's constants. */
 export function unary(
-  name: MapName,
+  filler: MapName,
   given: TensorLike,
-  alpha: number = MAPS[name].defaults[0],
-  beta: number = MAPS[name].defaults[1],
+  alpha: number = mapFacts(filler).alpha,
+  beta: number = mapFacts(filler).beta,
 ): Tensor {
+  const { name, differentiable, fromValue } = mapFacts(filler);
   const x = floatsOf(name, given);
-  const { differentiable, fromValue } = MAPS[name];
   const y = allocate(x.device, x.shape);
   const variant = { slots: { map: name } };
   const params = { size: x.size, alpha, beta };
@@ -28,11 +29,13 @@ export function unary(
 
 /** f'(x) dy; `v` is y where the derivative follows from it, else x. Not recorded. */
 export function unaryGradient(
-  name: MapName,
+  filler: MapName,
   v: Tensor,
   dy: Tensor,
-  [alpha, beta]: readonly [number, number] = MAPS[name].defaults,
+  constants?: readonly [number, number],
 ): Tensor {
+  const { name, ...own } = mapFacts(filler);
+  const [alpha, beta] = constants ?? [own.alpha, own.beta];
   const dx = allocate(v.device, v.shape);
   const bindings = { v: v.storage, dy: dy.storage, dx: dx.storage };
   const params = { size: v.size, alpha, beta };

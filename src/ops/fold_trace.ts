@@ -1,6 +1,6 @@
 /** What a recurrent operation computes at every step, for the host: gates and states, and the gradients of the states. */
 import type { NumericArray } from '../backend.ts';
-import { MAPS } from '../kernels.generated.ts';
+import { mapFacts } from '../maps.ts';
 import { allocate } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { unary } from './elementwise.ts';
@@ -123,7 +123,7 @@ export class FoldTrace implements FoldWatch {
     const maps = GATE_ACTIVATIONS[plan.cell].map((slot) => {
       const map = slot && plan.variant.slots?.[slot];
       // Else the value itself is saved.
-      return map && !MAPS[map].fromValue ? map : null;
+      return map && !mapFacts(map).fromValue ? map : null;
     });
     const distinct = [...new Set(maps)];
     const activated = distinct.map((map) => (map ? unary(map, gates) : gates));

@@ -1,5 +1,6 @@
 /** What a recurrent operation needs of its tensors; everything is refused here, before anything reaches the device. */
 import { CELLS, MAPS } from '../kernels.generated.ts';
+import { mapParts } from '../maps.ts';
 import { sameShape, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import type { Direction } from './fold_plan.ts';
@@ -113,6 +114,7 @@ export function checkRecurrent(
 /** Elementwise functions that have a derivative. */
 export const CELL_ACTIVATIONS = Object.keys(MAPS).filter((name) => isCellActivation(name));
 
-function isCellActivation(name: string): boolean {
+function isCellActivation(filler: string): boolean {
+  const [name] = mapParts(filler);
   return Object.hasOwn(MAPS, name) && MAPS[name as keyof typeof MAPS].differentiable;
 }

@@ -1,7 +1,6 @@
 /** What a compiled kernel is called with. */
 import type { Storage, Variant } from '../backend.ts';
-import { MAPS } from '../kernels.generated.ts';
-import type { MapName } from '../kernels.generated.ts';
+import { mapFacts, mapParts } from '../maps.ts';
 import { FIELDS, FILLERS } from './natives.generated.ts';
 import type { Argument } from './natives.generated.ts';
 
@@ -26,6 +25,7 @@ export function argumentsOf(
   const values: number[] = [];
   for (const [kind, name, filler, place] of parameters) {
     const chosen = (slots as Record<string, string>)[name] ?? filler;
+    const [own] = mapParts(chosen);
     if (kind === 'binding') {
       const storage = bindings[name];
       values.push(storage ? memory.addressOf(storage) : 0);
@@ -36,13 +36,13 @@ export function argumentsOf(
       const storage = bindings[name];
       values.push(storage ? memory.scalesOf(storage) : 0);
     } else if (kind === 'slot') {
-      const code = FILLERS[name].indexOf(chosen);
+      const code = FILLERS[name].indexOf(own);
       if (code < 0) return null;
       values.push(code);
     } else if (kind === 'alpha' || kind === 'beta') {
-      values.push(MAPS[chosen as MapName].defaults[kind === 'alpha' ? 0 : 1]);
+      values.push(mapFacts(chosen)[kind]);
     } else if (kind === 'fromValue') {
-      values.push(Number(MAPS[chosen as MapName].fromValue));
+      values.push(Number(mapFacts(chosen).fromValue));
     } else if (kind === 'field') {
       values.push(params[FIELDS[chosen][place!]] ?? 0);
     } else if (kind === 'part' || kind === 'parts') {

@@ -2,6 +2,7 @@
 import type { Variant } from '../backend.ts';
 import { added } from '../kernel_sources.ts';
 import type { Kernel } from '../kernel_sources.ts';
+import { mapParts } from '../maps.ts';
 import { CONSTANTS, FILES, KERNELS } from './shaders.generated.ts';
 
 export interface Parameter {
@@ -136,7 +137,7 @@ function linkImports(
         const key = (slot as string | undefined) ?? folder + file;
         if (seen.has(key)) return '';
         seen.add(key);
-        const name = filled.get(key) ?? file;
+        const [name, constant] = mapParts(filled.get(key) ?? file);
         const path = folder + name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
         const found = FILES[path] ?? added('files', path);
         constants = CONSTANTS[path] ?? added('constants', path) ?? constants;
@@ -144,7 +145,11 @@ function linkImports(
           throw new Error(
             `kernel '${kernel}': there is no '${name}' in shaders/${folder}, or nothing has added its group`,
           );
-        return importInto(key === slot ? renamed(found, folder.slice(0, -2), key) : found);
+        const own =
+          constant === undefined
+            ? found
+            : found.replace(/(MAP_DEFAULTS ?= ?vec2f\()[^,]*/, `$1${constant}`);
+        return importInto(key === slot ? renamed(own, folder.slice(0, -2), key) : own);
       },
     );
   const code = importInto(source);

@@ -1,7 +1,7 @@
 /** The import rules of the project as a table, and the function that holds a source file against it. */
 
 /** What the WGSL and both sides of the seam agree on: constants, and the random numbers. They import nothing. */
-const FACTS = ['kernels.generated', 'random', 'float16'];
+const FACTS = ['kernels.generated', 'maps', 'random', 'float16'];
 const MIDDLE = [
   ...['ops', 'autograd', 'tensor', 'backend', 'defaults', 'options', 'create_by_name'],
   ...FACTS,
@@ -14,6 +14,7 @@ const PARTS = ['losses', 'metrics', 'initializers', 'layers', 'optimizers'];
  */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'kernels.generated': [],
+  maps: ['kernels.generated'],
   random: [],
   float16: [],
   defaults: [],
