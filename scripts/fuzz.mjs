@@ -97,6 +97,7 @@ async function main() {
         ...process.env,
         ...vulkanEnvironment(),
         TMPDIR: temporary,
+        GATEFOLD_FUZZ_ROOT: root,
         GATEFOLD_FUZZ_LIBRARY: pathToFileURL(join(folder, 'library.mjs')).href,
       },
       print: (line) => console.log(line),

@@ -39,7 +39,7 @@ export async function readSafetensors(
   source: FileSource,
   options: SafetensorsOptions = {},
 ): Promise<SafetensorsFile> {
-  const file = await openFile('readSafetensors', source, options);
+  const file = await openFile('readSafetensors', source, options, ['tensors']);
   if (/\.json$/.test(file.name.replace(/[?#].*$/, ''))) return readShards(source, file, options);
   if (options.tensors === undefined) {
     const bytes = await file.whole();

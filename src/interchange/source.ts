@@ -1,7 +1,9 @@
 /** Where a file is read from: bytes in memory, a `File` or `Blob`, a path, or an address; all of it, or a part. */
 import type * as fs from 'node:fs/promises';
-import { filePath, messageOf, serverModule } from '../data/files.ts';
+import { filePath, messageOf } from '../data/files.ts';
 import { chunksOf } from '../data/streams.ts';
+import { checkNames } from '../options.ts';
+import { builtinModule } from '../runtime_modules.ts';
 
 /**
  * A file: its bytes; a `Blob`, such as the `File` of an input element; a path (in Node and Deno); or an address, `https://…`, which in a
@@ -34,12 +36,18 @@ type Progress = (loaded: number, total: number | null) => void;
 const PIECE = 2 ** 24;
 const ignore: Progress = () => undefined;
 
-/** @param what reads it, for errors: 'readSafetensors' */
+/**
+ * @param what reads it, for errors: 'readSafetensors'
+ * @param own names of options that it has beside those of reading
+ */
 export async function openFile(
   what: string,
   source: FileSource,
-  { onProgress = ignore, signal }: ReadOptions = {},
+  options: ReadOptions = {},
+  own: readonly string[] = [],
 ): Promise<OpenFile> {
+  checkNames(what, options, ['onProgress', 'signal', ...own]);
+  const { onProgress = ignore, signal } = options;
   if (source instanceof Uint8Array) return memory('the file', source);
   if (source instanceof ArrayBuffer) return memory('the file', new Uint8Array(source));
   if (source instanceof Blob) return blob(source, onProgress, signal);
@@ -47,7 +55,7 @@ export async function openFile(
     throw new Error(
       `${what}: expected a path, an address, a File or the bytes of a file, got ${source === null ? 'null' : typeof source}`,
     );
-  const path = await filePath(source);
+  const path = filePath(source);
   const open = path === null ? remote : local;
   return open(path ?? String(source), onProgress, signal);
 }
@@ -75,7 +83,7 @@ const blob: Open<Blob> = (source, onProgress, signal) => {
 const local: Open<string> = (path, onProgress, signal) => {
   let size: number | null = null;
   const part = async (begin: number, end: number, progress = ignore): Promise<Bytes> => {
-    const files = (await serverModule<typeof fs>('node:fs/promises'))!;
+    const files = builtinModule<typeof fs>('node:fs/promises')!;
     try {
       const handle = await files.open(path);
       try {

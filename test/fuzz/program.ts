@@ -2,6 +2,7 @@
 import * as audio from '../../src/audio/index.ts';
 import * as data from '../../src/data/index.ts';
 import * as gatefold from '../../src/index.ts';
+import * as formats from '../../src/interchange/index.ts';
 import * as stepper from '../../src/stepper/index.ts';
 import * as text from '../../src/text/index.ts';
 import * as vectors from '../../src/vectors/index.ts';
@@ -9,7 +10,7 @@ import * as faultHelpers from './fault_helpers.ts';
 import * as plainHelpers from './helpers.ts';
 
 /** Entries that a program names as a whole; what the first entry exports, it names directly. */
-const ENTRIES = { audio, data, stepper, text, vectors };
+const ENTRIES = { audio, data, formats, stepper, text, vectors };
 
 const helpers: Readonly<Record<string, unknown>> = { ...plainHelpers, ...faultHelpers };
 const SCOPE: Readonly<Record<string, unknown>> = { ...gatefold, ...ENTRIES, ...helpers };

@@ -163,7 +163,9 @@ describe('a file on a server', () => {
 
   it('names what is not there', async () => {
     const read = (options = {}) =>
-      serve({ '/m.safetensors': large }, () => readSafetensors('https://host/m.safetensors', options)); // prettier-ignore
+      serve({ '/m.safetensors': large }, () =>
+        readSafetensors('https://host/m.safetensors', options),
+      );
     await expect(read({ tensors: ['fourth'] })).rejects.toThrow(
       /m\.safetensors: expected a tensor 'fourth', got first, second, third, last/,
     );

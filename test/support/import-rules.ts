@@ -60,7 +60,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...['pullbacks', 'kernel_groups', 'kernel_sources'],
   ],
   // Other programs' files: above the model, which knows nothing of them.
-  interchange: [...MIDDLE, ...PARTS, 'data', 'formats', 'model', 'text'],
+  interchange: [...MIDDLE, ...PARTS, 'data', 'formats', 'model', 'text', 'runtime_modules'],
 };
 const EVERYTHING = Object.keys(MAY_IMPORT);
 

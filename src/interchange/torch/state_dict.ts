@@ -16,10 +16,11 @@ export interface StateDictOptions extends ReadOptions {
 
 export async function readStateDict(
   source: FileSource,
-  { key = [], ...options }: StateDictOptions = {},
+  options: StateDictOptions = {},
 ): Promise<StateDict> {
-  const file = await openFile('readStateDict', source, options);
-  if (/\.json$/.test(file.name)) return (await readSafetensors(source, options)).tensors;
+  const file = await openFile('readStateDict', source, options, ['key']);
+  const { key = [], ...reading } = options;
+  if (/\.json$/.test(file.name)) return (await readSafetensors(source, reading)).tensors;
   const bytes = await file.whole();
   if (isZip(bytes) || isLegacyTorch(bytes))
     return stateDictOf(file.name, await torchValue(file.name, bytes), [key].flat());

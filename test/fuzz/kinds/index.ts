@@ -2,6 +2,7 @@
 import type { Kind } from '../kind.ts';
 import { broken } from './broken.ts';
 import { calls } from './calls.ts';
+import { formats } from './formats.ts';
 import { models } from './models.ts';
 import { options } from './options.ts';
 import { readers } from './readers.ts';
@@ -12,6 +13,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   models,
   safetensors,
   readers,
+  formats,
   options,
   calls,
   training,
