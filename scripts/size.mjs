@@ -156,3 +156,39 @@ holdChunks('gatefold/audio', audio, Object.keys(audio), 8_000);
 writeFileSync(join(published, 'one.js'), "export { padSequences } from './text/index.js';\n");
 const one = await bundle('one', join(published, 'one.js'), '');
 hold('padSequences alone', one['main.mjs'].length, ONE_FUNCTION_LIMIT, 'minified');
+
+// What each reader of gatefold/formats costs beside the index: its chunk, and those that come with it.
+writeFileSync(
+  join(published, 'formats.js'),
+  "export * from './index.js';\nexport * as formats from './interchange/index.js';\n",
+);
+const formats = await bundle('formats', join(published, 'formats.js'), '');
+/** A chunk and all that it imports at once. */
+function reached(name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const [, other] of formats[name].matchAll(/\b(?:from|import)\s*"\.\/([^"]+)"/g))
+    reached(other, found);
+  return found;
+}
+const first = reached('main.mjs');
+const costs = Object.entries({
+  readSafetensors: 'interchange-safetensors',
+  readStateDict: 'torch-state_dict',
+  fromTorch: 'torch-from_torch',
+  toTorch: 'torch-to_torch',
+  loadKeras: 'keras-load',
+  toKeras: 'keras-to_keras',
+  loadTfjs: 'interchange-tfjs',
+  readNpz: 'interchange-npz',
+  loadRtneural: 'interchange-rtneural',
+  inspectFile: 'interchange-inspect',
+}).map(([reader, chunk]) => {
+  const names = [...reached(`${chunk}.mjs`)].filter((name) => !first.has(name));
+  const bytes = names.reduce(
+    (sum, name) => sum + gzipSync(formats[name], { level: 9 }).byteLength,
+    0,
+  );
+  return `${reader} ${kB(bytes)}`;
+});
+console.log(`gatefold/formats, gzipped, beside the index: ${costs.join(', ')}`);

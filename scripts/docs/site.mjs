@@ -45,10 +45,11 @@ const entries = () => {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return Object.keys(exports)
     .filter((name) => !name.endsWith('package.json'))
-    .map((name) => ({
-      name: `gatefold${name.slice(1)}`,
-      file: join(root, name === '.' ? 'src/index.ts' : `src${name.slice(1)}/index.ts`),
-    }));
+    .map((name) => {
+      const source = exports[name].types.replace('./dist', 'src').replace(/\.d\.ts$/, '.ts');
+      const [, module = 'index'] = /^src\/(\w+)\/index/.exec(source) ?? [];
+      return { name: `gatefold${name.slice(1)}`, module, file: join(root, source) };
+    });
 };
 
 /**
@@ -97,9 +98,7 @@ export async function buildSite(folder) {
   });
   const project = await app.convert();
   if (!project) return [...problems, 'TypeDoc could not read the sources (see above)'];
-  const names = new Map(
-    entries().map(({ name }) => [name.replace(/^gatefold\/?/, '') || 'index', name]),
-  );
+  const names = new Map(entries().map(({ name, module }) => [module, name]));
   for (const child of project.children ?? []) child.name = names.get(child.name) ?? child.name;
   app.validate(project);
   rmSync(folder, { recursive: true, force: true });

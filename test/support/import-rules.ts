@@ -61,6 +61,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   // Other programs' files: above the model, which knows nothing of them.
   interchange: [...MIDDLE, ...PARTS, 'data', 'formats', 'model', 'text', 'runtime_modules'],
+  // The command `gatefold`.
+  cli: ['interchange', 'cpu', 'model', 'runtime_modules'],
 };
 const EVERYTHING = Object.keys(MAY_IMPORT);
 
