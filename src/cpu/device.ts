@@ -43,6 +43,8 @@ export interface CpuOptions {
 
 /** Freed arrays are kept up to so much: fresh ones of megabytes cost the system more than the arithmetic on them. */
 const POOL_BYTES = 2 ** 28;
+/** Of a tensor: 1 GiB of float32. A larger one could fill the memory, and this device would need hours for it. */
+const MOST_ELEMENTS = 2 ** 28;
 
 class CpuDevice implements Device {
   readonly kind = 'cpu';
@@ -73,6 +75,11 @@ class CpuDevice implements Device {
   }
 
   alloc(length: number, dtype: DType): Storage {
+    if (!(length <= MOST_ELEMENTS))
+      throw new Error(
+        `a tensor of ${length} elements is too large; on the CPU device at most ${MOST_ELEMENTS} elements fit: use a smaller batch, ` +
+          'fewer time steps or fewer units',
+      );
     const values = this.take(length, dtype);
     // Like GPU memory, it promises nothing; in the reference, a twin that forgets to write an element shows.
     if (this.Float === Float64Array && dtype === 'float32') values.fill(NaN);

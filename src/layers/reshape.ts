@@ -50,6 +50,12 @@ export class Reshape extends Layer {
     super(config);
     this.targetShape = config.targetShape;
     this.inputSpec = { minRank: 1 };
+    if (!Array.isArray(this.targetShape))
+      throw new Error(
+        `${this.name}: expected targetShape to be a list, got ${String(this.targetShape)}; write reshape([4, -1])`,
+      );
+    for (const extent of this.targetShape)
+      if (extent !== -1) positiveInteger(this.name, 'each of targetShape', extent);
     if (this.targetShape.filter((extent) => extent === -1).length > 1)
       throw new Error(
         `${this.name}: expected at most one -1 in targetShape, got ${show(this.targetShape)}; give the other extents`,

@@ -46,6 +46,17 @@ export function checkWords<Words extends Iterable<string>>(what: string, words: 
   return words;
 }
 
+/** 4 GiB of float32 or int32. */
+const MOST_NUMBERS = 2 ** 30;
+
+/** How many numbers a result [rows, width] has. @throws Error where they would fill the memory */
+export function sizeFor(what: string, rows: number, width: number): number {
+  if (rows * width <= MOST_NUMBERS) return rows * width;
+  throw new Error(
+    `${what}: expected at most ${MOST_NUMBERS} numbers in the result, got ${rows} x ${width}; take fewer at a time`,
+  );
+}
+
 /** The ids of a sequence as an array. @throws Error if it is not a list of whole numbers of at least 0 */
 export function idsOf(what: string, sequence: ArrayLike<number>): number[] {
   if (typeof sequence !== 'object' || sequence === null || !('length' in sequence))

@@ -1,6 +1,6 @@
 /** The hashing trick: word ids from a hash function instead of a vocabulary. */
 import { CALLABLE, readOptions } from '../options.ts';
-import { checkList, checkText, checkWords, wholeNumber } from './checks.ts';
+import { checkList, checkText, checkWords, sizeFor, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { md5 } from './md5.ts';
 import { WORD_DEFAULTS, wordSplitter } from './word_sequence.ts';
@@ -96,7 +96,7 @@ export function oneHotHashing(
   const own = readOptions('oneHotHashing', options, DEFAULTS, MUST_BE);
   const indexOf = hasher(wholeNumber('oneHotHashing: dimension', dimension, 1, MAX_MODULUS), own);
   const words = wordsOf(text, own);
-  const data = new Float32Array(words.length * dimension);
+  const data = new Float32Array(sizeFor('oneHotHashing', words.length, dimension));
   words.forEach((word, row) => (data[row * dimension + indexOf(word)] = 1));
   return { data, shape: [words.length, dimension], ...collisionsOf(words, indexOf) };
 }

@@ -1,4 +1,5 @@
 /** The last two steps of `TextVectorization`: tokens to ids, and ids to a row of the output. */
+import { sizeFor } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { padSequences } from './pad_sequences.ts';
 
@@ -48,7 +49,7 @@ export class Lookup {
 
   /** [rows, width]: for each token of the vocabulary whether it occurs, how often, or how often times its weight. */
   weights(rows: readonly (readonly string[])[], width: number): TextArray<Float32Array> {
-    const data = new Float32Array(rows.length * width);
+    const data = new Float32Array(sizeFor('TextVectorization', rows.length, width));
     rows.forEach((row, r) => {
       const counts = new Map<number, number>();
       for (const token of row) {

@@ -1,6 +1,6 @@
 /** N-grams of words and of characters, and word hashing: words of similar spelling get similar vectors. */
 import { readOptions } from '../options.ts';
-import { checkList, checkText, wholeNumber } from './checks.ts';
+import { checkList, checkText, sizeFor, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { characters } from './unicode.ts';
 
@@ -17,10 +17,13 @@ function checkWidths(what: string, widths: readonly number[]): readonly number[]
   return widths;
 }
 
+/** A text of n words has up to n² / 2 n-grams of all widths: with wide ones, a short text fills the memory. */
+const MOST_WIDTHS = 100;
+
 /** The `ngrams` option of Keras' TextVectorization as a list of widths: `3` is 1, 2 and 3; a list stays as it is. */
 export function widthsUpTo(what: string, n: number | readonly number[]): readonly number[] {
   if (typeof n !== 'number') return checkWidths(what, n);
-  return Array.from({ length: wholeNumber(what, n, 1) }, (_, i) => i + 1);
+  return Array.from({ length: wholeNumber(what, n, 1, MOST_WIDTHS) }, (_, i) => i + 1);
 }
 
 /**
@@ -105,7 +108,7 @@ export function wordHashing(
   const letters = [...new Set(characters(alphabet + boundary))];
   const places = new Map(letters.map((letter, k) => [letter, k]));
   const width = letters.length ** n;
-  const data = new Float32Array(words.length * width);
+  const data = new Float32Array(sizeFor('wordHashing', words.length, width));
   let skipped = 0;
   words.forEach((word, row) => {
     for (const gram of letterNGrams(word, n, boundary)) {

@@ -1,6 +1,6 @@
 /** Pads and truncates sequences to one length. */
 import { checkNames } from '../options.ts';
-import { checkList, oneOf, wholeNumber } from './checks.ts';
+import { checkList, oneOf, sizeFor, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 
 /** A list of steps, each a number or a vector of a fixed width. */
@@ -58,7 +58,7 @@ export function padSequences(
   const steps = wholeNumber('padSequences: maxlen', options.maxlen ?? longest, 0);
   const width = widthOf(sequences);
   const size = width ?? 1;
-  const count = sequences.length * steps * size;
+  const count = sizeFor('padSequences', sequences.length, steps * size);
   const data = dtype === 'int32' ? new Int32Array(count) : new Float32Array(count);
   data.fill(checkNumber(value, dtype, 'as value'));
   sequences.forEach((sequence, row) => {

@@ -1,6 +1,6 @@
 /** Numbers words by their frequency, like Keras' Tokenizer. */
 import { CALLABLE, COUNT, readOptions, TEXT } from '../options.ts';
-import { checkList, checkText, checkWords, idsOf, oneOf } from './checks.ts';
+import { checkList, checkText, checkWords, idsOf, oneOf, sizeFor } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { countToken } from './token_counts.ts';
 import { characters } from './unicode.ts';
@@ -165,7 +165,7 @@ export class Tokenizer {
     const what = 'Tokenizer.sequencesToMatrix';
     checkList(what, sequences, 'sequence');
     const width = numWords ?? this.wordIndex.size + 1;
-    const data = new Float32Array(sequences.length * width);
+    const data = new Float32Array(sizeFor(what, sequences.length, width));
     sequences.forEach((sequence, row) => {
       const counts = new Map<number, number>();
       for (const word of idsOf(`${what}: sequence ${row}`, sequence))

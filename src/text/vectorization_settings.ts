@@ -19,11 +19,11 @@ export interface TextVectorizationOptions {
   standardize?: Standardize | StandardizeFunction | null;
   /** `whitespace` by default; null makes each text one token. */
   split?: Split | SplitFunction | null;
-  /** n: tokens are n-grams of 1 to n words, joined by a space; a list: n-grams of these lengths; null (default): words. */
+  /** n: tokens are n-grams of 1 to n words, at most 100, joined by a space; a list: n-grams of these lengths; null (default): words. */
   ngrams?: number | readonly number[] | null;
   /** `int` by default. */
   outputMode?: OutputMode;
-  /** The length of rows in `int` mode; null (default): that of the longest text of a call. */
+  /** The length of rows in `int` mode, at most 2^20; null (default): that of the longest text of a call. */
   outputSequenceLength?: number | null;
   /** In the other modes: whether rows have `maxTokens` columns even if the vocabulary is smaller; false by default. */
   padToMaxTokens?: boolean;
@@ -76,6 +76,8 @@ const NAMES: readonly (keyof TextVectorizationConfig)[] = [
   ...(['name', 'trainable', 'maxTokens', 'standardize', 'split', 'ngrams', 'outputMode'] as const),
   ...(['outputSequenceLength', 'padToMaxTokens', 'vocabulary', 'idfWeights'] as const),
 ];
+/** More would fill the memory with padding. */
+const MOST_STEPS = 2 ** 20;
 
 /** @throws Error if `value` is not a name in the table, a function or null */
 function checkStep(option: string, value: unknown, table: object): void {
@@ -107,7 +109,7 @@ export function settingsOf(options: TextVectorizationOptions): Settings {
   else if (padToMaxTokens)
     throw new Error(`${NAME}: padToMaxTokens needs maxTokens; give the number of columns`);
   if (outputSequenceLength !== null) {
-    wholeNumber(`${NAME}: outputSequenceLength`, outputSequenceLength, 1);
+    wholeNumber(`${NAME}: outputSequenceLength`, outputSequenceLength, 1, MOST_STEPS);
     if (outputMode !== 'int')
       throw new Error(
         `${NAME}: outputSequenceLength is only for outputMode 'int', got '${outputMode}'; leave it out`,

@@ -219,7 +219,7 @@ describe('errors', () => {
     [{ standardize: 'upper' }, /standardize: expected one of 'lower', .* got upper/],
     [{ split: 'words' }, /split: expected one of 'whitespace'/],
     [{ outputMode: 'binary' }, /outputMode: expected one of 'int', 'multiHot'/],
-    [{ ngrams: 0 }, /ngrams: expected a whole number of at least 1, got 0/],
+    [{ ngrams: 0 }, /ngrams: expected a whole number of at least 1 and at most 100, got 0/],
     [{ maxTokens: 2 }, /maxTokens: expected a whole number of at least 3/],
     [{ outputMode: 'count', padToMaxTokens: true }, /needs maxTokens/],
     [{ outputMode: 'count', outputSequenceLength: 3 }, /only for outputMode 'int'/],
