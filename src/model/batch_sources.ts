@@ -13,8 +13,10 @@ import type {
   GeneratedBatch,
 } from './batch_data.ts';
 import type { ClassWeight } from './class_weight.ts';
-import { countSamples, mapArrays, prepareSamples } from './samples.ts';
-import type { Parts, Samples } from './samples.ts';
+import { mapArrays } from './inputs.ts';
+import type { Parts } from './inputs.ts';
+import { countSamples, prepareSamples } from './samples.ts';
+import type { Samples } from './samples.ts';
 import { targetSlot } from './slots.ts';
 import type { DataSlots } from './slots.ts';
 

@@ -11,7 +11,7 @@ import type { TensorLike } from '../tensor.ts';
 import { acceptTensor, hostArray } from './arrays.ts';
 import { listOf } from './batch_data.ts';
 import type { BatchData } from './batch_data.ts';
-import { inputSlots } from './slots.ts';
+import { inputSlots } from './inputs.ts';
 import { carryingLayers } from './stream_layers.ts';
 import { layerNamed } from './stream_states.ts';
 import type { InitialStates } from './stream_states.ts';

@@ -9,8 +9,7 @@ import { sliceRows } from './arrays.ts';
 import type { HostArray } from './arrays.ts';
 import type { BatchData } from './batch_data.ts';
 import { computed, Pacer } from './pacing.ts';
-import { buildFor, prepareInputs } from './samples.ts';
-import { inputSlots } from './slots.ts';
+import { buildFor, inputSlots, prepareInputs } from './inputs.ts';
 import { withBatch } from './upload.ts';
 
 /** How `predict` goes through the samples, and what it gives. */

@@ -1,53 +1,19 @@
 /** From what users pass to checked arrays: one for each input, for each output's targets, and for each output's weights. */
-import type { Network } from '../layers/network.ts';
 import { check, NOT_NEGATIVE } from '../options.ts';
 import { sliceRows, toHostArray } from './arrays.ts';
 import type { ArrayData, HostArray } from './arrays.ts';
-import { isArrayData, isGenerator, readAll } from './batch_data.ts';
-import type { BatchData, BatchGenerator, NamedSlot } from './batch_data.ts';
-import { needBuilt } from './checks.ts';
+import { isArrayData, readAll } from './batch_data.ts';
+import type { BatchData, NamedSlot } from './batch_data.ts';
 import { applyClassWeight } from './class_weight.ts';
 import type { ClassWeight } from './class_weight.ts';
 import type { CompiledOutput } from './compile.ts';
+import { mapArrays, prepareInputs } from './inputs.ts';
+import type { Parts } from './inputs.ts';
 import { targetSlot } from './slots.ts';
 import type { DataSlots } from './slots.ts';
 
-/** One array an input, an output, and an output's weights. */
-export interface Parts<A> {
-  readonly x: readonly A[];
-  readonly y: readonly A[];
-  /** By output: [samples] or [samples, steps]; null counts every sample once. */
-  readonly sampleWeight: readonly (A | null)[];
-}
 /** Samples in memory. */
 export type Samples = Parts<HostArray>;
-
-/**
- * Builds a stack that does not know the shape of its input yet, from the data.
- *
- * @returns `x`, or the array that it was read into
- */
-export async function buildFor<X extends BatchData | BatchGenerator>(
-  what: string,
-  network: Network,
-  x: X,
-): Promise<X | HostArray> {
-  if (network.built) return x;
-  if (isGenerator(x)) needBuilt(`${what} with a generator`, network, `${what} arrays first`);
-  const slot = { name: 'input', what: 'input', dtype: network.inputDtype, shape: null };
-  const [array] = await prepareInputs([slot], x as BatchData);
-  network.buildFor(array.shape);
-  return array;
-}
-
-/** The array of each input. */
-export function prepareInputs(
-  inputs: readonly NamedSlot[],
-  x: BatchData | null | undefined,
-): Promise<HostArray[]> {
-  if (x === undefined || x === null) throw new Error('expected inputs x, got none');
-  return readAll(x, inputs, 'x');
-}
 
 export async function prepareSamples(
   { inputs, outputs }: DataSlots,
@@ -107,15 +73,6 @@ export function countSamples({ x, y, sampleWeight }: Samples): number {
       );
     }
   return samples;
-}
-
-/** The same parts with `change` applied to each array. */
-export function mapArrays<A, B>(
-  { x, y, sampleWeight }: Parts<A>,
-  change: (array: A) => B,
-): Parts<B> {
-  const weights = sampleWeight.map((array) => array && change(array));
-  return { x: x.map(change), y: y.map(change), sampleWeight: weights };
 }
 
 /** The first samples for training and the last `fraction` for validation, split before anything is shuffled, as in Keras. */

@@ -1,5 +1,4 @@
-/** What the arrays of a built model must look like: a slot for each input, and for the targets of each output. */
-import type { InputLayer } from '../layers/input.ts';
+/** What the targets of a built model must look like: a slot for those of each output. */
 import type { Network } from '../layers/network.ts';
 import { LOSS_NAMES } from '../losses/index.ts';
 import type { LossFunction } from '../losses/loss.ts';
@@ -11,16 +10,6 @@ export interface DataSlots {
   readonly outputs: readonly CompiledOutput[];
   /** The model that the data is for. */
   readonly network?: Network;
-}
-
-export function inputSlots({ inputs }: Pick<Network, 'inputs'>): NamedSlot[] {
-  return inputs.map(({ call: { layer }, shape, dtype }) => ({
-    name: layer.name,
-    what: `input '${layer.name}'`,
-    dtype,
-    shape,
-    encode: (layer as InputLayer).encode,
-  }));
 }
 
 /** The slot of an output's targets. A loss of your own takes targets of any shape. */

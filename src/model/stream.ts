@@ -12,7 +12,7 @@ import type { ArrayData, HostArray, Slot } from './arrays.ts';
 import { listOf } from './batch_data.ts';
 import type { BatchData } from './batch_data.ts';
 import { needBuilt } from './checks.ts';
-import { inputSlots } from './slots.ts';
+import { inputSlots } from './inputs.ts';
 import { carryingLayers, followSteps, kindsOf, SEQUENCE, withoutInputs } from './stream_layers.ts';
 import type { Kind } from './stream_layers.ts';
 import { initialStates, StreamStates } from './stream_states.ts';

@@ -3,8 +3,8 @@ import type { Device } from '../backend.ts';
 import { tensor, Tensor } from '../tensor.ts';
 import type { HostArray } from './arrays.ts';
 import type { Batch } from './batch_sources.ts';
-import { mapArrays } from './samples.ts';
-import type { Parts } from './samples.ts';
+import { mapArrays } from './inputs.ts';
+import type { Parts } from './inputs.ts';
 
 /** Predictions need inputs alone. */
 export type HostBatch = Pick<Batch, 'x'> & Partial<Batch>;

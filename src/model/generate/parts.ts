@@ -7,7 +7,7 @@ import { repeat } from '../../ops/shape.ts';
 import { scope, Tensor } from '../../tensor.ts';
 import { acceptTensor, toHostArray } from '../arrays.ts';
 import type { ArrayData } from '../arrays.ts';
-import { inputSlots } from '../slots.ts';
+import { inputSlots } from '../inputs.ts';
 import { withoutInputs } from '../stream_layers.ts';
 import { upload } from '../upload.ts';
 
