@@ -4,6 +4,10 @@ fn is_nan4(x: vec4f) -> vec4<bool> {
   return (bitcast<vec4u>(x) & vec4u(0x7fffffffu)) > vec4u(0x7f800000u);
 }
 
+fn is_finite4(x: vec4f) -> vec4<bool> {
+  return (bitcast<vec4u>(x) & vec4u(0x7f800000u)) != vec4u(0x7f800000u);
+}
+
 // y, or x where that is NaN: clamping and comparing must not hide a computation that went wrong.
 fn keep_nan4(x: vec4f, y: vec4f) -> vec4f {
   return select(y, x, is_nan4(x));

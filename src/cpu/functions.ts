@@ -5,6 +5,9 @@ export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 export const hardSigmoid = (x: number, width = 6): number =>
   Math.min(Math.max(x + width / 2, 0), width) / width;
 
+/** x, no further from 0 than 1000: far out slopes are 0, which must not meet an infinity. */
+export const within = (x: number): number => Math.min(Math.max(x, -1000), 1000);
+
 /** log(1 + e^x) */
 export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 

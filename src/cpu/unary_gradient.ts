@@ -8,5 +8,7 @@ export const unaryGradient: Twin<'unary_gradient'> = (
   { slots },
 ) => {
   const gradient = MAP_TWINS[slots!.map!].gradient!;
-  for (let i = 0; i < size; i++) dx[i] = dy[i] * gradient(v[i], alpha, beta);
+  // At NaN it is NaN, whatever a comparison makes of it.
+  for (let i = 0; i < size; i++)
+    dx[i] = dy[i] * (Number.isNaN(v[i]) ? NaN : gradient(v[i], alpha, beta));
 };

@@ -288,3 +288,23 @@ describe('an update that is known to be finite', () => {
     }
   });
 });
+
+describe.each(allDevices)('training on %s', (_, open) => {
+  it.each([
+    ['poisson', 'of a negative prediction', [[-1]]],
+    ['meanSquaredLogarithmicError', 'of no number', [[NaN]]],
+    ['klDivergence', 'of an infinite prediction', [[Infinity]]],
+  ])('stops at the loss %s %s, with the weights of before', async (loss, __, kernel) => {
+    const model = sequential([layers.input({ shape: [1] }), layers.dense(1, { useBias: false })], {
+      device: await open(),
+      seed: 1,
+    });
+    model.compile({ optimizer: 'sgd', loss });
+    model.setWeights([kernel]);
+    await expect(model.fit([[1], [2]], [[1], [2]], { verbose: 0, epochs: 2 })).rejects.toThrow(
+      /^fit: the loss, a gradient or a weight after it was not finite in step 1/,
+    );
+    expect(Array.from(await model.weights[0].data())).toEqual(kernel[0]);
+    model.dispose();
+  });
+});

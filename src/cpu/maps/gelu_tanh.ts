@@ -1,3 +1,4 @@
+import { within } from '../functions.ts';
 import type { MapTwin } from '../twin.ts';
 
 const SLOPE = Math.sqrt(2 / Math.PI);
@@ -6,6 +7,7 @@ export const geluTanh: MapTwin = {
   map: (x) => 0.5 * x * (1 + Math.tanh(SLOPE * (x + 0.044715 * x ** 3))),
   gradient: (x) => {
     const t = Math.tanh(SLOPE * (x + 0.044715 * x ** 3));
-    return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * SLOPE * (1 + 3 * 0.044715 * x * x);
+    const near = within(x);
+    return 0.5 * (1 + t) + 0.5 * near * (1 - t * t) * SLOPE * (1 + 3 * 0.044715 * near * near);
   },
 };

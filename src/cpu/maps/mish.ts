@@ -1,10 +1,10 @@
-import { sigmoid, softplus } from '../functions.ts';
+import { sigmoid, softplus, within } from '../functions.ts';
 import type { MapTwin } from '../twin.ts';
 
 export const mish: MapTwin = {
   map: (x) => x * Math.tanh(softplus(x)),
   gradient: (x) => {
     const t = Math.tanh(softplus(x));
-    return t + x * sigmoid(x) * (1 - t * t);
+    return t + within(x) * sigmoid(x) * (1 - t * t);
   },
 };
