@@ -1,5 +1,6 @@
 /** Reads WAV files: RIFF WAVE of Microsoft and IBM, "Multimedia Programming Interface and Data Specifications 1.0" (1991). */
-import { kindOf } from './checks.ts';
+import { bytesOf } from '../bytes.ts';
+import type { Bytes } from '../bytes.ts';
 import type { Waveform } from './waveform.ts';
 
 const PCM = 1;
@@ -45,8 +46,9 @@ interface Format {
  * @param bytes the whole file
  * @throws Error if it is not a WAV file (saying what it seems to be), if it is compressed, damaged or cut off
  */
-export function decodeWav(bytes: Uint8Array | ArrayBuffer): Waveform {
-  const view = viewOf(bytes);
+export function decodeWav(bytes: Bytes): Waveform {
+  const { buffer, byteOffset, byteLength } = bytesOf('decodeWav', bytes);
+  const view = new DataView(buffer, byteOffset, byteLength);
   checkRiff(view);
   let format: Format | null = null;
   // Chunks begin at even places: after one of an odd size comes a byte of padding.
@@ -65,13 +67,6 @@ export function decodeWav(bytes: Uint8Array | ArrayBuffer): Waveform {
     at = start + size + (size % 2);
   }
   throw new Error("decodeWav: expected a chunk 'data' with the samples, got none: cut off?");
-}
-
-function viewOf(bytes: Uint8Array | ArrayBuffer): DataView {
-  if (bytes instanceof ArrayBuffer) return new DataView(bytes);
-  if (ArrayBuffer.isView(bytes))
-    return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  throw new Error(`decodeWav: expected the bytes of a file, got ${kindOf(bytes)}`);
 }
 
 function textAt(view: DataView, at: number, length: number): string {

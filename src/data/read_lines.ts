@@ -1,4 +1,5 @@
 /** Reads text files, one line per element. */
+import { isBuffer } from '../bytes.ts';
 import { checkNames } from '../options.ts';
 import { Dataset } from './dataset.ts';
 import type { Opener, SingleSource } from './source.ts';
@@ -12,7 +13,7 @@ export type Source = SingleSource | readonly (string | URL | Blob | Opener)[];
 export function sourcesOf(source: Source): readonly SingleSource[] {
   if (!Array.isArray(source)) return [source as SingleSource];
   const list = source as readonly SingleSource[];
-  return list[0] instanceof Uint8Array ? [source as SingleSource] : list;
+  return ArrayBuffer.isView(list[0]) || isBuffer(list[0]) ? [source as SingleSource] : list;
 }
 
 /**

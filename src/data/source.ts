@@ -1,4 +1,6 @@
 /** Sources of bytes and text: each is opened again for every epoch and read as a stream. */
+import { bytesOf, isBuffer } from '../bytes.ts';
+import type { Bytes } from '../bytes.ts';
 import { describe } from './elements.ts';
 import { chunksOf } from './streams.ts';
 import { filePath, messageOf, readFile } from './files.ts';
@@ -14,9 +16,11 @@ export type SingleSource =
   | Blob
   /** Can be read only once. */
   | ReadableStream<Uint8Array>
+  /** The bytes themselves: what Node's `readFile` gives, say. */
+  | Bytes
   /** Chunks of bytes or text. A list can be read again, a generator only once. */
-  | Iterable<Uint8Array>
-  | AsyncIterable<Chunk>
+  | Iterable<Bytes>
+  | AsyncIterable<Bytes | string>
   | Opener;
 
 /** Called at the start of every epoch, so that a stream can be read in each. */
@@ -46,6 +50,8 @@ export async function open(source: SingleSource, name?: string): Promise<Opened>
     const file = source as Blob & { readonly name?: string };
     return { name: name ?? file.name ?? 'blob', chunks: chunksOf(source.stream()) };
   }
+  if (ArrayBuffer.isView(source) || isBuffer(source))
+    return { name: name ?? 'bytes', chunks: iterate([source]) };
   if (typeof source !== 'object' || source === null)
     throw new Error(
       `expected a path, an address, a Blob, a stream or an iterable of bytes or text, got ${describe(source)}`,
@@ -58,11 +64,14 @@ export async function open(source: SingleSource, name?: string): Promise<Opened>
       );
     used.add(source);
   }
-  return { name: name ?? 'stream', chunks: isStream ? chunksOf(source) : iterate(source) };
+  return { name: name ?? 'stream', chunks: isStream ? chunksOf(source) : iterate(source, name) };
 }
 
-async function* iterate(source: Iterable<Chunk> | AsyncIterable<Chunk>): AsyncGenerator<Chunk> {
-  yield* source;
+async function* iterate(
+  source: Iterable<Bytes> | AsyncIterable<Bytes | string>,
+  name = 'stream',
+): AsyncGenerator<Chunk> {
+  for await (const chunk of source) yield typeof chunk === 'string' ? chunk : bytesOf(name, chunk);
 }
 
 async function* fetchChunks(address: string | URL): AsyncGenerator<Chunk> {

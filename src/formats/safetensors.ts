@@ -3,6 +3,8 @@
  * then the bytes of the tensors. Files are not trusted: everything is checked before the first array is created.
  */
 import type { NumericArray } from '../backend.ts';
+import { bytesOf } from '../bytes.ts';
+import type { Bytes } from '../bytes.ts';
 import { sizeOf } from '../tensor.ts';
 import { messageOf, parseJson } from './json.ts';
 
@@ -36,8 +38,11 @@ const BYTES: TypeBytes = { F32: 4, F64: 8, I32: 4 };
 type Encodable = ArrayBufferView & { readonly length: number };
 
 function typeOf(data: Encodable): StoredType {
-  if (data instanceof Int32Array) return 'I32';
-  return data instanceof Float64Array ? 'F64' : 'F32';
+  const type = (Object.keys(ARRAYS) as StoredType[]).find((key) => data instanceof ARRAYS[key]);
+  if (type) return type;
+  throw new Error(
+    `safetensors: expected tensors of a Float32Array, Float64Array or Int32Array, got ${(data as object | undefined)?.constructor.name ?? 'none'}; convert it first`,
+  );
 }
 
 /** Encodes tensors as a file. Float64 values are kept as such, so that nothing is lost on the float64 CPU device. */
@@ -79,18 +84,20 @@ export function encodeSafetensors<D extends Encodable = NumericArray>(
 }
 
 /**
- * Decodes a file; the arrays are copies.
+ * Decodes a file; the arrays are copies, each with memory of its own.
  *
+ * @param bytes of the file: a Uint8Array, Node's Buffer, another view, or an ArrayBuffer
  * @throws Error if the file is truncated, ranges overlap or leave the file, a size does not match type and shape, a name occurs
  *   twice, or a type is not supported (F32, F64 and I32 are; gatefold/formats reads the others)
  */
-export function decodeSafetensors(file: Uint8Array): TensorFile {
+export function decodeSafetensors(bytes: Bytes): TensorFile {
+  const file = bytesOf('safetensors', bytes);
   const { entries, metadata, bodyStart } = readContents(file, file.length, BYTES);
   const tensors = new Map<string, HostTensor>();
   for (const { name, type, shape, begin, end } of entries) {
     // A copy, because typed arrays need aligned offsets, and so that the file itself can be freed.
-    const bytes = file.slice(bodyStart + begin, bodyStart + end);
-    tensors.set(name, { shape, data: new ARRAYS[type as StoredType](bytes.buffer) });
+    const own = file.slice(bodyStart + begin, bodyStart + end);
+    tensors.set(name, { shape, data: new ARRAYS[type as StoredType](own.buffer) });
   }
   return { tensors, metadata };
 }

@@ -1,4 +1,6 @@
 /** Where a file is read from: bytes in memory, a `File` or `Blob`, a path, or an address; all of it, or a part. */
+import { bytesOf, isBuffer } from '../bytes.ts';
+import type { Bytes as HeldBytes } from '../bytes.ts';
 import type * as fs from 'node:fs/promises';
 import { filePath, messageOf } from '../data/files.ts';
 import { chunksOf } from '../data/streams.ts';
@@ -9,7 +11,7 @@ import { builtinModule } from '../runtime_modules.ts';
  * A file: its bytes; a `Blob`, such as the `File` of an input element; a path (in Node and Deno); or an address, `https://…`, which in a
  * browser may be relative to the page.
  */
-export type FileSource = string | URL | Blob | Uint8Array | ArrayBuffer;
+export type FileSource = string | URL | Blob | HeldBytes;
 
 export interface ReadOptions {
   /** Called as bytes arrive: how many there are, and how many there will be; null where a server does not say. */
@@ -48,8 +50,8 @@ export async function openFile(
 ): Promise<OpenFile> {
   checkNames(what, options, ['onProgress', 'signal', ...own]);
   const { onProgress = ignore, signal } = options;
-  if (source instanceof Uint8Array) return memory('the file', source);
-  if (source instanceof ArrayBuffer) return memory('the file', new Uint8Array(source));
+  if (ArrayBuffer.isView(source) || isBuffer(source))
+    return memory('the file', bytesOf(what, source));
   if (source instanceof Blob) return blob(source, onProgress, signal);
   if (typeof source !== 'string' && !(source instanceof URL))
     throw new Error(

@@ -13,22 +13,24 @@ export type StateValues =
   readonly StateValue[] | { readonly [name: string]: StateValue | StateValues };
 export type StateValue = WeightValues | Nested | NumericArray | Tensor;
 
-/** What `weight.assign` takes, once it is known to fit. */
+/**
+ * What `weight.assign` takes, once it is known to fit. Flat numbers do not say in which order they are, and other frameworks keep kernels the
+ * other way round: for more than one axis they need a shape.
+ */
 export function valuesFor(
   weight: Variable,
   given: WeightValues | Nested | NumericArray | Tensor,
 ): Tensor | ArrayLike<number> {
-  if (given instanceof Tensor) return requireShape(weight, given.shape, given);
-  if (ArrayBuffer.isView(given)) {
-    if (given.length !== weight.size)
-      throw new Error(
-        `${weight.name}: expected ${weight.size} values for shape [${weight.shape}], got ${given.length}; pass weights of such a layer`,
-      );
-    return given;
+  if (given instanceof Tensor) {
+    weight.checkLike(given);
+    return requireShape(weight, given.shape, given);
   }
-  if (typeof given === 'object' && 'data' in given)
-    return requireShape(weight, given.shape, given.data);
-  return requireShape(weight, shapeOf(given), flatten(given));
+  const shaped = typeof given === 'object' && given !== null && 'data' in given ? given : null;
+  const data = (shaped?.data ?? given) as Nested | NumericArray;
+  const found = shapeOf(data, weight.name);
+  const oneAxis = weight.shape.filter((extent) => extent !== 1).length < 2;
+  const fits = oneAxis && ArrayBuffer.isView(data) && data.length === weight.size;
+  return requireShape(weight, shaped?.shape ?? (fits ? weight.shape : found), flatten(data));
 }
 
 function requireShape<T extends Tensor | ArrayLike<number>>(
@@ -37,9 +39,12 @@ function requireShape<T extends Tensor | ArrayLike<number>>(
   values: T,
 ): T {
   const count = values instanceof Tensor ? values.size : values.length;
-  if (!sameShape(shape, weight.shape) || count !== weight.size)
-    throw new Error(
-      `${weight.name}: expected shape [${weight.shape}], got [${shape}] with ${count} values; pass weights of such a layer`,
-    );
-  return values;
+  if (sameShape(shape, weight.shape) && count === weight.size) return values;
+  const advice =
+    count === weight.size
+      ? `give { data, shape: [${weight.shape}] } if they are in that order, row by row`
+      : 'pass weights of such a layer';
+  throw new Error(
+    `${weight.name}: expected shape [${weight.shape}], got [${shape}] with ${count} values; ${advice}`,
+  );
 }

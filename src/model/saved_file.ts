@@ -2,6 +2,7 @@
  * The file of a saved model, opened: safetensors of the weights and the optimizer's slots. Their metadata hold the counters of training and, as
  * the entry JSON_ENTRY, what does not change in training: the layers and how the model was compiled.
  */
+import type { Bytes } from '../bytes.ts';
 import { readModel } from '../formats/files.ts';
 import { messageOf, parseJson } from '../formats/json.ts';
 import { decodeSafetensors, isRecord } from '../formats/safetensors.ts';
@@ -19,7 +20,7 @@ export const JSON_ENTRY = 'model.json';
  * theirs: a model that was saved as two files, `model.json` and `model.safetensors`, needs one.
  */
 export type ModelSource =
-  string | URL | { readonly json?: string | object; readonly weights: Uint8Array | ArrayBuffer };
+  string | URL | { readonly json?: string | object; readonly weights: Bytes };
 
 export interface SavedFile extends TensorFile {
   readonly json: Readonly<Record<string, unknown>>;
@@ -33,9 +34,7 @@ export async function openModel(source: ModelSource): Promise<SavedFile> {
   const { weights } = given;
   if (weights === undefined)
     throw new Error('load: expected { weights }, a folder or an address, got none of them');
-  const file = decodeSafetensors(
-    weights instanceof ArrayBuffer ? new Uint8Array(weights) : weights,
-  );
+  const file = decodeSafetensors(weights);
   let json: unknown = given.json ?? file.metadata[JSON_ENTRY] ?? (await place?.readJson());
   if (json === undefined)
     throw new Error('load: expected { json, weights } of a model of two files, got no json');

@@ -49,7 +49,7 @@ it('amplifier: a minute of sound through the worklet is what predict gives', asy
   const h = layers.lstm(40, options).apply(x);
   const y = layers.add().apply([layers.dense(1).apply(h), x]);
   const stateful = graph({ inputs: x, outputs: y, device });
-  stateful.setWeights((await network.getWeights()).map(({ data }) => data));
+  stateful.setWeights(await network.getWeights());
   let worst = 0;
   let loudest = 0;
   for (let start = 0; start < sound.length; start += rate) {

@@ -318,7 +318,15 @@ describe('weights', () => {
       'dense/bias: expected shape [3], got [1,3] with 3 values',
     );
     expect(() => network.setWeights([zeros, new Float32Array(2)])).toThrow(
-      'dense/bias: expected 3 values for shape [3], got 2',
+      'dense/bias: expected shape [3], got [2] with 2 values; pass weights of such a layer',
+    );
+    // Which way round a kernel is, flat numbers do not say.
+    expect(() => network.setWeights([new Float32Array(12), [1, 2, 3]])).toThrow(
+      'dense/kernel: expected shape [4,3], got [12] with 12 values; give { data, shape: [4,3] } if they are in that order, row by row',
+    );
+    const other = tensor(zeros.data, [4, 3], 'float32', cpu());
+    expect(() => network.setWeights([other, [1, 2, 3]])).toThrow(
+      'dense/kernel: expected a float32 tensor on CPU, float64, got float32[4,3] on CPU, float32',
     );
     expect(Array.from((await network.getWeights())[0].data)).toEqual(kernel.flat());
   });

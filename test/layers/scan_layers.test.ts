@@ -346,10 +346,10 @@ it('has the gradients of the state that a batch began with, however soon the nex
 
 describe('minGRU', () => {
   it('is the log-space form of the paper where candidates are positive', async () => {
-    const [x, w] = [floats([1, 5, 2], 3), [1, 2, 3, 4].map((k) => floats([k % 2 ? 2 : 1, 1], k))];
+    const [x, w] = [floats([1, 5, 2], 3), [1, 2, 3, 4].map((k) => floats(k % 2 ? [2, 1] : [1], k))];
     const layer = layers.minGRU(1, { positive: true, returnSequences: true });
     const model = sequential([layers.input({ shape: [5, 2] }), layer], { device: reference });
-    model.setWeights(w.map(({ data }) => data));
+    model.setWeights(w);
     const found = await (await model.predict(x)).data();
     // log h[t] = a[t] + logΣexp over s ≤ t of (log z[s] + log n[s] - a[s]), where a[t] = Σ log (1 - z[s]).
     const [update, updateBias, candidate, candidateBias] = w.map(({ data }) => data);

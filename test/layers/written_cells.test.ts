@@ -189,7 +189,10 @@ describe('the equations', () => {
     const { y, weights } = await computed(layers.convLSTM1D(H, 1, sequences), rows);
     const plain = stack(reference, { shape: [T, I] }, [layers.lstm(H, sequences)]);
     plain.setWeights(
-      ['kernel', 'recurrent_kernel', 'bias'].map((name) => Float32Array.from(weights[name])),
+      ['kernel', 'recurrent_kernel', 'bias'].map((name, i) => ({
+        shape: plain.weights[i].shape,
+        data: Float32Array.from(weights[name]),
+      })),
     );
     for (let r = 0; r < 3; r++) {
       const own = (values: ArrayLike<number>, width: number) =>
@@ -209,7 +212,12 @@ describe('the equations', () => {
     const options = { strides: 2, padding: 'same', dilationRate: 1 } as const;
     const { y, weights } = await computed(layers.convLSTM1D(H, 3, options), rows);
     const conv = stack(reference, { shape: [6, I] }, [layers.conv1D(4 * H, 3, options)]);
-    conv.setWeights(['kernel', 'bias'].map((name) => Float32Array.from(weights[name])));
+    conv.setWeights(
+      ['kernel', 'bias'].map((name, i) => ({
+        shape: conv.weights[i].shape,
+        data: Float32Array.from(weights[name]),
+      })),
+    );
     const { outputs } = await outcome(conv, [{ shape: [B, 6, I], data: rows.data }]);
     const expected = Array.from({ length: B * 3 * H }, (_, i) => {
       const z = (gate: number): number =>

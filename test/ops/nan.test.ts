@@ -45,12 +45,13 @@ describe.each(allDevices)('NaN on %s', (_, device) => {
       },
     );
     model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
-    model.setWeights(
+    model.setWeights([
       [
-        [NaN, 1, 2, 3, 4, 5],
-        [0, 0, 0],
-      ].map((data) => Float32Array.from(data)),
-    );
+        [NaN, 1, 2],
+        [3, 4, 5],
+      ],
+      [0, 0, 0],
+    ]);
     await expect(model.fit([[1, 1]], [[1, 0, 0]], { epochs: 2, verbose: 0 })).rejects.toThrow(
       /not finite/,
     );

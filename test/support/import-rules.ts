@@ -18,6 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   random: [],
   float16: [],
   defaults: [],
+  bytes: [],
   // What every function that takes options begins with.
   options: ['defaults'],
   create_by_name: ['options'],
@@ -47,20 +48,22 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   optimizers: MIDDLE,
   layers: [...MIDDLE, 'backward', 'initializers', 'kernel_groups', 'kernel_sources'],
   // Plain typed arrays: no device, no tensor.
-  audio: ['options'],
+  audio: ['options', 'bytes'],
   text: ['random', 'event_loop', 'layers', 'options'],
-  data: ['random', 'options', 'runtime_modules'],
+  data: ['random', 'bytes', 'options', 'runtime_modules'],
   vectors: [
     ...['data', 'formats', 'autograd', 'ops', 'tensor', 'backend', 'defaults', 'options'],
     ...['event_loop', 'random', 'kernel_groups', 'kernel_sources', 'runtime_modules'],
   ],
-  formats: ['tensor', 'backend', 'options', 'runtime_modules'],
+  formats: ['tensor', 'backend', 'bytes', 'options', 'runtime_modules'],
   model: [
     ...[...MIDDLE, ...PARTS, 'event_loop', 'formats', 'stepper'],
-    ...['pullbacks', 'kernel_groups', 'kernel_sources'],
+    ...['pullbacks', 'kernel_groups', 'kernel_sources', 'bytes'],
   ],
   // Other programs' files: above the model, which knows nothing of them.
-  interchange: [...MIDDLE, ...PARTS, 'data', 'formats', 'model', 'text', 'runtime_modules'],
+  interchange: [
+    ...[...MIDDLE, ...PARTS, 'bytes', 'data', 'formats', 'model', 'text', 'runtime_modules'],
+  ],
   // The command `gatefold`.
   cli: ['interchange', 'cpu', 'model', 'runtime_modules'],
 };

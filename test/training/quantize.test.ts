@@ -155,10 +155,10 @@ describe('quantize', () => {
     expectClose([(await loaded.evaluate(x, y, { verbose: 0 })).loss], [loss], 'loss');
     await loaded.trainOnBatch(x, y);
     // What is assigned is rounded too.
-    const values = (await loaded.getWeights()).map(({ data }) => data);
+    const values = await loaded.getWeights();
     model.setWeights(values);
     const [table] = await model.getWeights();
-    expect(Array.from(table.data)).toEqual(Array.from(values[0], toFloat16));
+    expect(Array.from(table.data)).toEqual(Array.from(values[0].data, toFloat16));
     model.dispose();
     loaded.dispose();
   });
@@ -167,8 +167,8 @@ describe('quantize', () => {
     const device = cpu();
     const model = classifier(device);
     const lstm = model.layers.find((layer) => layer.name === 'lstm')!;
-    const weights = (await lstm.getWeights()).map(({ data }) => data);
-    weights[1][7] = -65505;
+    const weights = await lstm.getWeights();
+    weights[1].data[7] = -65505;
     lstm.setWeights(weights);
     const before = device.stats();
     await expect(model.quantize('float16')).rejects.toThrow(
@@ -244,8 +244,8 @@ describe.each([
       seed: 3,
     });
     // Recurrent weights so small that the bound is one: errors then die out.
-    const [W, R, ...rest] = (await model.getWeights()).map(({ data }) => data);
-    model.setWeights([W, R.map((value) => value / 8), ...rest]);
+    const [W, R, ...rest] = await model.getWeights();
+    model.setWeights([W, { ...R, data: R.data.map((value) => value / 8) }, ...rest]);
     const x = floats([9, 4, 5], 8);
     const before = await predicted(model, x);
     const limit = bound(name, x, await model.getWeights());
@@ -335,7 +335,7 @@ async function pair(
     sequential(make(), { device, seed: 2 }),
   );
   const [actual, twin] = models as [Model, Model];
-  twin.setWeights((await actual.getWeights()).map(({ data }) => data));
+  twin.setWeights(await actual.getWeights());
   for (const model of [actual, twin]) await model.quantize('float16');
   return [actual, twin];
 }
@@ -600,7 +600,7 @@ describe('int8 on wasm', () => {
     const actual = sequential(make(), { device: await openWasm(), seed: 2 });
     await actual.quantize('int8');
     const twin = sequential(make(), { device: reference, seed: 2 });
-    twin.setWeights((await actual.getWeights()).map(({ data }) => data));
+    twin.setWeights(await actual.getWeights());
     for (const [B, T] of [
       [1, 1],
       [3, 4],
@@ -640,7 +640,13 @@ describe('int8 on wasm', () => {
   it('is refused for weights that are not finite, and elsewhere', async () => {
     const device = await openWasm();
     const model = sequential([layers.input({ shape: [2] }), layers.dense(2)], { device, seed: 1 });
-    model.setWeights([Float32Array.of(1, NaN, 2, 3), new Float32Array(2)]);
+    model.setWeights([
+      [
+        [1, NaN],
+        [2, 3],
+      ],
+      new Float32Array(2),
+    ]);
     const { bytes } = device.stats();
     await expect(model.quantize('int8')).rejects.toThrow(
       /quantize: dense\/kernel: int8: expected finite numbers, got NaN/,

@@ -24,7 +24,7 @@ it('a stream in a worker gives what predict gives on the page', async () => {
       if (answers.length === 7 || 'error' in data) done();
     };
     void model.getWeights().then((weights) => {
-      worker.postMessage({ weights: weights.map(({ data }) => data) });
+      worker.postMessage({ weights });
       // All at once: the answers come in their order.
       for (let t = 0; t < 7; t++) worker.postMessage(x.data.slice(3 * t, 3 * t + 3));
     });

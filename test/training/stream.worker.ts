@@ -1,9 +1,9 @@
 /** What stream.worker.test.ts runs in a worker: loads weights, streams, and answers each step with its output. */
 import { layers, sequential, webgpu } from '../../src/index.ts';
-import type { Stream } from '../../src/index.ts';
+import type { NumericArray, Stream } from '../../src/index.ts';
 
 export interface Opening {
-  weights: Float32Array[];
+  weights: { shape: readonly number[]; data: NumericArray }[];
 }
 export type Answer = { output: Float32Array } | { error: string };
 

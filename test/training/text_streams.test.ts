@@ -78,11 +78,12 @@ describe.each(allDevices)('a text in streams, on %s', (_, open) => {
     // Backwards, nothing is known of later batches.
     for (const one of [model, unmasked])
       one.setWeights(
-        [...one.namedWeights()].map(([name, { size }]) =>
-          Float32Array.from({ length: size }, (_, i) =>
+        [...one.namedWeights()].map(([name, { shape, size }]) => ({
+          shape,
+          data: Float32Array.from({ length: size }, (_, i) =>
             name.includes('backward') ? 0 : Math.sin(1 + i * i),
           ),
-        ),
+        })),
       );
     // The three streams as they are, in one batch.
     const output = await model.predictOnBatch({ data: text, shape: [3, 16] });

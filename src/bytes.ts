@@ -1,0 +1,20 @@
+/** Bytes as users hand them over. Node's Buffer and other views may begin anywhere in a larger buffer. */
+
+/** What holds bytes. */
+export type Bytes = ArrayBuffer | ArrayBufferView;
+
+/** The same bytes, without a copy. Not of a subclass: a Buffer's `slice` copies nothing either. */
+export function bytesOf(what: string, given: Bytes): Uint8Array {
+  if (ArrayBuffer.isView(given))
+    return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+  // Also one of another page.
+  if (isBuffer(given)) return new Uint8Array(given);
+  const kind =
+    typeof given === 'object'
+      ? ((given as object | null)?.constructor.name ?? 'null')
+      : typeof given;
+  throw new Error(`${what}: expected the bytes of a file, got ${kind}`);
+}
+
+export const isBuffer = (value: unknown): value is ArrayBuffer =>
+  Object.prototype.toString.call(value) === '[object ArrayBuffer]';
