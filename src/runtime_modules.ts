@@ -8,7 +8,3 @@ export function builtinModule<T>(name: string): T | null {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
   return (process?.getBuiltinModule?.(name) ?? null) as T | null;
 }
-
-/** A package that the user has installed, or that the import map of a page names; rejected where there is none. */
-export const installedPackage = (name: string): Promise<unknown> =>
-  import(/* webpackIgnore: true */ /* @vite-ignore */ name);

@@ -26,8 +26,7 @@ const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.disp
 const LOADED = Symbol.for('gatefold');
 if (LOADED in globalThis)
   console.warn(
-    "gatefold was loaded twice, and one copy does not take the other's tensors: load it in one version and in one way, as ES modules " +
-      '(with tsx, "type": "module" in package.json)',
+    "gatefold is loaded twice, and one copy does not take the other's tensors: import one version of it, as ES modules only",
   );
 Object.assign(globalThis, { [LOADED]: true });
 

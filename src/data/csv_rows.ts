@@ -1,5 +1,5 @@
 /** Papa Parse: what is used of its interface, how it is loaded, and how text is fed to it line by line. */
-import { installedPackage } from '../runtime_modules.ts';
+import { installedPackage } from '../installed_package.ts';
 import { excerpt } from './table.ts';
 import type { FieldRow } from './table.ts';
 import type { Text } from './text.ts';

@@ -1,6 +1,5 @@
 /** Writes a file in Node and Deno, as a whole or not at all: loaded by what writes one. */
 import type * as fs from 'node:fs/promises';
-import { messageOf } from './json.ts';
 
 /** What is used of `node:fs/promises`. */
 export type FileSystem = Pick<typeof fs, 'mkdir' | 'open' | 'readdir' | 'rename' | 'rm' | 'stat'>;
@@ -44,7 +43,7 @@ async function write(
   } catch (error) {
     await files.rm(unfinished, { force: true }).catch(() => undefined);
     throw new Error(
-      `save: cannot write ${path} (${messageOf(error)}); what was there before is still there`,
+      `save: cannot write ${path} (${(error as Error).message}); what was there before is still there`,
       { cause: error },
     );
   }

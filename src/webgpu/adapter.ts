@@ -2,7 +2,7 @@
  * Finding a GPU: the browser's or Deno's `navigator.gpu`, or Dawn through the npm package `webgpu` in Node; and what its driver is.
  */
 import { DeviceError } from '../backend.ts';
-import { installedPackage } from '../runtime_modules.ts';
+import { installedPackage } from '../installed_package.ts';
 
 export interface AdapterOptions {
   /** The entry point, where it is not `navigator.gpu` (in Node: what `create()` of the npm package `webgpu` gives). */

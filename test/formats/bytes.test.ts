@@ -5,6 +5,7 @@ import { decodeWav, encodeWav } from '../../src/audio/index.ts';
 import { readCsv, readLines, readTar, readTsv } from '../../src/data/index.ts';
 import type { CsvParser, SingleSource } from '../../src/data/index.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.ts';
+import type { HostTensor } from '../../src/formats/safetensors.ts';
 import { inspectFile, readNpz, readSafetensors } from '../../src/interchange/index.ts';
 import * as layers from '../../src/layers/index.ts';
 import { loadModel } from '../../src/model/load.ts';
@@ -44,7 +45,7 @@ const all = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
 describe.each(FORMS)('%s', (what, form) => {
   it('of safetensors gives each tensor memory of its own', async () => {
     const values = Float32Array.of(1, 2, 3);
-    const tensors = new Map([
+    const tensors = new Map<string, HostTensor>([
       ['a', { data: values, shape: [3] }],
       ['b', { data: Int32Array.of(4, 5), shape: [1, 2] }],
     ]);

@@ -71,7 +71,7 @@ export const runtimes = [
         () => 'it worked',
         ({ message }) => message,
       );
-      if (!result.includes('gatefold was loaded twice')) throw new Error(result);
+      if (!result.includes('gatefold is loaded twice')) throw new Error(result);
     },
   },
   ...RESOLUTIONS.map(([moduleResolution, module]) => ({

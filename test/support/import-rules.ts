@@ -24,11 +24,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   create_by_name: ['options'],
   event_loop: [],
   runtime_modules: [],
+  installed_package: [],
   pool: [],
   // Runs in an AudioWorklet, and stands alone.
   stepper: [],
   backend: ['kernels.generated', 'stepper'],
-  webgpu: ['backend', 'kernel_sources', 'options', 'pool', 'runtime_modules', ...FACTS],
+  webgpu: ['backend', 'kernel_sources', 'options', 'pool', 'installed_package', ...FACTS],
   cpu: ['backend', 'kernel_sources', 'options', 'pool', ...FACTS],
   wasm: ['cpu', 'backend', 'stepper', 'options', 'runtime_modules', ...FACTS],
   best: ['webgpu', 'wasm', 'backend', 'options'],
@@ -50,7 +51,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Plain typed arrays: no device, no tensor.
   audio: ['options', 'bytes'],
   text: ['random', 'event_loop', 'layers', 'options'],
-  data: ['random', 'bytes', 'options', 'runtime_modules'],
+  data: ['random', 'bytes', 'options', 'runtime_modules', 'installed_package'],
   vectors: [
     ...['data', 'formats', 'autograd', 'ops', 'tensor', 'backend', 'defaults', 'options'],
     ...['event_loop', 'random', 'kernel_groups', 'kernel_sources', 'runtime_modules'],
@@ -132,7 +133,9 @@ function violationsInside(path: string, one: Import): string[] {
 
   if (!from.startsWith('.')) {
     if (typeOnly && from.startsWith('node:')) return [];
-    return says('bundlers would look for it; what only some runtimes have: src/runtime_modules.ts');
+    return says(
+      'bundlers would look for it; what only some runtimes have: src/installed_package.ts',
+    );
   }
   const target = resolve(path, from);
   if (target.startsWith('shaders/') || target.includes('.wgsl'))
