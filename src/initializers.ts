@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { createByName } from './create_by_name.ts';
+import { createByName, needCalled } from './create_by_name.ts';
+import type { Spelled } from './create_by_name.ts';
 import { checkNames, NOT_NEGATIVE, oneOf, POSITIVE, readOptions } from './options.ts';
 import type { Random } from './random.ts';
 import { sizeOf } from './tensor.ts';
@@ -262,9 +263,7 @@ const FACTORIES = {
   constant,
   identity,
   randomUniform,
-  uniform: randomUniform,
   randomNormal,
-  normal: randomNormal,
   truncatedNormal,
   varianceScaling,
   glorotUniform,
@@ -275,8 +274,8 @@ const FACTORIES = {
   lecunNormal,
   orthogonal,
 };
-/** The names of initializers: `uniform` is `randomUniform`, and `normal` is `randomNormal`. */
-export type InitializerName = keyof typeof FACTORIES;
+/** In camelCase or, as in Keras, in snake_case, and the short names of Keras. */
+export type InitializerName = Spelled<keyof typeof FACTORIES>;
 
 /**
  * Looks up an initializer by its name or by a config like `{ name: 'orthogonal', gain: 2 }`; an initializer is returned as it
@@ -287,6 +286,7 @@ export type InitializerName = keyof typeof FACTORIES;
 export function getInitializer(
   identifier: InitializerName | InitializerConfig | Initializer,
 ): Initializer {
+  needCalled('initializer', FACTORIES, identifier);
   if (typeof identifier === 'function') return identifier;
   return createByName('initializer', FACTORIES, identifier, 'a function or ');
 }

@@ -78,9 +78,10 @@ export function checkNames(what: string, given: object | null, names: readonly s
   const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
   const unknown = isObject ? Object.keys(given).find((name) => !names.includes(name)) : '';
   if (unknown === undefined) return;
-  const got = isObject
-    ? `'${unknown}'${hint(unknown, names) || '; leave it out, or check its spelling'}`
-    : `${show(given)}; give them by name, in an object`;
+  const got =
+    isObject && kindOf(given) === 'Object'
+      ? `'${unknown}'${hint(unknown, names) || '; leave it out, or check its spelling'}`
+      : `${show(given)}; give them by name, in an object`;
   const expected = names.length > 0 ? `options of ${names.join(', ')}` : 'no options';
   throw new Error(`${what}: expected ${expected}, got ${got}`);
 }
@@ -145,12 +146,37 @@ function inCommon(a: string, b: string): number {
   return row[b.length];
 }
 
-/** A value in a few words, for errors. */
+/**
+ * A value in a few words, for errors, and what it lacks where it was given in place of another one: `'adm'`, `a list of 3`,
+ * `a tensor float32[2,3]`, `a function that was not called`, `a promise that was not awaited`.
+ */
 export function show(value: unknown): string {
   if (typeof value === 'string') return `'${value.slice(0, 60)}'`;
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  const overflows = Number.isFinite(value) && !isNumber(value);
-  return `${String(value)}${overflows ? ', which is infinite in float32' : ''}`;
+  if (typeof value === 'function')
+    return isClass(value) ? `the class ${value.name} itself` : 'a function that was not called';
+  if (typeof value !== 'object' || value === null) {
+    const overflows = Number.isFinite(value) && !isNumber(value);
+    return `${String(value)}${overflows ? ', which is infinite in float32' : ''}`;
+  }
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  const kind = kindOf(value);
+  if (ArrayBuffer.isView(value) && 'length' in value) return `a ${kind} of ${String(value.length)}`;
+  if ('then' in value) return 'a promise that was not awaited';
+  // Objects of the library are told by what they have: this file knows none of their classes.
+  const { name } = value as { name?: unknown };
+  if ('storage' in value) return `a tensor ${textOf(value)}`;
+  if ('call' in value && 'index' in value) return `the symbolic tensor ${textOf(value)}`;
+  if ('className' in value) return `the layer '${String(name)}'`;
+  if (kind !== 'Object') return `an object (${kind})`;
+  const names = Object.keys(value).slice(0, 6).join(', ');
+  return names ? `an object with ${names}` : 'an object';
 }
+
+const kindOf = (value: object): string =>
+  (Object.getPrototypeOf(value) as object | null)?.constructor.name ?? 'Object';
+
+const textOf = (value: { toString(): string }): string => value.toString();
+
+/** Whether a function can be called with `new` alone. */
+export const isClass = (value: unknown): boolean =>
+  typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));

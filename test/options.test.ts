@@ -58,7 +58,7 @@ describe('an unknown option', () => {
     [0.01, '0.01'],
     ['adam', "'adam'"],
     [null, 'null'],
-    [[1], 'a list'],
+    [[1], 'a list of 1'],
   ])('is what is no object: %j', (given, shown) => {
     expect(() => checkNames('f', given as object, ['rate'])).toThrow(
       `f: expected options of rate, got ${shown}; give them by name, in an object`,
@@ -102,7 +102,7 @@ describe('a value', () => {
       "f: expected x to be one of fanIn, fanOut, got 'fan_in'; did you mean 'fanIn'?",
     );
     expect(said(options.oneOf([0, 1, 2]), 3)).toBe('f: expected x to be one of 0, 1, 2, got 3');
-    expect(said(options.TEXT, { name: 'x' })).toMatch(/got an object$/);
+    expect(said(options.TEXT, { name: 'x' })).toMatch(/got an object with name$/);
   });
 
   it('is the default where it is left out, null or undefined', () => {

@@ -1,8 +1,9 @@
 /** A function of every element, or softmax over the last axis. */
 import * as ops from '../ops/activations.ts';
-import type { ActivationName } from '../ops/activations.ts';
+import type { Activation as Name } from '../ops/activations.ts';
 import type { Tensor } from '../tensor.ts';
 import { activationName, checkSoftmax } from './activation_names.ts';
+import type { ActivationOption } from './activation_names.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
 import { withKnownOptions } from './known_options.ts';
@@ -12,11 +13,14 @@ import type { PartialShape } from './shapes.ts';
 export class Activation extends Layer {
   static override readonly className: string = 'Activation';
   override readonly stepwise = true;
-  readonly activation: ActivationName;
+  readonly activation: Name;
 
-  constructor(config: LayerConfig & { activation: ActivationName }) {
+  constructor(config: LayerConfig & { activation: ActivationOption }) {
     super(config);
-    this.activation = activationName(this.name, config.activation);
+    this.activation = activationName(
+      this.name,
+      config.activation === null ? 'linear' : config.activation,
+    );
     this.supportsMasking = true;
   }
 
@@ -37,6 +41,6 @@ export class Activation extends Layer {
  * @param name one of the activations of `ops`: 'relu', 'tanh', 'softmax' …
  * @throws Error naming the layer where there is no activation of that name
  */
-export function activation(name: Activation['activation'], options: LayerConfig = {}): Activation {
+export function activation(name: ActivationOption, options: LayerConfig = {}): Activation {
   return withKnownOptions(new Activation({ ...options, activation: name }), options);
 }

@@ -2,10 +2,10 @@
 import { MAPS } from '../kernels.generated.ts';
 import type { MapName } from '../kernels.generated.ts';
 import { mapParts } from '../maps.ts';
-import { ACTIVATION_NAMES } from '../ops/activations.ts';
-import type { ActivationName } from '../ops/activations.ts';
+import type { Spelled } from '../create_by_name.ts';
+import { ACTIVATION_NAMES, findActivation } from '../ops/activations.ts';
+import type { Activation, ActivationName } from '../ops/activations.ts';
 import type { ValueMapName } from '../ops/matmul.ts';
-import { oneOf } from './shapes.ts';
 
 /** Whether a matrix product can end in it. */
 export function isFused(filler: string): filler is ValueMapName {
@@ -13,30 +13,25 @@ export function isFused(filler: string): filler is ValueMapName {
   return Object.hasOwn(MAPS, name) && MAPS[name as MapName].fromValue;
 }
 
+/** What the option `activation` takes; null, as in Keras, for none: the output is linear. */
+export type ActivationOption = ActivationName | null;
+
 /** Of a cell: all that work element by element. */
-export type CellActivation = Exclude<ActivationName, 'softmax' | 'logSoftmax'>;
+export type CellActivation = Exclude<Activation, 'softmax' | 'logSoftmax'>;
+export type CellActivationOption = Spelled<CellActivation> | null;
 const NAMES = ACTIVATION_NAMES.filter(
   (name): name is CellActivation => name !== 'softmax' && name !== 'logSoftmax',
 );
 
-export function cellActivation(layer: string, option: string, value: unknown): CellActivation {
-  return named(layer, option, value, NAMES);
-}
-
-/** Functions that have a constant, which may stand behind the name: see activations.ts. */
-const WITH_CONSTANT = /^(c?elu|hardSh.+|hardSigmoid|leakyRelu|softSh.+|squareplus)$/;
-
-/** @throws where the value is no name, or one with a constant that its function has not */
-function named<N extends string>(
+/** @param value of the option; `otherwise` where it is left out */
+export function cellActivation(
   layer: string,
   option: string,
   value: unknown,
-  names: readonly N[],
-): N {
-  const [name, constant] = mapParts(String(value));
-  const isPlain = constant === undefined || !WITH_CONSTANT.test(name) || Number.isNaN(+constant);
-  oneOf(layer, option, isPlain ? value : name, names);
-  return value as N;
+  otherwise: CellActivation,
+): CellActivation {
+  const given = value === undefined ? otherwise : (value ?? 'linear');
+  return findActivation(layer, option, given, NAMES);
 }
 
 /** The elementwise function of a cell's activation. */
@@ -52,6 +47,6 @@ export function checkSoftmax(layer: string, activation: ActivationName, width: n
 }
 
 /** Of any other layer. */
-export function activationName(layer: string, value: unknown): ActivationName {
-  return named(layer, 'activation', value, ACTIVATION_NAMES);
+export function activationName(layer: string, value: unknown): Activation {
+  return findActivation(layer, 'activation', value, ACTIVATION_NAMES);
 }

@@ -1,7 +1,8 @@
 /** Convolution over time: y[t] = activation(Σ_k x[t · strides + k · dilationRate] · kernel[k] + bias), as one product. */
-import type { ActivationName } from '../ops/activations.ts';
+import type { Activation } from '../ops/activations.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { activationName } from './activation_names.ts';
+import type { ActivationOption } from './activation_names.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
 import { convolve, PADDINGS, spanOf } from './convolution.ts';
@@ -24,7 +25,7 @@ export interface Conv1DOptions extends LayerConfig {
   /** Steps from one row of the kernel to the next; 1 by default. */
   dilationRate?: number;
   /** None by default: the output is linear. */
-  activation?: ActivationName;
+  activation?: ActivationOption;
   /** Whether a bias is added; true by default. */
   useBias?: boolean;
   /** How the kernel begins; `glorotUniform` by default. */
@@ -40,7 +41,9 @@ export type Conv1DConfig = Conv1DOptions & { filters: number; kernelSize: number
  */
 export class Conv1D extends Layer {
   static override readonly className: string = 'Conv1D';
-  readonly options: Required<Omit<Conv1DConfig, keyof LayerConfig>>;
+  readonly options: Required<Omit<Conv1DConfig, keyof LayerConfig | 'activation'>> & {
+    activation: Activation;
+  };
   private kernel: Variable | null = null;
   private bias: Variable | null = null;
 

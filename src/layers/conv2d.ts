@@ -1,9 +1,9 @@
 /** Convolution over pictures, as one product. */
-import type { ActivationName } from '../ops/activations.ts';
 import { pad, reshape } from '../ops/shape.ts';
 import { windows2D } from '../ops/windows2d.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { activationName } from './activation_names.ts';
+import type { ActivationOption } from './activation_names.ts';
 import { affine } from './affine.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
@@ -26,7 +26,7 @@ export interface Conv2DOptions extends LayerConfig {
   /** Rows and columns from one place of the kernel to the next; 1 by default. */
   dilationRate?: PairOption;
   /** None by default: the output is linear. */
-  activation?: ActivationName;
+  activation?: ActivationOption;
   /** Whether a bias is added; true by default. */
   useBias?: boolean;
   /** How the kernel begins; `glorotUniform` by default. */

@@ -1,5 +1,5 @@
 /** Convolution over one axis, as one product: y[t] = Σ_k x[t · strides + k · dilationRate] · kernel[k]. */
-import type { ActivationName } from '../ops/activations.ts';
+import type { Activation } from '../ops/activations.ts';
 import { pad, reshape } from '../ops/shape.ts';
 import { windows } from '../ops/windows.ts';
 import type { Tensor } from '../tensor.ts';
@@ -47,7 +47,7 @@ export function convolve(
   x: Tensor,
   weights: { readonly kernel: Tensor; readonly bias: Tensor | null },
   convolution: Convolution,
-  activation: ActivationName = 'linear',
+  activation: Activation = 'linear',
 ): Tensor {
   const { kernelSize, strides, dilationRate } = convolution;
   const [batch, time, features] = x.shape;

@@ -1,8 +1,9 @@
 /** y = activation(x · kernel + bias), on the last axis. */
 import { withDefaults } from '../defaults.ts';
-import type { ActivationName } from '../ops/activations.ts';
+import type { Activation } from '../ops/activations.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { activationName, checkSoftmax } from './activation_names.ts';
+import type { ActivationOption } from './activation_names.ts';
 import { affine } from './affine.ts';
 import { Layer } from './base.ts';
 import type { Config, LayerConfig } from './base.ts';
@@ -15,7 +16,7 @@ import type { PartialShape } from './shapes.ts';
 /** The options of `layers.dense`. */
 export interface DenseOptions extends LayerConfig {
   /** None by default: the output is linear. */
-  activation?: ActivationName;
+  activation?: ActivationOption;
   /** Whether a bias is added; true by default. */
   useBias?: boolean;
   /** How the kernel begins; `glorotUniform` by default. */
@@ -30,7 +31,7 @@ export class Dense extends Layer {
   static override readonly className: string = 'Dense';
   override readonly stepwise = true;
   readonly units: number;
-  readonly activation: ActivationName;
+  readonly activation: Activation;
   readonly useBias: boolean;
   private readonly initializers: Record<'kernelInitializer' | 'biasInitializer', InitializerOption>;
   private kernel: Variable | null = null;

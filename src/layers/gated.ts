@@ -1,6 +1,6 @@
 /** What the gated cells, LSTM and GRU, have in common: an activation of the gates beside that of the state. */
 import { cellActivation, mapOf } from './activation_names.ts';
-import type { CellActivation } from './activation_names.ts';
+import type { CellActivation, CellActivationOption } from './activation_names.ts';
 import type { Config } from './base.ts';
 import { RecurrentLayer } from './recurrent.ts';
 import type { CellOptions, RecurrentLayerConfig } from './recurrent.ts';
@@ -8,7 +8,7 @@ import type { CellOptions, RecurrentLayerConfig } from './recurrent.ts';
 /** The option that cells with gates have beside that of the state. */
 export interface GatedOptions {
   /** The activation of the gates; `sigmoid` by default, any that works element by element. */
-  recurrentActivation?: CellActivation;
+  recurrentActivation?: CellActivationOption;
 }
 
 export abstract class GatedRecurrentLayer extends RecurrentLayer {
@@ -19,7 +19,8 @@ export abstract class GatedRecurrentLayer extends RecurrentLayer {
     this.recurrentActivation = cellActivation(
       this.name,
       'recurrentActivation',
-      config.recurrentActivation ?? 'sigmoid',
+      config.recurrentActivation,
+      'sigmoid',
     );
   }
 

@@ -16,7 +16,7 @@ import { withDefaults } from '../defaults.ts';
 import { foldSeed } from '../random.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { cellActivation, mapOf } from './activation_names.ts';
-import type { CellActivation } from './activation_names.ts';
+import type { CellActivation, CellActivationOption } from './activation_names.ts';
 import type { CallContext, LayerConfig, StreamState } from './base.ts';
 import { initializerOf } from './initializer_options.ts';
 import type { InitializerOption } from './initializer_options.ts';
@@ -30,7 +30,7 @@ import type { ZoneoutOption } from './zoneout.ts';
 /** The options that all recurrent layers with a fused cell share. */
 export interface RecurrentLayerOptions extends SequenceLayerOptions {
   /** tanh by default; any that works element by element. */
-  activation?: CellActivation;
+  activation?: CellActivationOption;
   /** Whether a bias is added; true by default. */
   useBias?: boolean;
   /** How the kernel of the input begins; `glorotUniform` by default. */
@@ -68,7 +68,9 @@ interface FoldOptions {
 }
 
 /** What the options say once defaults are filled in. */
-type Options = Required<Omit<RecurrentLayerConfig, keyof LayerConfig | 'seed'>>;
+type Options = Required<Omit<RecurrentLayerConfig, keyof LayerConfig | 'seed' | 'activation'>> & {
+  activation: CellActivation;
+};
 
 /**
  * A recurrent layer whose cell runs in one operation over the whole sequence. Input [batch, time, features]; initial
@@ -87,20 +89,23 @@ export abstract class RecurrentLayer extends SequenceLayer {
 
   constructor(config: RecurrentLayerConfig) {
     super(config);
-    this.options = withDefaults<Options>(config, {
-      units: config.units,
-      activation: 'tanh',
-      useBias: true,
-      kernelInitializer: 'glorotUniform',
-      recurrentInitializer: 'orthogonal',
-      biasInitializer: 'zeros',
-      dropout: 0,
-      recurrentDropout: 0,
-      zoneout: 0,
-      ...(this.options as SequenceOptions),
-    });
+    const activation = cellActivation(this.name, 'activation', config.activation, 'tanh');
+    this.options = withDefaults<Options>(
+      { ...config, activation },
+      {
+        units: config.units,
+        activation,
+        useBias: true,
+        kernelInitializer: 'glorotUniform',
+        recurrentInitializer: 'orthogonal',
+        biasInitializer: 'zeros',
+        dropout: 0,
+        recurrentDropout: 0,
+        zoneout: 0,
+        ...(this.options as SequenceOptions),
+      },
+    );
     positiveInteger(this.name, 'units', this.units);
-    cellActivation(this.name, 'activation', this.options.activation);
     for (const rate of ['dropout', 'recurrentDropout'] as const)
       dropoutRate(this.name, this.options[rate], rate);
     zoneoutRates(this.name, this.options.zoneout);

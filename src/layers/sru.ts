@@ -8,7 +8,7 @@ import { add, mul, neg, sub } from '../ops/map.ts';
 import { matmul } from '../ops/matmul.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { cellActivation, mapOf } from './activation_names.ts';
-import type { CellActivation } from './activation_names.ts';
+import type { CellActivation, CellActivationOption } from './activation_names.ts';
 import type { Config } from './base.ts';
 import { gate, GatedScanLayer } from './gated_scan.ts';
 import type { GatedScanConfig, GatedScanOptions, GateWeights } from './gated_scan.ts';
@@ -16,7 +16,7 @@ import { withKnownOptions } from './known_options.ts';
 
 interface SRUOnly {
   /** Of the state, on its way to the output; tanh by default, any that works element by element. */
-  activation?: CellActivation;
+  activation?: CellActivationOption;
 }
 export type SRUOptions = GatedScanOptions & SRUOnly;
 export type SRUConfig = GatedScanConfig & SRUOnly;
@@ -39,7 +39,7 @@ export class SRU extends GatedScanLayer {
 
   constructor(config: SRUConfig) {
     super(config);
-    this.activation = cellActivation(this.name, 'activation', config.activation ?? 'tanh');
+    this.activation = cellActivation(this.name, 'activation', config.activation, 'tanh');
   }
 
   override get stateNames(): readonly string[] {

@@ -6,7 +6,7 @@ import {
   sigmoidCrossEntropy,
   softmaxCrossEntropy,
 } from '../ops/cross_entropy.ts';
-import { elementwiseLoss, labelsFor, makeLoss, meanLast } from './loss.ts';
+import { elementwiseLoss, formOf, labelsFor, makeLoss, meanLast } from './loss.ts';
 import type { LossFunction, LossOptions } from './loss.ts';
 
 /** The options of `losses.binaryCrossentropy` and `losses.categoricalCrossentropy`. */
@@ -88,4 +88,22 @@ export function sparseCategoricalCrossentropy(
   const mask: LossFunction['mask'] = (yTrue, yPred) =>
     ignored === null ? null : notEqual(labelsFor(yTrue, yPred), ignored);
   return { ...loss, mask };
+}
+
+/**
+ * The cross-entropy that the shapes ask for, as in Keras: binary where the last axis of the predictions has extent 1, sparse where the targets
+ * are class numbers, [B, ...] or [B, ..., 1], categorical where they are [B, ..., C].
+ */
+export function crossentropy(options: CrossentropyOptions = {}): LossFunction {
+  const losses = {
+    binary: binaryCrossentropy(options),
+    sparse: sparseCategoricalCrossentropy(options),
+    categorical: categoricalCrossentropy(options),
+  };
+  const { name = 'crossentropy' } = options;
+  return {
+    ...losses.binary,
+    name,
+    call: (yTrue, yPred) => losses[formOf(yTrue.shape, yPred.shape)].call(yTrue, yPred),
+  };
 }

@@ -6,14 +6,15 @@ import {
   oneOf,
   POSITIVE,
   readOptions,
+  show,
   WHOLE,
 } from '../options.ts';
 import type { Check, Checks } from '../options.ts';
 import { cast } from '../ops/compare.ts';
+import { deviceOf, tensorOf } from '../ops/operands.ts';
 import { mean } from '../ops/reduce.ts';
 import { expandDims, squeeze } from '../ops/shape.ts';
-import { sameShape } from '../tensor.ts';
-import type { Tensor } from '../tensor.ts';
+import { sameShape, Tensor } from '../tensor.ts';
 
 /**
  * How the losses of samples become one number. `sumOverBatchSize` divides their weighted sum by the number of losses that are
@@ -40,6 +41,12 @@ export interface LossFunction {
   /** Where the loss counts (int32, 0 or 1), in addition to the model's own mask; null means everywhere. */
   mask?(yTrue: Tensor, yPred: Tensor): Tensor | null;
 }
+
+/**
+ * A loss or a metric of your own: of each sample, [batch, ...], or one number for the whole batch. Targets come as float32, with the rank of the
+ * predictions where an axis of extent 1 makes the difference, as in Keras.
+ */
+export type OwnFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
 
 export type MakeLoss = (options: object) => LossFunction;
 
@@ -99,8 +106,33 @@ export function makeLoss<Own extends object>(
     name,
     reduction,
     config: config as LossFunction['config'],
-    call: (yTrue, yPred) => call(yTrue, yPred, { ...config, name }),
+    call(yTrue, yPred) {
+      const at = deviceOf([yTrue, yPred]);
+      // Lists of numbers too, as in operations.
+      const tensors = [yTrue, yPred].map((given) => tensorOf(name, given, at));
+      return call(tensors[0], tensors[1], { ...config, name });
+    },
   };
+}
+
+/** The loss that a function of your own computes. What it returns is checked, since a wrong shape would train on something else. */
+export const lossOf = (own: OwnFunction): LossFunction => ({
+  name: 'loss',
+  reduction: 'sumOverBatchSize',
+  config: {},
+  call: (yTrue, yPred) => callOwn('loss', own, yTrue, yPred),
+});
+
+/** What a function of your own gives, as float32. @param name of the loss or metric, for errors */
+export function callOwn(name: string, own: OwnFunction, yTrue: Tensor, yPred: Tensor): Tensor {
+  const result: unknown = own(...sameRank(cast(yTrue, 'float32'), yPred));
+  const [batch] = yPred.shape;
+  if (result instanceof Tensor && (result.rank === 0 || result.shape[0] === batch))
+    return cast(result, 'float32');
+  throw new Error(
+    `${name}: expected a function (yTrue, yPred) that returns a tensor of one number, or of one for each of the ${batch} samples, got ` +
+      `${show(result)} from it`,
+  );
 }
 
 /** A loss whose `call` gets targets and predictions as float32 with equal shapes [B, ..., D] and returns [B, ...]. */
@@ -121,10 +153,9 @@ export function meanLast(x: Tensor): Tensor {
 }
 
 /**
- * Converts targets to float32 and to the shape of the predictions. As in Keras, one of the two may have an additional last axis
- * of extent 1. Predictions [B] become [B,1], so that each sample has its own loss.
+ * As in Keras, one of the two may have an additional last axis of extent 1. Predictions [B] become [B,1], so that each sample has its own loss.
  */
-export function matchShapes(name: string, yTrue: Tensor, yPred: Tensor): [Tensor, Tensor] {
+function sameRank(yTrue: Tensor, yPred: Tensor): [Tensor, Tensor] {
   let [wanted, found] = [yTrue, yPred];
   if (wanted.rank === found.rank + 1 && wanted.shape.at(-1) === 1) {
     if (found.rank === 1) found = expandDims(found, -1);
@@ -135,10 +166,18 @@ export function matchShapes(name: string, yTrue: Tensor, yPred: Tensor): [Tensor
     wanted = expandDims(wanted, -1);
     found = expandDims(found, -1);
   }
+  return [wanted, found];
+}
+
+/** Converts targets to float32 and to the shape of the predictions, like `sameRank`. */
+export function matchShapes(name: string, yTrue: Tensor, yPred: Tensor): [Tensor, Tensor] {
+  const [wanted, found] = sameRank(yTrue, yPred);
   if (found.rank === 0 || !sameShape(wanted.shape, found.shape))
     throw new Error(
       `${name}: expected targets of the shape of the predictions [${yPred.shape}], got ` +
-        `[${yTrue.shape}]; reshape the targets, or change the units of the last layer`,
+        `[${yTrue.shape}]; ` +
+        (labelAdvice(name, yTrue.shape, yPred.shape) ??
+          'reshape the targets, or change the units of the last layer'),
     );
   return [cast(wanted, 'float32'), found];
 }
@@ -149,11 +188,26 @@ export function labelsFor(yTrue: Tensor, yPred: Tensor): Tensor {
   return cast(squeezed ? squeeze(yTrue, -1) : yTrue, 'int32');
 }
 
-/** The abbreviations that Keras accepts for losses and for the metrics of the same names. */
-export const SHORT_NAMES = {
-  mse: 'meanSquaredError',
-  mae: 'meanAbsoluteError',
-  mape: 'meanAbsolutePercentageError',
-  msle: 'meanSquaredLogarithmicError',
-  kld: 'klDivergence',
-} as const;
+/** Which of three forms targets have, by their shape and that of the predictions, as Keras tells them apart. */
+export function formOf(
+  yTrue: readonly unknown[],
+  yPred: readonly (number | null)[],
+): 'binary' | 'sparse' | 'categorical' {
+  if (yPred.at(-1) === 1 || yPred.length < 2) return 'binary';
+  return yTrue.length < yPred.length || yTrue.at(-1) === 1 ? 'sparse' : 'categorical';
+}
+
+/** What to do about targets that look like class numbers where a loss or metric takes one-hot rows, or the other way round; null for others. */
+export function labelAdvice(
+  name: string,
+  yTrue: readonly number[],
+  yPred: readonly (number | null)[],
+): string | null {
+  if (!/categorical/i.test(name)) return null;
+  const form = formOf(yTrue, yPred);
+  if (form === 'sparse' && Math.abs(yPred.length - yTrue.length) < 2)
+    return "for class numbers there are 'sparseCategoricalCrossentropy' and 'sparseCategoricalAccuracy'";
+  if (form === 'categorical' && yTrue.length === yPred.length && yTrue.at(-1) === yPred.at(-1))
+    return "for one-hot rows there are 'categoricalCrossentropy' and 'categoricalAccuracy'";
+  return null;
+}

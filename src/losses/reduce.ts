@@ -100,7 +100,10 @@ export function alignTo(what: string, weights: Tensor, values: Tensor): Tensor {
   if (!fits)
     throw new Error(
       `${what}: expected the shape of the losses [${values.shape}] or their first axes, got ` +
-        `[${weights.shape}]; give one weight a sample, or one a sample and step`,
+        `[${weights.shape}]; ` +
+        (values.rank === 0
+          ? 'from your function, return one for each sample'
+          : 'give one weight a sample, or one a sample and step'),
     );
   return reshape(weights, shape);
 }

@@ -1,5 +1,5 @@
 /** Accuracies, with the names and formulas of Keras 3: how often predictions match targets. */
-import { labelsFor, matchShapes } from '../losses/loss.ts';
+import { formOf, labelAdvice, labelsFor, matchShapes } from '../losses/loss.ts';
 import { cast, equal, greater, less } from '../ops/compare.ts';
 import { takeAlong } from '../ops/gather.ts';
 import { argMax, sum } from '../ops/reduce.ts';
@@ -78,7 +78,7 @@ function checkedLabels(name: string, yTrue: Tensor, yPred: Tensor): Tensor {
   if (!sameShape(labels.shape, wanted))
     throw new Error(
       `${name}: expected labels [${wanted}] for predictions [${yPred.shape}], got ` +
-        `[${yTrue.shape}]`,
+        `[${yTrue.shape}]; ${labelAdvice(name, yTrue.shape, yPred.shape) ?? 'reshape the targets'}`,
     );
   return labels;
 }
@@ -89,19 +89,15 @@ function checkedLabels(name: string, yTrue: Tensor, yPred: Tensor): Tensor {
  */
 export function accuracy(options: MetricOptions = {}): Metric {
   const { name } = metricOptions('accuracy', options, {});
-  const [binary, sparse, categorical] = [
-    binaryAccuracy({ name }),
-    sparseCategoricalAccuracy({ name }),
-    categoricalAccuracy({ name }),
-  ];
+  const metrics = {
+    binary: binaryAccuracy({ name }),
+    sparse: sparseCategoricalAccuracy({ name }),
+    categorical: categoricalAccuracy({ name }),
+  };
   return {
     name,
     higherIsBetter: true,
-    update(yTrue, yPred, weight) {
-      const isBinary = yPred.shape.at(-1) === 1 || yPred.rank < 2;
-      const isSparse = yTrue.rank < yPred.rank || yTrue.shape.at(-1) === 1;
-      const chosen = isBinary ? binary : isSparse ? sparse : categorical;
-      return chosen.update(yTrue, yPred, weight);
-    },
+    update: (yTrue, yPred, weight) =>
+      metrics[formOf(yTrue.shape, yPred.shape)].update(yTrue, yPred, weight),
   };
 }

@@ -3,12 +3,17 @@
  *
  * @module
  */
-import { getLoss, LOSS_NAMES } from '../losses/index.ts';
-import { SHORT_NAMES } from '../losses/loss.ts';
+import { findName, meant, needCalled } from '../create_by_name.ts';
+import type { Spelled } from '../create_by_name.ts';
+import { show } from '../options.ts';
+import { findLoss, LOSS_NAMES } from '../losses/index.ts';
+import type { LossName } from '../losses/index.ts';
+import { callOwn } from '../losses/loss.ts';
+import type { LossFunction, OwnFunction } from '../losses/loss.ts';
 import * as accuracies from './accuracy.ts';
 import * as counts from './counts.ts';
-import { cosineSimilarity, rootMeanSquaredError } from './losses.ts';
-import { lossMetric } from './metric.ts';
+import * as ofLosses from './losses.ts';
+import { lossMetric, meanMetric } from './metric.ts';
 import type { Metric, MetricOptions } from './metric.ts';
 import * as tokens from './tokens.ts';
 
@@ -21,27 +26,36 @@ export * from './tokens.ts';
 export { lossMetric, meanMetric } from './metric.ts';
 export type { Metric, MetricOptions, MetricTotals } from './metric.ts';
 
-/** By name; `acc` and `rmse` are names of Keras too, which the metric then bears. */
-const METRICS: Readonly<Record<string, (options: MetricOptions) => Metric>> = {
-  ...{ ...accuracies, ...counts, ...tokens, rootMeanSquaredError, cosineSimilarity },
-  ...{ acc: accuracies.accuracy, rmse: rootMeanSquaredError },
-};
-/** All names of metrics: those of losses and their short forms are among them. */
-export const METRIC_NAMES = [
-  ...new Set([...Object.keys(METRICS), ...LOSS_NAMES, ...Object.keys(SHORT_NAMES)]),
-];
+const METRICS = { ...accuracies, ...counts, ...tokens, ...ofLosses };
+/** In camelCase or, as in Keras, in snake_case, and the short names of Keras. Every loss is a metric too. */
+export type MetricName = LossName | Spelled<keyof typeof METRICS>;
+/** What stands for a metric: its name, what a function of `metrics` or `losses` makes, or a function of your own. */
+export type MetricOption = MetricName | Metric | LossFunction | OwnFunction;
+/** All names of metrics in camelCase; those of losses are among them. */
+export const METRIC_NAMES = [...new Set([...Object.keys(METRICS), ...LOSS_NAMES])];
 
 /**
- * A metric by its name, with its defaults; every loss is one too. A metric stays as it is.
+ * A metric by its name, which it then bears, with its defaults; a metric stays as it is. Of a loss, and of a function of your own, the mean over
+ * the samples.
  *
- * @throws where there is no metric of that name
+ * @throws where there is no metric of that name, or something else was given
  */
-export function getMetric(metric: string | Metric): Metric {
-  if (typeof metric !== 'string') return metric;
-  const name = metric;
-  if (!METRIC_NAMES.includes(name))
-    throw new Error(
-      `metric: expected one of ${METRIC_NAMES.join(', ')} or an object with update(yTrue, yPred, weight), got '${name}'`,
-    );
-  return METRICS[name]?.({ name }) ?? lossMetric(getLoss(name, { name }));
+export function getMetric(metric: MetricOption): Metric {
+  if (typeof metric === 'function') {
+    needCalled('metric', METRICS, metric);
+    const name = metric.name || 'metric';
+    return meanMetric(name, (yTrue, yPred) => callOwn(name, metric, yTrue, yPred), {
+      higherIsBetter: false,
+    });
+  }
+  const { update, call } = (metric ?? {}) as Partial<Metric & LossFunction>;
+  if (typeof update === 'function') return metric as Metric;
+  if (typeof call === 'function') return lossMetric(metric as LossFunction);
+  const key = findName(METRICS, metric);
+  if (key) return (METRICS[key] as (options: MetricOptions) => Metric)({ name: metric as string });
+  const loss = findLoss(metric);
+  if (loss) return lossMetric(loss({ name: metric }));
+  throw new Error(
+    `metric: expected one of ${METRIC_NAMES.join(', ')}, a function of yTrue and yPred, or what a function of metrics makes, got ${show(metric)}${meant(metric, METRICS)}`,
+  );
 }

@@ -3,7 +3,7 @@ import { noGrad } from '../autograd.ts';
 import { CALLABLE, COUNT, INTEGER, readOptions, WHOLE } from '../options.ts';
 import type { Check, Checks } from '../options.ts';
 import { getLoss } from '../losses/index.ts';
-import type { LossFunction } from '../losses/loss.ts';
+import type { LossOption } from '../losses/index.ts';
 import { alignTo } from '../losses/reduce.ts';
 import { cast } from '../ops/compare.ts';
 import { mul } from '../ops/map.ts';
@@ -99,7 +99,7 @@ export function meanMetric(
 }
 
 /** A loss, or the loss of that name, as a metric. With weights or a mask, labels of `ignoreClass` do not count. */
-export function lossMetric(loss: string | LossFunction): Metric {
+export function lossMetric(loss: LossOption): Metric {
   const found = getLoss(loss);
   const metric = meanMetric(found.name, (yTrue, yPred) => found.call(yTrue, yPred), {
     higherIsBetter: false,

@@ -1,6 +1,7 @@
 /** Numbers from the host, in any of their forms, as flat arrays with a shape whose first axis counts samples. */
 import type { DType, NumericArray } from '../backend.ts';
 import { fits } from '../layers/shapes.ts';
+import { show } from '../options.ts';
 import { reshape } from '../ops/shape.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
 import type { Nested, Shape } from '../tensor.ts';
@@ -36,6 +37,12 @@ export interface Slot {
   readonly loose?: boolean;
   /** The least and the largest number that there may be. */
   readonly range?: readonly [least: number, most: number];
+  /** How many samples there must be, where that is known. */
+  readonly samples?: number;
+  /** What to do about an array of another shape, where that is known. */
+  readonly advice?: (shape: Shape) => string | null;
+  /** The slot in place of this one that an array of that shape goes into. */
+  readonly of?: (shape: Shape) => Slot;
   /** Makes numbers of texts, in a slot that takes texts. */
   readonly encode?: (texts: readonly string[]) => HostArray;
 }
@@ -56,7 +63,7 @@ export async function toHostArray(value: ArrayData, slot: Slot): Promise<HostArr
   const wrong = items === value ? items.findIndex((item) => !isText(item)) : 0;
   if (wrong >= 0)
     throw new Error(
-      `${what}: expected a flat list of texts, got ${describe(items[wrong])}; give [text]`,
+      `${what}: expected a flat list of texts, got ${show(items[wrong])}; give [text]`,
     );
   const texts = items as readonly string[];
   return {
@@ -69,15 +76,21 @@ export async function toHostArray(value: ArrayData, slot: Slot): Promise<HostArr
 /** Like `toHostArray`, of numbers that are in host memory already. */
 export function hostArray(value: Exclude<ArrayData, Tensor>, slot: Slot): HostArray {
   const found = fromHost(value, slot);
+  slot = slot.of?.(found.shape) ?? slot;
+  const shape = shapeFor(found.shape, slot);
   const data = asType(found.data, slot);
   if (slot.range) checkRange(data, slot, slot.range);
-  return { data, shape: shapeFor(found.shape, slot) };
+  return { data, shape };
 }
 
 /** A tensor of the user's, on the device as it is; throws where it does not fit the slot. */
 export function acceptTensor(value: Tensor, slot: Slot): Tensor {
+  slot = slot.of?.(value.shape) ?? slot;
   if (slot.dtype !== null && value.dtype !== slot.dtype)
-    throw new Error(`${slot.what}: expected ${slot.dtype}, got ${value}; make it with that dtype`);
+    throw new Error(
+      `${slot.what}: expected ${slot.dtype}, got ${value}; ` +
+        (slot.advice?.(value.shape) ?? 'make it with that dtype'),
+    );
   const shape = shapeFor(value.shape, slot);
   return shape === value.shape ? value : reshape(value, shape);
 }
@@ -97,7 +110,8 @@ function shapeFor(given: Shape, slot: Slot): Shape {
   if (!expected || fits(expected, shape)) return shape;
   const wanted = expected.map((extent, axis) => extent ?? (axis === 0 ? 'batch' : 'null'));
   throw new Error(
-    `${what}: expected shape [${wanted}], got [${shape}]: reshape or pad the data, or change the model's input`,
+    `${what}: expected shape [${wanted}], got [${shape}]: ` +
+      (slot.advice?.(shape) ?? "reshape or pad the data, or change the model's input"),
   );
 }
 
@@ -108,7 +122,7 @@ function fromHost(value: Exclude<ArrayData, Tensor>, slot: Slot): HostArray {
   const given = value as { data?: ArrayLike<number>; shape?: Shape } | null | undefined;
   if (!given?.data || !given.shape)
     throw new Error(
-      `${slot.what}: expected nested lists, a typed array, { data, shape } or a Tensor, got ${describe(value)}`,
+      `${slot.what}: expected nested lists, a typed array, { data, shape } or a Tensor, got ${show(value)}`,
     );
   const { data, shape } = given;
   if (sizeOf(shape) !== data.length)
@@ -134,7 +148,7 @@ function fromLists(lists: readonly (Nested | NumericArray)[], slot: Slot): HostA
     if (axis === shape.length) {
       if (typeof value !== 'number' && typeof value !== 'boolean')
         throw new Error(
-          `${slot.what}: expected numbers in lists of depth ${shape.length}, got ${describe(value)}` +
+          `${slot.what}: expected numbers in lists of depth ${shape.length}, got ${show(value)}` +
             (typeof value === 'string' ? '; make ids of texts first, for a stream as well' : ''),
         );
       if (slot.dtype === 'int32') checkInteger(Number(value), at, slot);
@@ -144,7 +158,7 @@ function fromLists(lists: readonly (Nested | NumericArray)[], slot: Slot): HostA
     if (!isList(value) || value.length !== shape[axis])
       throw new Error(
         `${slot.what}: rows must have one shape; expected a list of ${shape[axis]} at depth ${axis}, got ` +
-          `${isList(value) ? `one of ${value.length}` : describe(value)}: pad the sequences to one length first`,
+          `${isList(value) ? `one of ${value.length}` : show(value)}: pad the sequences to one length first`,
       );
     for (let i = 0; i < value.length; i++) copy(value[i], axis + 1);
   };
@@ -194,7 +208,7 @@ function checkRange(
  * A flat array takes the slot's shape where that leaves only the number of samples open; targets gain or lose a last
  * axis of 1.
  */
-function fitShape(shape: Shape, { shape: expected, loose }: Slot): Shape {
+function fitShape(shape: Shape, { shape: expected, loose, samples }: Slot): Shape {
   if (!expected) return shape;
   const last = expected.at(-1);
   if (loose && shape.length === expected.length - 1 && last === 1) return [...shape, 1];
@@ -203,13 +217,9 @@ function fitShape(shape: Shape, { shape: expected, loose }: Slot): Shape {
   if (shape.length !== 1 || expected.length < 2 || expected.slice(1).includes(null)) return shape;
   const sample = expected.slice(1) as number[];
   const size = sizeOf(sample);
+  // A number for each sample is no row of several.
+  if (shape[0] === samples) return shape;
   return size > 0 && shape[0] % size === 0 ? [shape[0] / size, ...sample] : shape;
-}
-
-function describe(value: unknown): string {
-  if (value === null || typeof value === 'undefined') return String(value);
-  if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'Object'})`;
-  return typeof value === 'string' ? `'${value.slice(0, 20)}'` : `a ${typeof value}`;
 }
 
 /** The rows `indices` of `array`, as a new array. */

@@ -3,7 +3,6 @@ import { check, checkNames, INTEGER, NOT_NEGATIVE } from '../options.ts';
 import { sizeOf } from '../tensor.ts';
 import type { HostArray } from './arrays.ts';
 import type { CompiledOutput } from './compile.ts';
-import { isSparse } from './slots.ts';
 
 type Factors = Readonly<Record<number, number>>;
 
@@ -27,7 +26,8 @@ export function applyClassWeight(
   if (!factors) return sampleWeight;
   const classes = output.shape.at(-1) ?? 1;
   // One-hot targets give their class by position, all others by value.
-  const oneHot = !isSparse(output.loss) && classes > 1;
+  const oneHot =
+    classes > 1 && y.shape.length === output.shape.length && y.shape.at(-1) === classes;
   const rest = y.shape.slice(1);
   const hasClassAxis = oneHot || (rest.length > 0 && rest.at(-1) === 1);
   const shape = [y.shape[0], ...(hasClassAxis ? rest.slice(0, -1) : rest)];

@@ -1,8 +1,10 @@
 /** What `compile` takes, checked, and worked out for each output once the model is built. */
 import type { SymbolicTensor } from '../layers/base.ts';
 import { getLoss } from '../losses/index.ts';
+import type { LossOption } from '../losses/index.ts';
 import type { LossFunction } from '../losses/loss.ts';
 import { getMetric } from '../metrics/index.ts';
+import type { MetricOption } from '../metrics/index.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { getOptimizer } from '../optimizers/index.ts';
 import type { OptimizerName } from '../optimizers/index.ts';
@@ -10,14 +12,10 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { check, checkNames, NUMBER } from '../options.ts';
 
 type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
-/** The name of a loss, or what a function of `losses` gives. */
-export type LossOption = string | LossFunction;
-export type MetricOption = string | Metric;
-
 /** How a model is trained and measured. */
 export interface CompileOptions {
   /** By default RMSprop with its defaults, as in Keras. */
-  optimizer?: string | Optimizer;
+  optimizer?: OptimizerName | Optimizer;
   /** One for all outputs, or one for each: by position, by the name of the output's layer; null for an output without. */
   loss: PerOutput<LossOption | null>;
   /** What else is measured; one list for a single output, for several a list of lists or an object of lists. */
@@ -67,7 +65,7 @@ export function compileOptions(options: CompileOptions): Compiled {
       "compile: expected a loss, got none; pass compile({ optimizer: 'adam', loss: 'binaryCrossentropy' })",
     );
   checkNames('compile', options, NAMES);
-  const optimizer = getOptimizer((options.optimizer ?? 'rmsprop') as OptimizerName);
+  const optimizer = getOptimizer(options.optimizer ?? 'rmsprop');
   for (const loss of leavesOf(options.loss, isLoss)) getLoss(loss!);
   for (const metric of leavesOf([options.metrics, options.weightedMetrics], isMetric))
     getMetric(metric);
@@ -130,24 +128,28 @@ function namesOf(outputs: readonly SymbolicTensor[]): string[] {
   });
 }
 
-/** `tags` and `accuracy` make `tagsAccuracy`: the logs of a model with several outputs. */
+/**
+ * `tags` and `accuracy` make `tagsAccuracy`: the logs of a model with several outputs. A metric that was asked for in snake_case stays in it, and
+ * `val` and `binary_accuracy` make `val_binary_accuracy`, as in Keras.
+ */
 export function keyOf(output: string, name: string): string {
+  if (name.includes('_')) return `${output}_${name}`;
   return `${output}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
-const isLoss = (value: unknown): value is LossOption | null =>
-  value === null || typeof value === 'string' || hasFunction(value, 'call');
-const isMetric = (value: unknown): value is MetricOption =>
-  typeof value === 'string' || hasFunction(value, 'update');
+/** Everything but lists and objects of several; promises and the like too, of which errors then say what they are. */
+const isLoss = (value: unknown): value is LossOption | null => !isSeveral(value);
+const isMetric = (value: unknown): value is MetricOption => !isSeveral(value);
 
-function hasFunction(value: unknown, name: string): boolean {
-  return (
-    typeof value === 'object' &&
+const isSeveral = (value: unknown): boolean =>
+  Array.isArray(value) ||
+  (typeof value === 'object' &&
     value !== null &&
-    typeof (value as Record<string, unknown>)[name] === 'function'
-  );
-}
+    Object.getPrototypeOf(value) === Object.prototype &&
+    !['call', 'update'].some(
+      (name) => typeof (value as Record<string, unknown>)[name] === 'function',
+    ));
 
 /** Names and objects, however they are nested. */
 function leavesOf<T>(value: unknown, isOne: (value: unknown) => value is T): T[] {

@@ -1,6 +1,7 @@
 /** How a model was compiled, as JSON, and back. */
 import { isRecord } from '../formats/safetensors.ts';
 import { getLoss, hasLoss } from '../losses/index.ts';
+import type { LossName } from '../losses/index.ts';
 import type { LossFunction } from '../losses/loss.ts';
 import { getOptimizer } from '../optimizers/index.ts';
 import type { Compiled, CompileOptions } from './compile.ts';
@@ -68,7 +69,7 @@ function fromJson(value: unknown): unknown {
   if (!isRecord(value)) return value;
   if (typeof value.loss === 'string' && isRecord(value.config)) {
     if (!hasLoss(value.loss)) throw new NotSerialisable();
-    return getLoss(value.loss, value.config as LossFunction['config']);
+    return getLoss(value.loss as LossName, value.config as LossFunction['config']);
   }
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fromJson(item)]));
 }

@@ -27,7 +27,8 @@ export async function prepareSamples(
     throw new Error(
       `expected targets y for ${outputs.map(({ name }) => name).join(', ')}, got none`,
     );
-  const targets = await readAll(y, outputs.map(targetSlot), 'y');
+  const slots = outputs.map((output) => targetSlot(output, arrays[0].shape[0]));
+  const targets = await readAll(y, slots, 'y');
   const given = await prepareWeights(outputs, sampleWeight);
   const names = outputs.map(({ name }) => name);
   const weights = outputs.map((output, i) =>

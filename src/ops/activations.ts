@@ -1,6 +1,9 @@
 /** Activations with Keras 3's names and defaults, in camelCase. */
+import { findName } from '../create_by_name.ts';
+import type { Spelled } from '../create_by_name.ts';
 import type { MapName } from '../kernels.generated.ts';
 import { mapParts } from '../maps.ts';
+import { check, oneOf } from '../options.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { unary } from './elementwise.ts';
 import { tensorOf } from './operands.ts';
@@ -89,18 +92,38 @@ const ACTIVATIONS = {
   tanhShrink,
 } satisfies Record<string, (x: Tensor) => Tensor>;
 
-/** Keras 3's names in camelCase. `softmax` and `logSoftmax` go along the last axis. */
-export type ActivationName = keyof typeof ACTIVATIONS;
-/** The names that `activation` and the option `activation` of layers take. */
-export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
+/** As they are called here. `softmax` and `logSoftmax` go along the last axis. */
+export type Activation = keyof typeof ACTIVATIONS;
+/** In camelCase or, as in Keras, in snake_case; `swish` is `silu`. */
+export type ActivationName = Spelled<Activation>;
+/** The names that `activation` and the option `activation` of layers take, in camelCase. */
+export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as Activation[];
+
+/** Functions that have a constant, which may stand behind the name: see layers/activations.ts. */
+const WITH_CONSTANT = /^(c?elu|hardSh.+|hardSigmoid|leakyRelu|softSh.+|squareplus)$/;
+
+/**
+ * What a name, however it is spelt, is called here, with the constant that may stand behind it.
+ *
+ * @param who and `what` say what it is for, in errors
+ * @param names those that are possible
+ */
+export function findActivation<Name extends Activation>(
+  who: string,
+  what: string,
+  given: unknown,
+  names: readonly Name[],
+): Name {
+  const [name, constant] = mapParts(typeof given === 'string' ? given : '');
+  const found = findName(ACTIVATIONS, name) ?? given;
+  if (constant === undefined) return check(who, what, found, oneOf(names)) as Name;
+  const fits = WITH_CONSTANT.test(String(found)) && !Number.isNaN(Number(constant));
+  check(who, what, fits ? found : given, oneOf(names));
+  return `${String(found)}(${constant})` as Name;
+}
 
 /** An activation by name, with its defaults. */
 export function activation(x: TensorLike, name: ActivationName): Tensor {
-  const [own, constant] = mapParts(name);
-  if (constant !== undefined) return unary(name as MapName, x);
-  if (!Object.hasOwn(ACTIVATIONS, own))
-    throw new Error(
-      `activation: expected one of ${ACTIVATION_NAMES.join(', ')}; got '${String(name)}'`,
-    );
-  return ACTIVATIONS[name](x);
+  const found = findActivation('activation', 'its name', name, ACTIVATION_NAMES);
+  return Object.hasOwn(ACTIVATIONS, found) ? ACTIVATIONS[found](x) : unary(found as MapName, x);
 }

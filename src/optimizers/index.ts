@@ -16,18 +16,20 @@ import { sgd } from './sgd.ts';
 export { adadelta, adagrad, adam, adamax, adamw, nadam, rmsprop, sgd };
 export { Optimizer };
 export { StepGuard } from './guard.ts';
-export type { OptimizerOptions } from './optimizer.ts';
+export type { OptimizerOptions, ScheduleConfig } from './optimizer.ts';
 // As in Keras: `optimizers.schedules.cosineDecay(...)`.
 export * as schedules from './schedules.ts';
 
 const FACTORIES = { sgd, rmsprop, adam, adamw, adagrad, adadelta, adamax, nadam };
-/** The names of optimizers, for `compile({ optimizer: 'adam' })`. */
-export type OptimizerName = keyof typeof FACTORIES;
+/** The names of optimizers, for `compile({ optimizer: 'adam' })`: as they are called here, or as Keras calls the classes. */
+export type OptimizerName =
+  | keyof typeof FACTORIES
+  | ('SGD' | 'RMSprop' | 'Adam' | 'AdamW' | 'Adagrad' | 'Adadelta' | 'Adamax' | 'Nadam');
 
 /**
  * The optimizer of a name, of what `getConfig` gave, or the one that is given.
  *
- * @throws where there is none of that name
+ * @throws where there is none of that name, or something else was given
  */
 export function getOptimizer(
   identifier: OptimizerName | { readonly name: string } | Optimizer,

@@ -279,7 +279,7 @@ export abstract class Optimizer {
       if (Object.hasOwn(MUST_BE, option) && value !== null)
         check(name, option, value, MUST_BE[option]);
     }
-    const value = typeof rate === 'number' ? rate : rate.call(iterations);
+    const value = typeof rate === 'number' ? rate : getSchedule(rate).call(iterations);
     return check(name, `the learning rate of step ${iterations}`, value, NOT_NEGATIVE);
   }
 
@@ -329,8 +329,5 @@ function makeSlot(variable: Variable, name: string, value: number): Variable {
 }
 
 /** The number or schedule that was given, or the schedule of a config. */
-function scheduleOf(rate: number | Schedule | ScheduleConfig): number | Schedule {
-  return typeof rate === 'number' || isSchedule(rate) ? rate : getSchedule(rate);
-}
-
-const isSchedule = (rate: Schedule | ScheduleConfig): rate is Schedule => 'call' in rate;
+const scheduleOf = (rate: number | Schedule | ScheduleConfig): number | Schedule =>
+  typeof rate === 'number' ? rate : getSchedule(rate);

@@ -238,11 +238,17 @@ const FACTORIES = {
 };
 
 /**
- * Creates a schedule from its name and options.
+ * A schedule from its name and options; a schedule stays as it is.
  *
- * @param config.name `cosineDecay` and so on; the other entries are the options
- * @throws Error if there is none of that name
+ * @throws Error where there is none of that name, or something else was given
  */
-export function getSchedule(config: { readonly name: string }): Schedule {
-  return createByName('schedule', FACTORIES, config);
+export function getSchedule(given: Schedule | { readonly name: string }): Schedule {
+  if (typeof given === 'object' && typeof (given as Partial<Schedule> | null)?.call === 'function')
+    return given as Schedule;
+  return createByName(
+    'schedule',
+    FACTORIES,
+    given,
+    'a number, what a function of schedules makes, or ',
+  );
 }

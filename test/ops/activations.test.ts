@@ -75,8 +75,8 @@ describe('activations with constants', () => {
 
   it('are found by name', () => {
     const t = tensor([1], [1], 'float32', reference);
-    expect(() => ops.activation(t, 'swish' as ops.ActivationName)).toThrow(
-      /activation: expected one of celu, elu, .*; got 'swish'/,
+    expect(() => ops.activation(t, 'swishy' as ops.ActivationName)).toThrow(
+      /activation: expected its name to be one of celu, elu, .*, got 'swishy'/,
     );
     expect(ops.activation(t, 'linear')).toBe(t);
   });

@@ -24,7 +24,7 @@ const CALLS: readonly (readonly [call: string, run: () => unknown, message: stri
   [
     'reshape to a tensor',
     () => ops.reshape(X, any(tensor([4]))),
-    'reshape: expected shape to be a list of whole numbers, got an object',
+    'reshape: expected shape to be a list of whole numbers, got a tensor float32[1]',
   ],
   [
     'reshape to a text',
@@ -39,7 +39,7 @@ const CALLS: readonly (readonly [call: string, run: () => unknown, message: stri
   [
     'slice from a promise',
     () => ops.slice(X, any(Promise.resolve(1)), [1, 1]),
-    'slice: expected begin to be a list of whole numbers, got an object',
+    'slice: expected begin to be a list of whole numbers, got a promise that was not awaited',
   ],
   [
     'split by a fraction',
@@ -64,7 +64,7 @@ const CALLS: readonly (readonly [call: string, run: () => unknown, message: stri
   [
     'pad',
     () => ops.pad(X, any(tensor([1, 2]))),
-    'pad: expected the widths of float32[2,2] to be pairs [before, after] of whole numbers from 0 on, got an object',
+    'pad: expected the widths of float32[2,2] to be pairs [before, after] of whole numbers from 0 on, got a tensor float32[2]',
   ],
   [
     'pad by three widths',
@@ -145,7 +145,7 @@ const CALLS: readonly (readonly [call: string, run: () => unknown, message: stri
   [
     'concat',
     () => ops.concat(any(class Some {})),
-    'concat: expected at least one tensor in a list, got a function',
+    'concat: expected at least one tensor in a list, got the class Some itself',
   ],
   [
     'sequenceMask',

@@ -2,10 +2,8 @@
 
 /** What the WGSL and both sides of the seam agree on: constants, and the random numbers. They import nothing. */
 const FACTS = ['kernels.generated', 'maps', 'random', 'float16'];
-const MIDDLE = [
-  ...['ops', 'autograd', 'tensor', 'backend', 'defaults', 'options', 'create_by_name'],
-  ...FACTS,
-];
+const NAMES = ['options', 'create_by_name'];
+const MIDDLE = ['ops', 'autograd', 'tensor', 'backend', 'defaults', ...NAMES, ...FACTS];
 const PARTS = ['losses', 'metrics', 'initializers', 'layers', 'optimizers'];
 
 /**
@@ -42,7 +40,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   kernel_groups: ['kernel_sources', 'cpu'],
   pullbacks: ['autograd', 'tensor', 'options'],
   backward: ['pullbacks', 'kernel_groups', 'kernel_sources', 'tensor'],
-  ops: ['autograd', 'tensor', 'backend', 'kernel_groups', 'kernel_sources', 'options', ...FACTS],
+  ops: ['autograd', 'tensor', 'backend', 'kernel_groups', 'kernel_sources', ...NAMES, ...FACTS],
   initializers: MIDDLE,
   losses: MIDDLE,
   metrics: [...MIDDLE, 'losses'],

@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { editDistance, labelErrorRate } from '../../src/metrics/index.ts';
 import * as losses from '../../src/losses/index.ts';
+import type { LossOption } from '../../src/losses/index.ts';
 import { ADDED_LOSSES } from '../../src/losses/loss.ts';
 import { loadModel } from '../../src/model/load.ts';
 import { sequential } from '../../src/model/model.ts';
 import * as layers from '../../src/layers/index.ts';
 import { ctcDecode } from '../../src/ops/ctc_decode.ts';
 import type { Device } from '../../src/backend.ts';
-import type { LossOption } from '../../src/model/compile.ts';
 import { tensor } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
 import { float32Devices, reference } from '../support/devices.ts';

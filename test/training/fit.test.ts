@@ -526,7 +526,7 @@ describe('NaN among the inputs', () => {
     ['meanSquaredError', layers.dense(1, { activation: 'relu' })],
     ['huber', layers.dense(1, { activation: 'hardSigmoid' })],
     ['sparseCategoricalCrossentropy', layers.dense(2, { activation: 'softmax' })],
-  ])('reaches the guard through activations and %s', async (loss, last) => {
+  ] as const)('reaches the guard through activations and %s', async (loss, last) => {
     const model = sequential(
       [
         layers.input({ shape: [2, 2] }),

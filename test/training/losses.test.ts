@@ -394,7 +394,7 @@ describe('getLoss', () => {
     expect(getLoss(own)).toBe(own);
     expect(own.name).toBe('mine');
     expect(getLoss('huber', own.config).config).toEqual({ delta: 2 });
-    expect(() => getLoss('huba')).toThrow(
+    expect(() => getLoss('huba' as 'huber')).toThrow(
       /^loss: expected one of binaryCrossentropy, .*, got 'huba'$/,
     );
     expect(() => losses.huber({ delta: 0 })).toThrow(

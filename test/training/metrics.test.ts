@@ -210,12 +210,13 @@ describe('precision and recall', () => {
 
 describe('metrics', () => {
   it('are found by Keras names in camelCase, and the short ones', () => {
-    for (const name of metrics.METRIC_NAMES) expect(metrics.getMetric(name).name).toBe(name);
+    for (const name of metrics.METRIC_NAMES as metrics.MetricName[])
+      expect(metrics.getMetric(name).name).toBe(name);
     expect(metrics.getMetric('acc').name).toBe('acc');
     const own = metrics.recall({ threshold: 0.3 });
     expect(metrics.getMetric(own)).toBe(own);
-    expect(() => metrics.getMetric('accuraccy')).toThrow(
-      /^metric: expected one of .*binaryAccuracy.*, got 'accuraccy'$/,
+    expect(() => metrics.getMetric('accuraccy' as 'accuracy')).toThrow(
+      /^metric: expected one of .*binaryAccuracy.*, got 'accuraccy'; did you mean 'accuracy'\?$/,
     );
   });
 

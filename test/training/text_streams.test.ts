@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Device } from '../../src/backend.ts';
 import { Dataset, textStreams } from '../../src/data/index.ts';
+import type { MetricName } from '../../src/metrics/index.ts';
 import * as layers from '../../src/layers/index.ts';
 import { sequential } from '../../src/model/model.ts';
 import type { Callback, Model } from '../../src/model/model.ts';
@@ -21,8 +22,8 @@ const streams = () => textStreams(text, { batchSize: 3, sequenceLength: 4 });
 /** Another number of streams, and a last batch of 3 steps. */
 const validation = () => textStreams(textOf(23, 2), { batchSize: 2, sequenceLength: 4 });
 
-function languageModel(device: Device, more: { maskZero?: boolean; metrics?: string[] } = {}) {
-  const { maskZero = true, metrics = ['perplexity', 'bitsPerCharacter'] } = more;
+function languageModel(device: Device, more: { maskZero?: boolean; metrics?: MetricName[] } = {}) {
+  const { maskZero = true, metrics = ['perplexity', 'bitsPerCharacter'] as MetricName[] } = more;
   const model = sequential(
     [
       layers.input({ shape: [null], dtype: 'int32' }),

@@ -4,7 +4,7 @@ import { add, mul } from '../../ops/map.ts';
 import { matmul } from '../../ops/matmul.ts';
 import { split } from '../../ops/shape.ts';
 import type { Tensor, Variable } from '../../tensor.ts';
-import type { CellActivation } from '../activation_names.ts';
+import type { CellActivation, CellActivationOption } from '../activation_names.ts';
 import { affine } from '../affine.ts';
 import { withKnownOptions } from '../known_options.ts';
 import type { CellStep } from '../nested.ts';
@@ -16,13 +16,15 @@ import type { WrittenCellOptions } from './written.ts';
 /** The options of `cells.carryLSTM`. */
 export interface CarryLSTMCellOptions extends WrittenCellOptions {
   /** Of the gates; sigmoid by default. */
-  recurrentActivation?: CellActivation;
+  recurrentActivation?: CellActivationOption;
   /** Whether the forget gate's bias begins at 1. True by default. */
   unitForgetBias?: boolean;
 }
-type Own = Required<Pick<CarryLSTMCellOptions, 'recurrentActivation' | 'unitForgetBias'>> & {
+interface Own {
+  recurrentActivation: CellActivation;
+  unitForgetBias: boolean;
   units: number;
-};
+}
 
 /**
  * i, f = recurrentActivation(xW + hU + b), g = activation(xW + hU + b), o = recurrentActivation(xW + hU + cV + b), where c is the carry before the

@@ -3,7 +3,7 @@ import { activation } from '../../ops/activations.ts';
 import { add, mul } from '../../ops/map.ts';
 import { reshape, split } from '../../ops/shape.ts';
 import type { Tensor, Variable } from '../../tensor.ts';
-import type { CellActivation } from '../activation_names.ts';
+import type { CellActivation, CellActivationOption } from '../activation_names.ts';
 import { convolve, spanOf } from '../convolution.ts';
 import type { Convolution } from '../convolution.ts';
 import { withKnownOptions } from '../known_options.ts';
@@ -22,11 +22,14 @@ export interface ConvLSTM1DCellOptions extends WrittenCellOptions {
   /** Of the input's convolution; 1 by default. */
   dilationRate?: number;
   /** Of the gates; sigmoid by default. */
-  recurrentActivation?: CellActivation;
+  recurrentActivation?: CellActivationOption;
   /** Whether the forget gate's bias begins at 1. True by default. */
   unitForgetBias?: boolean;
 }
-type Own = Required<Omit<ConvLSTM1DCellOptions, keyof WrittenCellOptions>> & {
+type Own = Required<
+  Omit<ConvLSTM1DCellOptions, keyof WrittenCellOptions | 'recurrentActivation'>
+> & {
+  recurrentActivation: CellActivation;
   filters: number;
   kernelSize: number;
 };

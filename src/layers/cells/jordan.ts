@@ -2,7 +2,7 @@
 import { add } from '../../ops/map.ts';
 import { matmul } from '../../ops/matmul.ts';
 import type { Tensor, Variable } from '../../tensor.ts';
-import type { CellActivation } from '../activation_names.ts';
+import type { CellActivation, CellActivationOption } from '../activation_names.ts';
 import { affine } from '../affine.ts';
 import { withKnownOptions } from '../known_options.ts';
 import type { CellStep } from '../nested.ts';
@@ -14,12 +14,13 @@ import type { WrittenCellOptions } from './written.ts';
 /** The options of `cells.jordan`. */
 export interface JordanCellOptions extends WrittenCellOptions {
   /** linear by default. */
-  outputActivation?: CellActivation;
+  outputActivation?: CellActivationOption;
 }
-type Own = Required<Pick<JordanCellOptions, 'outputActivation'>> & {
+interface Own {
+  outputActivation: CellActivation;
   units: number;
   outputUnits: number;
-};
+}
 
 /**
  * a = activation(x · kernel + y · recurrent_kernel + bias); y' = outputActivation(a · output_kernel + output_bias). State: y, the output.

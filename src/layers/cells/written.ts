@@ -3,7 +3,7 @@ import { withDefaults } from '../../defaults.ts';
 import { activation } from '../../ops/activations.ts';
 import type { Shape, Tensor, Variable } from '../../tensor.ts';
 import { cellActivation } from '../activation_names.ts';
-import type { CellActivation } from '../activation_names.ts';
+import type { CellActivation, CellActivationOption } from '../activation_names.ts';
 import type { Config, LayerConfig } from '../base.ts';
 import { configOf, initializerOf } from '../initializer_options.ts';
 import type { InitializerOption } from '../initializer_options.ts';
@@ -12,7 +12,7 @@ import { Cell } from './cell.ts';
 /** The options of cells that are written with operations. */
 export interface WrittenCellOptions extends LayerConfig {
   /** tanh by default; any that works element by element. */
-  activation?: CellActivation;
+  activation?: CellActivationOption;
   /** Whether a bias is added; true by default. */
   useBias?: boolean;
   /** How the kernels of the input begin; `glorotUniform` by default. */
@@ -22,7 +22,9 @@ export interface WrittenCellOptions extends LayerConfig {
   /** How the bias begins; `zeros` by default. */
   biasInitializer?: InitializerOption;
 }
-type Common = Required<Omit<WrittenCellOptions, keyof LayerConfig>>;
+type Common = Required<Omit<WrittenCellOptions, keyof LayerConfig | 'activation'>> & {
+  activation: CellActivation;
+};
 
 export abstract class WrittenCell<Own extends object> extends Cell {
   /** What the options say once defaults are filled in. */
@@ -31,16 +33,25 @@ export abstract class WrittenCell<Own extends object> extends Cell {
   /** @param own the defaults of the options that are the cell's own; one may replace a common default */
   constructor(config: WrittenCellOptions, own: Own & Partial<Common>) {
     super(config);
-    this.options = withDefaults<Common & Own>(config, {
+    const defaults: Common & Own = {
       activation: 'tanh',
       useBias: true,
       kernelInitializer: 'glorotUniform',
       recurrentInitializer: 'orthogonal',
       biasInitializer: 'zeros',
       ...own,
-    });
-    for (const [option, value] of Object.entries(this.options))
-      if (/activation$/i.test(option)) cellActivation(this.name, option, value);
+    };
+    const given = config as Readonly<Record<string, unknown>>;
+    const activations = Object.entries(defaults)
+      .filter(([option]) => /activation$/i.test(option))
+      .map(([option, otherwise]) => [
+        option,
+        cellActivation(this.name, option, given[option], otherwise as CellActivation),
+      ]);
+    this.options = {
+      ...withDefaults<Common & Own>(config, defaults),
+      ...(Object.fromEntries(activations) as object),
+    };
   }
 
   protected kernel(name: string, shape: Shape): Variable {
