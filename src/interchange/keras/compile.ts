@@ -1,6 +1,7 @@
 /** How a model was compiled in Keras, and the state of its optimizer, so that training goes on. */
 import { isRecord } from '../../formats/safetensors.ts';
 import { getLoss, hasLoss } from '../../losses/index.ts';
+import type { LossOption } from '../../losses/index.ts';
 import { METRIC_NAMES } from '../../metrics/index.ts';
 import type { CompileOptions } from '../../model/compile.ts';
 import { getOptimizer } from '../../optimizers/index.ts';
@@ -184,12 +185,12 @@ function lossOf(value: unknown): unknown {
     )
   )
     throw new Unknown(`its loss has the reduction ${String(options.reduction)}`);
-  return getLoss(name, options as never);
+  return getLoss(name as LossOption, options as never);
 }
 
 function isShort(name: string): boolean {
   try {
-    return Boolean(getLoss(name));
+    return Boolean(getLoss(name as LossOption));
   } catch {
     return false;
   }
