@@ -175,7 +175,7 @@ describe('a profile', () => {
       expect(Array.from(await a.data())).toEqual([3, 3, 3, 3]);
     }
     await expect(profile(device, () => undefined, { repeats: 0 })).rejects.toThrow(
-      /expected repeats to be a whole number from 1 on, got 0/,
+      /expected repeats to be a positive whole number, got 0/,
     );
     const nested = () => profile(device, () => undefined, { repeats: 1 });
     await expect(profile(device, nested, { repeats: 1 })).rejects.toThrow(
