@@ -1,11 +1,22 @@
 /** Checks of arguments, shared by the functions of `gatefold/audio`. */
 
+import { checkNames } from '../options.ts';
+
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   if (typeof value !== 'object') return typeof value;
   return `an object (${Object.keys(value).slice(0, 4).join(', ')})`;
 }
+
+/** The options of the functions from a signal to features. */
+const CHAIN = [
+  ...['sampleRate', 'nFft', 'hopLength', 'winLength', 'window', 'center', 'padMode', 'power'],
+  ...['nMels', 'fMin', 'fMax', 'melScale', 'norm', 'ref', 'amin', 'topDb', 'nMfcc', 'lifter'],
+];
+
+/** One object may describe the whole chain: each of the functions takes what is meant for the others too. */
+export const checkChain = (what: string, options: object): void => checkNames(what, options, CHAIN);
 
 /** @throws Error if `value` is not a whole number from `least` to `most` */
 export function wholeNumber(what: string, value: unknown, least: number, most = Infinity): number {

@@ -1,8 +1,7 @@
 /** Power in decibels. */
-import { checkNames } from '../options.ts';
 import { checkMatrix, rounded } from './audio_array.ts';
 import type { AudioArray, Matrix, NumberMatrix } from './audio_array.ts';
-import { positive } from './checks.ts';
+import { checkChain, positive } from './checks.ts';
 
 /** Names and defaults are librosa's. */
 export interface DecibelOptions {
@@ -13,8 +12,6 @@ export interface DecibelOptions {
   /** What is more than so many decibels below the largest value is raised to there; 80 by default, null for no limit. */
   readonly topDb?: number | null;
 }
-
-export const DECIBEL_NAMES: readonly (keyof DecibelOptions)[] = ['ref', 'amin', 'topDb'];
 
 /** Checks the options of `what`, which is named in errors. */
 export function decibels(
@@ -44,6 +41,6 @@ export function decibels(
  * @throws Error if it is not a matrix, or an option is out of its range
  */
 export function powerToDb(power: NumberMatrix, options: DecibelOptions = {}): AudioArray {
-  checkNames('powerToDb', options, DECIBEL_NAMES);
+  checkChain('powerToDb', options);
   return rounded(decibels('powerToDb', checkMatrix('powerToDb', power), options));
 }

@@ -1,8 +1,8 @@
 /** The mel scale, on which equal steps sound equally large, and filters that are spaced by it. */
-import { check, checkNames, NUMBER } from '../options.ts';
+import { check, NUMBER } from '../options.ts';
 import { rounded } from './audio_array.ts';
 import type { AudioArray, Matrix } from './audio_array.ts';
-import { oneOf, positive, wholeNumber } from './checks.ts';
+import { checkChain, oneOf, positive, wholeNumber } from './checks.ts';
 
 /** 'slaney': of the Auditory Toolbox (Slaney 1998), linear up to 1000 Hz. 'htk': 2595 log10(1 + f / 700), of HTK. */
 export type MelScale = 'slaney' | 'htk';
@@ -49,9 +49,6 @@ export interface MelFilterbankOptions extends MelRange {
   readonly nFft?: number;
 }
 
-// prettier-ignore
-export const MEL_NAMES: readonly (keyof MelFilterbankOptions)[] = ['sampleRate', 'nFft', 'nMels', 'fMin', 'fMax', 'melScale', 'norm'];
-
 /** Checks the options of `what`, which is named in errors. */
 export function filterMatrix(what: string, options: MelFilterbankOptions): Matrix {
   const { nFft = 2048, nMels = 128, fMin = 0, melScale = 'slaney', norm = 'slaney' } = options;
@@ -94,6 +91,6 @@ export function filterMatrix(what: string, options: MelFilterbankOptions): Matri
  * @throws Error if the frequencies are not 0 <= fMin < fMax <= sampleRate / 2
  */
 export function melFilterbank(options: MelFilterbankOptions): AudioArray {
-  checkNames('melFilterbank', options, MEL_NAMES);
+  checkChain('melFilterbank', options);
   return rounded(filterMatrix('melFilterbank', options));
 }

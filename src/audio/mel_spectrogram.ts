@@ -1,13 +1,12 @@
 /** Spectrograms on the mel scale. */
-import { checkNames } from '../options.ts';
 import { rounded } from './audio_array.ts';
 import type { AudioArray, Matrix } from './audio_array.ts';
-import { positive } from './checks.ts';
-import { DECIBEL_NAMES, decibels } from './decibels.ts';
+import { checkChain, positive } from './checks.ts';
+import { decibels } from './decibels.ts';
 import type { DecibelOptions } from './decibels.ts';
-import { filterMatrix, MEL_NAMES } from './mel.ts';
+import { filterMatrix } from './mel.ts';
 import type { MelRange } from './mel.ts';
-import { STFT_NAMES, transformedFrames } from './stft.ts';
+import { transformedFrames } from './stft.ts';
 import type { StftOptions } from './stft.ts';
 
 /** Names and defaults are librosa's, but that the sample rate has none, and hopLength is 512 here. */
@@ -16,11 +15,6 @@ export interface MelSpectrogramOptions extends StftOptions, MelRange {
   readonly sampleRate: number;
   /** What magnitudes are raised to before they are summed; 2, power, by default. */
   readonly power?: number;
-}
-
-/** Of the spectrogram, and what else `what` takes. */
-export function checkMelNames(what: string, options: object, more: readonly string[] = []): void {
-  checkNames(what, options, [...MEL_NAMES, ...STFT_NAMES, 'power', ...more]);
 }
 
 /** Checks the arguments of `what`, which is named in errors. */
@@ -65,7 +59,7 @@ export function melMatrix(
  * @throws Error as `stft` and `melFilterbank` do
  */
 export function melSpectrogram(y: ArrayLike<number>, options: MelSpectrogramOptions): AudioArray {
-  checkMelNames('melSpectrogram', options);
+  checkChain('melSpectrogram', options);
   return rounded(melMatrix('melSpectrogram', y, options));
 }
 
@@ -75,6 +69,6 @@ export function logMelSpectrogram(
   options: MelSpectrogramOptions & DecibelOptions,
 ): AudioArray {
   const what = 'logMelSpectrogram';
-  checkMelNames(what, options, DECIBEL_NAMES);
+  checkChain(what, options);
   return rounded(decibels(what, melMatrix(what, y, options), options));
 }

@@ -1,11 +1,10 @@
 /** Mel-frequency cepstral coefficients (Davis and Mermelstein 1980). */
-import { checkNames } from '../options.ts';
 import { checkMatrix, rounded } from './audio_array.ts';
 import type { AudioArray, Matrix, NumberMatrix } from './audio_array.ts';
-import { wholeNumber } from './checks.ts';
-import { DECIBEL_NAMES, decibels } from './decibels.ts';
+import { checkChain, wholeNumber } from './checks.ts';
+import { decibels } from './decibels.ts';
 import type { DecibelOptions } from './decibels.ts';
-import { checkMelNames, melMatrix } from './mel_spectrogram.ts';
+import { melMatrix } from './mel_spectrogram.ts';
 import type { MelSpectrogramOptions } from './mel_spectrogram.ts';
 
 /** Names and defaults are librosa's. */
@@ -21,8 +20,6 @@ export interface CepstrumOptions {
  * given.
  */
 export type MfccOptions = MelSpectrogramOptions & DecibelOptions & CepstrumOptions;
-
-const CEPSTRUM_NAMES: readonly (keyof CepstrumOptions)[] = ['nMfcc', 'lifter'];
 
 function cepstrum(what: string, { data, shape }: NumberMatrix, options: CepstrumOptions): Matrix {
   const [frames, mels] = shape;
@@ -57,7 +54,7 @@ function cepstrum(what: string, { data, shape }: NumberMatrix, options: Cepstrum
  * @throws Error as `stft` and `melFilterbank` do, or if there are more coefficients than filters
  */
 export function mfcc(y: ArrayLike<number>, options: MfccOptions): AudioArray {
-  checkMelNames('mfcc', options, [...DECIBEL_NAMES, ...CEPSTRUM_NAMES]);
+  checkChain('mfcc', options);
   const levels = decibels('mfcc', melMatrix('mfcc', y, options), options);
   return rounded(cepstrum('mfcc', levels, options));
 }
@@ -71,6 +68,6 @@ export function mfcc(y: ArrayLike<number>, options: MfccOptions): AudioArray {
  */
 export function mfccFromLogMel(logMel: NumberMatrix, options: CepstrumOptions = {}): AudioArray {
   const what = 'mfccFromLogMel';
-  checkNames(what, options, CEPSTRUM_NAMES);
+  checkChain(what, options);
   return rounded(cepstrum(what, checkMatrix(what, logMel), options));
 }

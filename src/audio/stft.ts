@@ -1,7 +1,7 @@
 /** The short-time Fourier transform. */
-import { check, checkNames, FLAG } from '../options.ts';
+import { check, FLAG } from '../options.ts';
 import type { AudioArray } from './audio_array.ts';
-import { checkSignal, oneOf, wholeNumber } from './checks.ts';
+import { checkChain, checkSignal, oneOf, wholeNumber } from './checks.ts';
 import { transformOf } from './fft.ts';
 import { countFrames, pad } from './frames.ts';
 import type { PadMode } from './frames.ts';
@@ -23,8 +23,6 @@ export interface StftOptions {
   /** What stands beyond the ends where frames are centred; 'constant', zeros, by default. */
   readonly padMode?: PadMode;
 }
-
-export const STFT_NAMES: readonly (keyof StftOptions)[] = ['nFft', 'hopLength', 'winLength', 'window', 'center', 'padMode']; // prettier-ignore
 
 /** [frames, floor(nFft / 2) + 1] each: a row for each frame, a column for each frequency, k · sampleRate / nFft. */
 export interface ComplexSpectrogram {
@@ -93,7 +91,7 @@ export function transformedFrames(
  * @throws Error if the signal is empty, not finite, or shorter than a frame that is not centred
  */
 export function stft(y: ArrayLike<number>, options: StftOptions = {}): ComplexSpectrogram {
-  checkNames('stft', options, STFT_NAMES);
+  checkChain('stft', options);
   const frames = transformedFrames('stft', y, options);
   const { count, bins } = frames;
   const real = new Float32Array(count * bins);

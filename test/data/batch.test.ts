@@ -166,7 +166,7 @@ describe('bucketByLength', () => {
   it('checks its options', () => {
     const bucket = (options: any) => () => Dataset.of(elements).bucketByLength(options);
     expect(bucket({ batchSize: 2 })).toThrow(/either boundaries or width/);
-    expect(bucket({ batchSize: 0, width: 2 })).toThrow(/batchSize to be positive/);
+    expect(bucket({ batchSize: 0, width: 2 })).toThrow(/batchSize to be a positive whole number/);
     expect(bucket({ batchSize: 2, boundaries: [3, 3] })).toThrow(/rising boundaries, got 3, 3/);
     expect(bucket({ batchSize: [1, 2], boundaries: [3, 5] })).toThrow(/one for each of the bucket/);
   });

@@ -158,7 +158,7 @@ describe('Tokenizer', () => {
   });
 
   it('says what is wrong', () => {
-    expect(() => new Tokenizer({ numWords: 0 })).toThrow(/numWords: expected a whole number/);
+    expect(() => new Tokenizer({ numWords: 0 })).toThrow(/numWords to be a positive whole number/);
     expect(() => new Tokenizer().fitOnTexts('text')).toThrow(/got one string; give a list/);
     expect(() => new Tokenizer().fitOnTexts([7] as any)).toThrow(/expected a string, got number/);
     expect(() => new Tokenizer().textsToMatrix(['a'])).toThrow(/fitOnTexts first/);
