@@ -41,6 +41,10 @@ export const SHAPE: Check = [
   'a list of whole numbers from 0 on',
   (value) => Array.isArray(value) && value.every((n) => isWhole(n, 0)),
 ];
+export const DEVICE: Check = [
+  'a device, such as await best() gives',
+  (value) => typeof (value as { alloc?: unknown } | null)?.alloc === 'function',
+];
 export const SIGNAL: Check = ['an AbortSignal', (value) => value instanceof AbortSignal];
 export const oneOf = (names: readonly unknown[]): Check => [
   `one of ${names.join(', ')}`,

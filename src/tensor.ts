@@ -3,7 +3,7 @@
 import type { Device, DType, NumericArray, Storage } from './backend.ts';
 import { flatten, nest, rangeOf, sameShape, shapeOf, sizeOf } from './numbers.ts';
 import type { Nested, Shape } from './numbers.ts';
-import { CALLABLE, check, SHAPE } from './options.ts';
+import { CALLABLE, check, checkNames, FLAG, oneOf, SHAPE } from './options.ts';
 import type { Check } from './options.ts';
 
 export { flatten, rangeOf, sameShape, shapeOf, sizeOf };
@@ -272,6 +272,8 @@ function findTensors(value: unknown, found: Map<Storage, Tensor>): void {
 
 // ---- from the host --------------------------------------------------------------------------------------------------
 
+const DTYPE = oneOf(['float32', 'int32', 'float16', 'int8']);
+
 /**
  * Creates a tensor from numbers on the host.
  *
@@ -302,6 +304,7 @@ export function tensorFrom(
   dtype: DType = data instanceof Int32Array ? 'int32' : 'float32',
   device: Device = getDevice(),
 ): Tensor {
+  check(what, 'dtype', dtype, DTYPE);
   const found = shapeOf(data, what);
   const flat = flatten(data);
   const wanted = shape === undefined ? found : check(what, 'shape', shape, SHAPE);
@@ -337,10 +340,13 @@ export interface VariableOptions {
  * @param data its first values: numbers as for `tensor`, or a tensor, which is copied
  */
 export function variable(data: TensorLike, options: VariableOptions = {}): Variable {
+  checkNames('variable', options, ['name', 'trainable', 'shape', 'dtype', 'device']);
   const like = data instanceof Tensor ? data : null;
   const { name = 'variable', device = like?.device ?? getDevice() } = options;
   const isInt = data instanceof Int32Array || like?.dtype === 'int32';
   const { dtype = isInt ? 'int32' : 'float32', trainable = dtype === 'float32' } = options;
+  check('variable', 'trainable', trainable, FLAG);
+  check('variable', 'dtype', dtype, DTYPE);
   const shape = options.shape ?? like?.shape ?? shapeOf(data as Nested, name);
   check(name, 'shape', shape, SHAPE);
   check(name, 'device', device, DEVICE);
@@ -357,6 +363,7 @@ export function zeros(
   dtype: DType = 'float32',
   device: Device = getDevice(),
 ): Tensor {
+  check('zeros', 'dtype', dtype, DTYPE);
   const result = allocate(device, check('zeros', 'shape', shape, SHAPE), dtype);
   device.zero(result.storage);
   return result;

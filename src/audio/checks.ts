@@ -1,6 +1,6 @@
 /** Checks of arguments, shared by the functions of `gatefold/audio`. */
 
-import { checkNames } from '../options.ts';
+import { checkNames, POSITIVE } from '../options.ts';
 
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
@@ -28,7 +28,7 @@ export function wholeNumber(what: string, value: unknown, least: number, most = 
 
 /** @throws Error if `value` is not a finite number above 0 */
 export function positive(what: string, value: unknown): number {
-  if (typeof value === 'number' && value > 0 && value < Infinity) return value;
+  if (POSITIVE[1](value)) return value as number;
   throw new Error(`${what}: expected a number above 0, got ${String(value)}`);
 }
 

@@ -9,7 +9,8 @@ import type { RowOf } from './rows.ts';
 import { endsOf, fractionsOf, rangeOf, splitter } from './split.ts';
 import type { SplitOptions } from './split.ts';
 import { checkCount } from './check_count.ts';
-import { checkNames, readOptions } from '../options.ts';
+import { checkNames, readOptions, WHOLE } from '../options.ts';
+import type { Check } from '../options.ts';
 import { BY_PART, PADDING, stack } from './stack.ts';
 import type { BatchingOptions, PaddingOptions } from './stack.ts';
 import { cached, chunk, filter, map, prefetch, repeat, shuffle, skip, take } from './transforms.ts';
@@ -46,6 +47,15 @@ interface Facts {
  * for await (const { x, y } of batches) console.log(x.shape, y.shape);
  * ```
  */
+const NO_FACTS: Facts = {
+  size: null,
+  reshuffles: false,
+  cached: false,
+  stateful: false,
+  tally: undefined,
+};
+const SIZE: Check = ['a whole number, or Infinity', (n) => n === Infinity || WHOLE[1](n)];
+
 export class Dataset<T> implements AsyncIterable<T> {
   /** Elements per epoch: null if that is unknown until the end, Infinity if there is no end. */
   readonly size: number | null;
@@ -82,8 +92,8 @@ export class Dataset<T> implements AsyncIterable<T> {
     generator: (epoch: number) => AnyIterable<T>,
     facts: Facts = {},
   ): Dataset<T> {
-    checkNames('fromGenerator', facts, ['size', 'reshuffles', 'cached', 'stateful', 'tally']);
-    return new Dataset(generator, facts);
+    const size = { size: SIZE };
+    return new Dataset(generator, readOptions<Facts>('fromGenerator', facts, NO_FACTS, size));
   }
 
   /** The number of malformed rows that the underlying reader skipped in the latest epoch. */

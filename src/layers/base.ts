@@ -221,7 +221,7 @@ export abstract class Layer extends WeightedLayer {
     inputs: readonly SymbolicTensor[],
     mask: SymbolicTensor | null = null,
   ): SymbolicTensor[] {
-    const strangers = [...inputs, ...(mask ? [mask] : [])].filter(
+    const strangers = [...inputs, ...(mask === null ? [] : [mask])].filter(
       (input) => !(input instanceof SymbolicTensor),
     );
     if (strangers.length > 0)

@@ -7,6 +7,10 @@ import { InputLayer } from './input.ts';
 import { checkMask } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** Whether it is what `input()` or `apply` gives. */
+const isSymbolic = (value: SymbolicTensor | null): boolean =>
+  typeof value === 'object' && value !== null && 'call' in value;
+
 /** The uses of layers between `inputs` and `outputs`, inputs included, in an order in which they can be computed. */
 export function callsBetween(
   model: string,
@@ -14,9 +18,14 @@ export function callsBetween(
   outputs: readonly SymbolicTensor[],
 ): LayerCall[] {
   for (const input of inputs)
-    if (!(input.call.layer instanceof InputLayer))
+    if (!(isSymbolic(input) && input.call.layer instanceof InputLayer))
       throw new Error(
-        `${model}: expected inputs made by input(), got ${input.toString()}; make a model from an input on`,
+        `${model}: expected inputs made by input(), got ${String(input)}; make a model from an input on`,
+      );
+  for (const output of outputs)
+    if (!isSymbolic(output))
+      throw new Error(
+        `${model}: expected outputs that apply() of a layer gave, got ${String(output)}`,
       );
   const calls = new Set(inputs.map((input) => input.call));
   const waiting = outputs.map((output) => output.call);

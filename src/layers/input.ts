@@ -1,6 +1,6 @@
 /** Where data enters a model. */
 import type { DType, NumericArray } from '../backend.ts';
-import { checkNames } from '../options.ts';
+import { check, checkNames, LIST } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { connect, Layer } from './base.ts';
 import type { Config, LayerConfig, SymbolicTensor } from './base.ts';
@@ -73,6 +73,8 @@ export class InputLayer extends Layer {
 }
 
 function batchShapeOf(name: string, config: InputOptions): PartialShape {
+  for (const option of ['shape', 'batchShape'] as const)
+    check(name, option, config[option] ?? [], LIST);
   const shape =
     config.batchShape ?? (config.shape ? [config.batchSize ?? null, ...config.shape] : null);
   const valid = (extent: unknown): boolean =>

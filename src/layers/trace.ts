@@ -5,7 +5,7 @@ import { backward } from '../backward.ts';
 import { FoldTrace } from '../ops/fold_trace.ts';
 import type { Trace, TracedSizes } from '../ops/fold_trace.ts';
 import { reshape } from '../ops/views.ts';
-import { checkNames } from '../options.ts';
+import { CALLABLE, check, checkNames, LIST } from '../options.ts';
 import { getDevice, scope, tensor, Tensor } from '../tensor.ts';
 import type { Nested, Shape } from '../tensor.ts';
 import type { CallContext, Layer } from './base.ts';
@@ -71,6 +71,8 @@ export async function traceLayer(
 ): Promise<Trace | BidirectionalTrace> {
   checkNames('traceLayer', options, ['mask', 'initialState', 'loss']);
   const { mask, initialState = [], loss } = options;
+  check('traceLayer', 'initialState', initialState, LIST);
+  if (loss !== undefined) check('traceLayer', 'loss', loss, CALLABLE);
   if (!layer.built)
     throw new Error(
       `${layer.name}: expected a built layer, got one without weights; put it into a model, which builds it`,
@@ -100,6 +102,7 @@ function toTensor(value: TraceInput, dtype: DType, device: Device): Tensor {
   if (typeof value === 'number' || Array.isArray(value))
     return tensor(value as Nested, undefined, dtype, device);
   const { data, shape } = value as { data: ArrayLike<number>; shape: Shape };
+  check('traceLayer', 'numbers', value, ['lists, { data, shape } or a tensor', () => Array.isArray(shape)]); // prettier-ignore
   return tensor(Array.from(data), shape, dtype, device);
 }
 

@@ -61,17 +61,17 @@ export interface LossOptions {
   reduction?: Reduction;
 }
 
-const REDUCTIONS: readonly Reduction[] = [
+export const REDUCTION = oneOf([
   'sumOverBatchSize',
   'sum',
   'meanWithSampleWeight',
   'sumOverTime',
   'meanOverTime',
-];
+] satisfies Reduction[]);
 
 /** What options of losses must be. */
 const MUST_BE: Readonly<Record<string, Check>> = {
-  reduction: oneOf(REDUCTIONS),
+  reduction: REDUCTION,
   labelSmoothing: FRACTION,
   ignoreClass: INTEGER,
   delta: POSITIVE,

@@ -3,8 +3,10 @@ import { cast, equal, where } from '../ops/compare.ts';
 import { div, maximum, minimum, mul } from '../ops/map.ts';
 import { sum } from '../ops/reduce.ts';
 import { broadcastTo, reshape } from '../ops/shape.ts';
-import { fill } from '../tensor.ts';
-import type { Tensor } from '../tensor.ts';
+import { check, checkNames, readOptions } from '../options.ts';
+import type { Check } from '../options.ts';
+import { fill, Tensor } from '../tensor.ts';
+import { REDUCTION } from './loss.ts';
 import type { LossFunction, Reduction } from './loss.ts';
 
 /** What counts of the losses of samples, and how much. */
@@ -27,6 +29,13 @@ export interface ReducedLoss {
   weight: Tensor | number;
 }
 
+const TENSOR: Check = ['a tensor', (value) => value instanceof Tensor];
+const DEFAULTS: Required<Weighting> = {
+  sampleWeight: null,
+  mask: null,
+  reduction: 'sumOverBatchSize',
+};
+
 /**
  * Reduces losses [B] or [B,T] to one number.
  *
@@ -34,8 +43,11 @@ export interface ReducedLoss {
  * neither in the sum nor in the number. If no loss counts, the result is 0.
  */
 export function reduceLoss(values: Tensor, weighting: Weighting = {}): ReducedLoss {
-  const { sampleWeight = null, reduction = 'sumOverBatchSize' } = weighting;
+  const { sampleWeight, reduction } = readOptions('reduceLoss', weighting, DEFAULTS, {
+    reduction: REDUCTION,
+  });
   const masks = [weighting.mask ?? null].flat().filter((mask) => mask !== null);
+  for (const mask of masks) check('reduceLoss', 'mask', mask, TENSOR);
   const weights = sampleWeight && alignTo('sampleWeight', cast(sampleWeight, 'float32'), values);
   const mask = masks
     .map((each) => alignTo('mask', each, values))
@@ -78,6 +90,7 @@ export function computeLoss(
   yPred: Tensor,
   weighting: Omit<Weighting, 'reduction'> = {},
 ): ReducedLoss {
+  checkNames('computeLoss', weighting, ['sampleWeight', 'mask']);
   const { reduction, ofSequences } = loss;
   const masks = [weighting.mask ?? null].flat();
   if (ofSequences) {

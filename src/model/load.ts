@@ -4,7 +4,7 @@ import type { Device } from '../backend.ts';
 import { isRecord } from '../formats/safetensors.ts';
 import { loadClasses, networkOptions } from '../layers/from_config.ts';
 import type { NetworkOptions } from '../layers/network.ts';
-import { checkNames } from '../options.ts';
+import { check, checkNames, DEVICE } from '../options.ts';
 import { getDevice } from '../tensor.ts';
 import type { CompileOptions } from './compile.ts';
 import { compileFromConfig } from './compile_config.ts';
@@ -30,6 +30,7 @@ export interface LoadOptions {
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   checkNames('loadModel', options, ['device', 'compile']);
+  if (options.device !== undefined) check('loadModel', 'device', options.device, DEVICE);
   const file = await openModel(source);
   const architecture = await architectureOf(file);
   const compile = options.compile ?? describing(() => compileFromConfig(file.json.compile));

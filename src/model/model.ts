@@ -7,7 +7,7 @@ import { Network } from '../layers/network.ts';
 import type { NetworkOptions } from '../layers/network.ts';
 import { addKernels } from '../kernel_sources.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { readOptions, TEXT, WHOLE } from '../options.ts';
+import { DEVICE, readOptions, TEXT, WHOLE } from '../options.ts';
 import type { Nested, Tensor } from '../tensor.ts';
 import type { HostArray } from './arrays.ts';
 import { targetsAndOptions } from './batch_data.ts';
@@ -343,7 +343,7 @@ export interface ModelOptions {
 }
 
 const OWN: ModelOptions = { name: undefined, trainable: true, seed: undefined, device: undefined };
-const MUST_BE = { name: TEXT, seed: WHOLE };
+const MUST_BE = { name: TEXT, seed: WHOLE, device: DEVICE };
 
 /**
  * A stack of layers: the output of each is the input of the next. The first may be what `layers.input()` gives; then

@@ -5,7 +5,7 @@ import type { Graph, Layer, StreamState } from '../layers/base.ts';
 import { runGraph } from '../layers/graph.ts';
 import type { Network } from '../layers/network.ts';
 import { reshape } from '../ops/shape.ts';
-import { checkNames, COUNT, readOptions, WHOLE } from '../options.ts';
+import { check, checkNames, COUNT, LIST, readOptions, WHOLE } from '../options.ts';
 import { scope, sizeOf, tensor, Tensor } from '../tensor.ts';
 import { acceptTensor, hostArray } from './arrays.ts';
 import type { ArrayData, HostArray, Slot } from './arrays.ts';
@@ -101,6 +101,7 @@ export class Stream {
   ): Promise<R> {
     checkNames('stream.step', options, ['slots']);
     const { slots } = options;
+    check('stream', 'slots', slots ?? [], LIST);
     const { device } = this.model;
     slots?.forEach((slot) => this.checkSlot(slot, this.joined[slot]));
     const active = this.joined.map((joined, slot) => joined && (slots?.includes(slot) ?? true));
@@ -142,10 +143,11 @@ export class Stream {
     const { initialState } = options;
     if (slot !== undefined) this.checkSlot(slot, slot in this.joined);
     const given =
-      initialState && initialStates('stream', this.model, initialState, 1, this.model.device);
+      initialState !== undefined &&
+      initialStates('stream', this.model, initialState, 1, this.model.device);
     this.carried.clear(slot);
     this.fresh.fill(!given, slot, slot === undefined ? undefined : slot + 1);
-    for (const [layer, values] of given ?? [])
+    for (const [layer, values] of given || [])
       for (let row = slot ?? 0; row <= (slot ?? this.streams - 1); row++)
         this.carried.put(layer, row, values, 0, 1);
   }

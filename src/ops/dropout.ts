@@ -1,7 +1,8 @@
 /** Dropout (Srivastava et al. 2014), inverted: what is kept is scaled, so that nothing changes at inference. */
 import { computed } from '../autograd.ts';
 import type { Device, Storage } from '../backend.ts';
-import { checkNames } from '../options.ts';
+import { check, checkNames, LIST, WHOLE } from '../options.ts';
+import type { Check } from '../options.ts';
 import { keyOf } from '../random.ts';
 import { allocate, fill, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor, TensorLike } from '../tensor.ts';
@@ -28,6 +29,7 @@ export interface DropoutOptions extends DropoutCounter {
  */
 export function dropout(x: TensorLike, rate: number, options: DropoutOptions): Tensor {
   checkNames('dropout', options, ['seed', 'step', 'broadcast']);
+  check('dropout', 'broadcast', options.broadcast ?? [], LIST);
   x = floatsOf('dropout', x);
   dropoutRate('dropout', rate);
   if (rate === 0) return x;
@@ -52,6 +54,11 @@ export function dropoutMask(
   return out;
 }
 
+const STEP: Check = [
+  'a whole number in [0, 2^32)',
+  (step) => WHOLE[1](step) && (step as number) < 2 ** 32,
+];
+
 function run(
   device: Device,
   x: Storage | null,
@@ -61,8 +68,7 @@ function run(
   repeats: number,
   inner: number,
 ): void {
-  if (!Number.isInteger(step) || step < 0 || step >= 2 ** 32)
-    throw new Error(`dropout: step must be a whole number in [0, 2^32), got ${step}`);
+  check('dropout', 'step', step, STEP);
   const [seedLow, seedHigh] = keyOf(seed);
   // A word w of 2^32 drops where w / 2^32 < rate; as whole numbers, so that every device decides alike.
   const threshold = Math.min(Math.ceil(rate * 2 ** 32), 2 ** 32 - 1);

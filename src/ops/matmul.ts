@@ -1,9 +1,9 @@
 /** The matrix product, with its bias and activation on the way. */
 import { record } from '../autograd.ts';
 import type { Params } from '../backend.ts';
-import type { MAPS } from '../kernels.generated.ts';
+import { MAPS } from '../kernels.generated.ts';
 import type { MapName } from '../kernels.generated.ts';
-import { check, checkNames, FLAG } from '../options.ts';
+import { check, checkNames, FLAG, oneOf } from '../options.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor, TensorLike } from '../tensor.ts';
 import { broadcastTo } from './broadcast.ts';
@@ -29,6 +29,7 @@ export interface MatmulOptions {
   activation?: ValueMapName;
 }
 
+const FUSED = oneOf(Object.entries(MAPS).flatMap(([name, map]) => (map.fromValue ? name : [])));
 const NAMES: readonly (keyof MatmulOptions)[] = ['transposeA', 'transposeB', 'bias', 'activation'];
 
 /**
@@ -44,6 +45,7 @@ export function matmul(a: TensorLike, b: TensorLike, options: MatmulOptions = {}
   const { transposeA = false, transposeB = false, activation = 'linear' } = options;
   check('matmul', 'transposeA', transposeA, FLAG);
   check('matmul', 'transposeB', transposeB, FLAG);
+  check('matmul', 'activation', activation, FUSED);
   const at = deviceOf([a, b, options.bias]);
   [a, b] = tensorsOf('matmul', [a, b], 'float32', at);
   const { bias: given = null } = options;

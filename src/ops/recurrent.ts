@@ -2,7 +2,8 @@
 import type { DType } from '../backend.ts';
 import { CELL_KERNELS } from '../kernel_groups/cells.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
-import { checkNames } from '../options.ts';
+import { CELLS } from '../kernels.generated.ts';
+import { check, checkNames, oneOf } from '../options.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { WEIGHTS } from './fold_plan.ts';
 import { deviceOf, floatsOf, tensorOf } from './operands.ts';
@@ -42,6 +43,7 @@ export function recurrent(
   options: Given<RecurrentOptions>,
 ): RecurrentResult {
   checkNames('recurrent', options, NAMES);
+  check('recurrent', 'cell', options.cell, oneOf(Object.keys(CELLS)));
   const { name = 'recurrent', mask, elapsed } = options;
   const device = deviceOf([x, ...directions.flatMap((one) => Object.values(one) as unknown[])]);
   const as = (dtype: DType, value: TensorLike | null | undefined): Tensor | null =>

@@ -1,6 +1,7 @@
 /** What a recurrent operation needs of its tensors; everything is refused here, before anything reaches the device. */
 import { CELLS, MAPS } from '../kernels.generated.ts';
 import { mapParts } from '../maps.ts';
+import { check, oneOf } from '../options.ts';
 import { sameShape, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import type { Direction } from './fold_plan.ts';
@@ -35,10 +36,8 @@ export function checkRecurrent(
   const D = directions.length;
   if (D !== 1 && D !== 2) throw new Error(`${name}: expected 1 or 2 directions, got ${D}`);
   for (const activation of [options.activation, options.recurrentActivation])
-    if (activation !== undefined && !isCellActivation(activation))
-      throw new Error(
-        `${name}: the activation of a cell is one of ${CELL_ACTIVATIONS.join(', ')}; got '${String(activation)}'`,
-      );
+    if (activation !== undefined)
+      check(name, 'the activation of a cell', activation, oneOf(CELL_ACTIVATIONS));
   const G = facts.gates.length;
   const [{ kernel, projection }] = directions;
   const H = kernel ? kernel.shape.at(-1)! / G : I / (G * D);

@@ -1,7 +1,16 @@
 /** The options of `trainWordVectors`, the defaults of its hyperparameters, its checkpoints, and the checks of both. */
 import type { Device, NumericArray } from '../backend.ts';
 import { withDefaults } from '../defaults.ts';
-import { CALLABLE, COUNT, NOT_NEGATIVE, oneOf, readOptions, SIGNAL, WHOLE } from '../options.ts';
+import {
+  CALLABLE,
+  COUNT,
+  DEVICE,
+  NOT_NEGATIVE,
+  oneOf,
+  readOptions,
+  SIGNAL,
+  WHOLE,
+} from '../options.ts';
 import type { Checks } from '../options.ts';
 import type { TrainingProgress } from './loss_meter.ts';
 
@@ -77,6 +86,7 @@ const MUST_BE: Checks<TrainVectorsOptions> = {
   minLearningRate: NOT_NEGATIVE,
   batchSize: COUNT,
   seed: WHOLE,
+  device: DEVICE,
   onProgress: CALLABLE,
   onCheckpoint: CALLABLE,
   signal: SIGNAL,

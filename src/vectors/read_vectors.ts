@@ -1,5 +1,6 @@
 /** Reads the text formats of GloVe and word2vec as a stream. */
-import { checkNames } from '../options.ts';
+import { check, checkNames } from '../options.ts';
+import type { Check } from '../options.ts';
 import { linesOf, openText } from '../data/text.ts';
 import type { Line, TextOptions } from '../data/text.ts';
 import type { SingleSource } from '../data/source.ts';
@@ -13,6 +14,11 @@ export interface ReadVectorsOptions extends TextOptions {
   /** Keeps only these words, and stops reading when all have been found. */
   words?: Iterable<string>;
 }
+
+const ITERABLE: Check = [
+  'a list of words, or another iterable of them',
+  (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
+];
 
 /**
  * Reads word vectors from text, gzipped or not. Each line has a word and its numbers, separated by spaces. If the first line is
@@ -30,6 +36,7 @@ export async function readWordVectors(
 ): Promise<WordVectors> {
   checkNames('readWordVectors', options, ['limit', 'words', 'encoding', 'name']);
   const { limit = Infinity, words } = options;
+  check('readWordVectors', 'words', words ?? [], ITERABLE);
   if (!(limit >= 1) || (limit !== Infinity && !Number.isInteger(limit)))
     throw new Error(
       `readWordVectors: expected limit to be a whole number of at least 1, got ${limit}`,

@@ -307,7 +307,7 @@ describe('what these cells do not take', () => {
       /^jordan_cell: expected outputUnits to be a positive/,
     );
     expect(() => layers.scrn(3, 2, { alpha: 2 })).toThrow(
-      'scrn_cell: expected alpha in [0, 1], got 2',
+      'scrn_cell: expected alpha to be a number from 0 to 1, got 2',
     );
     expect(() => layers.carryLSTM(3, { recurrentActivation: 'softmax' as never })).toThrow(
       /^carry_lstm_cell: expected recurrentActivation to be one of/,

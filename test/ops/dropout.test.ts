@@ -96,7 +96,7 @@ describe('dropout', () => {
         `dropout: expected a rate in [0, 1), the fraction to drop, got ${rate}`,
       );
     expect(() => dropoutMask(reference, [2], 2, at)).toThrow(/dropoutMask: expected a rate/);
-    expect(() => dropout(x, 0.5, { seed: 0, step: -1 })).toThrow(/step must be a whole number/);
+    expect(() => dropout(x, 0.5, { seed: 0, step: -1 })).toThrow(/step to be a whole number/);
     expect(() => dropout(x, 0.5, { seed: -3, step: 0 })).toThrow(/seed: expected/);
     expect(() => dropout(x, 0.5, { ...at, broadcast: [3] })).toThrow(
       'dropout: expected neighbouring axes of [2,3,4] in broadcast, got [3]',

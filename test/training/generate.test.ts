@@ -473,7 +473,12 @@ describe('generate refuses', () => {
   const options = { prefix: [[1], [2]], maxNewTokens: 3 };
 
   it.each<[string, Partial<Record<keyof GenerateOptions | 'beams', unknown>>, string]>([
-    ['no end', { maxNewTokens: undefined }, 'expected maxNewTokens or stopTokens, got neither'],
+    [
+      'no end',
+      { maxNewTokens: undefined },
+      'expected finite maxNewTokens, or stopTokens, got neither',
+    ],
+    ['no end in words', { maxNewTokens: Infinity }, 'expected finite maxNewTokens, or stopTokens'],
     [
       'a beam wider than the vocabulary',
       { numBeams: 8 },

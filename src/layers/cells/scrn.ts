@@ -2,6 +2,7 @@
 import { concat } from '../../ops/concat.ts';
 import { add, mul } from '../../ops/map.ts';
 import { matmul } from '../../ops/matmul.ts';
+import { check, FRACTION } from '../../options.ts';
 import type { Tensor, Variable } from '../../tensor.ts';
 import { withKnownOptions } from '../known_options.ts';
 import type { CellStep } from '../nested.ts';
@@ -41,9 +42,7 @@ export class SCRNCell extends WrittenCell<Own> {
     super(config, { units, contextUnits, alpha: 0.95, activation: 'sigmoid', useBias: false });
     positiveInteger(this.name, 'units', units);
     positiveInteger(this.name, 'contextUnits', contextUnits);
-    const { alpha } = this.options;
-    if (!(alpha >= 0 && alpha <= 1))
-      throw new Error(`${this.name}: expected alpha in [0, 1], got ${alpha}`);
+    check(this.name, 'alpha', this.options.alpha, FRACTION);
     this.stateShapes = { h: [units], s: [contextUnits] };
     this.outputShape = [units + contextUnits];
   }

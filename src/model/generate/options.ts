@@ -193,15 +193,16 @@ function limitsOf(
   { maxNewTokens, stopTokens }: Pick<GenerateOptions, 'maxNewTokens' | 'stopTokens'>,
   rows: number,
 ): number[] {
-  if (maxNewTokens === undefined && stopTokens!.length === 0)
+  const endless = [maxNewTokens ?? Infinity].flat().includes(Infinity);
+  if (endless && stopTokens!.length === 0)
     throw new Error(
-      'generate: expected maxNewTokens or stopTokens, got neither, so that no row would ever end; say how many tokens, or which one ends a row',
+      'generate: expected finite maxNewTokens, or stopTokens, got neither, so that no row would ever end; say how many tokens, or which one ends a row',
     );
   const limits =
     typeof maxNewTokens === 'object'
       ? Array.from(maxNewTokens)
       : Array<number>(rows).fill(maxNewTokens ?? Infinity);
-  const odd = limits.find((limit) => limit !== Infinity && !(Number.isInteger(limit) && limit > 0));
+  const odd = limits.find((limit) => limit !== Infinity && !COUNT[1](limit));
   if (limits.length !== rows || odd !== undefined)
     throw new Error(
       `generate: expected maxNewTokens to be a positive whole number, or a list of one for each of ${rows} rows, got ${String(maxNewTokens)}`,
