@@ -125,7 +125,8 @@ describe.each(Object.keys(CALLS).filter((name) => !(name in LEFT_OUT)))('%s', (n
     const options = (await optionsOf(name)).filter((option) => !(option in INNER));
     for (const option of options)
       for (const value of ODD) {
-        const shown = `${option}: ${typeof value === 'object' ? JSON.stringify(value) : typeof value === 'string' ? `'${value}'` : value}`; // prettier-ignore
+        const text = typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+        const shown = `${option}: ${text ?? String(value)}`;
         try {
           const result = await CALLS[name]({ [option]: value });
           if (hasOdd(await numbersOf(name, result))) bad.push(`${shown} gives NaN`);

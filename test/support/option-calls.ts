@@ -20,7 +20,7 @@ export const ENTRIES: Readonly<Record<string, Readonly<Record<string, unknown>>>
       .map((name) => [name, (gatefold as unknown as Record<string, object>)[name]]),
   ),
   ...{ audio, data, profile, stepper, text, vectors },
-} as never;
+};
 
 /** Places of a function's name in these tables are the namespace, a dot, and the name. */
 type Options = Record<string, unknown>;
@@ -193,7 +193,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
         {
           ...{ kernel: numbers(3, 2), recurrentKernel: numbers(2, 2), bias: null },
           ...{ initialState: null, reverse: false, recurrentDropout: null },
-        } as never,
+        },
       ],
       { cell: 'simple', ...o },
     ),

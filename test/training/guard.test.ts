@@ -271,7 +271,7 @@ describe('an update that is known to be finite', () => {
     const device = (await float32Devices[0][1]()) ?? reference;
     const large = 1.8e19;
     for (const name of Object.keys(factories)) {
-      const optimizer = getOptimizer({ name, learningRate: 1 } as { name: string });
+      const optimizer = getOptimizer({ name, learningRate: 1 });
       const { storage } = tensor([3e38, -3e38, 1, 0], [4], 'float32', device);
       const weight = new Variable(device, storage, [4], 'w', true);
       for (let step = 0; step < 40; step++)
