@@ -126,7 +126,7 @@ describe.each(Object.keys(CALLS).filter((name) => !(name in LEFT_OUT)))('%s', (n
     for (const option of options)
       for (const value of ODD) {
         const text = typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
-        const shown = `${option}: ${text ?? String(value)}`;
+        const shown = `${option}: ${text ?? String(value as number)}`;
         try {
           const result = await CALLS[name]({ [option]: value });
           if (hasOdd(await numbersOf(name, result))) bad.push(`${shown} gives NaN`);
