@@ -32,6 +32,16 @@ describe('the import rules', () => {
     expect(importCircles(files.filter(({ path }) => path.startsWith('src/')))).toEqual([]);
   });
 
+  it('let no file take as a whole what it also hands on as a whole: Parcel would lose it', () => {
+    const wholes = (code: string, kind: RegExp) => [...code.matchAll(kind)].map(([, from]) => from);
+    const both = files.flatMap(({ path, code }) => {
+      const handedOn = wholes(code, /^export \* from '(.*)';$/gm);
+      const taken = wholes(code, /^import \* as \w+ from '(.*)';$/gm);
+      return taken.filter((from) => handedOn.includes(from)).map((from) => `${path}: ${from}`);
+    });
+    expect(both).toEqual([]);
+  });
+
   it('hand plain parts to the modules of a model: only what loads models imports the class', () => {
     const importers = files.filter(
       ({ path, code }) =>

@@ -3,14 +3,12 @@
  *
  * @module
  */
-import * as crossEntropies from './cross_entropy.ts';
-import * as divergences from './divergence.ts';
 import { findName, meant, needCalled } from '../create_by_name.ts';
 import type { Spelled } from '../create_by_name.ts';
 import { show } from '../options.ts';
 import { ADDED_LOSSES, lossOf } from './loss.ts';
 import type { LossFunction, MakeLoss, OwnFunction } from './loss.ts';
-import * as regressions from './regression.ts';
+import * as named from './named.ts';
 
 export * from './cross_entropy.ts';
 export { ctc } from './ctc.ts';
@@ -24,7 +22,7 @@ export type { ReducedLoss, Weighting } from './reduce.ts';
 export { labelsFor, matchShapes } from './loss.ts';
 export type { LossFunction, LossOptions, OwnFunction, Reduction } from './loss.ts';
 
-const LOSSES = { ...crossEntropies, ...divergences, ...regressions };
+const LOSSES = { ...named };
 type Key = keyof typeof LOSSES;
 /** In camelCase or, as in Keras, in snake_case, and the short names of Keras. `ctc` and `mixtureDensity` once the program has made one. */
 export type LossName = Spelled<Key | 'ctc' | 'mixtureDensity'>;

@@ -10,12 +10,9 @@ import { findLoss, LOSS_NAMES } from '../losses/index.ts';
 import type { LossName } from '../losses/index.ts';
 import { callOwn } from '../losses/loss.ts';
 import type { LossFunction, OwnFunction } from '../losses/loss.ts';
-import * as accuracies from './accuracy.ts';
-import * as counts from './counts.ts';
-import * as ofLosses from './losses.ts';
 import { lossMetric, meanMetric } from './metric.ts';
 import type { Metric, MetricOptions } from './metric.ts';
-import * as tokens from './tokens.ts';
+import * as named from './named.ts';
 
 export * from './accuracy.ts';
 export * from './counts.ts';
@@ -26,7 +23,7 @@ export * from './tokens.ts';
 export { lossMetric, meanMetric } from './metric.ts';
 export type { Metric, MetricOptions, MetricTotals } from './metric.ts';
 
-const METRICS = { ...accuracies, ...counts, ...tokens, ...ofLosses };
+const METRICS = { ...named };
 /** In camelCase or, as in Keras, in snake_case, and the short names of Keras. Every loss is a metric too. */
 export type MetricName = LossName | Spelled<keyof typeof METRICS>;
 /** What stands for a metric: its name, what a function of `metrics` or `losses` makes, or a function of your own. */
