@@ -42,7 +42,7 @@ describe('what a file asks for', () => {
       'Lambda',
       2,
       'Lambda',
-      /tagger\.keras, layer lstm: expected a layer that is known here \(InputLayer, SimpleRNN, .*\), got Lambda of keras\.layers; give what makes it: customLayers: \{ Lambda: \(config\) => new YourLayer\(config\) \}/,
+      /tagger\.keras, layer lstm: expected a layer that is known here \(InputLayer, SimpleRNN, .*\), got Lambda of keras\.layers; give a function that makes it as customLayers\.Lambda/,
     ],
     ['a class of its own', 2, 'os.system', /layer lstm: .*, got os\.system of keras\.layers/],
     ['a name of objects', 2, '__proto__', /layer lstm: .*, got __proto__/],

@@ -150,7 +150,7 @@ describe('loadTfjs', () => {
     const odd = structuredClone(json.modelTopology);
     odd.config.layers[1].class_name = 'Lambda';
     await expect(load({ modelTopology: odd })).rejects.toThrow(
-      /layer memory: expected a layer that is known here \(.*\), got Lambda; give what makes it: customLayers: \{ Lambda/,
+      /layer memory: expected a layer that is known here \(.*\), got Lambda; give a function that makes it as customLayers\.Lambda/,
     );
   });
 });

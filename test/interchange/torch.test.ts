@@ -64,6 +64,22 @@ describe('files of torch.save', () => {
     expect(Object.fromEntries(found)).toEqual(extra);
   });
 
+  it('reads numbers of NumPy and bytes, which checkpoints hold too', async () => {
+    const double = new Uint8Array(Float64Array.of(0.25).buffer);
+    const latin = joinBytes(name('_codecs.encode'), text('\x01b'), text('latin1'), raw('\x86R'));
+    const type = joinBytes(
+      name('numpy.dtype'),
+      text('f8'),
+      raw('\x89\x88\x87R(K\x03'),
+      text('<'),
+      raw('NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb'),
+    );
+    const bytes = joinBytes(raw('C\x08'), double);
+    const scalar = joinBytes(name('numpy.core.multiarray.scalar'), type, bytes, raw('\x86R'));
+    const found = await torchValue('a.pt', archive(joinBytes(raw('('), scalar, latin, raw('t'))));
+    expect(found).toEqual([0.25, Uint8Array.of(1, 98)]);
+  });
+
   it('reads views of one storage, and strides', async () => {
     const flat = dictionary(await read('gru_flat.pt'));
     const [first, second] = [...flat.values()];
@@ -120,6 +136,11 @@ describe('what a file of torch.save may not do', () => {
     ['a missing mark', raw('t'), /expected a mark on its stack/],
     ['a value below a mark', raw('K\x01(0'), /expected a value on its stack/],
     ['a memo that was not set', raw('h\x07'), /expected memo 7 to be set/],
+    [
+      'an object of NumPy',
+      joinBytes(name('numpy.dtype'), text('O8'), raw('\x85R')),
+      /expected a number of NumPy, got O8/,
+    ],
     [
       'a huge whole number',
       joinBytes(Uint8Array.of(0x8b), littleEndian([4, 2 ** 31])),

@@ -84,7 +84,8 @@ class Reader {
   }
 
   private once(at: number, what: string): void {
-    if (this.seen.has(at)) this.bytes.fail(at, `expected ${what} once, got it again: a loop`);
+    if (this.seen.has(at))
+      this.bytes.fail(at, `expected ${what} once, got it again: a loop, or another name for it`);
     this.seen.add(at);
   }
 

@@ -3,6 +3,7 @@ import type { Config, Layer } from '../../layers/base.ts';
 import { isRecord } from '../../formats/safetensors.ts';
 import { Network } from '../../layers/network.ts';
 import type { NetworkOptions } from '../../layers/network.ts';
+import { hint } from '../../options.ts';
 import { snakeCase } from '../names.ts';
 import { listed } from '../zip.ts';
 import { fail, layerAt } from './context.ts';
@@ -167,8 +168,8 @@ function make(context: Context, className: string, config: Config, place: string
 function unknown(context: Context, place: string, { className, module }: KerasLayer): Error {
   const kind = module && /^keras\.src\.ops\b/.test(module) ? 'an operation' : 'a layer';
   return new Error(
-    `${context.file}, ${place}: expected ${kind} that is known here (${listed(Object.keys(RULES))}), got ${className}${module ? ` of ${module}` : ''}; ` +
-      `give what makes it: customLayers: { ${className}: (config) => new YourLayer(config) }`,
+    `${context.file}, ${place}: expected ${kind} that is known here (${listed(Object.keys(RULES))}), got ${className}${module ? ` of ${module}` : ''}${hint(className, Object.keys(RULES))}; ` +
+      `give a function that makes it as customLayers.${className}`,
   );
 }
 

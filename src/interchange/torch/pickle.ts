@@ -19,6 +19,11 @@ export class Global {
   }
 }
 
+/** Something that a call makes, and that is told more of itself afterwards. */
+export abstract class Stateful {
+  abstract take(state: unknown): void;
+}
+
 /** What a reader allows. */
 export interface PickleRules {
   /** What stands for `module.name`; null refuses the file. */
@@ -154,8 +159,10 @@ class Machine {
   }
   /** Sets attributes: those of an ordered dictionary, which a state_dict has, say nothing about its tensors. */
   build(): void {
-    this.pop();
-    if (!(this.top() instanceof Map)) this.fail('expected attributes of dictionaries alone');
+    const state = this.pop();
+    const made = this.top();
+    if (made instanceof Stateful) made.take(state);
+    else if (!(made instanceof Map)) this.fail('expected attributes of dictionaries alone');
   }
   append(items: readonly unknown[]): void {
     const list = this.top();

@@ -2,7 +2,7 @@
 import { sizeOf } from '../../tensor.ts';
 import { decodeElements, ELEMENT_BYTES } from '../elements.ts';
 import type { ElementType, FileTensor, TensorValues } from '../elements.ts';
-import { Global } from './pickle.ts';
+import { Global, Stateful } from './pickle.ts';
 
 /** Numbers of a file, by the key that they are kept under. */
 export interface TorchStorage {
@@ -92,6 +92,49 @@ function dictionaryOf([pairs]: readonly unknown[], spend: (elements: number) => 
   return new Map(pairs);
 }
 
+const NUMPY_KINDS: Readonly<Record<string, string>> = { f: 'float', i: 'int', u: 'uint' };
+
+/** The type of a number of NumPy, which checkpoints keep losses and scores as. */
+class NumpyType extends Stateful {
+  private readonly type: ElementType;
+  private bigEndian = false;
+
+  constructor([code]: readonly unknown[]) {
+    super();
+    const [, kind, width] = /^([fiub])(\d)$/.exec(String(code)) ?? [];
+    const name = kind === 'b' ? 'bool' : `${NUMPY_KINDS[kind] ?? ''}${8 * Number(width)}`;
+    if (!Object.hasOwn(ELEMENT_BYTES, name))
+      throw new Error(`expected a number of NumPy, got ${String(code)}`);
+    this.type = name as ElementType;
+  }
+
+  override take(state: unknown): void {
+    this.bigEndian = Array.isArray(state) && state[1] === '>';
+  }
+  number(bytes: Uint8Array): number | bigint | boolean {
+    if (bytes.length !== ELEMENT_BYTES[this.type]) throw new Error(`expected a ${this.type}`);
+    const [value] = decodeElements(this.type, bytes, this.bigEndian);
+    return this.type === 'bool' ? value === 1 : value;
+  }
+}
+
+function scalarOf([type, bytes]: readonly unknown[]): unknown {
+  if (!(type instanceof NumpyType && bytes instanceof Uint8Array))
+    throw new Error('expected a number of NumPy');
+  return type.number(bytes);
+}
+
+/** How Python 3 writes bytes for Python 2. */
+function encoded(
+  [text, encoding]: readonly unknown[],
+  spend: (elements: number) => void,
+): Uint8Array {
+  if (typeof text !== 'string' || encoding !== 'latin1')
+    throw new Error('expected bytes as latin1');
+  spend(text.length);
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
 const parameter = ([tensor]: readonly unknown[]): unknown => tensor;
 const sequence = ([items = []]: readonly unknown[]): unknown => items;
 
@@ -105,6 +148,10 @@ const GLOBALS: Readonly<Record<string, ConstructorParameters<typeof Global>[1]>>
   'torch.nn.parameter.Parameter': parameter,
   'torch.Size': sequence,
   'torch.device': (args) => args.join(':'),
+  '_codecs.encode': encoded,
+  'numpy.dtype': (args) => new NumpyType(args),
+  'numpy.core.multiarray.scalar': scalarOf,
+  'numpy._core.multiarray.scalar': scalarOf,
   'builtins.set': sequence,
   '__builtin__.set': sequence,
 };
