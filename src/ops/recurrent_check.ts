@@ -2,6 +2,7 @@
 import { CELLS, MAPS } from '../kernels.generated.ts';
 import { mapParts } from '../maps.ts';
 import { check, oneOf } from '../options.ts';
+import type { Check } from '../options.ts';
 import { sameShape, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import type { Direction } from './fold_plan.ts';
@@ -37,7 +38,7 @@ export function checkRecurrent(
   if (D !== 1 && D !== 2) throw new Error(`${name}: expected 1 or 2 directions, got ${D}`);
   for (const activation of [options.activation, options.recurrentActivation])
     if (activation !== undefined)
-      check(name, 'the activation of a cell', activation, oneOf(CELL_ACTIVATIONS));
+      check(name, 'the activation of a cell', activation, CELL_ACTIVATION);
   const G = facts.gates.length;
   const [{ kernel, projection }] = directions;
   const H = kernel ? kernel.shape.at(-1)! / G : I / (G * D);
@@ -112,6 +113,14 @@ export function checkRecurrent(
 
 /** Elementwise functions that have a derivative. */
 export const CELL_ACTIVATIONS = Object.keys(MAPS).filter((name) => isCellActivation(name));
+
+/** One of them, with or without a constant of its own. */
+const [EXPECTED, , NAMES] = oneOf(CELL_ACTIVATIONS);
+const CELL_ACTIVATION: Check = [
+  EXPECTED,
+  (value) => typeof value === 'string' && isCellActivation(value),
+  NAMES,
+];
 
 function isCellActivation(filler: string): boolean {
   const [name] = mapParts(filler);
