@@ -30,6 +30,15 @@ interface Facts {
   readonly tally?: { skipped: number };
 }
 
+const NO_FACTS: Facts = {
+  size: null,
+  reshuffles: false,
+  cached: false,
+  stateful: false,
+  tally: undefined,
+};
+const SIZE: Check = ['a whole number, or Infinity', (n) => n === Infinity || WHOLE[1](n)];
+
 /**
  * A lazy sequence of elements, read once for each epoch, like `tf.data.Dataset`: nothing is read before someone asks.
  * Methods give a new dataset, and change none. `fit`, `evaluate` and `for await` read one.
@@ -47,15 +56,6 @@ interface Facts {
  * for await (const { x, y } of batches) console.log(x.shape, y.shape);
  * ```
  */
-const NO_FACTS: Facts = {
-  size: null,
-  reshuffles: false,
-  cached: false,
-  stateful: false,
-  tally: undefined,
-};
-const SIZE: Check = ['a whole number, or Infinity', (n) => n === Infinity || WHOLE[1](n)];
-
 export class Dataset<T> implements AsyncIterable<T> {
   /** Elements per epoch: null if that is unknown until the end, Infinity if there is no end. */
   readonly size: number | null;

@@ -16,6 +16,7 @@ export type TensorValues =
 export interface FileTensor {
   /** Row-major. */
   readonly data: TensorValues;
+  /** Empty of a single number. */
   readonly shape: readonly number[];
   /** What the values are in the file. */
   readonly type: ElementType;
@@ -37,6 +38,7 @@ export const ELEMENT_BYTES = {
   int64: 8,
   float64: 8,
 } as const;
+/** What a file says its elements are. */
 export type ElementType = keyof typeof ELEMENT_BYTES;
 
 /** Whether the type is one of floating-point numbers. */

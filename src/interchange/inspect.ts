@@ -13,21 +13,27 @@ import type { FileSource, ReadOptions } from './source.ts';
 import { isLegacyTorch, torchValue } from './torch/read.ts';
 import { isZip, openZip } from './zip.ts';
 
+/** What `inspectFile` finds in a file. */
 export interface FileFacts {
   /** What it is, in words: 'Keras 3.15.1, Sequential'. */
   readonly kind: string;
   /** Of a model: names with the models and wrappers that they are in, `encoder/lstm`, and classes. */
   readonly layers: readonly { readonly name: string; readonly className: string }[];
+  /** In the order of the file. */
   readonly tensors: readonly TensorFacts[];
   /** What else is in the file, by names. */
   readonly others: readonly string[];
 }
 
+/** A tensor of a file, without its values. */
 export interface TensorFacts {
+  /** As it stands in the file. */
   readonly name: string;
+  /** Empty of a single number. */
   readonly shape: readonly number[];
   /** Of its elements: float32, int64, … */
   readonly type: string;
+  /** What its values take in the file, before any compression. */
   readonly bytes: number;
 }
 

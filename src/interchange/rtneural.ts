@@ -15,6 +15,7 @@ import type { FileSource, ReadOptions } from './source.ts';
 import { buildModel } from './torch/build.ts';
 import { listed } from './zip.ts';
 
+/** Options of `loadRtneural`. */
 export interface RtneuralOptions extends ReadOptions {
   /** The default device where it is left out. */
   device?: Device;

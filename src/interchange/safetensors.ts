@@ -20,12 +20,15 @@ const BYTES: TypeBytes = Object.fromEntries(
   Object.entries(TYPES).map(([name, type]) => [name, ELEMENT_BYTES[type]]),
 );
 
+/** What `readSafetensors` gives. */
 export interface SafetensorsFile {
   /** By name, in the order of the file. */
   readonly tensors: ReadonlyMap<string, FileTensor>;
+  /** Texts by name, as the program that wrote the file left them. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Options of `readSafetensors`. */
 export interface SafetensorsOptions extends ReadOptions {
   /** Of the tensors that are wanted, in place of all: a list, or a function that is asked. Only their bytes are read, as far as a server allows it. */
   tensors?: readonly string[] | ((name: string) => boolean);

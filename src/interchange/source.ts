@@ -13,6 +13,7 @@ import { builtinModule } from '../runtime_modules.ts';
  */
 export type FileSource = string | URL | Blob | HeldBytes;
 
+/** What every reader takes. */
 export interface ReadOptions {
   /** Called as bytes arrive: how many there are, and how many there will be; null where a server does not say. */
   onProgress?: Progress;

@@ -20,6 +20,7 @@ import { listed } from './zip.ts';
 /** The path or the address of model.json, or all the files: those of an input element, or by their names. */
 export type TfjsSource = string | URL | readonly File[] | Readonly<Record<string, FileSource>>;
 
+/** Options of `loadTfjs`. */
 export type TfjsOptions = Omit<KerasOptions, 'compile'>;
 
 const OWN = ['device', 'customLayers', 'warn'];

@@ -11,14 +11,27 @@ function withConstant(name: CellActivation, option: string, constant: number): C
 }
 
 /** min(max(slope · x + 0.5, 0), 1). The slope is above 0: 1/6 in Keras 3 and PyTorch, 0.2 in Keras 2 and TensorFlow.js. */
-export function hardSigmoid({ slope }: { slope: number }): CellActivation {
+export function hardSigmoid({
+  slope,
+}: {
+  /** Above 0. */
+  slope: number;
+}): CellActivation {
   if (!(slope > 0))
     throw new Error(`hardSigmoid: expected slope to be a number above 0, got ${slope}`);
   return withConstant('hardSigmoid', 'slope', 1 / slope);
 }
 /** x above 0, else negativeSlope · x. */
-export const leakyRelu = ({ negativeSlope }: { negativeSlope: number }): CellActivation =>
-  withConstant('leakyRelu', 'negativeSlope', negativeSlope);
+export const leakyRelu = ({
+  negativeSlope,
+}: {
+  /** What numbers below 0 are multiplied by. */
+  negativeSlope: number;
+}): CellActivation => withConstant('leakyRelu', 'negativeSlope', negativeSlope);
 /** x above 0, else alpha (e^x - 1). */
-export const elu = ({ alpha }: { alpha: number }): CellActivation =>
-  withConstant('elu', 'alpha', alpha);
+export const elu = ({
+  alpha,
+}: {
+  /** What the function tends to far below 0, with the sign turned. */
+  alpha: number;
+}): CellActivation => withConstant('elu', 'alpha', alpha);

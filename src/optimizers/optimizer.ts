@@ -12,7 +12,10 @@ import { getSchedule } from './schedules.ts';
 import type { Schedule } from './schedules.ts';
 
 /** A schedule as `getConfig` of an optimizer gives it: its name and options. */
-export type ScheduleConfig = { readonly name: string };
+export type ScheduleConfig = {
+  /** 'cosineDecay' and the like. */
+  readonly name: string;
+};
 
 /** The options that all optimizers share. */
 export interface OptimizerOptions {

@@ -277,7 +277,7 @@ describe('what recurrent layers say of bad input', () => {
 
   it('to options', () => {
     expect(() => layers.lstm('64' as never)).toThrow(
-      'lstm: expected units to be a positive whole number, got 64',
+      "lstm: expected units to be a positive whole number, got '64'",
     );
     expect(() => layers.gru(2, { activation: 'logSoftmax' as never })).toThrow(
       /^gru: expected activation to be one of celu, elu, .* tanh, tanhShrink, got 'logSoftmax'/,

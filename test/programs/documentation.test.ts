@@ -8,16 +8,20 @@ import { Documented } from '../support/documented.ts';
 import { programOf, sectionsOf } from '../support/samples.ts';
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-  exports: Record<string, unknown>;
+  exports: Record<string, string | { types: string }>;
 };
 /** The entries of the package by their names in imports, and their sources. */
 const entries = Object.fromEntries(
-  Object.keys(exports)
-    .filter((name) => !name.endsWith('package.json'))
-    .map((name) => [
-      `gatefold${name.slice(1)}`,
-      resolve(name === '.' ? 'src/index.ts' : `src${name.slice(1)}/index.ts`),
-    ]),
+  Object.entries(exports).flatMap(([name, files]) =>
+    typeof files === 'string'
+      ? []
+      : [
+          [
+            `gatefold${name.slice(1)}`,
+            resolve(files.types.replace('./dist/', 'src/').replace(/\.d\.ts$/, '.ts')),
+          ],
+        ],
+  ),
 );
 
 const markdown = [

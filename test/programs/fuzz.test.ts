@@ -57,7 +57,7 @@ describe('npm run fuzz', () => {
   it('says which options there are', async () => {
     expect(await fuzz(['--only', 'modells'])).toEqual({
       code: 2,
-      text: "--only takes models, safetensors, readers, options, calls, training; got 'modells'\n",
+      text: "--only takes models, safetensors, readers, formats, options, calls, training; got 'modells'\n",
     });
   });
 });

@@ -9,6 +9,7 @@ export type Era = 'keras 3' | 'keras 2' | 'tfjs';
 
 /** A layer class of the user's own: from its configuration in the file, as Keras wrote it. */
 export type CustomLayer = (config: Readonly<Record<string, unknown>>) => Layer;
+/** What makes layers of one's own, by the names of their classes in Keras. */
 export type CustomLayers = Readonly<Record<string, CustomLayer>>;
 
 export interface Context {

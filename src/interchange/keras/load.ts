@@ -27,6 +27,7 @@ import {
 } from './weights.ts';
 import type { Assignments } from './weights.ts';
 
+/** Options of `loadKeras`. */
 export interface KerasOptions extends ReadOptions {
   /** The default device where it is left out. */
   device?: Device;

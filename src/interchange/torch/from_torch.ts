@@ -15,6 +15,7 @@ import type { StateDict } from './state_dict.ts';
 /** Modules by the names of the layers that get their weights. */
 export type TorchModules = Readonly<Record<string, string | ModulePart>>;
 
+/** Options of `fromTorch`. */
 export interface FromTorchOptions {
   /** The model whose layers get the weights. Without one, a model is made: the modules one after the other. */
   model?: Model;

@@ -7,8 +7,10 @@ import { isZip, listed } from '../zip.ts';
 import { isLegacyTorch, torchValue } from './read.ts';
 import type { TorchValue } from './read.ts';
 
+/** The tensors of a PyTorch model by their names. */
 export type StateDict = ReadonlyMap<string, FileTensor>;
 
+/** Options of `readStateDict`. */
 export interface StateDictOptions extends ReadOptions {
   /** Where in a checkpoint the state_dict is: 'model', or ['model', 'encoder'] for one in another. */
   key?: string | readonly string[];

@@ -16,6 +16,7 @@ export interface Exported {
   readonly python: string;
 }
 
+/** Options of `toTorch` and `toKeras`. */
 export interface ExportOptions {
   /** What the Python calls the file of weights; `model.safetensors` by default. */
   file?: string;
