@@ -25,6 +25,7 @@ const NOT_OPTIONS: Readonly<Record<string, string>> = {
   Stream: 'made by stream(); its constructor checks',
   'Layer.listed': 'called by apply, which hands its options on',
   'Cell.sequence': 'called by rnn()',
+  'losses.findLoss': 'a loss and its name',
   'optimizers.Optimizer': 'a class to extend; its constructor checks',
 };
 

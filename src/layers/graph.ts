@@ -104,7 +104,8 @@ export function runGraph(
     const carried = sources.map((source) => masks.get(source) ?? null);
     if (mask) carried[0] = flagsOf(layer, values.get(mask)!, given[0]);
     // They come behind the sequences.
-    given.splice(layer.streamState?.inputs ?? 1, 0, ...(context.states?.get(layer) ?? []));
+    const first = context.states?.get(layer);
+    if (first) given.splice(layer.streamState?.inputs ?? 1, 0, ...first);
     const seed = foldSeed(context.seed, k);
     const result = layer.run(given, { ...context, seed, masks: carried });
     outputs.forEach((output, i) => {

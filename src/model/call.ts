@@ -1,4 +1,5 @@
 /** A model called on a batch, eagerly and recorded, for training loops of your own. */
+import { checkNames } from '../options.ts';
 import type { Layer } from '../layers/base.ts';
 import type { Network } from '../layers/network.ts';
 import { checkMask, listByName } from '../layers/shapes.ts';
@@ -38,9 +39,11 @@ export interface CallOptions {
 export function callModel(
   network: Network,
   x: BatchData,
-  { training = false, mask = null, initialState = {} }: CallOptions,
+  options: CallOptions,
   { step, seed }: { step: number; seed: number },
 ): Tensor | Tensor[] {
+  checkNames('call', options, ['training', 'mask', 'initialState', 'step']);
+  const { training = false, mask = null, initialState = {} } = options;
   const { built, inputDtype: dtype, name } = network;
   const slots = built
     ? inputSlots(network)

@@ -160,7 +160,7 @@ const CASES: Record<string, Case> = {
   reshape: { given: [f(MATRIX)], call: (x) => ops.reshape(x, [3, -1]) },
 };
 /** Exported, and no functions of tensors. */
-const OTHERS = ['ACTIVATION_NAMES', 'dropoutMask'];
+const OTHERS = ['ACTIVATION_NAMES', 'dropoutMask', 'findActivation'];
 
 async function valuesOf(result: unknown): Promise<unknown> {
   const found = await result;

@@ -87,7 +87,7 @@ const NEEDED: Readonly<Record<string, Options>> = {
 
 /** In these namespaces every function takes options but the ones named here. */
 const ALL: Readonly<Record<string, readonly string[]>> = {
-  losses: ['getLoss', 'hasLoss', 'alignTo', 'labelsFor', 'matchShapes'],
+  losses: ['findLoss', 'getLoss', 'hasLoss', 'alignTo', 'labelsFor', 'matchShapes'],
   metrics: ['getMetric', 'editDistance', 'lossMetric'],
   optimizers: ['getOptimizer', 'Optimizer', 'StepGuard'],
   schedules: ['getSchedule'],
@@ -218,6 +218,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'Model.fit': (o) => someModel().fit(X, Y, { verbose: 0, ...o }),
   'Model.evaluate': (o) => someModel().evaluate(X, Y, { verbose: 0, ...o }),
   'Model.predict': (o) => someModel().predict(X, o),
+  'Model.call': (o) => someModel().call(X, o),
   'Model.trainOnBatch': (o) => someModel().trainOnBatch(X, Y, o),
   'Model.testOnBatch': (o) => someModel().testOnBatch(X, Y, o),
   'Model.stream': (o) => someModel().stream(o),
