@@ -22,11 +22,13 @@ interface Table {
 }
 
 /** The lines of the file, with their ends. @throws Error if a word cannot be written into a line */
-export function* textOf(
-  { words, dimension, matrix }: Table,
-  options: TextFormatOptions,
-): Generator<string> {
+export function textOf(table: Table, options: TextFormatOptions): Generator<string> {
+  // Here and not when the first line is asked for.
   const { header } = readOptions('toText', options, { header: true });
+  return linesOf(table, header);
+}
+
+function* linesOf({ words, dimension, matrix }: Table, header: boolean): Generator<string> {
   const bad = words.find(
     (word) => word === '' || /[\n\r]|^ | $/.test(word) || numberWithin(word) !== undefined,
   );
