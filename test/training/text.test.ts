@@ -146,7 +146,7 @@ describe('TextVectorization as the first layer', () => {
       [[['good'], ['bad']], 'a list of 1'],
       [[undefined, 'a'], 'undefined'],
       [['a', undefined], 'undefined'],
-      [[3, 'a'], 'a number'],
+      [[3, 'a'], '3'],
     ])
       await expect(made.predict(texts as any)).rejects.toThrow(
         new RegExp(`expected a flat list of texts, got ${got}; give \\[text\\]`),
