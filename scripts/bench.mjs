@@ -12,6 +12,7 @@ import {
   ensureDependencies,
   ensureWebGPU,
   findLavapipe,
+  generateSources,
   root,
   SetupError,
 } from './setup/index.mjs';
@@ -75,16 +76,8 @@ function checkOut(commit) {
     rmSync(archive);
   }
   ensureDependencies(folder);
-  generate(folder);
+  generateSources(folder);
   return folder;
-}
-
-function generate(folder) {
-  const { status } = spawnSync(process.execPath, [join(folder, 'scripts/generate.mjs')], {
-    cwd: folder,
-    stdio: 'inherit',
-  });
-  if (status !== 0) throw new SetupError('scripts/generate.mjs failed (see above)');
 }
 
 /** Environment variables under which the runtime has an adapter. */
@@ -132,7 +125,7 @@ async function main() {
     ensureDependencies(join(root, 'bench'));
     await ensureChromium();
   }
-  generate(root);
+  generateSources();
 
   const before = options.before === undefined ? null : checkOut(options.before);
   const host = await bundleHost();

@@ -1,10 +1,9 @@
 // npm run demo [-- --model FOLDER --port N]: builds the gallery in demo/ and serves it, one page with the model that npm start saved.
 // npm run demo:build [-- --out FOLDER]: builds it into a folder that any web server can serve.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { describeOptions, OptionError, parseOptions } from './options.mjs';
-import { ensureDependencies, root, say, SetupError } from './setup/index.mjs';
+import { ensureDependencies, generateSources, root, say, SetupError } from './setup/index.mjs';
 
 const out = {
   value: 'FOLDER',
@@ -51,11 +50,7 @@ async function main() {
   const options = parseOptions(table, argv);
   if (Number(options.port) > 65535) throw new OptionError('--port is at most 65535');
   ensureDependencies();
-  const generate = spawnSync(process.execPath, [join(root, 'scripts/generate.mjs')], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (generate.status !== 0) throw new SetupError('scripts/generate.mjs failed (see above)');
+  generateSources();
   const { build, preview } = await import('vite');
   const { configuration } = await import('../demo/vite.config.mjs');
   const outDir = resolve(root, options.out);

@@ -1,10 +1,9 @@
 // npm run docs [-- --serve --port N]: builds the reference from the comments of the sources, with the guides, as a web site in out/docs, and
 // checks every link in it. Ends with where to open it, or serves it.
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describeOptions, OptionError, parseOptions } from './options.mjs';
-import { ensureDependencies, root, SetupError } from './setup/index.mjs';
+import { ensureDependencies, generateSources, root, SetupError } from './setup/index.mjs';
 
 const table = {
   serve: { help: 'serve the site until Ctrl-C, instead of only building it', flag: true },
@@ -21,11 +20,7 @@ async function main() {
   const options = parseOptions(table, argv);
   if (Number(options.port) > 65535) throw new OptionError('--port is at most 65535');
   ensureDependencies();
-  const generate = spawnSync(process.execPath, [join(root, 'scripts/generate.mjs')], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (generate.status !== 0) throw new SetupError('scripts/generate.mjs failed (see above)');
+  generateSources();
 
   const { buildSite } = await import('./docs/site.mjs');
   const problems = await buildSite(folder);

@@ -1,6 +1,6 @@
 // npm start [-- NAME] [options]: installs the npm packages, and with --device webgpu what else is missing; bundles
 // examples/NAME/main.ts, and runs it in Node or in Deno.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants, tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import {
   ensureLavapipe,
   ensureWebGPU,
   findGpu,
+  generateSources,
   root,
   say,
   SetupError,
@@ -142,11 +143,7 @@ async function main() {
   ensureDependencies();
   if (options.device === undefined) own.push(...deviceOptions());
   const env = options.device === 'webgpu' ? await environment(runtime, argv.includes('--yes')) : {};
-  const generate = spawnSync(process.execPath, [join(root, 'scripts/generate.mjs')], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (generate.status !== 0) throw new SetupError('scripts/generate.mjs failed (see above)');
+  generateSources();
   return runExample(commandOf(await bundle(name, runtime), runtime), own, env);
 }
 

@@ -3,10 +3,9 @@
 // print goes to the terminal as it comes, each line after the name of its runner. The last line counts all tests. --yes: what is missing is
 // installed without asking.
 // Node built-ins only, so that it starts on a fresh clone.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureDependencies, root, SetupError } from './setup/index.mjs';
+import { ensureDependencies, generateSources, root, SetupError } from './setup/index.mjs';
 import { describeCounts, describeSlowest, readResults, summarize, total } from './test/results.mjs';
 import { runnersFor } from './test/runners.mjs';
 import { supervise } from './test/supervise.mjs';
@@ -18,11 +17,7 @@ const SILENCE_MS = 6 * 60_000;
 /** The runners with their environments, when everything that they need is there; and what is left out since it cannot be had. */
 async function prepare(patterns, options) {
   ensureDependencies();
-  const generate = spawnSync(process.execPath, [join(root, 'scripts/generate.mjs')], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (generate.status !== 0) throw new SetupError('scripts/generate.mjs failed (see above)');
+  generateSources();
   const runners = runnersFor(patterns, options);
   if (runners.length === 0)
     throw new SetupError(`no test file has ${patterns.join(' or ')} in its path`);

@@ -52,3 +52,12 @@ export function ensureDependencies(folder = root) {
     );
   }
 }
+
+/** Writes the modules that are made of the shaders of `folder`, which nothing runs without. */
+export function generateSources(folder = root) {
+  const { status } = spawnSync(process.execPath, [join(folder, 'scripts/generate.mjs')], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new SetupError('scripts/generate.mjs failed (see above)');
+}
