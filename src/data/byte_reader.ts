@@ -1,3 +1,5 @@
+import { joined } from '../bytes.ts';
+
 /** Reads a chosen number of bytes at a time from chunks of any size. */
 export class ByteReader {
   private readonly iterator: AsyncIterator<Uint8Array>;
@@ -11,18 +13,8 @@ export class ByteReader {
   /** The next `count` bytes; fewer at the end. They take no memory before they are there, whatever the count. */
   async read(count: number): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
-    let length = 0;
-    await this.advance(count, (part) => {
-      parts.push(part);
-      length += part.length;
-    });
-    const bytes = new Uint8Array(length);
-    let at = 0;
-    for (const part of parts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
-    return bytes;
+    await this.advance(count, (part) => parts.push(part));
+    return joined(parts);
   }
 
   /** @returns the number of bytes skipped: fewer than `count` at the end */

@@ -1,5 +1,5 @@
 /** Where a file is read from: bytes in memory, a `File` or `Blob`, a path, or an address; all of it, or a part. */
-import { bytesOf, isBuffer } from '../bytes.ts';
+import { bytesOf, isBuffer, joined } from '../bytes.ts';
 import type { Bytes as HeldBytes } from '../bytes.ts';
 import type * as fs from 'node:fs/promises';
 import { filePath, messageOf } from '../data/files.ts';
@@ -179,11 +179,5 @@ async function gather(
     length += chunk.length;
     progress(length, total);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joined(parts);
 }
