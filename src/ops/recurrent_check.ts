@@ -2,7 +2,6 @@
 import { CELLS, MAPS } from '../kernels.generated.ts';
 import { mapParts } from '../maps.ts';
 import { check, oneOf } from '../options.ts';
-import type { Check } from '../options.ts';
 import { sameShape, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import type { Direction } from './fold_plan.ts';
@@ -38,7 +37,7 @@ export function checkRecurrent(
   if (D !== 1 && D !== 2) throw new Error(`${name}: expected 1 or 2 directions, got ${D}`);
   for (const activation of [options.activation, options.recurrentActivation])
     if (activation !== undefined)
-      check(name, 'the activation of a cell', activation, CELL_ACTIVATION);
+      check(name, 'the activation of a cell', mapParts(activation)[0], CELL_ACTIVATION);
   const G = facts.gates.length;
   const [{ kernel, projection }] = directions;
   const H = kernel ? kernel.shape.at(-1)! / G : I / (G * D);
@@ -112,17 +111,7 @@ export function checkRecurrent(
 }
 
 /** Elementwise functions that have a derivative. */
-export const CELL_ACTIVATIONS = Object.keys(MAPS).filter((name) => isCellActivation(name));
-
-/** One of them, with or without a constant of its own. */
-const [EXPECTED, , NAMES] = oneOf(CELL_ACTIVATIONS);
-const CELL_ACTIVATION: Check = [
-  EXPECTED,
-  (value) => typeof value === 'string' && isCellActivation(value),
-  NAMES,
-];
-
-function isCellActivation(filler: string): boolean {
-  const [name] = mapParts(filler);
-  return Object.hasOwn(MAPS, name) && MAPS[name as keyof typeof MAPS].differentiable;
-}
+export const CELL_ACTIVATIONS = Object.entries(MAPS).flatMap(([name, { differentiable }]) =>
+  differentiable ? name : [],
+);
+const CELL_ACTIVATION = oneOf(CELL_ACTIVATIONS);
