@@ -1,5 +1,4 @@
 /** A model called on a batch, eagerly and recorded, for training loops of your own. */
-import { checkNames } from '../options.ts';
 import type { Layer } from '../layers/base.ts';
 import type { Network } from '../layers/network.ts';
 import { checkMask, listByName } from '../layers/shapes.ts';
@@ -7,6 +6,7 @@ import type { StateValue, StateValues } from '../layers/weights.ts';
 import { notEqual } from '../ops/compare.ts';
 import { tensorOf } from '../ops/operands.ts';
 import { reshape } from '../ops/shape.ts';
+import { checkNames } from '../options.ts';
 import { tensor, Tensor } from '../tensor.ts';
 import type { TensorLike } from '../tensor.ts';
 import { acceptTensor, hostArray } from './arrays.ts';
