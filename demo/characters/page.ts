@@ -22,8 +22,7 @@ function coloured({ shown, states, units }: View, unit: number) {
 
 startPage<View>({
   settings,
-  title: 'Learning to write',
-  question: 'How does a network learn to write, letter by letter?',
+  folder: 'characters',
   first:
     'Press Train and watch what it writes: first noise, then spaces, then words, then lines of a poem.',
   notice: [

@@ -50,8 +50,7 @@ const expectations = ({ symbols, expected }: View) =>
 
 startPage<View>({
   settings,
-  title: 'Counting',
-  question: 'Can a network count, and go on counting where it was never shown how?',
+  folder: 'counting',
   first:
     'Press Train. Tiles turn to ✓ when the network is right at every letter of aⁿbⁿ; those with a dotted border are longer than any it has seen.',
   heldOutName: 'longer words right',

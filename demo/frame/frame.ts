@@ -1,14 +1,15 @@
 /** The frame of every page: what is trained, where, how fast; play and pause; the settings, the curves, the code, and what can be taken along. */
 import { html, render } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
+import { PAGES } from '../pages.ts';
+import type { GalleryPage } from '../pages.ts';
 import { Announcer } from './announce.ts';
 import { controls, select } from './controls.ts';
-import { csv, download, svg } from './download.ts';
-import { aligned, Curve } from './history.ts';
+import { csv, download } from './download.ts';
+import { Curves } from './history.ts';
 import type { DeviceChoice, Message, Progress, Side } from './lesson.ts';
 import { codePanel, prose, takeAlong } from './panels.ts';
 import { Chart } from './plots/chart.ts';
-import { SERIES } from './plots/colours.ts';
 import type { Place } from './plots/inside.ts';
 import { Remote } from './remote.ts';
 import { valuesOf, writeValues } from './settings.ts';
@@ -30,8 +31,8 @@ export interface PageTools {
   change(name: string, value: Values[string]): void;
 }
 export interface PageOptions<View> {
-  readonly title: string;
-  readonly question: string;
+  /** Its folder in demo/: title and question stand in pages.ts. */
+  readonly folder: string;
   /** What to do at once, in a sentence. */
   readonly first: string;
   readonly notice: readonly string[];
@@ -61,8 +62,7 @@ class Page<View> {
   private failure = '';
   private playing = false;
   private sides: readonly Progress[] = [];
-  private curves: Curve[] = [];
-  private heldOut: Curve[] = [];
+  private curves = new Curves([], '');
   private speed = { steps: 0, tokens: 0 };
   private views: { steps: readonly number[]; views: readonly unknown[] } | null = null;
   private copied = '';
@@ -95,6 +95,15 @@ class Page<View> {
     if (Number.isInteger(steps) && steps > 0) this.remote.send({ type: 'step', count: steps });
   }
 
+  private get heldOutName(): string {
+    return this.options.heldOutName ?? 'held out';
+  }
+
+  /** Its words in the list of pages. */
+  private get page(): GalleryPage {
+    return PAGES.find(({ folder }) => folder === this.options.folder)!;
+  }
+
   // ---- the worker ------------------------------------------------------------------------------------------------------
 
   /** That the reader can choose from; none on a page of one cell. */
@@ -116,8 +125,10 @@ class Page<View> {
     const sides = this.trained;
     this.failure = '';
     this.sides = [];
-    this.curves = sides.map(() => new Curve());
-    this.heldOut = sides.map(() => new Curve());
+    this.curves = new Curves(
+      sides.map(({ name }) => name),
+      this.heldOutName,
+    );
     this.remote.send({ type: 'begin', sides, device: this.device });
     if (this.playing) this.remote.send({ type: 'play' });
     this.remember();
@@ -146,11 +157,7 @@ class Page<View> {
   private progress(message: Extract<Message, { type: 'progress' }>): void {
     this.sides = message.sides;
     this.speed = { steps: message.stepsPerSecond, tokens: message.tokensPerSecond };
-    message.sides.forEach(({ points, heldOut }, i) => {
-      for (const [step, figures] of points) this.curves[i]?.add(step, figures);
-      const curve = this.heldOut[i];
-      if (heldOut && curve && curve.x.at(-1) !== heldOut.step) curve.add(heldOut.step, heldOut);
-    });
+    this.curves.add(message.sides);
     if (!message.playing) this.remember();
     if (message.sides[0].step > 0) this.announcer.say(this.sentence());
   }
@@ -206,27 +213,36 @@ class Page<View> {
   }
 
   private async takeAlong(what: 'model' | 'csv' | 'svg'): Promise<void> {
-    const name = `gatefold-${location.pathname.split('/').at(-2)}`;
+    const name = `gatefold-${this.options.folder}`;
     if (what === 'model') {
       const { weights } = await this.remote.save(0);
       download(`${name}.safetensors`, weights, 'application/octet-stream');
       return;
     }
-    const { x, lines } = this.lines('loss');
+    const { x, lines } = this.curves.lines('loss');
     if (what === 'csv') {
       const head = ['step', ...lines.map((line) => line.name)];
       download(`${name}.csv`, csv([head, ...x.map((step, k) => [step, ...lines.map(({ y }) => y[k])])]), 'text/csv'); // prettier-ignore
-    } else {
-      const drawn = lines.map((line, i) => ({ ...line, colour: SERIES[i % SERIES.length] }));
-      const text = { title: `${this.options.title}: loss`, xName: 'training step', yName: 'loss' };
-      download(`${name}.svg`, svg(x, drawn, text), 'image/svg+xml');
+      return;
     }
+    // Observable Plot is loaded for this alone.
+    const plots = await import('../../examples/plots/lines.ts');
+    const drawn = lines.map(({ name, y }) => {
+      const known = x.flatMap((step, k) => (y[k] === null ? [] : [[step, y[k]]]));
+      return { name, x: known.map(([step]) => step), y: known.map(([, value]) => value) };
+    });
+    const text = { title: `${this.page.title}: loss`, x: 'training step' };
+    download(`${name}.svg`, await plots.lines(drawn, text), 'image/svg+xml');
   }
 
   private async load(file: File | undefined): Promise<void> {
-    if (!file) return;
+    if (file) await this.remote.load(0, new Uint8Array(await file.arrayBuffer()));
+  }
+
+  /** Does what the reader asked for, and shows what went wrong. */
+  private async attempt(action: () => Promise<void>): Promise<void> {
     try {
-      await this.remote.load(0, new Uint8Array(await file.arrayBuffer()));
+      await action();
     } catch (error) {
       this.failure = error instanceof Error ? error.message : String(error);
     }
@@ -235,29 +251,16 @@ class Page<View> {
 
   // ---- what the reader sees ----------------------------------------------------------------------------------------------
 
-  private lines(name: 'loss' | 'accuracy') {
-    const held = this.options.heldOutName ?? 'held out';
-    const named = this.trained.flatMap((side, i) => {
-      const several = this.trained.length > 1 ? `${side.name}, ` : '';
-      return [
-        { name: `${several}training`, curve: this.curves[i] },
-        { name: `${several}${held}`, curve: this.heldOut[i], points: false },
-      ].filter(({ curve }) => curve && curve.y(name).length > 0);
-    });
-    const { x, y } = aligned(named.map(({ curve }) => ({ x: curve.x, y: curve.y(name) })));
-    return { x, lines: named.map((line, i) => ({ name: line.name, y: y[i] })) };
-  }
-
   /** How it goes, in words. */
   private sentence(): string {
     const parts = this.sides.map(({ step, heldOut }, i) => {
       const { name } = this.trained[i] ?? { name: '' };
-      const last = this.curves[i]?.last;
+      const last = this.curves.last(i);
       const accuracy = last?.accuracy === undefined ? '' : `, accuracy ${last.accuracy.toFixed(2)}`;
       const held = heldOut
-        ? `, ${this.options.heldOutName ?? 'held out'} ${heldOut.accuracy?.toFixed(2) ?? heldOut.loss.toPrecision(3)}`
+        ? `, ${this.heldOutName} ${heldOut.accuracy?.toFixed(2) ?? heldOut.loss?.toPrecision(3)}`
         : '';
-      return `${name}: step ${step}${last ? `, loss ${last.loss.toPrecision(3)}${accuracy}` : ''}${held}.`;
+      return `${name}: step ${step}${last ? `, loss ${last.loss?.toPrecision(3)}${accuracy}` : ''}${held}.`;
     });
     return parts.join(' ');
   }
@@ -295,7 +298,7 @@ class Page<View> {
         ${shown.length > 0 ? options.draw(shown, tools) : html`<p class="loading">Loading…</p>`}
       </div>
       <div class="intro">
-        <h1>${options.question}</h1>
+        <h1>${this.page.question}</h1>
         <p class="lead">${options.first}</p>
       </div>
       <section class="panel" aria-label="Training">
@@ -329,10 +332,14 @@ class Page<View> {
       </section>
       <section class="panel" aria-label="Learning curves">
         ${this.curve('loss', this.lossChart)}
-        ${this.curves[0]?.hasAccuracy ? this.curve('accuracy', this.accuracyChart) : ''}
+        ${this.curves.lines('accuracy').lines.length > 0 ? this.curve('accuracy', this.accuracyChart) : ''}
       </section>
       ${prose(options)}
-      ${codePanel(options.code, this.copied === 'code', (text) => void this.copy('code', text))}
+      ${codePanel(
+        options.code,
+        this.copied === 'code',
+        (text) => void this.attempt(() => this.copy('code', text)),
+      )}
       ${this.takeAlongPanel()}
     `;
   }
@@ -348,20 +355,27 @@ class Page<View> {
   }
 
   private curve(name: 'loss' | 'accuracy', chart: Chart): TemplateResult {
-    const { x, lines } = this.lines(name);
+    const { x, lines } = this.curves.lines(name);
     return chart.draw(x, lines, { title: name === 'loss' ? 'Loss' : 'Accuracy', x: 'training step', y: name }); // prettier-ignore
   }
 
   private takeAlongPanel(): TemplateResult {
     return takeAlong({
-      ...{ copied: this.copied === 'link', copyLink: () => void this.copyLink() },
-      ...{ take: (what) => void this.takeAlong(what), load: (file) => void this.load(file) },
+      copied: this.copied === 'link',
+      copyLink: () => void this.attempt(() => this.copyLink()),
+      take: (what) => void this.attempt(() => this.takeAlong(what)),
+      load: (file) => void this.attempt(() => this.load(file)),
     });
   }
 }
 
 /** To be called by a page, once. */
 export function startPage<View>(options: PageOptions<View>): void {
-  document.title = `${options.title} · Gatefold`;
+  const shell = html`<header class="top"><a href="../">Gatefold gallery</a></header>
+    <main>
+      <div id="page"></div>
+      <p id="announcements" class="hidden" role="status" aria-live="polite"></p>
+    </main>`;
+  render(shell, document.body);
   new Page<View>(options, document.getElementById('page')!);
 }

@@ -1,11 +1,14 @@
-/** The losses of a training, few enough to draw: neighbours are averaged where there are many. */
-import type { Figures } from './lesson.ts';
+/** The figures of trainings as curves. */
+import type { Figures, Progress } from './lesson.ts';
 
+type Measure = keyof Figures;
+
+/** Points of a curve: where there are more, neighbours are averaged. */
 const MOST = 600;
 
-export class Curve {
+class Curve {
   private steps: number[] = [];
-  private readonly values: Record<'loss' | 'accuracy', number[]> = { loss: [], accuracy: [] };
+  private readonly values: Record<Measure, number[]> = { loss: [], accuracy: [] };
   /** So many steps are averaged into one point. */
   private width = 1;
   private pending: { step: number; figures: Figures }[] = [];
@@ -14,22 +17,20 @@ export class Curve {
   get x(): readonly number[] {
     return this.steps;
   }
-  y(name: 'loss' | 'accuracy'): readonly number[] {
+  y(name: Measure): readonly number[] {
     return this.values[name];
-  }
-  get hasAccuracy(): boolean {
-    return this.values.accuracy.length > 0;
   }
 
   add(step: number, figures: Figures): void {
     this.last = figures;
     this.pending.push({ step, figures });
     if (this.pending.length < this.width) return;
-    const mean = (name: 'loss' | 'accuracy'): number =>
-      this.pending.reduce((sum, { figures }) => sum + figures[name]!, 0) / this.pending.length;
     this.steps.push(step);
-    this.values.loss.push(mean('loss'));
-    if (figures.accuracy !== undefined) this.values.accuracy.push(mean('accuracy'));
+    for (const name of ['loss', 'accuracy'] as const) {
+      if (figures[name] === undefined) continue;
+      const sum = this.pending.reduce((total, one) => total + one.figures[name]!, 0);
+      this.values[name].push(sum / this.pending.length);
+    }
     this.pending = [];
     if (this.steps.length >= MOST) this.halve();
   }
@@ -45,7 +46,7 @@ export class Curve {
 }
 
 /** The curves of several trainings over one axis of steps: null where a training has no point. */
-export function aligned(
+function aligned(
   curves: readonly { readonly x: readonly number[]; readonly y: readonly number[] }[],
 ): { x: number[]; y: (number | null)[][] } {
   const x = [...new Set(curves.flatMap((curve) => curve.x))].sort((a, b) => a - b);
@@ -56,4 +57,47 @@ export function aligned(
       return x.map((step) => at.get(step) ?? null);
     }),
   };
+}
+
+/** Of trainings side by side: what each was trained on, and what was held out. */
+export class Curves {
+  private readonly pairs: readonly {
+    readonly name: string;
+    readonly own: Curve;
+    readonly held: Curve;
+  }[];
+  private readonly heldOutName: string;
+
+  constructor(names: readonly string[], heldOutName: string) {
+    this.pairs = names.map((name) => ({ name, own: new Curve(), held: new Curve() }));
+    this.heldOutName = heldOutName;
+  }
+
+  add(sides: readonly Progress[]): void {
+    this.pairs.forEach(({ own, held }, i) => {
+      const { points = [], heldOut = null } = sides[i] ?? {};
+      for (const [step, figures] of points) own.add(step, figures);
+      if (heldOut && held.x.at(-1) !== heldOut.step) held.add(heldOut.step, heldOut);
+    });
+  }
+
+  /** What the latest step of a training gave; null before its first. */
+  last(side: number): Figures | null {
+    return this.pairs[side]?.own.last ?? null;
+  }
+
+  /** Over one axis of steps, of those that have the measure. */
+  lines(measure: Measure): { x: number[]; lines: { name: string; y: (number | null)[] }[] } {
+    const named = this.pairs
+      .flatMap(({ name, own, held }) => {
+        const front = this.pairs.length > 1 ? `${name}, ` : '';
+        return [
+          { name: `${front}training`, curve: own },
+          { name: `${front}${this.heldOutName}`, curve: held },
+        ];
+      })
+      .filter(({ curve }) => curve.y(measure).length > 0);
+    const { x, y } = aligned(named.map(({ curve }) => ({ x: curve.x, y: curve.y(measure) })));
+    return { x, lines: named.map(({ name }, i) => ({ name, y: y[i] })) };
+  }
 }

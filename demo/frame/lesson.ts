@@ -16,7 +16,7 @@ export interface Program<S = any> {
 
 /** The figures of held-out data, of a step or of an epoch. */
 export interface Figures {
-  readonly loss: number;
+  readonly loss?: number;
   readonly accuracy?: number;
 }
 

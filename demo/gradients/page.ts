@@ -13,8 +13,7 @@ const LEAST = 1e-12;
 
 startPage<View>({
   settings,
-  title: 'Gradients through time',
-  question: 'How much does the answer at the end know of the first step?',
+  folder: 'gradients',
   first:
     'Move “Size of the recurrent weights” from left to right: the line tilts, from a gradient that vanishes to one that explodes.',
   notice: [

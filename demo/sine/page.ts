@@ -11,8 +11,7 @@ const insides = [new InsideView(), new InsideView()];
 
 startPage<View>({
   settings,
-  title: 'From the sine to the cosine',
-  question: 'Can a network tell where it is on a wave, from one point at a time?',
+  folder: 'sine',
   first:
     'Press Train: the orange line begins flat and bends until it lies on the cosine, within seconds.',
   notice: [
