@@ -18,18 +18,10 @@ export { wasm } from './wasm/load.ts';
 export type { WasmOptions } from './wasm/device.ts';
 export { cpu } from './cpu/device.ts';
 export type { CpuOptions } from './cpu/device.ts';
-export {
-  fill,
-  getDevice,
-  scope,
-  setDevice,
-  tensor,
-  Tensor,
-  Variable,
-  variable,
-  zeros,
-} from './tensor.ts';
-export type { Nested, Shape, TensorLike, VariableOptions } from './tensor.ts';
+export { fill, getDevice, scope, setDevice, tensor, Tensor, Variable, zeros } from './tensor.ts';
+export { variable } from './variable.ts';
+export type { Nested, Shape, TensorLike } from './tensor.ts';
+export type { VariableOptions } from './variable.ts';
 export { noGrad, record, stopGradient } from './autograd.ts';
 export { backward } from './backward.ts';
 export { Gradients } from './pullbacks.ts';
@@ -64,9 +56,11 @@ export { registerLayer } from './layers/custom_layers.ts';
 export { setSeed } from './layers/seeds.ts';
 
 // ---- models -----------------------------------------------------------------------------------------------------------
-export { model, Model, sequential } from './model/model.ts';
+export { model, sequential } from './model/create.ts';
+export { Model } from './model/model.ts';
 export type { CallOptions } from './model/call.ts';
-export type { Callback, FitOptions, ModelOptions } from './model/model.ts';
+export type { ModelOptions } from './model/create.ts';
+export type { Callback, FitOptions } from './model/model.ts';
 export type { PredictOptions } from './model/predict.ts';
 export { traceModel } from './model/trace.ts';
 export { loadModel } from './model/load.ts';

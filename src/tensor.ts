@@ -3,7 +3,7 @@
 import type { Device, DType, NumericArray, Storage } from './backend.ts';
 import { flatten, nest, rangeOf, sameShape, shapeOf, sizeOf } from './numbers.ts';
 import type { Nested, Shape } from './numbers.ts';
-import { CALLABLE, check, checkNames, FLAG, oneOf, SHAPE } from './options.ts';
+import { CALLABLE, check, oneOf, SHAPE } from './options.ts';
 import type { Check } from './options.ts';
 
 export { flatten, rangeOf, sameShape, shapeOf, sizeOf };
@@ -176,7 +176,7 @@ export class Variable extends Tensor {
 }
 
 export const TENSOR: Check = ['a tensor', (value) => value instanceof Tensor];
-const DEVICE: Check = [
+export const DEVICE: Check = [
   'a device, as await best() gives',
   (value) => typeof (value as Partial<Device> | null)?.alloc === 'function',
 ];
@@ -213,7 +213,7 @@ const scopes: Map<Storage, Device>[] = [];
 const lost = new FinalizationRegistry(([device, copy]: [Device, Storage]) => device.free(copy));
 
 /** From now on nothing frees the storage but `dispose`, and the garbage collector. */
-function leaveToUser(device: Device, storage: Storage): void {
+export function leaveToUser(device: Device, storage: Storage): void {
   const like = Object.getPrototypeOf(storage) as object;
   const copy = Object.assign(Object.create(like) as Storage, storage);
   lost.register(storage, [device, copy], storage);
@@ -272,7 +272,7 @@ function findTensors(value: unknown, found: Map<Storage, Tensor>): void {
 
 // ---- from the host --------------------------------------------------------------------------------------------------
 
-const DTYPE = oneOf(['float32', 'int32', 'float16', 'int8']);
+export const DTYPE = oneOf(['float32', 'int32', 'float16', 'int8']);
 
 /**
  * Creates a tensor from numbers on the host.
@@ -317,43 +317,6 @@ export function tensorFrom(
   result.range = range;
   if (scopes.length === 0) result.summary = withFirst(result, flat);
   device.write(result.storage, flat);
-  return result;
-}
-
-/** What `variable` makes. */
-export interface VariableOptions {
-  /** Named in errors; 'variable'. */
-  name?: string;
-  /** Whether `backward` computes a gradient here; true of float32. */
-  trainable?: boolean;
-  /** By default that of the tensor or of the nested lists; [n] for n numbers in a flat list or typed array. */
-  shape?: Shape;
-  /** Type of the elements; by default that of the tensor, int32 of an Int32Array, else float32. */
-  dtype?: 'float32' | 'int32';
-  /** The default device, or that of the tensor. */
-  device?: Device;
-}
-
-/**
- * A variable of your own: a weight in a training loop, or an input whose gradient is wanted. It outlives scopes; `dispose()` frees it.
- *
- * @param data its first values: numbers as for `tensor`, or a tensor, which is copied
- */
-export function variable(data: TensorLike, options: VariableOptions = {}): Variable {
-  checkNames('variable', options, ['name', 'trainable', 'shape', 'dtype', 'device']);
-  const like = data instanceof Tensor ? data : null;
-  const { name = 'variable', device = like?.device ?? getDevice() } = options;
-  const isInt = data instanceof Int32Array || like?.dtype === 'int32';
-  const { dtype = isInt ? 'int32' : 'float32', trainable = dtype === 'float32' } = options;
-  check('variable', 'trainable', trainable, FLAG);
-  check('variable', 'dtype', dtype, DTYPE);
-  const shape = options.shape ?? like?.shape ?? shapeOf(data as Nested, name);
-  check(name, 'shape', shape, SHAPE);
-  check(name, 'device', device, DEVICE);
-  const storage = device.alloc(sizeOf(shape), dtype);
-  leaveToUser(device, storage);
-  const result = new Variable(device, storage, shape, name, trainable);
-  result.assign(data);
   return result;
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Device } from '../src/backend.ts';
 import * as layers from '../src/layers/index.ts';
-import { sequential } from '../src/model/model.ts';
+import { sequential } from '../src/model/create.ts';
 import { relu } from '../src/ops/index.ts';
 import { KEPT_STEPS, Pool } from '../src/pool.ts';
 import { fill } from '../src/tensor.ts';

@@ -1,11 +1,8 @@
-/**
- * What a layer is: a function of tensors, with a name and with weights, which are made once the width of the input is known;
- * and the tensors that stand for its outputs in a model that is being described.
- */
-import { DeviceError } from '../backend.ts';
+/** What a layer is, and the tensors that stand for its outputs in a model that is being described. */
 import type { DType, Storage } from '../backend.ts';
 import { checkNames } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
+import { named } from './errors.ts';
 import type { Structure } from './nested.ts';
 import { checkInputs, checkMask, listByName, show } from './shapes.ts';
 import type { InputSpec, PartialShape } from './shapes.ts';
@@ -249,9 +246,10 @@ export abstract class Layer extends WeightedLayer {
 
   /** What is checked of every run. */
   protected checkCall(inputs: readonly Tensor[]): void {
+    const dtypes = inputs.map((input) => input.dtype);
     this.checkInputs(
       inputs.map((input) => input.shape),
-      inputs.map((input) => input.dtype),
+      dtypes,
     );
     this.requireBuilt();
   }
@@ -278,17 +276,6 @@ export abstract class Layer extends WeightedLayer {
     const byName = states as Readonly<Record<string, StateValues>>;
     for (const layer of this.sublayers) layer.resetStates(byName[layer.name]);
   }
-}
-
-/** What an operation threw, with the layer's name in front. A lost device is no layer's fault. */
-export function named(layer: string, error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof DeviceError) return error;
-  if (error.message.startsWith(layer)) return error;
-  const message = `${layer}: ${error.message}`;
-  // A class of the user's may take other arguments.
-  return error.constructor === Error
-    ? new Error(message, { cause: error })
-    : Object.assign(error, { message });
 }
 
 // ---- models that are being described ----------------------------------------------------------------------------------

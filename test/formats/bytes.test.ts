@@ -9,7 +9,7 @@ import type { HostTensor } from '../../src/formats/safetensors.ts';
 import { inspectFile, readNpz, readSafetensors } from '../../src/interchange/index.ts';
 import * as layers from '../../src/layers/index.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import { fromTransfer } from '../../src/stepper/index.ts';
 import { tensor } from '../../src/tensor.ts';
 import { readWordVectors } from '../../src/vectors/index.ts';

@@ -4,7 +4,7 @@ import type { SymbolicTensor } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { model, sequential } from '../../src/model/model.ts';
+import { model, sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import type { Device } from '../../src/backend.ts';
 import { setDevice } from '../../src/tensor.ts';

@@ -5,7 +5,7 @@ import type { AttentionApplyOptions, AttentionLayer } from '../../src/layers/att
 import type { SymbolicTensor } from '../../src/layers/base.ts';
 import { Network } from '../../src/layers/network.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { model as graph } from '../../src/model/model.ts';
+import { model as graph } from '../../src/model/create.ts';
 import { setDevice, tensor } from '../../src/tensor.ts';
 import { checkLayer } from '../support/check-layer.ts';
 import { expectClose } from '../support/check.ts';

@@ -7,7 +7,7 @@ import type { SymbolicTensor } from '../../src/layers/base.ts';
 import { Network } from '../../src/layers/network.ts';
 import type { RNNOptions } from '../../src/layers/rnn.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { model as graph } from '../../src/model/model.ts';
+import { model as graph } from '../../src/model/create.ts';
 import { noGrad } from '../../src/autograd.ts';
 import { setDevice, tensor } from '../../src/tensor.ts';
 import { checkLayer } from '../support/check-layer.ts';

@@ -4,7 +4,7 @@ import * as cells from '../../src/layers/cells/index.ts';
 import * as layers from '../../src/layers/index.ts';
 import type { SymbolicTensor } from '../../src/layers/base.ts';
 import { generate } from '../../src/model/generate/generate.ts';
-import { model as graph } from '../../src/model/model.ts';
+import { model as graph } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import type { Device } from '../../src/backend.ts';
 import { expectClose } from '../support/check.ts';

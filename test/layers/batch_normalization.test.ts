@@ -1,7 +1,7 @@
 /** BatchNormalization: GPU against twin, finite differences, moving statistics and what they do in a step that failed. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import { setDevice } from '../../src/tensor.ts';
 import { checkLayer } from '../support/check-layer.ts';
 import { expectClose } from '../support/check.ts';

@@ -4,7 +4,7 @@ import type { Device, SequenceOptions } from '../../src/backend.ts';
 import * as layers from '../../src/layers/index.ts';
 import type { Layer } from '../../src/layers/base.ts';
 import type { RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import { expectClose } from '../support/check.ts';
 import { allDevices, gpu } from '../support/devices.ts';

@@ -1,7 +1,7 @@
 /** The independently recurrent network against its equation, and what it begins with. */
 import { describe, expect, it } from 'vitest';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import { allDevices, reference } from '../support/devices.ts';
 import { block, expectUnrolled } from './unrolled.ts';
 import type { Step } from './unrolled.ts';

@@ -15,7 +15,7 @@ import { add, mul } from '../../src/ops/map.ts';
 import { matmul } from '../../src/ops/matmul.ts';
 import { reshape } from '../../src/ops/shape.ts';
 import * as layers from '../../src/layers/index.ts';
-import { model as graph, sequential } from '../../src/model/model.ts';
+import { model as graph, sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import type { Shape, Tensor, Variable } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';

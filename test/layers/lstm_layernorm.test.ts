@@ -1,7 +1,7 @@
 /** The layer with layer normalization in its cell, against the equations. test/golden/layernorm_cell.test.ts has the cell's gradients. */
 import { describe, expect, it } from 'vitest';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import { expectClose } from '../support/check.ts';
 import { allDevices } from '../support/devices.ts';
 import { floats } from '../support/random.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SymbolicTensor } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
-import { model, sequential } from '../../src/model/model.ts';
+import { model, sequential } from '../../src/model/create.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { expectClose } from '../support/check.ts';
 import { allDevices, reference } from '../support/devices.ts';

@@ -1,7 +1,7 @@
 /** The minimal gated unit against its equations. */
 import { describe, expect, it } from 'vitest';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import { allDevices, reference } from '../support/devices.ts';
 import { block, expectUnrolled, H, I, sigmoid, T } from './unrolled.ts';
 import type { Step } from './unrolled.ts';

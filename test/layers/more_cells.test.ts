@@ -6,7 +6,7 @@ import type { ScanLayerOptions } from '../../src/layers/scan_layer.ts';
 import type { SequenceLayer } from '../../src/layers/sequence_layer.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import { adam } from '../../src/optimizers/index.ts';
 import { expectClose } from '../support/check.ts';
 import { float32Devices } from '../support/devices.ts';

@@ -8,7 +8,7 @@ import { Network } from '../../src/layers/network.ts';
 import { setSeed } from '../../src/layers/seeds.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import { setDevice, tensor } from '../../src/tensor.ts';
 import { reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';

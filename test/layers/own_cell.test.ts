@@ -9,7 +9,7 @@ import type { CellStep } from '../../src/layers/nested.ts';
 import { Network } from '../../src/layers/network.ts';
 import type { PartialShape } from '../../src/layers/shapes.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { model as graph, sequential } from '../../src/model/model.ts';
+import { model as graph, sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import * as ops from '../../src/ops/index.ts';
 import { adam } from '../../src/optimizers/index.ts';

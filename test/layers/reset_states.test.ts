@@ -4,7 +4,7 @@ import type { SymbolicTensor } from '../../src/layers/base.ts';
 import * as cells from '../../src/layers/cells/index.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import { setDevice, tensor } from '../../src/tensor.ts';
 import { openAll, reference } from '../support/devices.ts';
 import { floats } from '../support/random.ts';

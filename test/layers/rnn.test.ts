@@ -9,7 +9,7 @@ import { Network } from '../../src/layers/network.ts';
 import type { PartialShape } from '../../src/layers/shapes.ts';
 import type { RNNOptions } from '../../src/layers/rnn.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { model as graph, sequential } from '../../src/model/model.ts';
+import { model as graph, sequential } from '../../src/model/create.ts';
 import { adam } from '../../src/optimizers/index.ts';
 import { setDevice } from '../../src/tensor.ts';
 import type { Tensor } from '../../src/tensor.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as layers from '../../src/layers/index.ts';
 import { sparseCategoricalCrossentropy } from '../../src/losses/index.ts';
 import type { LossFunction } from '../../src/losses/loss.ts';
-import { model } from '../../src/model/model.ts';
+import { model } from '../../src/model/create.ts';
 import { float32Devices } from '../support/devices.ts';
 import { generator } from '../support/random.ts';
 

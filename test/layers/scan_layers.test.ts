@@ -5,7 +5,7 @@ import type { Device, NumericArray } from '../../src/backend.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
 import type { ScanLayer, ScanLayerOptions } from '../../src/layers/scan_layer.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import * as ops from '../../src/ops/index.ts';
 import { scope, tensor, Variable } from '../../src/tensor.ts';
 import type { Tensor } from '../../src/tensor.ts';

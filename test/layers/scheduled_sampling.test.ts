@@ -4,7 +4,7 @@ import * as layers from '../../src/layers/index.ts';
 import type { SymbolicTensor } from '../../src/layers/base.ts';
 import { Network } from '../../src/layers/network.ts';
 import { sparseCategoricalCrossentropy } from '../../src/losses/index.ts';
-import { model as graph } from '../../src/model/model.ts';
+import { model as graph } from '../../src/model/create.ts';
 import { adam } from '../../src/optimizers/index.ts';
 import { setDevice } from '../../src/tensor.ts';
 import { allDevices, reference } from '../support/devices.ts';

@@ -1,7 +1,7 @@
 /** The sLSTM against its equations as they stand, without the stabilizer: neither values nor gradients may depend on it. */
 import { describe, expect, it } from 'vitest';
 import * as layers from '../../src/layers/index.ts';
-import { model, sequential } from '../../src/model/model.ts';
+import { model, sequential } from '../../src/model/create.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { compute, expectClose } from '../support/check.ts';

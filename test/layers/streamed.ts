@@ -2,7 +2,7 @@
 import type { Device } from '../../src/backend.ts';
 import type { Layer } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import { expectClose } from '../support/check.ts';
 import { floats } from '../support/random.ts';

@@ -9,7 +9,7 @@ import { traceLayer } from '../../src/layers/trace.ts';
 import type { BidirectionalTrace, Trace, TraceArray } from '../../src/layers/trace.ts';
 import { mean, sum } from '../../src/ops/reduce.ts';
 import { add, mul, square, sub } from '../../src/ops/map.ts';
-import { model, sequential } from '../../src/model/model.ts';
+import { model, sequential } from '../../src/model/create.ts';
 import { traceModel } from '../../src/model/trace.ts';
 import { tensor } from '../../src/tensor.ts';
 import type { Tensor } from '../../src/tensor.ts';

@@ -11,7 +11,7 @@ import type { SequenceLayer, SequenceLayerOptions } from '../../src/layers/seque
 import type { PartialShape } from '../../src/layers/shapes.ts';
 import { traceLayer } from '../../src/layers/trace.ts';
 import type { Trace, TraceArray } from '../../src/layers/trace.ts';
-import { model, sequential } from '../../src/model/model.ts';
+import { model, sequential } from '../../src/model/create.ts';
 import { traceModel } from '../../src/model/trace.ts';
 import { sigmoid, tanh } from '../../src/ops/activations.ts';
 import { add, mul } from '../../src/ops/map.ts';

@@ -5,7 +5,7 @@ import * as layers from '../../src/layers/index.ts';
 import type { Layer } from '../../src/layers/base.ts';
 import type { RNNOptions } from '../../src/layers/rnn.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import { setDevice } from '../../src/tensor.ts';
 import { checkLayer } from '../support/check-layer.ts';

@@ -7,7 +7,7 @@ import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
 import type { RecurrentLayer, RecurrentLayerOptions } from '../../src/layers/recurrent.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import { dropoutMask } from '../../src/ops/dropout.ts';
 import { foldSeed, keyOf, philox, ZONEOUT } from '../../src/random.ts';
 import { setDevice } from '../../src/tensor.ts';

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { noGrad, stopGradient } from '../../src/autograd.ts';
 import { backward } from '../../src/backward.ts';
 import * as ops from '../../src/ops/index.ts';
-import { scope, setDevice, tensor, variable, zeros } from '../../src/tensor.ts';
+import { scope, setDevice, tensor, zeros } from '../../src/tensor.ts';
+import { variable } from '../../src/variable.ts';
 import { reference } from '../support/devices.ts';
 
 beforeAll(() => setDevice(reference));

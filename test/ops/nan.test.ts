@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../src/backward.ts';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import { computeLoss, sparseCategoricalCrossentropy } from '../../src/losses/index.ts';
 
 import * as ops from '../../src/ops/index.ts';

@@ -35,6 +35,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   numbers: ['backend'],
   print_tensor: ['backend'],
   tensor: ['numbers', 'print_tensor', 'backend', 'options'],
+  variable: ['tensor', 'backend', 'options'],
   autograd: ['tensor', 'backend', 'options'],
   kernel_sources: [],
   kernel_groups: ['kernel_sources', 'cpu'],

@@ -7,7 +7,7 @@ import type { Device } from '../../src/backend.ts';
 import { DeviceError } from '../../src/backend.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import * as layers from '../../src/layers/index.ts';
-import { model as graph, sequential } from '../../src/model/model.ts';
+import { model as graph, sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import { tensor } from '../../src/tensor.ts';
 import { webgpu } from '../../src/webgpu/load.ts';

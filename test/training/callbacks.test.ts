@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cpu } from '../../src/cpu/device.ts';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import {
   earlyStopping,

@@ -6,7 +6,7 @@ import { cpu } from '../../src/cpu/device.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.ts';
 import type { SavedModel } from '../../src/formats/download.ts';
 import * as layers from '../../src/layers/index.ts';
-import { model as graph, sequential } from '../../src/model/model.ts';
+import { model as graph, sequential } from '../../src/model/create.ts';
 import { modelCheckpoint } from '../../src/model/callbacks/index.ts';
 import { loadModel } from '../../src/model/load.ts';
 import { adam, rmsprop, sgd } from '../../src/optimizers/index.ts';

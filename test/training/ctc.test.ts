@@ -5,7 +5,7 @@ import * as losses from '../../src/losses/index.ts';
 import type { LossOption } from '../../src/losses/index.ts';
 import { ADDED_LOSSES } from '../../src/losses/loss.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import * as layers from '../../src/layers/index.ts';
 import { ctcDecode } from '../../src/ops/ctc_decode.ts';
 import type { Device } from '../../src/backend.ts';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Device, DeviceStats } from '../../src/backend.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import * as layers from '../../src/layers/index.ts';
-import { model as graph, sequential } from '../../src/model/model.ts';
+import { model as graph, sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import * as losses from '../../src/losses/index.ts';
 import { foldSeed, Random } from '../../src/random.ts';

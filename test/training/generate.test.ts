@@ -9,7 +9,7 @@ import type { SequenceLayer } from '../../src/layers/sequence_layer.ts';
 import type { PartialShape } from '../../src/layers/shapes.ts';
 import { generate } from '../../src/model/generate/generate.ts';
 import type { GenerateOptions } from '../../src/model/generate/options.ts';
-import { model as graph, sequential } from '../../src/model/model.ts';
+import { model as graph, sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import { matmul } from '../../src/ops/matmul.ts';
 import { softmax } from '../../src/ops/softmax.ts';

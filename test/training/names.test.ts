@@ -10,7 +10,7 @@ import * as losses from '../../src/losses/index.ts';
 import { getMetric, METRIC_NAMES } from '../../src/metrics/index.ts';
 import type { MetricName, MetricOption } from '../../src/metrics/index.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { model as graph, sequential } from '../../src/model/model.ts';
+import { model as graph, sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import type { CompileOptions } from '../../src/model/compile.ts';
 import { ACTIVATION_NAMES } from '../../src/ops/activations.ts';

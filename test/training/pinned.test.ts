@@ -6,7 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Device } from '../../src/backend.ts';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import { adam } from '../../src/optimizers/index.ts';
 import { expectClose } from '../support/check.ts';
 import { gpu, reference, testedDevices } from '../support/devices.ts';

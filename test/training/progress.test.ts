@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cpu } from '../../src/cpu/device.ts';
 import * as layers from '../../src/layers/index.ts';
-import { model as graph, sequential } from '../../src/model/model.ts';
+import { model as graph, sequential } from '../../src/model/create.ts';
 import { Progress, progressLine } from '../../src/model/progress.ts';
 import type { Output } from '../../src/model/progress.ts';
 import { classifier, task } from './support.ts';

@@ -9,7 +9,7 @@ import { decodeFloat16, encodeFloat16, toFloat16 } from '../../src/float16.ts';
 import type { Layer, SymbolicTensor } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import { findGpu } from '../../src/webgpu/adapter.ts';
 import { link } from '../../src/webgpu/link.ts';

@@ -4,7 +4,7 @@ import { decodeSafetensors } from '../../src/formats/safetensors.ts';
 import type { SavedModel } from '../../src/formats/download.ts';
 import * as layers from '../../src/layers/index.ts';
 import { loadModel } from '../../src/model/load.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import { allDevices } from '../support/devices.ts';
 import { classifier, slotsOf, task, weightsOf } from './support.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Device } from '../../src/backend.ts';
 import type { Layer } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import { allDevices } from '../support/devices.ts';
 
 const GOOD = [0, 1].map((b) => [0, 1, 2, 3].map((t) => [b + t, b - t]));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Device } from '../../src/backend.ts';
 import type { Layer } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import { matmul } from '../../src/ops/matmul.ts';
 import { scope, Tensor } from '../../src/tensor.ts';

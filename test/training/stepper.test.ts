@@ -4,7 +4,7 @@ import type { Device } from '../../src/backend.ts';
 import { Layer } from '../../src/layers/base.ts';
 import { gru, lstm, residual } from '../../src/layers/cells/index.ts';
 import * as layers from '../../src/layers/index.ts';
-import { model as graph, sequential } from '../../src/model/model.ts';
+import { model as graph, sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import { topK } from '../../src/ops/top_k.ts';
 import { fromTransfer } from '../../src/stepper/index.ts';

@@ -5,7 +5,7 @@ import { gru as gruCell, lstm as lstmCell } from '../../src/layers/cells/index.t
 import { Layer } from '../../src/layers/base.ts';
 import type { CallContext, StreamState } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
-import { model as graph, sequential } from '../../src/model/model.ts';
+import { model as graph, sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import type { SequenceLayer } from '../../src/layers/sequence_layer.ts';
 import type { PartialShape } from '../../src/layers/shapes.ts';

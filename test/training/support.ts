@@ -1,7 +1,7 @@
 /** What the tests of training share: a small task, and a model that takes dropout, masks and a cell along. */
 import type { Device } from '../../src/backend.ts';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import type { CompileOptions } from '../../src/model/compile.ts';
 import { adam } from '../../src/optimizers/index.ts';

@@ -4,7 +4,7 @@ import { Dataset } from '../../src/data/index.ts';
 import type { Layer, SymbolicTensor } from '../../src/layers/base.ts';
 import * as layers from '../../src/layers/index.ts';
 import { registerLayer } from '../../src/layers/custom_layers.ts';
-import { model, sequential } from '../../src/model/model.ts';
+import { model, sequential } from '../../src/model/create.ts';
 import type { Model } from '../../src/model/model.ts';
 import type { BatchData } from '../../src/model/batch_data.ts';
 import { loadModel } from '../../src/model/load.ts';

@@ -4,7 +4,7 @@ import type { Device } from '../../src/backend.ts';
 import { Dataset, textStreams } from '../../src/data/index.ts';
 import type { MetricName } from '../../src/metrics/index.ts';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import type { Callback, Model } from '../../src/model/model.ts';
 import { expectClose } from '../support/check.ts';
 import type { Tensor } from '../../src/tensor.ts';

@@ -1,7 +1,7 @@
 /** An Embedding started from word vectors, frozen and trained. */
 import { describe, expect, it } from 'vitest';
 import * as layers from '../../src/layers/index.ts';
-import { sequential } from '../../src/model/model.ts';
+import { sequential } from '../../src/model/create.ts';
 import { sgd } from '../../src/optimizers/index.ts';
 import { Tokenizer } from '../../src/text/index.ts';
 import { WordVectors } from '../../src/vectors/index.ts';

@@ -3,7 +3,7 @@ import { where } from '../../ops/compare.ts';
 import { expandDims, reshape, slice, squeeze, stack, unstack } from '../../ops/shape.ts';
 import { sameShape, scope, sizeOf, Tensor, zeros } from '../../tensor.ts';
 import type { Shape } from '../../tensor.ts';
-import { named } from '../base.ts';
+import { named } from '../errors.ts';
 import type { CallContext, Layer } from '../base.ts';
 import { isShape, isShapeBelow, leavesLike, leavesOf, withLeaves } from '../nested.ts';
 import type { CellStep, Structure } from '../nested.ts';
