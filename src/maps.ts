@@ -11,11 +11,19 @@ export function mapParts(filler: string): [name: string, constant: string | unde
   return [name, constant];
 }
 
-/** What is known of a function, with its constants. */
+const facts = new Map<string, ReturnType<typeof findFacts>>();
+
+/** What is known of a function, with its constants. It is asked for at every operation, so each is looked up once. */
 export function mapFacts(filler: string) {
+  let found = facts.get(filler);
+  if (!found) facts.set(filler, (found = findFacts(filler)));
+  return found;
+}
+
+function findFacts(filler: string) {
   const [key, constant] = mapParts(filler);
   const name = key as MapName;
-  const { defaults, ...facts } = MAPS[name];
+  const { defaults, ...others } = MAPS[name];
   const [alpha, beta] = defaults;
-  return { ...facts, name, alpha: constant === undefined ? alpha : Number(constant), beta };
+  return { ...others, name, alpha: constant === undefined ? alpha : Number(constant), beta };
 }

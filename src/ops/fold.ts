@@ -215,7 +215,11 @@ export class Fold {
 
   /** [D,...] of what every direction has; null where none has it. */
   private stacked(of: (direction: Direction) => Tensor | null | undefined): Tensor | null {
-    const tensors = this.p.directions.flatMap((direction) => of(direction) ?? []);
+    const tensors: Tensor[] = [];
+    for (const direction of this.p.directions) {
+      const found = of(direction);
+      if (found) tensors.push(found);
+    }
     return tensors.length > 0 ? stack(tensors) : null;
   }
 

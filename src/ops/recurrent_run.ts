@@ -112,33 +112,37 @@ function foldRows(
 ): RecurrentResult {
   const { cell, mask, returnSequences = false, carry = null, watch = null } = options;
   const { activation = 'tanh', recurrentActivation = 'sigmoid' } = options;
-  const { B, T, H, D } = sizes;
+  const { B, T, I, H, P, D } = sizes;
   const facts = CELLS[cell];
 
-  const weights = directions.flatMap((direction) => [
-    ...WEIGHTS.flatMap((name) => direction[name] ?? []),
-    ...(direction.initialState ?? []),
-  ]);
+  const weights: Tensor[] = [];
+  for (const direction of directions) {
+    for (const name of WEIGHTS) if (direction[name]) weights.push(direction[name]);
+    if (direction.initialState) weights.push(...direction.initialState);
+  }
   const recording = isRecording([x, ...weights]);
   const masking = mask && (rows || recording);
   // What is only copied into the gates is put into order by that.
   const batchMajor = !directions[0].kernel && !masking;
   const inputs = masking ? timeMajor(x, mask, rows) : batchMajor ? x : swapBatchAndTime(x);
   const sources = [inputs, ...weights];
+  // Without spreading, which takes as long as all else here; streams come by at every step.
+  const slots = facts.gated
+    ? { cell, activation, recurrent_activation: recurrentActivation }
+    : { cell, activation };
   const fold = new Fold({
-    ...sizes,
+    B,
+    T,
+    I,
+    H,
+    P,
+    D,
     device: x.device,
     name: options.name ?? 'recurrent',
     cell,
     facts,
     batchMajor,
-    variant: {
-      slots: {
-        cell,
-        activation,
-        ...(facts.gated && { recurrent_activation: recurrentActivation }),
-      },
-    },
+    variant: { slots },
     recurrentBias: facts.recurrentBias && directions[0].bias !== null,
     // A single step in reverse reads slot 1 and writes slot 0: the states of a stream stay where they are.
     directions: carry ? [{ ...directions[0], reverse: T === 1 && carry.side === 1 }] : directions,
