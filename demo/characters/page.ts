@@ -1,24 +1,13 @@
 import { html } from 'lit-html';
-import { styleMap } from 'lit-html/directives/style-map.js';
 import { startPage } from '../frame/frame.ts';
-import { diverging } from '../frame/plots/colours.ts';
+import { coloured } from '../frame/plots/text.ts';
 import type { View } from './lesson.ts';
 import code from './program.ts?raw';
 import { settings } from './settings.ts';
 
-/** Letters must be read on the strongest colour. */
-const PALE = 0.5;
-
-/** The text, each letter on the colour of a unit's state. */
-function coloured({ shown, states, units }: View, unit: number) {
-  const own = Math.min(unit, units - 1);
-  return html`<p class="coloured">
-    ${Array.from(shown).map((letter, t) => {
-      const background = `rgb(${diverging(PALE * states[t * units + own]).join(' ')})`;
-      return html`<span style=${styleMap({ background })}>${letter}</span>`;
-    })}
-  </p>`;
-}
+/** Of one unit, at each letter. */
+const statesOf = ({ shown, states, units }: View, unit: number) =>
+  Array.from(shown, (_, t) => states[t * units + Math.min(unit, units - 1)]);
 
 startPage<View>({
   settings,
@@ -63,7 +52,7 @@ startPage<View>({
                   })}
               />
             </label>
-            ${coloured(view, place.unit)}
+            ${coloured([...view.shown], statesOf(view, place.unit))}
           </div>`,
       )}
     </div>`,

@@ -19,6 +19,8 @@ export interface ChartOptions {
   readonly y: string;
   readonly height?: number;
   readonly logarithmic?: boolean;
+  /** Of the y axis; by default it holds what is drawn. */
+  readonly range?: readonly [number, number];
   /** A place on the x axis. */
   readonly marked?: number;
 }
@@ -34,34 +36,37 @@ export class Chart {
   private options: ChartOptions = { title: '', x: '', y: '' };
   private lines: readonly ChartLine[] = [];
   private readonly watch = new ResizeObserver(() => this.resize());
+  /** Lines move where they are seen. */
+  private seen = false;
+  private readonly sight = new IntersectionObserver(([{ isIntersecting }]) => {
+    this.seen = isIntersecting;
+    if (this.host && this.seen) this.update();
+  });
 
   /** @param x one for each value of each line */
   draw(x: ArrayLike<number>, lines: readonly ChartLine[], options: ChartOptions): TemplateResult {
     this.data = [Array.from(x), ...lines.map(({ y }) => Array.from(y))] as uPlot.AlignedData;
     [this.lines, this.options] = [lines, options];
-    if (this.host) this.update();
+    if (this.host && this.seen) this.update();
     const last = lines.map(({ name, y }) => `${name} ${format(y[y.length - 1])}`).join(', ');
     const sentence = `${options.title}, ${options.y} by ${options.x}: ${x.length === 0 ? 'nothing yet' : last}.`;
     return html`<figure class="chart">
       <figcaption>${options.title}</figcaption>
-      <div
-        role="img"
-        aria-label=${sentence}
-        ${ref((element) => this.attach(element ?? null))}
-      ></div>
+      <div role="img" aria-label=${sentence} ${ref(this.attach)}></div>
     </figure>`;
   }
 
-  private attach(host: Element | null): void {
-    if (host === this.host) return;
+  /** The same function at every draw: for another one, lit would take the host away and give it back. */
+  private readonly attach = (host: Element | undefined): void => {
     this.plot?.destroy();
     this.plot = null;
     this.watch.disconnect();
-    this.host = host;
+    this.sight.disconnect();
+    this.host = host ?? null;
     if (!host) return;
     this.watch.observe(host);
-    this.update();
-  }
+    this.sight.observe(host);
+  };
 
   private get height(): number {
     return this.options.height ?? 220;
@@ -74,6 +79,7 @@ export class Chart {
   }
 
   private update(): void {
+    const { range } = this.options;
     const dark = matchMedia('(prefers-color-scheme: dark)').matches;
     const key = JSON.stringify([
       this.lines.map(({ name, dashed, points }) => [name, dashed, points]),
@@ -91,7 +97,10 @@ export class Chart {
         width: Math.max(200, this.host!.clientWidth),
         height: this.height,
         cursor: { drag: { x: false, y: false } },
-        scales: { x: { time: false }, y: { distr: this.options.logarithmic ? 3 : 1 } },
+        scales: {
+          x: { time: false },
+          y: { distr: this.options.logarithmic ? 3 : 1, ...(range ? { range: [...range] } : {}) },
+        },
         legend: { show: this.lines.length > 1, live: false },
         axes: [
           { ...axis, label: this.options.x, labelSize: 22, size: 34 },
