@@ -2,11 +2,21 @@
 import { readdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DATA } from './data.mjs';
 
 const demo = fileURLToPath(new URL('.', import.meta.url));
 const root = join(demo, '..');
 
 export const pages = readdirSync(demo).filter((name) => existsSync(join(demo, name, 'index.html')));
+
+/** Data that pages load late, as files of a folder. */
+const data = {
+  name: 'gallery-data',
+  async generateBundle() {
+    for (const [name, make] of Object.entries(DATA))
+      this.emitFile({ type: 'asset', fileName: `data/${name}`, source: await make() });
+  },
+};
 
 /**
  * @param outDir where the pages are written
@@ -19,6 +29,7 @@ export const configuration = (outDir) => ({
   appType: 'mpa',
   logLevel: 'warn',
   publicDir: false,
+  plugins: [data],
   resolve: {
     alias: [
       { find: /^gatefold$/, replacement: join(root, 'src/index.ts') },

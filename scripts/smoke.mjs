@@ -50,10 +50,11 @@ async function bundle() {
     publicDir: false,
     // Programs of the gallery import the library by its name.
     resolve: {
-      alias: {
-        vitest: join(root, 'test/support/shim.ts'),
-        gatefold: join(root, 'src/index.ts'),
-      },
+      alias: [
+        { find: 'vitest', replacement: join(root, 'test/support/shim.ts') },
+        { find: /^gatefold$/, replacement: join(root, 'src/index.ts') },
+        { find: /^gatefold\/(.*)$/, replacement: join(root, 'src/$1/index.ts') },
+      ],
     },
     // Deno cannot resolve packages from the folder of the bundle.
     ssr: { noExternal: ['papaparse'] },

@@ -9,6 +9,7 @@ export const settings: Settings = {
   time: { kind: 'number', label: 'Characters in a row', value: 32, min: 8, max: 64, step: 8 },
   temperature: {
     ...{ kind: 'number', label: 'Temperature', value: 0.6, min: 0.1, max: 1.5, step: 0.1 },
+    live: true,
     help: 'of what it writes: low is sure of itself, high is daring',
   },
   learningRate: rateSetting(0.01),

@@ -1,4 +1,5 @@
 import type { Model } from 'gatefold';
+import { connectivityOf } from '../frame/connectivity.ts';
 import { insideOf } from '../frame/inside.ts';
 import type { Lesson } from '../frame/lesson.ts';
 import type { Inside } from '../frame/plots/inside.ts';
@@ -53,7 +54,9 @@ export const lesson: Lesson<View> = {
     return {
       ...{ longest, symbols, expected: await outputsOf(model, n) },
       right: await rightOnes(model, 1, 3 * longest),
-      inside: await insideOf(model, 'counter', [x], [y], { labels: symbols }),
+      inside: await insideOf(model, 'counter', [x], [y], {
+        ...{ labels: symbols, connectivity: await connectivityOf(model, x) },
+      }),
     };
   },
 };

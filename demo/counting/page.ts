@@ -1,11 +1,11 @@
 import { html } from 'lit-html';
 import { startPage } from '../frame/frame.ts';
-import { InsideView } from '../frame/plots/inside.ts';
+import { InsideViews } from '../frame/plots/inside.ts';
 import type { View } from './lesson.ts';
 import code from './program.ts?raw';
 import { settings } from './settings.ts';
 
-const insides = [new InsideView(), new InsideView()];
+const insides = new InsideViews();
 const NEXT = ['a', 'b', 'end'];
 
 const answers = ({ right, longest }: View, chosen: number, choose: (n: number) => void) =>
@@ -66,15 +66,19 @@ startPage<View>({
   ],
   code,
   worker: new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
-  draw: (shown, { place, setPlace, ask }) =>
+  draw: (shown, { ask }) =>
     html`<div class="sides">
       ${shown.map(
-        ({ name, view }, i) =>
+        ({ name, view }) =>
           html`<div>
             <h3>${name}: right for n =</h3>
             ${answers(view, (view.symbols.length - 1) / 2, ask)} ${expectations(view)}
-            ${insides[i].draw(view.inside, place, setPlace, name)}
           </div>`,
       )}
     </div>`,
+  inside: (shown, tools) =>
+    insides.draw(
+      shown.map(({ name, view }) => ({ name, inside: view.inside })),
+      tools,
+    ),
 });

@@ -89,7 +89,9 @@ export const controls = (
   change: (name: string, value: Value) => void,
 ): TemplateResult =>
   html`<div class="fields">
-    ${Object.entries(settings).map(([name, setting]) =>
-      control(name, setting, values[name], (value) => change(name, value)),
-    )}
+    ${Object.entries(settings)
+      .filter(([, { elsewhere }]) => !elsewhere)
+      .map(([name, setting]) =>
+        control(name, setting, values[name], (value) => change(name, value)),
+      )}
   </div>`;

@@ -3,70 +3,41 @@ import { html, render } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
 import { PAGES } from '../pages.ts';
 import type { GalleryPage } from '../pages.ts';
+import { readState, writeState } from './address.ts';
+import type { PageState } from './address.ts';
 import { Announcer } from './announce.ts';
-import { controls, select } from './controls.ts';
-import { csv, download } from './download.ts';
 import { Curves } from './history.ts';
-import type { DeviceChoice, Message, Progress, Side } from './lesson.ts';
-import { codePanel, prose, takeAlong } from './panels.ts';
+import type { Message, Progress, Side } from './lesson.ts';
+import type { PageOptions, PageTools } from './page_options.ts';
+import { codePanel, prose, settingsPanel, takeAlong, trainingPanel } from './panels.ts';
 import { Chart } from './plots/chart.ts';
-import type { Place } from './plots/inside.ts';
+import { weightsPanel } from './plots/weights.ts';
 import { Remote } from './remote.ts';
-import { valuesOf, writeValues } from './settings.ts';
-import type { Settings, Values } from './settings.ts';
+import type { Values } from './settings.ts';
+import { downloadCsv, downloadModel, downloadSvg } from './take_along.ts';
 import './style.css';
 
-/** What a page's `draw` is given. */
-export interface Shown<View> {
-  readonly name: string;
-  readonly step: number;
-  readonly view: View;
-}
-export interface PageTools {
-  readonly values: Values;
-  readonly place: Place;
-  setPlace(place: Place): void;
-  /** Sends the page's question to the lesson, which answers in its next view. */
-  ask(question: unknown): void;
-  change(name: string, value: Values[string]): void;
-}
-export interface PageOptions<View> {
-  /** Its folder in demo/: title and question stand in pages.ts. */
-  readonly folder: string;
-  /** What to do at once, in a sentence. */
-  readonly first: string;
-  readonly notice: readonly string[];
-  readonly tryThis: readonly string[];
-  readonly settings: Settings;
-  /** The text of the page's program. */
-  readonly code: string;
-  readonly worker: Worker;
-  /** The held-out figures have a name of their own, such as 'new sentences'. */
-  readonly heldOutName?: string;
-  draw(shown: readonly Shown<View>[], tools: PageTools): TemplateResult;
-}
+export type { PageOptions, PageTools, Shown } from './page_options.ts';
 
-const DEVICE_NAMES: Readonly<Record<DeviceChoice, string>> = {
-  best: 'the best device',
-  webgpu: 'WebGPU',
-  wasm: 'WebAssembly',
-};
+/** Between two draws that no reader asked for, in milliseconds. */
+const DRAW_EVERY = 100;
+/** Weights up to so many stand in a link: 8 kB of it. */
+const WEIGHTS_IN_LINK = 1500;
 
 class Page<View> {
   private readonly address = new URLSearchParams(location.hash.slice(1));
-  private values: Values;
-  private compared = '';
-  private device: DeviceChoice = 'best';
-  private place: Place = { time: Infinity, unit: 0 };
+  private state: PageState;
   private description = 'Looking for a device…';
   private failure = '';
   private playing = false;
   private sides: readonly Progress[] = [];
   private curves = new Curves([], '');
   private speed = { steps: 0, tokens: 0 };
-  private views: { steps: readonly number[]; views: readonly unknown[] } | null = null;
+  private views: Extract<Message, { type: 'views' }> | null = null;
   private copied = '';
-  private waiting = false;
+  /** Of the next draw, and when the last one was. */
+  private drawing: ReturnType<typeof setTimeout> | null = null;
+  private drawn = -Infinity;
   private readonly remote: Remote;
   private readonly lossChart = new Chart();
   private readonly accuracyChart = new Chart();
@@ -78,27 +49,21 @@ class Page<View> {
   constructor(options: PageOptions<View>, root: HTMLElement) {
     this.options = options;
     this.root = root;
-    this.values = valuesOf(options.settings, this.address);
-    const compared = this.address.get('compare');
-    if (compared !== null && Object.hasOwn(this.cells, compared)) this.compared = compared;
-    const device = this.address.get('device');
-    if (device === 'webgpu' || device === 'wasm') this.device = device;
-    const unit = Number(this.address.get('unit') ?? 1);
-    if (Number.isInteger(unit) && unit > 0) this.place = { ...this.place, unit: unit - 1 };
+    this.state = readState(options.settings, this.address, options);
     this.announcer = new Announcer(document.getElementById('announcements')!);
     this.remote = new Remote(options.worker, (message) => this.take(message));
     document.addEventListener('keydown', (event) => this.key(event));
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw());
-    // Before `begin`, which writes what there is now.
-    const steps = Number(this.address.get('steps') ?? 0);
-    this.begin();
-    if (Number.isInteger(steps) && steps > 0) this.remote.send({ type: 'step', count: steps });
+    const { start, steps, question } = this.state;
+    if (question !== null) this.remote.send({ type: 'ask', question });
+    this.begin(start);
+    const left = steps - (start?.step ?? 0);
+    if (left > 0) this.remote.send({ type: 'step', count: left });
   }
 
   private get heldOutName(): string {
     return this.options.heldOutName ?? 'held out';
   }
-
   /** Its words in the list of pages. */
   private get page(): GalleryPage {
     return PAGES.find(({ folder }) => folder === this.options.folder)!;
@@ -106,22 +71,29 @@ class Page<View> {
 
   // ---- the worker ------------------------------------------------------------------------------------------------------
 
-  /** That the reader can choose from; none on a page of one cell. */
-  private get cells(): Readonly<Record<string, string>> {
-    const { cell } = this.options.settings;
-    return cell?.kind === 'choice' ? cell.choices : {};
+  private get compareBy(): string {
+    return this.options.compareBy ?? 'cell';
+  }
+
+  /** What can be trained side by side; nothing on a page of one cell. */
+  private get choices(): Readonly<Record<string, string>> {
+    const setting = this.options.settings[this.compareBy];
+    return setting?.kind === 'choice' ? setting.choices : {};
   }
 
   private get trained(): Side[] {
-    const { values, compared } = this;
-    const nameOf = (cell: unknown) => this.cells[cell as string] ?? 'network';
-    const own = { name: nameOf(values.cell), values };
-    return compared === '' || compared === values.cell
-      ? [own]
-      : [own, { name: nameOf(compared), values: { ...values, cell: compared } }];
+    const { values, compared } = this.state;
+    const nameOf = (choice: unknown) => this.choices[choice as string] ?? 'The network';
+    const own = values[this.compareBy];
+    const side = (choice: unknown): Side =>
+      choice === own
+        ? { name: nameOf(own), values }
+        : { name: nameOf(choice), values: { ...values, [this.compareBy]: choice as string } };
+    return compared === '' || compared === own ? [side(own)] : [side(own), side(compared)];
   }
 
-  private begin(): void {
+  /** @param start weights to go on from, in place of those that the seed gives */
+  private begin(start: PageState['start'] = null): void {
     const sides = this.trained;
     this.failure = '';
     this.sides = [];
@@ -129,9 +101,9 @@ class Page<View> {
       sides.map(({ name }) => name),
       this.heldOutName,
     );
-    this.remote.send({ type: 'begin', sides, device: this.device });
+    this.remote.send({ type: 'begin', sides, device: this.state.device, start });
     if (this.playing) this.remote.send({ type: 'play' });
-    this.remember();
+    this.remember({ start, steps: start?.step ?? 0 });
     this.draw();
   }
 
@@ -151,14 +123,14 @@ class Page<View> {
         this.failure = message.message;
         break;
     }
-    this.draw();
+    this.draw(DRAW_EVERY);
   }
 
   private progress(message: Extract<Message, { type: 'progress' }>): void {
     this.sides = message.sides;
     this.speed = { steps: message.stepsPerSecond, tokens: message.tokensPerSecond };
     this.curves.add(message.sides);
-    if (!message.playing) this.remember();
+    if (!message.playing) this.remember({ steps: message.sides[0].step });
     if (message.sides[0].step > 0) this.announcer.say(this.sentence());
   }
 
@@ -167,7 +139,7 @@ class Page<View> {
   private play(): void {
     this.playing = !this.playing;
     this.remote.send({ type: this.playing ? 'play' : 'pause' });
-    if (!this.playing) this.remember();
+    this.remember({ steps: this.playing ? 0 : (this.sides[0]?.step ?? 0) });
     this.announcer.say(this.playing ? 'Training.' : `Paused. ${this.sentence()}`);
     this.draw();
   }
@@ -191,18 +163,11 @@ class Page<View> {
     event.preventDefault();
   }
 
-  /** Keeps the address in step, so that a link shows the same. */
-  private remember(): void {
-    const { address } = this;
-    writeValues(this.options.settings, this.values, address);
-    const set = (name: string, value: string | null) =>
-      value === null ? address.delete(name) : address.set(name, value);
-    set('compare', this.compared || null);
-    set('device', this.device === 'best' ? null : this.device);
-    set('unit', this.place.unit === 0 ? null : String(this.place.unit + 1));
-    const step = this.playing ? 0 : (this.sides[0]?.step ?? 0);
-    set('steps', step === 0 ? null : String(step));
-    history.replaceState(null, '', `#${address.toString()}`);
+  /** Takes what is new, and keeps the address in step, so that a link shows the same. */
+  private remember(news: Partial<PageState>): void {
+    this.state = { ...this.state, ...news };
+    writeState(this.options.settings, this.state, this.address, this.options);
+    history.replaceState(null, '', `#${this.address.toString()}`);
   }
 
   private async copy(what: string, text: string): Promise<void> {
@@ -214,29 +179,31 @@ class Page<View> {
 
   private async takeAlong(what: 'model' | 'csv' | 'svg'): Promise<void> {
     const name = `gatefold-${this.options.folder}`;
-    if (what === 'model') {
-      const { weights } = await this.remote.save(0);
-      download(`${name}.safetensors`, weights, 'application/octet-stream');
-      return;
-    }
-    const { x, lines } = this.curves.lines('loss');
-    if (what === 'csv') {
-      const head = ['step', ...lines.map((line) => line.name)];
-      download(`${name}.csv`, csv([head, ...x.map((step, k) => [step, ...lines.map(({ y }) => y[k])])]), 'text/csv'); // prettier-ignore
-      return;
-    }
-    // Observable Plot is loaded for this alone.
-    const plots = await import('../../examples/plots/lines.ts');
-    const drawn = lines.map(({ name, y }) => {
-      const known = x.flatMap((step, k) => (y[k] === null ? [] : [[step, y[k]]]));
-      return { name, x: known.map(([step]) => step), y: known.map(([, value]) => value) };
-    });
-    const text = { title: `${this.page.title}: loss`, x: 'training step' };
-    download(`${name}.svg`, await plots.lines(drawn, text), 'image/svg+xml');
+    if (what === 'model') downloadModel(name, (await this.remote.save(0)).weights);
+    else if (what === 'csv') downloadCsv(name, this.curves.lines('loss'));
+    else await downloadSvg(name, this.page.title, this.curves.lines('loss'));
   }
 
   private async load(file: File | undefined): Promise<void> {
-    if (file) await this.remote.load(0, new Uint8Array(await file.arrayBuffer()));
+    if (!file) return;
+    await this.remote.load(0, new Uint8Array(await file.arrayBuffer()));
+    // No training gives these weights again: where they are few, the address holds them.
+    this.remember({ start: this.isSmall ? await this.remote.weights() : null, steps: 0 });
+  }
+
+  private get isSmall(): boolean {
+    return this.sides.reduce((sum, { parameters }) => sum + parameters, 0) <= WEIGHTS_IN_LINK;
+  }
+
+  /** With the weights, where they are few: then nothing need be trained again. */
+  private async copyLink(): Promise<void> {
+    const { address, state } = this;
+    const trained = (this.sides[0]?.step ?? 0) > 0;
+    const start = trained && this.isSmall ? await this.remote.weights() : state.start;
+    const link = new URLSearchParams(address);
+    const steps = start?.step ?? state.steps;
+    writeState(this.options.settings, { ...state, start, steps }, link, this.options);
+    await this.copy('link', `${location.href.split('#')[0]}#${link.toString()}`);
   }
 
   /** Does what the reader asked for, and shows what went wrong. */
@@ -265,28 +232,45 @@ class Page<View> {
     return parts.join(' ');
   }
 
-  private draw(): void {
-    if (this.waiting) return;
-    this.waiting = true;
-    requestAnimationFrame(() => {
-      this.waiting = false;
-      render(this.template(), this.root);
-    });
+  /** @param apart milliseconds since the last draw; none for what the reader does */
+  private draw(apart = 0): void {
+    if (this.drawing !== null) {
+      if (apart > 0) return;
+      clearTimeout(this.drawing);
+    }
+    const wait = Math.max(0, this.drawn + apart - performance.now());
+    this.drawing = setTimeout(
+      () =>
+        requestAnimationFrame(() => {
+          this.drawing = null;
+          this.drawn = performance.now();
+          render(this.template(), this.root);
+        }),
+      wait,
+    );
+  }
+
+  private get tools(): PageTools {
+    const { values, place, question } = this.state;
+    const send = (asked: unknown) => this.remote.send({ type: 'ask', question: asked });
+    const keep = (news: Partial<PageState>) => {
+      this.remember(news);
+      this.draw();
+    };
+    return {
+      ...{ values, place, question },
+      setPlace: (now) => keep({ place: now }),
+      ask: (asked) => {
+        send(asked);
+        keep({ question: asked });
+      },
+      change: (name, value) => this.change({ [name]: value }),
+      changeAll: (news) => this.change(news),
+    };
   }
 
   private template(): TemplateResult {
-    const { options } = this;
-    const tools: PageTools = {
-      values: this.values,
-      place: this.place,
-      setPlace: (place) => {
-        this.place = place;
-        this.remember();
-        this.draw();
-      },
-      ask: (question) => this.remote.send({ type: 'ask', question }),
-      change: (name, value) => this.change(name, value),
-    };
+    const { options, state, tools } = this;
     const names = this.trained;
     const shown = (this.views?.views ?? []).slice(0, names.length).map((view, i) => ({
       ...{ name: names[i].name, step: this.views!.steps[i], view: view as View },
@@ -297,61 +281,52 @@ class Page<View> {
       <div class="stage">
         ${shown.length > 0 ? options.draw(shown, tools) : html`<p class="loading">Loading…</p>`}
       </div>
-      <div class="intro">
-        <h1>${this.page.question}</h1>
-        <p class="lead">${options.first}</p>
-      </div>
-      <section class="panel" aria-label="Training">
-        <div class="buttons">
-          <button class="main" type="button" @click=${() => this.play()} aria-keyshortcuts="Space">
-            ${this.playing ? 'Pause' : 'Train'}
-          </button>
-          <button type="button" @click=${() => this.step()} ?disabled=${this.playing}>
-            One step
-          </button>
-          <button type="button" @click=${() => this.begin()}>Start again</button>
-        </div>
-        <p class="status" data-status>${this.sentence() || 'Not trained yet.'}</p>
-        <p class="quiet">${speed}${this.description}</p>
-        ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : ''}
-        ${controls(options.settings, this.values, (name, value) => this.change(name, value))}
-        <div class="fields">
-          ${
-            'cell' in options.settings
-              ? select('Beside it', { '': 'nothing', ...this.cells }, this.compared, (cell) => {
-                  this.compared = cell;
-                  this.begin();
-                })
-              : ''
-          }
-          ${select('Computed by', DEVICE_NAMES, this.device, (device) => {
-            this.device = device as DeviceChoice;
-            this.begin();
-          })}
-        </div>
-      </section>
+      ${trainingPanel({
+        ...{ playing: this.playing, failure: this.failure, first: options.first },
+        ...{ question: this.page.question, status: this.sentence() || 'Not trained yet.' },
+        speed: `${speed}${this.description}`,
+        play: () => this.play(),
+        step: () => this.step(),
+        again: () => this.begin(),
+      })}
+      ${settingsPanel({
+        ...{ settings: options.settings, values: state.values, choices: this.choices },
+        ...{ compared: state.compared, device: state.device },
+        change: (name, value) => this.change({ [name]: value }),
+        compare: (compared) => {
+          this.remember({ compared });
+          this.begin();
+        },
+        compute: (device) => {
+          this.remember({ device });
+          this.begin();
+        },
+      })}
       <section class="panel" aria-label="Learning curves">
         ${this.curve('loss', this.lossChart)}
         ${this.curves.lines('accuracy').lines.length > 0 ? this.curve('accuracy', this.accuracyChart) : ''}
       </section>
+      ${options.inside && shown.length > 0 ? html`<section class="panel whole" aria-label="See inside">${options.inside(shown, tools)}</section>` : ''}
       ${prose(options)}
       ${codePanel(
-        options.code,
+        options,
         this.copied === 'code',
         (text) => void this.attempt(() => this.copy('code', text)),
+      )}
+      ${weightsPanel(
+        names.map(({ name }, i) => ({ name, weights: this.views?.weights?.[i] ?? [] })),
+        (weights) => this.remote.send({ type: 'watch', weights }),
       )}
       ${this.takeAlongPanel()}
     `;
   }
 
-  private async copyLink(): Promise<void> {
-    this.remember();
-    await this.copy('link', location.href);
-  }
-
-  private change(name: string, value: Values[string]): void {
-    this.values = { ...this.values, [name]: value };
-    this.begin();
+  private change(news: Values): void {
+    this.remember({ values: { ...this.state.values, ...news } });
+    const live = Object.keys(news).every((name) => this.options.settings[name].live);
+    if (live) this.remote.send({ type: 'change', sides: this.trained });
+    else this.begin();
+    this.draw();
   }
 
   private curve(name: 'loss' | 'accuracy', chart: Chart): TemplateResult {

@@ -20,7 +20,7 @@ export async function insideOf(
   layer: string,
   x: any,
   y?: any,
-  more: Partial<Pick<Inside, 'output' | 'labels'>> = {},
+  more: Partial<Pick<Inside, 'output' | 'labels' | 'connectivity'>> = {},
 ): Promise<Inside> {
   const trace: Trace = await traceModel(model, layer, x, y === undefined ? {} : { y });
   const [, time, units] = Object.values(trace.states)[0].shape;

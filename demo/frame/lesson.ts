@@ -1,5 +1,6 @@
 /** What a page teaches: a program that trains, and what the page shows of it. It runs in a worker. */
 import type { Device, Model, SavedModel } from 'gatefold';
+import type { Start } from './address.ts';
 import type { Settings, Values } from './settings.ts';
 
 /** One batch, as `trainOnBatch` takes it. */
@@ -23,6 +24,12 @@ export interface Figures {
 export interface Lesson<View = unknown> {
   readonly settings: Settings;
   readonly program: Program;
+  /**
+   * Waits for data that does not come with the page; called once, before the first network is built.
+   *
+   * @param read gives the text of a file that `demo/data.mjs` names
+   */
+  load?(read: (name: string) => Promise<string>): Promise<void>;
   /** Tokens or time steps in a batch. */
   tokens(values: Values): number;
   /** On data that is never trained on. */
@@ -41,11 +48,21 @@ export type DeviceChoice = 'best' | 'webgpu' | 'wasm';
 
 /** From the page to the worker. */
 export type Request =
-  | { readonly type: 'begin'; readonly sides: readonly Side[]; readonly device: DeviceChoice }
+  | {
+      readonly type: 'begin';
+      readonly sides: readonly Side[];
+      readonly device: DeviceChoice;
+      readonly start: Start | null;
+    }
+  /** Of what is shown alone. */
+  | { readonly type: 'change'; readonly sides: readonly Side[] }
   | { readonly type: 'play' }
   | { readonly type: 'pause' }
   | { readonly type: 'step'; readonly count: number }
   | { readonly type: 'ask'; readonly question: unknown }
+  /** Whether the reader looks at weights. */
+  | { readonly type: 'watch'; readonly weights: boolean }
+  | { readonly type: 'weights'; readonly id: number }
   | { readonly type: 'save'; readonly id: number; readonly side: number }
   | {
       readonly type: 'load';
@@ -53,6 +70,17 @@ export type Request =
       readonly side: number;
       readonly weights: Uint8Array;
     };
+
+/** A weight and the gradient that the last step used, as matrices; the first rows and columns of a large one. */
+export interface Weight {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+  /** Null where the loss does not depend on it. */
+  readonly gradient: Float32Array | null;
+}
 
 /** What one side has reached. */
 export interface Progress {
@@ -77,7 +105,10 @@ export type Message =
       readonly type: 'views';
       readonly steps: readonly number[];
       readonly views: readonly unknown[];
+      /** Of each training, where the reader looks at them. */
+      readonly weights: readonly (readonly Weight[])[] | null;
     }
+  | { readonly type: 'weights'; readonly id: number; readonly start: Start }
   | { readonly type: 'saved'; readonly id: number; readonly files: SavedModel }
   | { readonly type: 'loaded'; readonly id: number }
   | { readonly type: 'failed'; readonly message: string; readonly id?: number };

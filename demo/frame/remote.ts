@@ -1,5 +1,6 @@
 /** The page's side of the worker that trains. */
 import type { SavedModel } from 'gatefold';
+import type { Start } from './address.ts';
 import type { Message, Request } from './lesson.ts';
 
 type Answered = Extract<Message, { id?: number }>;
@@ -40,6 +41,12 @@ export class Remote {
   async save(side: number): Promise<SavedModel> {
     const answer = await this.ask((id) => ({ type: 'save', id, side }));
     return (answer as Extract<Message, { type: 'saved' }>).files;
+  }
+
+  /** All weights as they are now, and the step that they are of. */
+  async weights(): Promise<Start> {
+    const answer = await this.ask((id) => ({ type: 'weights', id }));
+    return (answer as Extract<Message, { type: 'weights' }>).start;
   }
 
   async load(side: number, weights: Uint8Array): Promise<void> {

@@ -32,7 +32,12 @@ export interface TextSetting {
   readonly longest: number;
   readonly help?: string;
 }
-export type Setting = NumberSetting | ChoiceSetting | FlagSetting | TextSetting;
+export type Setting = (NumberSetting | ChoiceSetting | FlagSetting | TextSetting) & {
+  /** Whether the page draws its control, where it belongs. */
+  readonly elsewhere?: boolean;
+  /** Whether a training goes on when it changes: it tells what is shown, not what is trained. */
+  readonly live?: boolean;
+};
 export type Settings = Readonly<Record<string, Setting>>;
 export type Value = number | string | boolean;
 export type Values = Readonly<Record<string, Value>>;

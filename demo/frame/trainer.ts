@@ -1,7 +1,10 @@
 /** The worker's side of a page: trains, one step after the other on each side, and tells the page how it goes. */
 import { best, setDevice, wasm, webgpu } from 'gatefold';
-import type { Device, Model } from 'gatefold';
+import type { Device, Logs, Model } from 'gatefold';
 import type { DeviceChoice, Figures, Lesson, Message, Progress, Request, Side } from './lesson.ts';
+import type { Batch, Weight } from './lesson.ts';
+import type { Values } from './settings.ts';
+import { flatWeights, setFlatWeights, trainWatched, weightsOf } from './weights.ts';
 
 /** Between two messages on progress, between two views, and between two tests on held-out data, in milliseconds. */
 const [PROGRESS, VIEW, TEST] = [50, 120, 600];
@@ -10,10 +13,13 @@ const [PROGRESS, VIEW, TEST] = [50, 120, 600];
 const SHARE = 3;
 
 interface Running extends Side {
+  values: Values;
   readonly model: Model;
   step: number;
   points: [number, Figures][];
   heldOut: Progress['heldOut'];
+  /** As of the last step that was watched. */
+  weights: readonly Weight[];
 }
 
 const DEVICES: Readonly<Record<DeviceChoice, () => Promise<Device>>> = { best, webgpu, wasm };
@@ -29,12 +35,21 @@ const breathe = (): Promise<void> =>
     port2.postMessage(null);
   });
 
+/** Data lies in a folder beside that of the scripts, this one among them. */
+async function readData(name: string): Promise<string> {
+  const response = await fetch(new URL(`../data/${name}`, self.location.href));
+  if (!response.ok) throw new Error(`the data of this page, ${name}, could not be loaded: the server answered ${response.status}`); // prettier-ignore
+  return response.text();
+}
+
 class Trainer {
   private readonly requests: Request[] = [];
   private running: Running[] = [];
   private playing = false;
   private wanted = 0;
   private question: unknown = null;
+  private watched = false;
+  private loaded = false;
   private stale = true;
   private at = { progress: 0, view: 0, test: 0 };
   /** What a view takes, so that training gets most of the time. */
@@ -96,7 +111,11 @@ class Trainer {
   private async act(request: Request): Promise<void> {
     switch (request.type) {
       case 'begin':
-        return this.begin(request.sides, request.device);
+        return this.begin(request);
+      case 'change':
+        this.running.forEach((side, i) => (side.values = request.sides[i].values));
+        this.stale = true;
+        return;
       case 'play':
         this.playing = true;
         this.speed = { ...this.speed, since: performance.now(), steps: 0, tokens: 0 };
@@ -111,6 +130,17 @@ class Trainer {
         this.question = request.question;
         this.stale = true;
         return;
+      case 'watch':
+        this.watched = request.weights;
+        if (this.watched)
+          for (const side of this.running) side.weights = await weightsOf(side.model);
+        this.stale = true;
+        return;
+      case 'weights': {
+        const weights = await Promise.all(this.running.map(({ model }) => flatWeights(model)));
+        const start = { step: this.running[0].step, weights };
+        return this.post({ type: 'weights', id: request.id, start });
+      }
       case 'save': {
         const files = await this.running[request.side].model.save();
         return this.post({ type: 'saved', id: request.id, files });
@@ -122,19 +152,21 @@ class Trainer {
     }
   }
 
-  private async begin(sides: readonly Side[], choice: DeviceChoice): Promise<void> {
+  private async begin({ sides, device: choice, start }: Extract<Request, { type: 'begin' }>) {
     if (choice !== this.chosen) {
       const device = await DEVICES[choice]();
       setDevice(device);
       this.chosen = choice;
       this.post({ type: 'device', kind: device.kind, description: device.description });
     }
+    if (!this.loaded) await this.lesson.load?.(readData);
+    this.loaded = true;
     for (const { model } of this.running) model.dispose();
-    this.running = sides.map((side) => ({
-      ...side,
-      model: this.lesson.program.build(side.values),
-      ...{ step: 0, points: [], heldOut: null },
-    }));
+    this.running = sides.map((side, i) => {
+      const model = this.lesson.program.build(side.values);
+      if (start) setFlatWeights(model, start.weights[i] ?? new Float32Array());
+      return { ...side, model, step: start?.step ?? 0, points: [], heldOut: null, weights: [] };
+    });
     this.wanted = 0;
     this.stale = true;
     this.at = { progress: 0, view: 0, test: 0 };
@@ -142,11 +174,19 @@ class Trainer {
 
   private async train(side: Running): Promise<void> {
     const { x, y } = this.lesson.program.batch(side.values, side.step);
-    const { loss, accuracy } = await side.model.trainOnBatch(x, y);
+    const { loss, accuracy } = this.watched
+      ? await this.trainWatched(side, { x, y })
+      : await side.model.trainOnBatch(x, y);
     side.step++;
     side.points.push([side.step, accuracy === undefined ? { loss } : { loss, accuracy }]);
     this.speed.tokens += this.lesson.tokens(side.values);
     this.stale = true;
+  }
+
+  private async trainWatched(side: Running, batch: Batch): Promise<Logs> {
+    const { logs, weights } = await trainWatched(side.model, batch);
+    side.weights = weights;
+    return logs;
   }
 
   private async report(idle: boolean): Promise<void> {
@@ -173,7 +213,8 @@ class Trainer {
       const views: unknown[] = [];
       for (const { model, values, step } of current)
         views.push(await this.lesson.view(model, values, step, this.question));
-      this.post({ type: 'views', steps: current.map(({ step }) => step), views });
+      const weights = this.watched ? current.map((side) => side.weights) : null;
+      this.post({ type: 'views', steps: current.map(({ step }) => step), views, weights });
       this.at.view = performance.now();
       this.viewTime = this.at.view - now;
     }

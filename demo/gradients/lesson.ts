@@ -1,3 +1,4 @@
+import { connectivityOf } from '../frame/connectivity.ts';
 import { insideOf } from '../frame/inside.ts';
 import type { Lesson } from '../frame/lesson.ts';
 import type { Inside } from '../frame/plots/inside.ts';
@@ -17,7 +18,9 @@ export const lesson: Lesson<View> = {
   async view(model, values) {
     // A seed of its own: no step of the training has this batch.
     const { x, y } = program.batch(values as never, 999_999, 1);
-    const inside = await insideOf(model, 'memory', x, y);
+    const inside = await insideOf(model, 'memory', x, y, {
+      connectivity: await connectivityOf(model, x[0]),
+    });
     return { gradient: inside.gradient!, inside };
   },
 };

@@ -1,13 +1,12 @@
-import { html } from 'lit-html';
 import { startPage } from '../frame/frame.ts';
 import { Chart } from '../frame/plots/chart.ts';
-import { InsideView } from '../frame/plots/inside.ts';
+import { InsideViews } from '../frame/plots/inside.ts';
 import type { View } from './lesson.ts';
 import code from './program.ts?raw';
 import { settings } from './settings.ts';
 
 const chart = new Chart();
-const insides = [new InsideView(), new InsideView()];
+const insides = new InsideViews();
 /** Smaller ones are zero to a float32 sum, and a logarithmic axis has no zero. */
 const LEAST = 1e-12;
 
@@ -28,18 +27,20 @@ startPage<View>({
   ],
   code,
   worker: new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
-  draw(shown, { place, setPlace }) {
+  draw(shown) {
     const steps = Array.from(shown[0].view.gradient, (_, t) => t + 1);
     const lines = shown.map(({ name, view }) => ({
       name,
       y: view.gradient.map((norm) => Math.max(norm, LEAST)),
     }));
-    return html`${chart.draw(steps, lines, {
-        ...{ title: 'How much the loss depends on the state at each step', height: 300 },
-        ...{ x: 'time step', y: '|∂L/∂h|', logarithmic: true },
-      })}
-      <div class="sides">
-        ${shown.map(({ name, view }, i) => insides[i].draw(view.inside, place, setPlace, name))}
-      </div>`;
+    return chart.draw(steps, lines, {
+      ...{ title: 'How much the loss depends on the state at each step', height: 300 },
+      ...{ x: 'time step', y: '|∂L/∂h|', logarithmic: true },
+    });
   },
+  inside: (shown, tools) =>
+    insides.draw(
+      shown.map(({ name, view }) => ({ name, inside: view.inside })),
+      tools,
+    ),
 });

@@ -1,13 +1,13 @@
 import { html } from 'lit-html';
 import { startPage } from '../frame/frame.ts';
 import { Chart } from '../frame/plots/chart.ts';
-import { InsideView } from '../frame/plots/inside.ts';
+import { InsideViews } from '../frame/plots/inside.ts';
 import type { View } from './lesson.ts';
 import code from './program.ts?raw';
 import { settings } from './settings.ts';
 
 const waves = [new Chart(), new Chart()];
-const insides = [new InsideView(), new InsideView()];
+const insides = new InsideViews();
 
 startPage<View>({
   settings,
@@ -26,7 +26,7 @@ startPage<View>({
   ],
   code,
   worker: new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
-  draw: (shown, { place, setPlace }) =>
+  draw: (shown) =>
     html`<div class="sides">
       ${shown.map(
         ({ name, view, step }, i) =>
@@ -39,8 +39,12 @@ startPage<View>({
               ],
               { title: `${name} after ${step} steps`, x: 'periods', y: 'value', height: 260 },
             )}
-            ${insides[i].draw(view.inside, place, setPlace, name)}
           </div>`,
       )}
     </div>`,
+  inside: (shown, tools) =>
+    insides.draw(
+      shown.map(({ name, view }) => ({ name, inside: view.inside })),
+      tools,
+    ),
 });

