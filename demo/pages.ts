@@ -25,6 +25,24 @@ const fall = (rate: number, rest: string) =>
 
 export const PAGES: readonly GalleryPage[] = [
   {
+    folder: 'memory',
+    title: 'A memory by hand',
+    question: 'Why does the same input get another answer the second time?',
+    picture: [
+      ...[30, 90].flatMap((y1) =>
+        [30, 90].map(
+          (y2) =>
+            `<path d="M40 ${y1}L120 ${y2}M120 ${y1}L200 ${y2}" stroke="#888" stroke-width="2"/>`,
+        ),
+      ),
+      ...[30, 90].flatMap((y) =>
+        [40, 120, 200].map(
+          (x) => `<circle cx="${x}" cy="${y}" r="16" fill="${x === 120 ? '#d55e00' : '#0072b2'}"/>`,
+        ),
+      ),
+    ].join(''),
+  },
+  {
     folder: 'sine',
     title: 'From the sine to the cosine',
     question: 'Can a network tell where it is on a wave, from one point at a time?',
@@ -46,6 +64,40 @@ export const PAGES: readonly GalleryPage[] = [
         return `<rect x="${10 + 19 * i}" y="${108 - height}" width="14" height="${height}" rx="3" fill="${i < 6 ? '#0072b2' : '#d55e00'}"/>`;
       })
       .join(''),
+  },
+  {
+    folder: 'language',
+    title: 'Which of 24 languages?',
+    question: 'How few letters tell in which language a sentence is?',
+    picture: [150, 96, 52, 30]
+      .map(
+        (width, i) =>
+          `<rect x="60" y="${16 + 24 * i}" width="${width}" height="16" rx="4" fill="#0072b2" fill-opacity="${1 - 0.2 * i}"/><rect x="16" y="${20 + 24 * i}" width="34" height="8" rx="4" fill="#888"/>`,
+      )
+      .join(''),
+  },
+  {
+    folder: 'sentiment',
+    title: 'Good or bad?',
+    question: 'What does “not” do to the word after it?',
+    picture:
+      path(
+        [48, 44, 40, 52, 100, 20, 18, 18].map((y, i) => [18 + 29 * i, y] as const),
+        BLUE,
+      ) + `<path d="M10 60H230" stroke="#888" stroke-width="2" stroke-dasharray="6 6"/>`,
+  },
+  {
+    folder: 'slots',
+    title: 'Arrive or leave',
+    question: 'Does the flight begin in Atlanta, or does it end there?',
+    picture:
+      [40, 26, 30, 46, 34]
+        .map((width, i, all) => {
+          const x = 14 + all.slice(0, i).reduce((sum, one) => sum + one + 8, 0);
+          return `<rect x="${x}" y="48" width="${width}" height="24" rx="6" fill="${i === 2 ? '#0072b2' : i === 3 ? '#d55e00' : '#888'}"/>`;
+        })
+        .join('') +
+      `<path d="M109 44C120 14 150 14 160 44" fill="none" stroke="#0072b2" stroke-width="3"/>`,
   },
   {
     folder: 'characters',
@@ -71,7 +123,7 @@ export const PAGES: readonly GalleryPage[] = [
   },
   {
     folder: 'saved',
-    title: 'Which language is it?',
+    title: 'A network from npm start',
     question: 'What does the network that npm start trained make of your sentence?',
     picture: [150, 96, 52, 30]
       .map(

@@ -12,11 +12,18 @@ import { PAGES } from '../../demo/pages.ts';
 import { lesson as characters } from '../../demo/characters/lesson.ts';
 import { lesson as counting } from '../../demo/counting/lesson.ts';
 import { lesson as gradients } from '../../demo/gradients/lesson.ts';
+import { lesson as language } from '../../demo/language/lesson.ts';
+import { lesson as memory } from '../../demo/memory/lesson.ts';
+import { lesson as sentiment } from '../../demo/sentiment/lesson.ts';
 import { lesson as sine } from '../../demo/sine/lesson.ts';
+import { lesson as slots } from '../../demo/slots/lesson.ts';
+import { DATA } from '../../demo/data.mjs';
 import { Gallery } from './gallery_browser.ts';
 import type { GalleryTab } from './gallery_browser.ts';
 
-const LESSONS: Record<string, Lesson<never>> = { sine, gradients, counting, characters } as never;
+const LESSONS = {
+  ...{ memory, sine, gradients, counting, language, sentiment, slots, characters },
+} as unknown as Record<string, Lesson<never>>;
 /** Steps that are compared. A browser and Node may round differently, and training makes more of it. */
 const [STEPS, TOLERANCE] = [12, 0.01];
 
@@ -57,6 +64,7 @@ it('the first page shows every other one, and axe-core finds nothing wrong', asy
 describe.each(Object.entries(LESSONS))('the page %s', (name, lesson) => {
   it('trains, and shows the numbers that the library gives for the same seed', async () => {
     setDevice(await wasm());
+    await lesson.load?.((file) => DATA[file]());
     const values = defaultsOf(lesson.settings);
     const network = lesson.program.build(values);
     const losses: number[] = [];
@@ -132,6 +140,8 @@ describe.each(Object.entries(LESSONS))('the page %s', (name, lesson) => {
     await reached(tab, 1);
     await tab.press(' ');
     await reached(tab, 4);
+    // What the page does to begin with is no training.
+    await tab.evaluate('longest = 0');
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const cost = await tab.cost();
     console.log(`${name}: ${JSON.stringify(cost)}`);
