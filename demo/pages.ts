@@ -100,6 +100,22 @@ export const PAGES: readonly GalleryPage[] = [
       `<path d="M109 44C120 14 150 14 160 44" fill="none" stroke="#0072b2" stroke-width="3"/>`,
   },
   {
+    folder: 'vectors',
+    title: 'Words in a plane',
+    question: 'Can a word be known by the company it keeps?',
+    picture: numbers(24)
+      .map((i) => {
+        const [cx, cy] = [
+          [60, 36],
+          [170, 46],
+          [110, 92],
+        ][i % 3];
+        const [dx, dy] = [34 * Math.sin(i * 2.4), 20 * Math.cos(i * 3.7)];
+        return `<circle cx="${(cx + dx).toFixed(1)}" cy="${(cy + dy).toFixed(1)}" r="6" fill="${['#0072b2', '#d55e00', '#009e73'][i % 3]}"/>`;
+      })
+      .join(''),
+  },
+  {
     folder: 'characters',
     title: 'Learning to write',
     question: 'How does a network learn to write, letter by letter?',

@@ -32,10 +32,11 @@ export function coloured(
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** The likeliest first, as the caller has sorted them. */
+/** The likeliest first, as the caller has sorted them. Below zero there is no bar. */
 export const bars = (
   title: string,
   shares: readonly { readonly name: string; readonly probability: number }[],
+  written: (share: number) => string = percent,
 ): TemplateResult =>
   html`<ol class="bars" aria-label=${title}>
     ${shares.map(
@@ -45,10 +46,10 @@ export const bars = (
           <span class="track"
             ><span
               class="bar"
-              style=${styleMap({ width: percent(probability).replace(' ', '') })}
+              style=${styleMap({ width: `${100 * Math.max(0, probability)}%` })}
             ></span
           ></span>
-          <span>${percent(probability)}</span>
+          <span>${written(probability)}</span>
         </li>`,
     )}
   </ol>`;
