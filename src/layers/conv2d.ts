@@ -1,5 +1,6 @@
 /** Convolution over pictures, as one product. */
-import { pad, reshape } from '../ops/shape.ts';
+import { padWith } from '../ops/pad_with.ts';
+import { reshape } from '../ops/shape.ts';
 import { windows2D } from '../ops/windows2d.ts';
 import type { Tensor, Variable } from '../tensor.ts';
 import { activationName } from './activation_names.ts';
@@ -83,7 +84,7 @@ export class Conv2D extends Layer {
     const { kernelSize, strides, dilationRate, activation, filters } = this.options;
     const [batch, ...extents] = x.shape;
     const { widths } = spansOf(this.name, this.options, extents);
-    const padded = widths.flat().some(Boolean) ? pad(x, [[0, 0], ...widths, [0, 0]]) : x;
+    const padded = widths.flat().some(Boolean) ? padWith(x, [[0, 0], ...widths, [0, 0]]) : x;
     const seen = windows2D(padded, kernelSize, strides, dilationRate);
     const size = this.kernel!.size / filters;
     const rows = reshape(seen, [batch, seen.shape[1], seen.shape[2], size]);

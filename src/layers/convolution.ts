@@ -1,6 +1,7 @@
 /** Convolution over one axis, as one product: y[t] = Σ_k x[t · strides + k · dilationRate] · kernel[k]. */
 import type { Activation } from '../ops/activations.ts';
-import { pad, reshape } from '../ops/shape.ts';
+import { padWith } from '../ops/pad_with.ts';
+import { reshape } from '../ops/shape.ts';
 import { windows } from '../ops/windows.ts';
 import type { Tensor } from '../tensor.ts';
 import { affine } from './affine.ts';
@@ -52,7 +53,7 @@ export function convolve(
   const { kernelSize, strides, dilationRate } = convolution;
   const [batch, time, features] = x.shape;
   const { before, after, outputs } = spanOf(layer, convolution, time);
-  const padded = pad(x, [
+  const padded = padWith(x, [
     [0, 0],
     [before, after],
     [0, 0],

@@ -2,7 +2,7 @@
 import type { CellFacts } from '../kernels.generated.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Direction } from './fold_plan.ts';
-import { pad } from './pad.ts';
+import { padWith } from './pad_with.ts';
 import { slice } from './slice.ts';
 import { reshape } from './views.ts';
 
@@ -19,7 +19,7 @@ export function padUnits(
   const blocks = (x: Tensor, count: number, rowsToo = false): Tensor => {
     const [rows] = x.rank === 1 ? [1] : x.shape;
     const split = reshape(x, [rows, count, units]);
-    const padded = pad(split, [rowsToo ? more : none, none, more]);
+    const padded = padWith(split, [rowsToo ? more : none, none, more]);
     const width = count * wanted;
     return reshape(padded, x.rank === 1 ? [width] : [padded.shape[0], width]);
   };
@@ -40,7 +40,7 @@ export function padUnits(
 export function widenState(direction: Direction, P: number, H: number): Direction {
   const { initialState, recurrentDropout } = direction;
   const wide = (x: Tensor): Tensor =>
-    pad(x, [
+    padWith(x, [
       [0, 0],
       [0, H - P],
     ]);

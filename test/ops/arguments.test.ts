@@ -90,7 +90,7 @@ const CALLS: readonly (readonly [call: string, run: () => unknown, message: stri
         ],
         any([1]),
       ),
-    'pad: expected value to be a finite number, got a list',
+    "pad: expected value to be a finite number or 'reflect', got a list",
   ],
   [
     'broadcastTo nothing',

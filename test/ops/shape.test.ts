@@ -246,6 +246,35 @@ describe('flip, pad and take', () => {
     expect(() => ops.pad(x, [[1, -1]])).toThrow(/pairs \[before, after\]/);
   });
 
+  it('pad by reflecting', async () => {
+    const x = tensor([[1, 2, 3]], undefined, undefined, reference);
+    const widths: [number, number][] = [
+      [0, 0],
+      [2, 1],
+    ];
+    expect(await ops.pad(x, widths, 'reflect').array()).toEqual([[3, 2, 1, 2, 3, 2]]);
+    await checkOp(
+      ([x]) =>
+        ops.pad(
+          x,
+          [
+            [1, 0],
+            [0, 0],
+            [3, 2],
+          ],
+          'reflect',
+        ),
+      [floats([2, 3, 4], 1)],
+    );
+    await checkIntegers((x) => ops.pad(x, widths, 'reflect'), [3, 4]);
+    expect(() => ops.pad(x, [widths[0], [0, 3]], 'reflect')).toThrow(
+      /below 3 on axis 1 of float32\[1,3\].*got \[0,3\]/,
+    );
+    expect(() => ops.pad(x, widths, 'mirror' as 'reflect')).toThrow(
+      /value to be a finite number or 'reflect'/,
+    );
+  });
+
   it('take slices by index', async () => {
     const indices = integers([2, 3], 4, 0, 4);
     for (const axis of [0, 1, 2])
