@@ -12,6 +12,7 @@ import type { KerasOptions } from './keras/load.ts';
 import type { FileTensor } from './elements.ts';
 import type { RtneuralOptions } from './rtneural.ts';
 import type { TfjsOptions, TfjsSource } from './tfjs.ts';
+import type { ToOnnxOptions } from './onnx/to_onnx.ts';
 import type { Exported, ExportOptions } from './torch/to_torch.ts';
 import type { FileFacts, TensorFacts } from './inspect.ts';
 import type { Model } from '../model/model.ts';
@@ -24,7 +25,7 @@ export type { StateDict, StateDictOptions };
 export type { CustomLayer, CustomLayers } from './keras/context.ts';
 export type { FileFacts, TensorFacts };
 export type { Exported, ExportOptions, KerasOptions, RtneuralOptions, TfjsOptions, TfjsSource };
-export type { FromTorchOptions, TorchModules, TorchValue };
+export type { FromTorchOptions, ToOnnxOptions, TorchModules, TorchValue };
 
 /**
  * Reads a safetensors file with every type that weights come in (F16 and BF16 become float32, I64 int32 where all values fit), or the tensors that
@@ -159,6 +160,25 @@ export async function toTorch(model: Model, options?: ExportOptions): Promise<Ex
  */
 export async function toKeras(model: Model, options?: ExportOptions): Promise<Exported> {
   return (await import('./keras/to_keras.ts')).toKeras(model, options);
+}
+
+/**
+ * A model as an ONNX file (opset 17) that takes batches of any size and sequences of any length, as the model does. Recurrent layers are one operator each, LSTM,
+ * GRU or RNN, which is told the lengths of the rows where there are masks: of `embedding({ maskZero: true })`, of `masking()`, or of an input `lengths`.
+ *
+ * Inputs and outputs have the names of the layers, and the batch first. Layers of attention, scans and cells that ONNX has not are errors. Dropout is left out,
+ * batch normalization has its moving statistics, and stateful layers begin with zeros unless `states` are inputs. Texts are encoded before: the input takes ids.
+ *
+ * @param options.states whether states are inputs, `lstm_h` [batch, units], and outputs, `lstm_h_next`: for streams. False by default
+ * @param options.lengths whether there is an input `lengths`, int32 [batch]: how many steps of each row count. False by default
+ * @param options.padding where masked steps are: `any`, the default; with `post` at the end alone, for which the file is simpler, and wrong for others
+ * @throws Error naming the layer that ONNX has no operators for, or with `states` the one that needs later steps
+ */
+export async function toOnnx(
+  model: Model,
+  options?: ToOnnxOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return (await import('./onnx/to_onnx.ts')).toOnnx(model, options);
 }
 
 /**
