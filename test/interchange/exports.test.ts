@@ -1,7 +1,7 @@
 /** Models for PyTorch and Keras: what was written is read again, and the Python names what there is. */
 import { describe, expect, it } from 'vitest';
 import { cells, layers, model, sequential, setSeed } from '../../src/index.ts';
-import type { Layer, Model } from '../../src/index.ts';
+import type { Layer, Model, SymbolicTensor } from '../../src/index.ts';
 import {
   fromTorch,
   loadKeras,
@@ -106,6 +106,12 @@ describe('toTorch', () => {
       layers.peepholeLSTM(3),
       /there is none of its kind; take its weights with getWeights\(\)/,
     ],
+    ['zoneout', layers.lstm(3, { zoneout: 0.1 }), /PyTorch has no zoneout/],
+    [
+      'a name that Python would end',
+      layers.dense(3, { name: 'a\\' }),
+      /expected names of layers without dots, quotes and backslashes, got 'a\\'/,
+    ],
     [
       'stacks of different cells',
       layers.rnn([cells.lstm(3), cells.gru(3)]),
@@ -113,6 +119,33 @@ describe('toTorch', () => {
     ],
   ])('refuses %s', async (_, layer, problem) => {
     await expect(toTorch(stack(layer))).rejects.toThrow(problem);
+  });
+});
+
+describe('toTorch of whole models', () => {
+  it('tells layers of models in a model apart', async () => {
+    const part = (): Model =>
+      sequential([layers.conv2D(2, 1), layers.batchNormalization()], { name: 'same', device });
+    const x = layers.input({ shape: [3, 3, 1] });
+    const [a, b] = [part().apply(x), sequential([part()], { name: 'other', device }).apply(x)];
+    const net = model({ inputs: x, outputs: layers.add().apply([a, b]), device });
+    const { weights, python } = await toTorch(net);
+    const names = [...(await readStateDict(weights)).keys()];
+    expect(names.filter((name) => name.endsWith('running_var'))).toEqual([
+      'same/batch_normalization.running_var',
+      'other/same/batch_normalization.running_var',
+    ]);
+    expect(python).toContain("'same/batch_normalization': nn.BatchNorm2d(2,");
+  });
+
+  it('refuses to normalise another axis', async () => {
+    const net = sequential(
+      [layers.input({ shape: [3, 4] }), layers.batchNormalization({ axis: 1 })],
+      {
+        device,
+      },
+    );
+    await expect(toTorch(net)).rejects.toThrow(/it normalises axis 1, not the last/);
   });
 });
 
@@ -170,7 +203,25 @@ describe('toKeras', () => {
     expect(python).toMatch(/model = keras\.Model\(\[t\d+, t\d+\], t\d+, name='translator'\)/);
   });
 
+  it('says in calls what is an option of attention here', async () => {
+    const [a, b] = [layers.input({ shape: [null, 4] }), layers.input({ shape: [null, 4] })];
+    const options = { useCausalMask: true, returnAttentionScores: true };
+    const seen = layers.attention(options).apply<SymbolicTensor[]>([a, b]);
+    const { python } = await toKeras(model({ inputs: [a, b], outputs: seen, device }));
+    expect(python).toMatch(
+      /\(\[t\d+, t\d+\], use_causal_mask=True, return_attention_scores=True\)/,
+    );
+    const mask = layers.input({ shape: [null], dtype: 'int32' });
+    const masked = layers.attention().apply([a, b], { mask: [null, mask] });
+    await expect(toKeras(model({ inputs: [a, b, mask], outputs: masked, device }))).rejects.toThrow(
+      /'attention' \(Attention\).*masks that were given to it are written nowhere/,
+    );
+  });
+
   it('refuses what Keras has not', async () => {
+    await expect(toKeras(stack(layers.lstm(3, { zoneout: { state: 0.1 } })))).rejects.toThrow(
+      /Keras has no zoneout/,
+    );
     await expect(toKeras(stack(layers.sru(3)))).rejects.toThrow(
       /toKeras: expected 'sru' \(SRU\) to be a layer of Keras, but there is none of its kind/,
     );

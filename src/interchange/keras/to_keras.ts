@@ -8,6 +8,7 @@ import { readOptions } from '../../options.ts';
 import { camelCase, snakeCase } from '../names.ts';
 import { writeSafetensors } from '../safetensors.ts';
 import type { Exported, ExportOptions } from '../torch/to_torch.ts';
+import { hasZoneout } from '../zoneout.ts';
 import { RULES } from './options.ts';
 
 type Config = Readonly<Record<string, unknown>>;
@@ -79,11 +80,14 @@ class Lines {
         this.lines.push(`${made} = ${this.layer(layer)}`);
         uses.set(layer, made);
       }
+      if (/Attention$/.test(layer.className) && inputs.some(({ dtype }) => dtype === 'int32'))
+        refuse(layer, 'masks that were given to it are written nowhere');
       const given = inputs.map((input) => names.get(input)!);
       const states = 'stateNames' in layer && layer.stateNames.length > 0 ? given.splice(1) : [];
       const options = [
         ...(states.length > 0 ? [`initial_state=${list(states)}`] : []),
         ...(mask ? [`mask=keras.ops.cast(${names.get(mask)!}, 'bool')`] : []),
+        ...ofCall(layer),
       ];
       this.lines.push(`${own} = ${made}(${[list(given), ...options].join(', ')})`);
       outputs.forEach((output, i) => names.set(output, outputs.length > 1 ? `${own}[${i}]` : own));
@@ -100,6 +104,7 @@ class Lines {
     if (!Object.hasOwn(RULES, className) || className === 'TextVectorization')
       return refuse(layer, 'there is none of its kind, or it has no weights to take');
     const config = layer.getConfig();
+    if (hasZoneout(config)) refuse(layer, 'Keras has no zoneout');
     const options = optionsOf(layer, className, config);
     const inside: string[] = [];
     const [first, second] = layer.sublayers;
@@ -113,6 +118,14 @@ class Lines {
     const name = layer.name.replace(/^(forward|backward)_(?=.)/, '');
     return `layers.${className}(${[...inside, ...options, `name=${text(name)}`].join(', ')})`;
   }
+}
+
+/** Options of a layer that are arguments of its call in Keras. */
+function ofCall(layer: Layer): string[] {
+  const config = layer.getConfig();
+  return ['use_causal_mask', 'return_attention_scores']
+    .filter((name) => config[camelCase(name)] === true)
+    .map((name) => `${name}=True`);
 }
 
 const text = (value: string): string => `'${value.replace(/[\\']/g, '\\$&')}'`;

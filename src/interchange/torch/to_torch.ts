@@ -1,5 +1,6 @@
 /** A model's weights as a state_dict of PyTorch, and the lines of Python that load it. */
 import type { Layer } from '../../layers/base.ts';
+import { InputLayer } from '../../layers/input.ts';
 import { Network } from '../../layers/network.ts';
 import type { Model } from '../../model/model.ts';
 import { readOptions } from '../../options.ts';
@@ -7,6 +8,7 @@ import { blocks, floats, permute, rows, transpose } from '../arrays.ts';
 import type { Floats } from '../arrays.ts';
 import type { TensorValues } from '../elements.ts';
 import { writeSafetensors } from '../safetensors.ts';
+import { hasZoneout } from '../zoneout.ts';
 
 /** What another framework takes over a model from. */
 export interface Exported {
@@ -38,18 +40,17 @@ export async function toTorch(model: Model, options: ExportOptions = {}): Promis
   const { file } = readOptions('toTorch', options, { file: 'model.safetensors' });
   const tensors = new Map<string, Tensor>();
   const lines: string[] = [];
-  for (const layer of layersOf(model)) {
-    const { name } = layer;
+  for (const { name, layer, rank } of layersOf(model)) {
     if (layer.weights.length === 0) {
-      if (layer.className !== 'InputLayer')
+      if (!(layer instanceof InputLayer))
         lines.push(`    # ${name}: ${layer.className}, without weights`);
       continue;
     }
-    if (/[.']/.test(name))
+    if (/[.'\\]/.test(name))
       throw new Error(
-        `toTorch: expected names of layers without dots and quotes, got '${name}'; rename the layer`,
+        `toTorch: expected names of layers without dots, quotes and backslashes, got '${name}'; rename the layer`,
       );
-    const { python, tensors: own, note } = await moduleOf(layer);
+    const { python, tensors: own, note } = await moduleOf(layer, rank);
     lines.push(`    '${name}': ${python},${note ? `  # ${note}` : ''}`);
     for (const [key, tensor] of own) tensors.set(`${name}.${key}`, tensor);
   }
@@ -69,9 +70,20 @@ export async function toTorch(model: Model, options: ExportOptions = {}): Promis
   return { weights: writeSafetensors(tensors, { format: 'pt' }), python };
 }
 
-/** Layers, and those of models inside. */
-const layersOf = (network: Network): Layer[] =>
-  network.layers.flatMap((layer) => (layer instanceof Network ? layersOf(layer) : [layer]));
+/** A layer by its name, in a model inside `model/layer`, and how many axes its input has. */
+interface Named {
+  readonly name: string;
+  readonly layer: Layer;
+  readonly rank: number;
+}
+
+const layersOf = (network: Network, before = ''): Named[] =>
+  network.layers.flatMap((layer) => {
+    const name = before + layer.name;
+    if (layer instanceof Network) return layersOf(layer, `${name}/`);
+    const rank = network.calls.find((call) => call.layer === layer)?.inputs[0]?.rank ?? 0;
+    return [{ name, layer, rank }];
+  });
 
 async function weightsOf(layer: Layer): Promise<Floats[]> {
   return (await layer.getWeights()).map(({ shape, data }) =>
@@ -85,7 +97,7 @@ function refuse(layer: Layer, problem: string): never {
   );
 }
 
-async function moduleOf(layer: Layer): Promise<Module> {
+async function moduleOf(layer: Layer, rank: number): Promise<Module> {
   const config = layer.getConfig();
   const { className } = layer;
   if (Object.hasOwn(RECURRENT, className)) return recurrent(layer, [[layer]], false);
@@ -108,7 +120,7 @@ async function moduleOf(layer: Layer): Promise<Module> {
       false,
     );
   }
-  if (className === 'TimeDistributed') return moduleOf(layer.sublayers[0]);
+  if (className === 'TimeDistributed') return moduleOf(layer.sublayers[0], rank - 1);
   const weights = await weightsOf(layer);
   const note = noteOf(config);
   const [first, second] = weights;
@@ -140,7 +152,7 @@ async function moduleOf(layer: Layer): Promise<Module> {
     };
   }
   if (className === 'LayerNormalization') return layerNorm(layer, config, weights);
-  if (className === 'BatchNormalization') return batchNorm(layer, config, weights);
+  if (className === 'BatchNormalization') return batchNorm(layer, rank, config, weights);
   return refuse(layer, 'there is none of its kind');
 }
 
@@ -160,14 +172,20 @@ function layerNorm(
   return { python, tensors: weights.map((tensor, i) => [['weight', 'bias'][i], tensor] as const) };
 }
 
-function batchNorm(layer: Layer, config: Config, weights: readonly Floats[]): Module {
-  const { epsilon, momentum, center, scale } = config;
+function batchNorm(
+  layer: Layer,
+  rank: number,
+  { axis, epsilon, momentum, center, scale }: Config,
+  weights: readonly Floats[],
+): Module {
+  if (axis !== -1 && axis !== rank - 1)
+    refuse(layer, `it normalises axis ${String(axis)}, not the last`);
   if (center !== scale) refuse(layer, 'it has only one of scale and center');
   const names = [...(scale ? ['weight', 'bias'] : []), 'running_mean', 'running_var'];
   const count: Tensor = { shape: [], data: BigInt64Array.of(0n) };
   return {
     // PyTorch says how much of a batch comes in, Keras how much of what was stays.
-    python: `nn.BatchNorm1d(${weights[0].shape[0]}, eps=${String(epsilon)}, momentum=${Number((1 - (momentum as number)).toPrecision(12))}${scale ? '' : ', affine=False'})`,
+    python: `nn.BatchNorm${rank === 4 ? 2 : 1}d(${weights[0].shape[0]}, eps=${String(epsilon)}, momentum=${Number((1 - (momentum as number)).toPrecision(12))}${scale ? '' : ', affine=False'})`,
     tensors: [
       ...names.map((name, i) => [name, weights[i]] as const),
       ['num_batches_tracked', count],
@@ -200,6 +218,7 @@ async function recurrent(
       configs[i].useBias === useBias &&
       configs[i].activation === activation,
   );
+  if (configs.some(hasZoneout)) refuse(layer, 'PyTorch has no zoneout');
   if (!kind || !alike)
     refuse(layer, 'its layers are not all RNN, LSTM or GRU with the same units and options');
   for (const { recurrentActivation = 'sigmoid', resetAfter = true } of configs) {
