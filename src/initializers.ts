@@ -224,35 +224,64 @@ export function orthogonal(options: { gain?: number } = {}): Initializer {
       throw new Error(`orthogonal: expected a shape of at least two axes, got [${shape}]`);
     const columns = shape.at(-1)!;
     const rows = sizeOf(shape.slice(0, -1));
-    const vectors = orthonormal(Math.min(rows, columns), Math.max(rows, columns), random);
+    const length = Math.max(rows, columns);
+    const vectors = orthonormal(Math.min(rows, columns), length, random);
     const values = new Float32Array(rows * columns);
-    for (let row = 0, i = 0; row < rows; row++)
-      for (let column = 0; column < columns; column++)
-        values[i++] = gain * (rows < columns ? vectors[row][column] : vectors[column][row]);
+    // A vector is a row or a column.
+    const [along, apart] = rows < columns ? [1, columns] : [columns, 1];
+    vectors.forEach((vector, n) => {
+      for (let i = 0, at = n * apart; i < length; i++, at += along) values[at] = gain * vector[i];
+    });
     return values;
   });
 }
 
+/** Vectors of a block: the sums of as many dot products grow side by side, where each addition waits for the one before it. */
+const BLOCK = 4;
+
 /** Random orthonormal vectors, by the modified Gram-Schmidt process in float64. */
 function orthonormal(count: number, length: number, random: Random): Float64Array[] {
-  const vectors: Float64Array[] = [];
-  for (let n = 0; n < count; n++) {
+  const vectors = Array.from({ length: count }, () => {
     const v = new Float64Array(length);
     for (let i = 0; i < length; i++) v[i] = random.normal();
-    for (const q of vectors) {
-      const along = dot(q, v);
-      for (let i = 0; i < length; i++) v[i] -= along * q[i];
+    return v;
+  });
+  /** Fills up the last block. */
+  const rest = new Float64Array(length);
+  vectors.forEach((q, n) => {
+    const norm = Math.sqrt(dots(q, q, q, q, q)[0]);
+    for (let i = 0; i < length; i++) q[i] /= norm;
+    for (let first = n + 1; first < count; first += BLOCK) {
+      const [a, b = rest, c = rest, d = rest] = vectors.slice(first, first + BLOCK);
+      const [alongA, alongB, alongC, alongD] = dots(q, a, b, c, d);
+      for (let i = 0; i < length; i++) {
+        const x = q[i];
+        a[i] -= alongA * x;
+        b[i] -= alongB * x;
+        c[i] -= alongC * x;
+        d[i] -= alongD * x;
+      }
     }
-    const norm = Math.sqrt(dot(v, v));
-    vectors.push(v.map((x) => x / norm));
-  }
+  });
   return vectors;
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
+function dots(
+  q: Float64Array,
+  a: Float64Array,
+  b: Float64Array,
+  c: Float64Array,
+  d: Float64Array,
+): [number, number, number, number] {
+  let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
+  for (let i = 0; i < q.length; i++) {
+    const x = q[i];
+    sumA += x * a[i];
+    sumB += x * b[i];
+    sumC += x * c[i];
+    sumD += x * d[i];
+  }
+  return [sumA, sumB, sumC, sumD];
 }
 
 // ---- by name ----------------------------------------------------------------------------------------------------------
