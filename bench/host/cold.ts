@@ -5,7 +5,7 @@ import type { Host } from './host.ts';
 import type { Budget } from './measure.ts';
 import type { Problems, Row } from './rows.ts';
 
-const REPEATS = 3;
+const REPEATS = 9;
 
 export async function measureCold(
   host: Host,
