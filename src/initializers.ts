@@ -236,9 +236,6 @@ export function orthogonal(options: { gain?: number } = {}): Initializer {
   });
 }
 
-/** Vectors of a block: the sums of as many dot products grow side by side, where each addition waits for the one before it. */
-const BLOCK = 4;
-
 /** Random orthonormal vectors, by the modified Gram-Schmidt process in float64. */
 function orthonormal(count: number, length: number, random: Random): Float64Array[] {
   const vectors = Array.from({ length: count }, () => {
@@ -246,42 +243,45 @@ function orthonormal(count: number, length: number, random: Random): Float64Arra
     for (let i = 0; i < length; i++) v[i] = random.normal();
     return v;
   });
-  /** Fills up the last block. */
-  const rest = new Float64Array(length);
+  const none = new Float64Array(length);
   vectors.forEach((q, n) => {
-    const norm = Math.sqrt(dots(q, q, q, q, q)[0]);
-    for (let i = 0; i < length; i++) q[i] /= norm;
-    for (let first = n + 1; first < count; first += BLOCK) {
-      const [a, b = rest, c = rest, d = rest] = vectors.slice(first, first + BLOCK);
-      const [alongA, alongB, alongC, alongD] = dots(q, a, b, c, d);
-      for (let i = 0; i < length; i++) {
-        const x = q[i];
-        a[i] -= alongA * x;
-        b[i] -= alongB * x;
-        c[i] -= alongC * x;
-        d[i] -= alongD * x;
-      }
+    normalize(q);
+    for (let i = n + 1; i < count; i += 4) {
+      const [a, b = none, c = none, d = none] = vectors.slice(i, i + 4);
+      takeAway(q, a, b, c, d);
     }
   });
   return vectors;
 }
 
-function dots(
+function normalize(q: Float64Array): void {
+  let sum = 0;
+  for (let i = 0; i < q.length; i++) sum += q[i] * q[i];
+  const norm = Math.sqrt(sum);
+  for (let i = 0; i < q.length; i++) q[i] /= norm;
+}
+
+/** Takes from four vectors what lies along q: their sums grow side by side, where each addition waits for the one before it. */
+function takeAway(
   q: Float64Array,
   a: Float64Array,
   b: Float64Array,
   c: Float64Array,
   d: Float64Array,
-): [number, number, number, number] {
-  let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
+): void {
+  let [alongA, alongB, alongC, alongD] = [0, 0, 0, 0];
   for (let i = 0; i < q.length; i++) {
-    const x = q[i];
-    sumA += x * a[i];
-    sumB += x * b[i];
-    sumC += x * c[i];
-    sumD += x * d[i];
+    alongA += q[i] * a[i];
+    alongB += q[i] * b[i];
+    alongC += q[i] * c[i];
+    alongD += q[i] * d[i];
   }
-  return [sumA, sumB, sumC, sumD];
+  for (let i = 0; i < q.length; i++) {
+    a[i] -= alongA * q[i];
+    b[i] -= alongB * q[i];
+    c[i] -= alongC * q[i];
+    d[i] -= alongD * q[i];
+  }
 }
 
 // ---- by name ----------------------------------------------------------------------------------------------------------
