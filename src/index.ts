@@ -13,7 +13,7 @@ export { DeviceError } from './backend.ts';
 export { best } from './best/load.ts';
 export type { BestOptions } from './best/choose.ts';
 export { webgpu } from './webgpu/load.ts';
-export type { WebGPUOptions } from './webgpu/device.ts';
+export type { GpuDeviceLike, GpuLike, WebGPUOptions } from './webgpu/public_types.ts';
 export { wasm } from './wasm/load.ts';
 export type { WasmOptions } from './wasm/device.ts';
 export { cpu } from './cpu/device.ts';

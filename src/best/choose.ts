@@ -4,7 +4,7 @@ import type { Device } from '../backend.ts';
 import type { WasmOptions } from '../wasm/device.ts';
 import { wasm } from '../wasm/load.ts';
 import { findAdapter } from '../webgpu/adapter.ts';
-import type { WebGPUOptions } from '../webgpu/device.ts';
+import type { WebGPUOptions } from '../webgpu/public_types.ts';
 
 /** Options for the device that `best` chooses. */
 export interface BestOptions {

@@ -5,5 +5,5 @@
  */
 export { autotune } from './autotune.ts';
 export { profile } from './profile.ts';
-export type { Ceilings } from '../webgpu/clocks/ceilings.ts';
+export type { Ceilings } from '../webgpu/public_types.ts';
 export type { KernelProfile, Profile, ProfileOptions, TuneOptions, Tuning } from './types.ts';

@@ -1,5 +1,5 @@
 /** What a profile and an autotune are asked for and give. */
-import type { Ceilings } from '../webgpu/clocks/ceilings.ts';
+import type { Ceilings } from '../webgpu/public_types.ts';
 
 /** How `profile` measures. */
 export interface ProfileOptions {

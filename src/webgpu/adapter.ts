@@ -3,15 +3,7 @@
  */
 import { DeviceError } from '../backend.ts';
 import { installedPackage } from '../installed_package.ts';
-
-export interface AdapterOptions {
-  /** The entry point, where it is not `navigator.gpu` (in Node: what `create()` of the npm package `webgpu` gives). */
-  gpu?: GPU;
-  /** A device that the page made already; the library then makes none. */
-  device?: GPUDevice;
-  /** Which GPU, where there are two: `high-performance` or `low-power`; the browser chooses by default. */
-  powerPreference?: GPUPowerPreference;
-}
+import type { WebGPUOptions } from './public_types.ts';
 
 /** Dawn stops working when what `create` returned is collected, so it is held for good. */
 let dawn: GPU | null = null;
@@ -76,7 +68,7 @@ export interface FoundAdapter {
 }
 
 /** The adapter that the options ask for, or that of the device which they bring. @throws DeviceError where there is none */
-export async function findAdapter(options: AdapterOptions): Promise<FoundAdapter> {
+export async function findAdapter(options: WebGPUOptions): Promise<FoundAdapter> {
   const { device, powerPreference } = options;
   if (device) return described(device.adapterInfo, () => Promise.resolve(device));
   const entry = options.gpu ?? (await findGpu());

@@ -15,7 +15,7 @@ import type {
   Variant,
 } from '../backend.ts';
 import { findAdapter, isLlvmpipe, isSoftware } from './adapter.ts';
-import type { AdapterOptions, FoundAdapter } from './adapter.ts';
+import type { FoundAdapter } from './adapter.ts';
 import { Failures } from './failures.ts';
 import { decodeFloat16, encodeFloat16 } from '../float16.ts';
 import type { Layout } from './link.ts';
@@ -25,17 +25,9 @@ import type { Bound, Choice, ObservableDevice, Observer, Queue } from './observe
 import { Pipelines } from './pipelines.ts';
 import type { PlanDevice } from './plan.ts';
 import { PLANS } from './plans.ts';
+import type { WebGPUOptions } from './public_types.ts';
 import { Readback } from './readback.ts';
 import { Recorder } from './recorder.ts';
-
-export interface DeviceOptions {
-  /** Lower limits than the adapter's, to see how a smaller device fares. */
-  limits?: Partial<DeviceLimits>;
-  /** How recurrent layers are carried out; by the rules. */
-  sequence?: SequenceOptions;
-  /** Whether memory starts as NaN, for tests that look for what a kernel forgets to write; false. */
-  poison?: boolean;
-}
 
 /** Workgroups that keep the cores of a CPU busy: starting a thread costs it more than computing an element. */
 const SOFTWARE_GROUPS = 64;
@@ -80,7 +72,7 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
   private choice: Choice | null = null;
   private readonly counts = { dispatches: 0, submits: 0, copies: 0, storages: 0, bytes: 0 };
 
-  constructor(gpu: GPUDevice, description: string, options: DeviceOptions) {
+  constructor(gpu: GPUDevice, description: string, options: WebGPUOptions) {
     const { limits, sequence = {}, poison = false } = options;
     this.gpu = gpu;
     this.description = description;
@@ -307,9 +299,6 @@ function boundTo(layout: Layout, bindings: Readonly<Record<string, Storage | nul
     return buffer && bytes ? [{ name, buffer, bytes, written: access === 'write' }] : [];
   });
 }
-
-/** The options of `webgpu`. */
-export interface WebGPUOptions extends AdapterOptions, DeviceOptions {}
 
 /** What webgpu() in load.ts does. */
 export async function openDevice(options: WebGPUOptions, adapter?: FoundAdapter): Promise<Device> {

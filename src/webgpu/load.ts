@@ -1,7 +1,7 @@
 import { SEQUENCE_NAMES } from '../backend.ts';
 import type { Device } from '../backend.ts';
 import { checkNames, oneOf, readOptions } from '../options.ts';
-import type { WebGPUOptions } from './device.ts';
+import type { WebGPUOptions } from './public_types.ts';
 
 const DEFAULTS = {
   ...{ gpu: undefined, device: undefined, powerPreference: undefined },

@@ -4,7 +4,7 @@ import { BACKWARD_KERNELS } from '../../src/kernel_groups/backward.generated.ts'
 import { cpu } from '../../src/cpu/device.ts';
 import { addKernels } from '../../src/kernel_sources.ts';
 import { findGpu, requestDevice } from '../../src/webgpu/adapter.ts';
-import type { DeviceOptions } from '../../src/webgpu/device.ts';
+import type { WebGPUOptions } from '../../src/webgpu/public_types.ts';
 import { wasm } from '../../src/wasm/load.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
 import { TOLERANCE } from './tolerances.ts';
@@ -84,14 +84,14 @@ let shared: Promise<GPUDevice> | null = null;
  * The GPU device of this page, or one with these options on the same `GPUDevice`, so that each kernel is compiled once. A test that
  * loses or breaks a device makes its own with `webgpu()`. No adapter is a failure.
  */
-export function gpu(options: DeviceOptions = {}): Promise<Device> {
+export function gpu(options: WebGPUOptions = {}): Promise<Device> {
   const key = JSON.stringify(options);
   let device = opened.get(key);
   if (!device) opened.set(key, (device = openGpu(options)));
   return device;
 }
 
-async function openGpu(options: DeviceOptions): Promise<Device> {
+async function openGpu(options: WebGPUOptions): Promise<Device> {
   shared ??= requestShared();
   return webgpu({ ...options, device: await shared });
 }

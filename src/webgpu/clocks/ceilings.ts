@@ -1,13 +1,6 @@
 /** What a device can do at most, as far as WebGPU shows: a copy between two buffers, and our product of two matrices. */
 import type { ObservableDevice } from '../observer.ts';
-
-/** What the device reached. */
-export interface Ceilings {
-  /** Of a product of matrices by our kernel. */
-  readonly gflops: number;
-  /** Of a copy between two buffers, read and written. */
-  readonly gbPerS: number;
-}
+import type { Ceilings } from '../public_types.ts';
 
 const COPY_BYTES = 2 ** 25;
 /** The larger product is for devices on which the smaller one is too short to measure. */
