@@ -19,6 +19,7 @@ export type KernelName = keyof Kernels;
 
 /** Memory on a device; opaque outside the device that made it. A copy of the object stands for the same memory: it may be freed by either, once. */
 export interface Storage {
+  /** Type of the elements. */
   readonly dtype: DType;
   /** Number of elements. */
   readonly length: number;
@@ -133,7 +134,7 @@ export interface Device {
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void;
   /** Sets every element to zero. */
   zero(storage: Storage): void;
-  /** Runs a kernel by its name: records it on a GPU, computes at once elsewhere. */
+  /** Runs a kernel by its name: records it on a GPU, computes at once elsewhere. @internal */
   run<K extends KernelName>(
     kernel: K,
     bindings: Bindings<K>,
@@ -151,11 +152,15 @@ export interface Device {
    * Makes a step that runs without promises; a device that has no such steps leaves this out.
    *
    * @throws Error naming a kernel of which there is no version for single steps
+   *
+   * @internal
    */
   stepper?(plan: StepPlan): Promise<Stepper>;
   /**
    * Runs what `compute` asks for, and keeps it, with all memory that it takes, so that it can be run again without being asked for. A device where
    * asking costs little beside the rest leaves this out.
+   *
+   * @internal
    */
   capture?(compute: () => void): Capture;
   /** Counts since the device was made, and the memory in use. */

@@ -26,7 +26,7 @@ export interface InitializerConfig {
   readonly [option: string]: unknown;
 }
 
-/** Of what has none: weights are drawn from the model's seed. */
+/** Of what has none: weights are drawn from the model's seed. @inline */
 type NoOptions = Readonly<Record<string, never>>;
 
 function nameOf(name: string, options: NoOptions): InitializerConfig {
@@ -303,7 +303,7 @@ const FACTORIES = {
   lecunNormal,
   orthogonal,
 };
-/** In camelCase or, as in Keras, in snake_case, and the short names of Keras. */
+/** In camelCase or, as in Keras, in snake_case, and the short names of Keras. @useDeclaredType */
 export type InitializerName = Spelled<keyof typeof FACTORIES>;
 
 /**

@@ -43,7 +43,7 @@ export class Tensor {
   readonly storage: Storage;
   /** Extents of the axes; [] for a single number. */
   readonly shape: Shape;
-  /** Set by `record`. */
+  /** Set by `record`. @internal */
   node: TapeNode | null = null;
   /** Whether `backward` computes a gradient here: true for trainable variables and everything computed from one. */
   tracked = false;

@@ -1,13 +1,17 @@
 /** What is used of a model: layers inside layers, of which some carry states from batch to batch. */
 export interface StatefulModel {
+  /** What is inside. */
   readonly sublayers: readonly StatefulModel[];
+  /** Of a stateful layer. */
   readonly carried?: Carried | null;
 }
 
+/** What a stateful layer carries. @inline */
 interface Carried {
   /** Exchanges the states; none stands for zeros. */
   replace(states?: CarriedState[]): CarriedState[];
 }
+/** States that were taken out. @inline */
 interface CarriedState {
   dispose(): void;
 }

@@ -18,6 +18,7 @@ export interface CsvParser {
   ): unknown;
 }
 
+/** A row as Papa Parse gives it. @inline */
 export interface CsvStep {
   readonly data: readonly string[];
   readonly errors: readonly { readonly code: string; readonly message: string }[];

@@ -16,7 +16,7 @@ import type { BatchingOptions, PaddingOptions } from './stack.ts';
 import { cached, chunk, filter, map, prefetch, repeat, shuffle, skip, take } from './transforms.ts';
 import type { AnyIterable, ShuffleOptions } from './transforms.ts';
 
-/** What is known about a dataset besides its elements. */
+/** What is known about a dataset besides its elements. @inline */
 interface Facts {
   /** Elements per epoch; null if unknown, Infinity if they never end. */
   readonly size?: number | null;

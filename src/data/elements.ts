@@ -6,16 +6,23 @@
  * since `[x, y]` would be one value.
  */
 
-/** The array types of batches; other types become Float32Array. */
+/** The array types of batches; other types become Float32Array. @inline */
 export type Numbers = Float32Array | Float64Array | Int32Array;
-type NumberLists = readonly (number | boolean)[] | readonly NumberLists[];
+/** Numbers, or lists of such lists. */
+export type NumberLists = readonly (number | boolean)[] | readonly NumberLists[];
+/** Typed arrays that become Float32Array. @inline */
 type OtherNumbers = Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array;
+/** Typed arrays of numbers. @inline */
 type AnyNumbers = Numbers | OtherNumbers | Uint32Array;
+/** Row-major numbers with their shape. */
 export interface Shaped {
+  /** Row-major values. */
   readonly data: ArrayLike<number>;
+  /** Extents of the axes. */
   readonly shape: readonly number[];
 }
-type ArrayValue = number | boolean | NumberLists | AnyNumbers | Shaped;
+/** What is stacked to an array. */
+export type ArrayValue = number | boolean | NumberLists | AnyNumbers | Shaped;
 
 /** Row-major numbers with their shape, as `fit` takes them. */
 export interface StackedArray {

@@ -4,7 +4,7 @@ import type { Check } from '../options.ts';
 import { describe, flatten, kindOf, namesOf, partOf } from './elements.ts';
 import type { Numbers, Shaped, StackedArray } from './elements.ts';
 
-/** A number for all parts, or numbers by the part's name; parts of parts are named `x.ids`. */
+/** A number for all parts, or numbers by the part's name; parts of parts are named `x.ids`. @inline */
 export type ByPart = number | Readonly<Record<string, number>>;
 
 /** How `Dataset.batch` ends. */

@@ -1,6 +1,7 @@
 /** Functions from iterables to iterables. Each closes its source if it is closed early. */
 import { foldSeed, Random } from '../random.ts';
 
+/** At once or later. @inline */
 export type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
 
 export async function* map<T, U>(

@@ -35,6 +35,7 @@ type StoredType = keyof typeof ARRAYS;
 export type TypeBytes = Readonly<Record<string, number>>;
 const BYTES: TypeBytes = { F32: 4, F64: 8, I32: 4 };
 
+/** What has numbers, and says how many. @inline */
 type Encodable = ArrayBufferView & { readonly length: number };
 
 function typeOf(data: Encodable): StoredType {

@@ -26,6 +26,8 @@ export type { CustomLayer, CustomLayers } from './keras/context.ts';
 export type { FileFacts, TensorFacts };
 export type { Exported, ExportOptions, KerasOptions, RtneuralOptions, TfjsOptions, TfjsSource };
 export type { FromTorchOptions, ToOnnxOptions, TorchModules, TorchValue };
+export type { ModulePart } from './torch/build.ts';
+export type { ModuleKind } from './torch/modules.ts';
 
 /**
  * Reads a safetensors file with every type that weights come in (F16 and BF16 become float32, I64 int32 where all values fit), or the tensors that

@@ -34,6 +34,7 @@ export interface OpenFile {
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
+/** Told of the bytes that are there. @inline */
 type Progress = (loaded: number, total: number | null) => void;
 /** Bytes that are read of a file at once, so that progress shows. */
 const PIECE = 2 ** 24;

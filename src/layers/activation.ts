@@ -13,6 +13,7 @@ import type { PartialShape } from './shapes.ts';
 export class Activation extends Layer {
   static override readonly className: string = 'Activation';
   override readonly stepwise = true;
+  /** Its name. */
   readonly activation: Name;
 
   constructor(config: LayerConfig & { activation: ActivationOption }) {

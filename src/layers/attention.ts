@@ -32,8 +32,11 @@ export interface AttentionOptions extends AttentionLayerOptions {
  */
 export class Attention extends AttentionLayer {
   static override readonly className: string = 'Attention';
+  /** Whether a trained number scales the scores. */
   readonly useScale: boolean;
+  /** How a query and a key are compared. */
   readonly scoreMode: (typeof SCORE_MODES)[number];
+  /** Once built; null without one. */
   protected scale: Variable | null = null;
   private scoreWeight: Variable | null = null;
 

@@ -50,9 +50,13 @@ export interface AttentionInputs {
  * value where it is left out. Masks that `apply` is given follow them as further inputs.
  */
 export abstract class AttentionLayer extends Layer {
+  /** The part of the weights that becomes 0 in training. */
   readonly dropout: number;
+  /** Of the random numbers; undefined: it follows from the model's seed. */
   readonly seed: number | undefined;
+  /** Whether a step sees only steps up to its own. */
   readonly useCausalMask: boolean;
+  /** Whether the weights are an output too. */
   readonly returnAttentionScores: boolean;
   protected override readonly applyNames = ['mask', 'attentionMask'];
   /** Features of the key, known once the layer was applied: shapes alone do not tell a key from a mask. */
@@ -66,7 +70,7 @@ export abstract class AttentionLayer extends Layer {
     this.returnAttentionScores = config.returnAttentionScores ?? false;
   }
 
-  /** What is seen, by query, value and key. @returns the output, and the weights */
+  /** What is seen, by query, value and key. @returns the output, and the weights @internal */
   protected abstract attend(
     given: AttentionInputs,
     context: CallContext,
@@ -172,6 +176,8 @@ export abstract class AttentionLayer extends Layer {
    *
    * @param scores whose last axes are Tq and Tv
    * @param masks [batch, Tv] each
+   *
+   * @internal
    */
   protected visible(
     scores: Tensor,
@@ -186,6 +192,11 @@ export abstract class AttentionLayer extends Layer {
     return all.reduce((a, b) => (a && b ? mul(a, b) : (a ?? b)), null);
   }
 
+  /**
+   * Dropout of the weights.
+   *
+   * @internal
+   */
   protected drop(weights: Tensor, { training, step, seed }: CallContext): Tensor {
     if (!training || this.dropout === 0) return weights;
     return dropout(weights, this.dropout, { seed: this.seed ?? seed, step });

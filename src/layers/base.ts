@@ -32,9 +32,9 @@ export interface CallContext {
   readonly updates?: ((guard: Storage | null) => void)[];
   /** What recurrent layers begin with, [batch, ...] each, of layers that the model's graph gives nothing. */
   readonly states?: ReadonlyMap<Layer, readonly Tensor[]>;
-  /** Set where the steps are the next ones of streams. */
+  /** Set where the steps are the next ones of streams. @internal */
   readonly stream?: StreamContext;
-  /** Set where a layer is traced: whatever goes through a sequence asks whether it is to show its steps, and to what. */
+  /** Set where a layer is traced: whatever goes through a sequence asks whether it is to show its steps, and to what. @internal */
   readonly watch?: <K extends keyof Watches>(layer: Layer, kind: K) => Watches[K] | null;
 }
 
@@ -160,6 +160,8 @@ export abstract class Layer extends WeightedLayer {
   /**
    * What the layer carries along the time, for a stream to keep from one step to the next; null, the default, for nothing.
    * `call` then finds the states in `context.stream`, reads one side of them and leaves the new ones on the other.
+   *
+   * @internal
    */
   get streamState(): StreamState | null {
     return null;
@@ -173,7 +175,7 @@ export abstract class Layer extends WeightedLayer {
     return [];
   }
 
-  /** The graph of the layers inside, of a layer that is a model. */
+  /** The graph of the layers inside, of a layer that is a model. @internal */
   get innerGraph(): Graph | null {
     return null;
   }
@@ -305,11 +307,12 @@ export class SymbolicTensor {
   readonly shape: PartialShape;
   /** Type of the elements. */
   readonly dtype: DType;
-  /** The use of a layer that gives this tensor. */
+  /** The use of a layer that gives this tensor. @internal */
   readonly call: LayerCall;
   /** Which of the call's outputs this is. */
   readonly index: number;
 
+  /** @internal */
   constructor(shape: PartialShape, dtype: DType, call: LayerCall, index: number) {
     this.shape = shape;
     this.dtype = dtype;

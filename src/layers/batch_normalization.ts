@@ -49,6 +49,7 @@ export interface BatchNormalizationConfig extends LayerConfig {
  */
 export class BatchNormalization extends Layer {
   static override readonly className: string = 'BatchNormalization';
+  /** As given, or the defaults. @internal */
   readonly options: Required<Omit<BatchNormalizationConfig, keyof LayerConfig>>;
   private gamma: Variable | null = null;
   private beta: Variable | null = null;

@@ -12,10 +12,12 @@ import { RecurrentLayer } from './recurrent.ts';
 import type { RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
 import { positiveInteger } from './shapes.ts';
 
+/** Beside those of all recurrent layers. @inline */
 interface ClockworkOnly {
   /** Steps between two changes, by group of units; the groups are of equal size. [1, 2, 4, 8] by default. */
   periods?: readonly number[];
 }
+/** The options of `layers.clockworkRNN`. */
 export type ClockworkRNNOptions = RecurrentLayerOptions & ClockworkOnly;
 export type ClockworkRNNConfig = RecurrentLayerConfig & ClockworkOnly;
 
@@ -31,8 +33,9 @@ export type ClockworkRNNConfig = RecurrentLayerConfig & ClockworkOnly;
  */
 export class ClockworkRNN extends RecurrentLayer {
   static override readonly className: string = 'ClockworkRNN';
+  /** Steps between two changes, by group of units. */
   readonly periods: readonly number[];
-  /** [H, H]: 1 where the unit of the row has no shorter period than that of the column. */
+  /** [H, H], 1 where the unit of the row has no shorter period than that of the column. */
   private visible: Tensor | null = null;
 
   constructor(config: ClockworkRNNConfig) {

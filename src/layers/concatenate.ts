@@ -19,6 +19,7 @@ export interface ConcatenateConfig extends LayerConfig {
 /** Inputs of one shape but for the axis; its extents add up. */
 export class Concatenate extends Layer {
   static override readonly className: string = 'Concatenate';
+  /** Along which inputs are joined. */
   readonly axis: number;
 
   constructor(config: ConcatenateConfig = {}) {

@@ -41,6 +41,7 @@ export type Conv1DConfig = Conv1DOptions & { filters: number; kernelSize: number
  */
 export class Conv1D extends Layer {
   static override readonly className: string = 'Conv1D';
+  /** As given, or the defaults. @internal */
   readonly options: Required<Omit<Conv1DConfig, keyof LayerConfig | 'activation'>> & {
     activation: Activation;
   };

@@ -45,6 +45,7 @@ export type Conv2DConfig = Conv2DOptions & { filters: number; kernelSize: PairOp
  */
 export class Conv2D extends Layer {
   static override readonly className: string = 'Conv2D';
+  /** As given, or the defaults. @internal */
   readonly options;
   private kernel: Variable | null = null;
   private bias: Variable | null = null;

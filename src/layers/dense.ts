@@ -30,8 +30,11 @@ export type DenseConfig = DenseOptions & { units: number };
 export class Dense extends Layer {
   static override readonly className: string = 'Dense';
   override readonly stepwise = true;
+  /** Width of the output. */
   readonly units: number;
+  /** Its name. */
   readonly activation: Activation;
+  /** Whether a bias is added. */
   readonly useBias: boolean;
   private readonly initializers: Record<'kernelInitializer' | 'biasInitializer', InitializerOption>;
   private kernel: Variable | null = null;

@@ -17,7 +17,9 @@ export type DropoutConfig = DropoutOptions & { rate: number };
 export class Dropout extends Layer {
   static override readonly className: string = 'Dropout';
   override readonly stepwise = true;
+  /** The part of the elements that becomes 0. */
   readonly rate: number;
+  /** Of the random numbers; undefined: it follows from the model's seed. */
   readonly seed: number | undefined;
   /** Axes along which what is dropped is the same. */
   protected readonly broadcast: readonly number[] = [];

@@ -26,8 +26,11 @@ export type EmbeddingConfig = EmbeddingLayerOptions & { inputDim: number; output
 export class Embedding extends Layer {
   static override readonly className: string = 'Embedding';
   override readonly stepwise = true;
+  /** Ids are less than this. */
   readonly inputDim: number;
+  /** Width of the vectors. */
   readonly outputDim: number;
+  /** Whether 0 is padding. */
   readonly maskZero: boolean;
   private readonly initializer: InitializerOption;
   private table: Variable | null = null;

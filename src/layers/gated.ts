@@ -12,6 +12,7 @@ export interface GatedOptions {
 }
 
 export abstract class GatedRecurrentLayer extends RecurrentLayer {
+  /** Of the gates. */
   readonly recurrentActivation: CellActivation;
 
   constructor(config: RecurrentLayerConfig & GatedOptions) {

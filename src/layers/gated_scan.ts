@@ -29,6 +29,7 @@ export interface GateWeights {
 }
 
 export abstract class GatedScanLayer extends ScanLayer {
+  /** What the options say once defaults are filled in. @internal */
   declare readonly options: Options;
 
   constructor(config: GatedScanConfig) {
@@ -41,7 +42,7 @@ export abstract class GatedScanLayer extends ScanLayer {
     });
   }
 
-  /** Adds the weights `NAME_kernel` and `NAME_bias`. */
+  /** Adds the weights `NAME_kernel` and `NAME_bias`. @internal */
   protected addGate(name: string, features: number, useBias = this.options.useBias): GateWeights {
     const { units, options } = this;
     const shape = [features, units];

@@ -6,10 +6,12 @@ import type { GatedOptions } from './gated.ts';
 import { withKnownOptions } from './known_options.ts';
 import type { RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
 
+/** Beside those of all recurrent layers. @inline */
 interface GRUOnly extends GatedOptions {
   /** Whether the reset gate comes after the recurrent product, as in cuDNN (true by default), or before it. */
   resetAfter?: boolean;
 }
+/** The options of `layers.gru`. */
 export type GRUOptions = RecurrentLayerOptions & GRUOnly;
 export type GRUConfig = RecurrentLayerConfig & GRUOnly;
 
@@ -22,6 +24,7 @@ export type GRUConfig = RecurrentLayerConfig & GRUOnly;
  */
 export class GRU extends GatedRecurrentLayer {
   static override readonly className: string = 'GRU';
+  /** Whether the reset gate comes after the recurrent product. */
   readonly resetAfter: boolean;
 
   constructor(config: GRUConfig) {

@@ -31,9 +31,13 @@ export interface LayerNormalizationConfig extends LayerConfig {
 /** The output has the shape and the mask of the input. Weights: gamma and beta, of the extents of the axes. */
 export class LayerNormalization extends Layer {
   static override readonly className: string = 'LayerNormalization';
+  /** What is normalized. */
   readonly axis: readonly number[];
+  /** Added to the variance. */
   readonly epsilon: number;
+  /** Whether beta is added. */
   readonly center: boolean;
+  /** Whether gamma multiplies. */
   readonly scale: boolean;
   private readonly initializers: Record<'gammaInitializer' | 'betaInitializer', InitializerOption>;
   private gamma: Variable | null = null;

@@ -12,6 +12,7 @@ import { ScanLayer } from './scan_layer.ts';
 import type { ScanLayerConfig, ScanLayerOptions } from './scan_layer.ts';
 import { positiveInteger } from './shapes.ts';
 
+/** Beside those of all recurrent layers. @inline */
 interface LRUOnly {
   /** Complex numbers in the state, N; as many as units by default. */
   stateUnits?: number;
@@ -22,6 +23,7 @@ interface LRUOnly {
   /** Their phases begin between 0 and this angle in radians; 2π by default. A small one suits long sequences. */
   maxPhase?: number;
 }
+/** The options of `layers.lru`. */
 export type LRUOptions = ScanLayerOptions & LRUOnly;
 export type LRUConfig = ScanLayerConfig & LRUOnly;
 
@@ -35,9 +37,13 @@ export type LRUConfig = ScanLayerConfig & LRUOnly;
  */
 export class LRU extends ScanLayer {
   static override readonly className: string = 'LRU';
+  /** The number of complex states. */
   readonly stateUnits: number;
+  /** Least absolute value of an eigenvalue at the beginning. */
   readonly rMin: number;
+  /** Largest one. */
   readonly rMax: number;
+  /** Largest angle at the beginning, in radians. */
   readonly maxPhase: number;
   private nu: Variable | null = null;
   private theta: Variable | null = null;

@@ -6,10 +6,12 @@ import type { GatedOptions } from './gated.ts';
 import { withKnownOptions } from './known_options.ts';
 import type { RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
 
+/** Beside those of all recurrent layers. @inline */
 interface LSTMOnly extends GatedOptions {
   /** Whether the forget gate's bias begins at 1 (Jozefowicz et al. 2015). True by default. */
   unitForgetBias?: boolean;
 }
+/** The options of `layers.lstm`. */
 export type LSTMOptions = RecurrentLayerOptions & LSTMOnly;
 export type LSTMConfig = RecurrentLayerConfig & LSTMOnly;
 
@@ -20,6 +22,7 @@ export type LSTMConfig = RecurrentLayerConfig & LSTMOnly;
  */
 export class LSTM extends GatedRecurrentLayer {
   static override readonly className: string = 'LSTM';
+  /** Whether the bias of the forget gate began at 1. */
   readonly unitForgetBias: boolean;
 
   constructor(config: LSTMConfig) {

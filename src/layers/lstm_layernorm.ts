@@ -14,6 +14,7 @@ import { LSTM } from './lstm.ts';
 import type { LSTMConfig, LSTMOptions } from './lstm.ts';
 import type { PartialShape } from './shapes.ts';
 
+/** The options of `layers.layerNormLSTM`. */
 export type LayerNormLSTMOptions = LSTMOptions;
 export type LayerNormLSTMConfig = LSTMConfig;
 

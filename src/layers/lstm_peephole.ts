@@ -11,6 +11,7 @@ import type { InitializerOption } from './initializer_options.ts';
 import { withKnownOptions } from './known_options.ts';
 import type { RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
 
+/** Beside those of all recurrent layers. @inline */
 interface PeepholeOnly extends GatedOptions {
   /** Whether the forget gate is 1 - i instead of a gate with weights of its own. False by default. */
   coupled?: boolean;
@@ -19,6 +20,7 @@ interface PeepholeOnly extends GatedOptions {
   /** Whether the forget gate's bias begins at 1, where it has one (Jozefowicz et al. 2015). True by default. */
   unitForgetBias?: boolean;
 }
+/** The options of `layers.peepholeLSTM`. */
 export type PeepholeLSTMOptions = RecurrentLayerOptions & PeepholeOnly;
 export type PeepholeLSTMConfig = RecurrentLayerConfig & PeepholeOnly;
 
@@ -31,8 +33,11 @@ export type PeepholeLSTMConfig = RecurrentLayerConfig & PeepholeOnly;
  */
 export class PeepholeLSTM extends GatedRecurrentLayer {
   static override readonly className: string = 'PeepholeLSTM';
+  /** Whether the forget gate is 1 - i. */
   readonly coupled: boolean;
+  /** Whether the bias of the forget gate began at 1. */
   readonly unitForgetBias: boolean;
+  /** How the weights of the peepholes begin. */
   readonly peepholeInitializer: InitializerOption;
 
   constructor(config: PeepholeLSTMConfig) {

@@ -8,10 +8,12 @@ import { LSTM } from './lstm.ts';
 import type { LSTMConfig, LSTMOptions } from './lstm.ts';
 import { positiveInteger } from './shapes.ts';
 
+/** Beside those of all recurrent layers. @inline */
 interface ProjectedOnly {
   /** Features of the output and of the state h, fewer than `units` as a rule. */
   projectionUnits: number;
 }
+/** The options of `layers.projectedLSTM`. */
 export type ProjectedLSTMOptions = LSTMOptions & ProjectedOnly;
 export type ProjectedLSTMConfig = LSTMConfig & ProjectedOnly;
 
@@ -24,6 +26,7 @@ export type ProjectedLSTMConfig = LSTMConfig & ProjectedOnly;
  */
 export class ProjectedLSTM extends LSTM {
   static override readonly className: string = 'ProjectedLSTM';
+  /** P, the width of the output and of the first state. */
   readonly projectionUnits: number;
 
   constructor(config: ProjectedLSTMConfig) {
@@ -59,7 +62,6 @@ export class ProjectedLSTM extends LSTM {
  * [B, units]. Weights: kernel [I, 4·units], recurrent_kernel [P, 4·units], projection_kernel [units, P], bias
  * [4·units].
  *
- * @param options.projectionUnits must be given: at most `units`
  * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
  * @example
  * ```js

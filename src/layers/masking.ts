@@ -18,6 +18,7 @@ export interface MaskingConfig extends LayerConfig {
 export class Masking extends Layer {
   static override readonly className: string = 'Masking';
   override readonly stepwise = true;
+  /** A step all of whose features are this is left out. */
   readonly maskValue: number;
 
   constructor(config: MaskingConfig = {}) {

@@ -23,6 +23,7 @@ export type MaxPooling2DConfig = MaxPooling2DOptions & { poolSize?: PairOption }
 /** Input [batch, H, W, C], output [batch, OH, OW, C]. Of equal ones, the first in the window gets the gradient. */
 export class MaxPooling2D extends Layer {
   static override readonly className: string = 'MaxPooling2D';
+  /** As given, or the defaults. @internal */
   readonly options;
 
   constructor(config: MaxPooling2DConfig = {}) {

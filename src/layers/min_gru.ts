@@ -16,6 +16,7 @@ export interface PositiveCandidates {
    */
   positive?: boolean;
 }
+/** The options of `layers.minGRU`. */
 export type MinGRUOptions = GatedScanOptions & PositiveCandidates;
 export type MinGRUConfig = GatedScanConfig & PositiveCandidates;
 
@@ -28,6 +29,7 @@ export type MinGRUConfig = GatedScanConfig & PositiveCandidates;
  */
 export class MinGRU extends GatedScanLayer {
   static override readonly className: string = 'MinGRU';
+  /** Whether candidates are above 0. */
   readonly positive: boolean;
   private update: GateWeights | null = null;
   private candidate: GateWeights | null = null;

@@ -9,6 +9,7 @@ import { withKnownOptions } from './known_options.ts';
 import { candidates } from './min_gru.ts';
 import type { MinGRUConfig, MinGRUOptions } from './min_gru.ts';
 
+/** The options of `layers.minLSTM`. */
 export type MinLSTMOptions = MinGRUOptions;
 export type MinLSTMConfig = MinGRUConfig;
 
@@ -21,6 +22,7 @@ export type MinLSTMConfig = MinGRUConfig;
  */
 export class MinLSTM extends GatedScanLayer {
   static override readonly className: string = 'MinLSTM';
+  /** Whether candidates are above 0. */
   readonly positive: boolean;
   private input: GateWeights | null = null;
   private forget: GateWeights | null = null;

@@ -7,6 +7,7 @@ import type { GatedOptions } from './gated.ts';
 import { withKnownOptions } from './known_options.ts';
 import type { RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
 
+/** The options of `layers.minimalGatedUnit`. */
 export type MinimalGatedUnitOptions = RecurrentLayerOptions & GatedOptions;
 export type MinimalGatedUnitConfig = RecurrentLayerConfig & GatedOptions;
 

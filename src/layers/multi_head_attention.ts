@@ -53,9 +53,13 @@ type ProjectionName = 'query' | 'key' | 'value' | 'attention_output';
  */
 export class MultiHeadAttention extends AttentionLayer {
   static override readonly className: string = 'MultiHeadAttention';
+  /** Number of heads. */
   readonly numHeads: number;
+  /** Width of a head's queries and keys. */
   readonly keyDim: number;
+  /** Width of a head's values. */
   readonly valueDim: number;
+  /** Whether the products have a bias. */
   readonly useBias: boolean;
   /** Without batch and time; null for the features of the query. */
   readonly outputShape: Shape | null;

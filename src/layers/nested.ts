@@ -1,6 +1,7 @@
 /** Structure structures: lists and objects, in each other, with tensors or shapes as their leaves. */
 import type { Shape, Tensor } from '../tensor.ts';
 
+/** One, or lists and objects of them, in each other. */
 export type Structure<T> = T | readonly Structure<T>[] | { readonly [name: string]: Structure<T> };
 /** What a cell's `call` returns: the output, and the states after the step in the structure of `stateShapes`. */
 export type CellStep = readonly [output: Structure<Tensor>, states: Structure<Tensor>];

@@ -17,7 +17,9 @@ import type { SavedWeights } from './weighted_layer.ts';
 
 /** Either `inputs` and `outputs`, or `layers`. */
 export interface NetworkOptions extends LayerConfig {
+  /** What `input()` gave; one or a list. */
   inputs?: SymbolicTensor | readonly SymbolicTensor[];
+  /** What layers gave of the inputs; one or a list. */
   outputs?: SymbolicTensor | readonly SymbolicTensor[];
   /** A stack: the output of each is the input of the next. The first may be what `input()` gives. */
   layers?: readonly (Layer | SymbolicTensor)[];
@@ -29,12 +31,13 @@ export interface NetworkOptions extends LayerConfig {
   lazy?: boolean;
 }
 
+/** A layer made of layers: a stack of them or a graph. Models are networks, and so is what `tdnn` makes. */
 export class Network extends Layer {
   /** What the model takes. */
   inputs: readonly SymbolicTensor[] = [];
   /** What it gives. */
   outputs: readonly SymbolicTensor[] = [];
-  /** Uses of layers, in the order in which they are computed. */
+  /** Uses of layers, in the order in which they are computed. @internal */
   calls: readonly LayerCall[] = [];
   /** Of first weights, dropout and the order of samples. */
   readonly seed: number;
@@ -184,6 +187,8 @@ export class Network extends Layer {
    *
    * @param inputShape with the batch; only for a stack that does not start with `input()`
    * @param saved instead of first values
+   *
+   * @internal
    */
   buildFor(inputShape?: PartialShape, saved?: SavedWeights): void {
     this.prepare(inputShape ? [inputShape] : [], {

@@ -17,6 +17,7 @@ export interface GlobalPoolingConfig extends LayerConfig {
 }
 
 abstract class GlobalPooling1D extends Layer {
+  /** Whether the axis of time stays, as 1. */
   readonly keepDims: boolean;
 
   constructor(config: GlobalPoolingConfig = {}) {

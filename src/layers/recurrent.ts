@@ -80,10 +80,13 @@ type Options = Required<Omit<RecurrentLayerConfig, keyof LayerConfig | 'seed' | 
  * steps. With `recurrent_dropout` Keras draws one for each gate.
  */
 export abstract class RecurrentLayer extends SequenceLayer {
+  /** What the options say once defaults are filled in. @internal */
   declare readonly options: Options;
+  /** [I, G·H], once built. */
   protected kernel: Variable | null = null;
   private recurrentKernel: Variable | null = null;
   private projection: Variable | null = null;
+  /** Of the gates, once built; null without one. */
   protected bias: Variable | null = null;
   private unitWeights: Tensor | null = null;
 
@@ -111,6 +114,7 @@ export abstract class RecurrentLayer extends SequenceLayer {
     zoneoutRates(this.name, this.options.zoneout);
   }
 
+  /** H, the width of the first state. */
   get units(): number {
     return this.options.units;
   }
@@ -127,16 +131,21 @@ export abstract class RecurrentLayer extends SequenceLayer {
   override get stateNames(): readonly string[] {
     return this.facts.states;
   }
-  /** The cell that the op computes. */
+  /** The cell that the op computes. @internal */
   abstract get cell(): CellName;
+  /**
+   * What the cell declares of itself.
+   *
+   * @internal
+   */
   get facts(): CellFacts {
     return CELLS[this.cell];
   }
-  /** The groups of kernels that the cell is in, if the device does not bring it. */
+  /** The groups of kernels that the cell is in, if the device does not bring it. @internal */
   protected get kernels(): readonly KernelSources[] {
     return [];
   }
-  /** The gate whose bias begins at 1, by its name in the cell; null: none. */
+  /** The gate whose bias begins at 1, by its name in the cell; null: none. @internal */
   protected get openGate(): string | null {
     return null;
   }
@@ -152,7 +161,7 @@ export abstract class RecurrentLayer extends SequenceLayer {
     });
   }
 
-  /** [U, H]: of a cell whose units have weights of their own, a weight that is added, or a constant. */
+  /** [U, H], of a cell whose units have weights of their own, a weight that is added, or a constant. @internal */
   protected makeUnitWeights(): Tensor | null {
     return null;
   }
@@ -161,6 +170,7 @@ export abstract class RecurrentLayer extends SequenceLayer {
     return this.facts.timed;
   }
 
+  /** @internal */
   override get streamState(): StreamState {
     const { states, timed } = this.facts;
     const widths = [...states.map(() => this.units), ...(timed ? [1] : [])];
@@ -207,7 +217,7 @@ export abstract class RecurrentLayer extends SequenceLayer {
     return [output, ...(returnState ? states[0] : [])];
   }
 
-  /** The operation, for this layer or for a cell in another one; `given` are initial states, if any. */
+  /** The operation, for this layer or for a cell in another one; `given` are initial states, if any. @internal */
   fold(
     x: Tensor,
     given: readonly Tensor[],
@@ -239,18 +249,23 @@ export abstract class RecurrentLayer extends SequenceLayer {
     );
   }
 
+  /**
+   * What the cell computes.
+   *
+   * @internal
+   */
   get cellOptions(): CellOptions {
     return { cell: this.cell, activation: mapOf(this.options.activation) };
   }
 
-  /** The input with the features dropped that this sequence goes without. */
+  /** The input with the features dropped that this sequence goes without. @internal */
   dropInput(x: Tensor, { training, step, seed }: CallContext): Tensor {
     const rate = this.options.dropout;
     if (!training || rate === 0) return x;
     return dropout(x, rate, { seed: foldSeed(this.seed ?? seed, 0), step, broadcast: [1] });
   }
 
-  /** What the op is told of zoneout, for both directions of a pair; null where there is none. */
+  /** What the op is told of zoneout, for both directions of a pair; null where there is none. @internal */
   zoneout({ training, step, seed, timeStep }: CallContext): Zoneout | null {
     const rates = zoneoutRates(this.name, this.options.zoneout);
     if (rates.output === 0 && rates.state === 0) return null;
@@ -259,12 +274,12 @@ export abstract class RecurrentLayer extends SequenceLayer {
     return { ...rates, draws: training ? draws : null };
   }
 
-  /** What the op takes for x: x itself; or the gates' input sides, [batch, time, G·H], of a layer that gives it no kernel. */
+  /** What the op takes for x: x itself; or the gates' input sides, [batch, time, G·H], of a layer that gives it no kernel. @internal */
   inputSides(x: Tensor): Tensor {
     return x;
   }
 
-  /** This layer as a direction of the op; `given` are initial states, if any. */
+  /** This layer as a direction of the op; `given` are initial states, if any. @internal */
   direction(x: Tensor, given: readonly Tensor[], context: CallContext): Direction {
     const { training, step, seed } = context;
     const [batch] = x.shape;

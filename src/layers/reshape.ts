@@ -44,6 +44,7 @@ export interface ReshapeConfig extends LayerConfig {
 /** [batch, ...] to [batch, ...targetShape]. */
 export class Reshape extends Layer {
   static override readonly className: string = 'Reshape';
+  /** Without the batch; -1 for what follows from the rest. */
   readonly targetShape: readonly number[];
 
   constructor(config: ReshapeConfig) {
@@ -97,6 +98,7 @@ export function reshape(targetShape: readonly number[], options: LayerConfig = {
 /** [batch, features] to [batch, n, features]: the same vector at every time step. */
 export class RepeatVector extends Layer {
   static override readonly className: string = 'RepeatVector';
+  /** How often. */
   readonly n: number;
 
   constructor(config: LayerConfig & { n: number }) {

@@ -19,7 +19,9 @@ import { checkInputs, fits, listByName, show } from './shapes.ts';
 import type { InputSpec, PartialShape } from './shapes.ts';
 import { checkStates } from './states.ts';
 
+/** The options of `layers.rnn`. */
 export type RNNOptions = SequenceLayerOptions;
+/** A cell, or what describes one. @inline */
 type GivenCell = Cell | CellDefinition;
 export type RNNConfig = RNNOptions & {
   cell: GivenCell | readonly GivenCell[];
@@ -48,6 +50,7 @@ export class RNN extends SequenceLayer {
     return ['cell'];
   }
   protected override readonly applyNames = ['mask', 'initialState', 'constants'];
+  /** What computes a step. */
   readonly cell: Cell;
   /** What the layer was applied to; null before. */
   private taken: { inputs: Structure<number>; constants: number } | null = null;
@@ -77,6 +80,7 @@ export class RNN extends SequenceLayer {
     return this.cell.inputDtype;
   }
 
+  /** @internal */
   override get streamState(): StreamState {
     const { forwards } = super.streamState;
     const { returnSequences, returnState } = this.options;

@@ -40,7 +40,9 @@ export type SampledSoftmaxConfig = SampledSoftmaxOptions & { classes: number };
 export class SampledSoftmax extends Layer {
   static override readonly className: string = 'SampledSoftmax';
   override readonly stepwise = true;
+  /** As given, or the defaults. @internal */
   readonly options: Required<Omit<SampledSoftmaxConfig, keyof LayerConfig | 'seed'>>;
+  /** Of the random numbers; undefined: it follows from the model's seed. */
   readonly seed: number | undefined;
   private kernel: Variable | null = null;
   private bias: Variable | null = null;

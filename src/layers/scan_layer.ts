@@ -29,6 +29,7 @@ type Options = SequenceOptions &
 
 /** Input [batch, time, features]; an initial state, if any, follows it as a further input. */
 export abstract class ScanLayer extends SequenceLayer {
+  /** What the options say once defaults are filled in. @internal */
   declare readonly options: Options;
 
   constructor(config: ScanLayerConfig) {
@@ -42,6 +43,7 @@ export abstract class ScanLayer extends SequenceLayer {
     dropoutRate(this.name, this.options.dropout, 'dropout');
   }
 
+  /** Width of the output. */
   get units(): number {
     return this.options.units;
   }
@@ -55,11 +57,11 @@ export abstract class ScanLayer extends SequenceLayer {
     return ['h'];
   }
 
-  /** Which recurrence it is. */
+  /** Which recurrence it is. @internal */
   get form(): ScanForm {
     return 'gated';
   }
-  /** The a and b of the recurrence, [batch, time, features of the state], or broadcast to that. */
+  /** The a and b of the recurrence, [batch, time, features of the state], or broadcast to that. @internal */
   protected abstract terms(x: Tensor): readonly [a: Tensor, b: Tensor];
   /** For a trace, the gates by name, [batch, time, units] each, of the input. */
   gates(_x: Tensor): Readonly<Record<string, Tensor>> {
@@ -74,7 +76,7 @@ export abstract class ScanLayer extends SequenceLayer {
     return states;
   }
 
-  /** A stream also keeps the last output, which masked steps repeat, where that is not the state. */
+  /** A stream also keeps the last output, which masked steps repeat, where that is not the state. @internal */
   override get streamState(): StreamState {
     const state = super.streamState;
     return this.hasOutputs ? { ...state, widths: [...state.widths, this.units] } : state;

@@ -36,8 +36,11 @@ export type ScheduledSamplingConfig = ScheduledSamplingOptions & { rate: number 
  */
 export class ScheduledSampling extends Layer {
   static override readonly className: string = 'ScheduledSampling';
+  /** The probability that an id is replaced, in the end. */
   readonly rate: number;
+  /** Training steps until the rate is reached. */
   readonly rampSteps: number;
+  /** Of the random numbers; undefined: it follows from the model's seed. */
   readonly seed: number | undefined;
 
   constructor(config: ScheduledSamplingConfig) {

@@ -50,12 +50,12 @@ export const SEQUENCE_DEFAULTS: SequenceOptions = {
  * it as further inputs.
  */
 export abstract class SequenceLayer extends Layer {
-  /** What the options say once defaults are filled in; a class derived from this one adds its own. */
+  /** What the options say once defaults are filled in; a class derived from this one adds its own. @internal */
   readonly options: SequenceOptions;
   private readonly given: SequenceLayerOptions;
   /** Of dropout and zoneout, where it was given. */
   readonly seed: number | undefined;
-  /** Of a stateful layer, once it is built. */
+  /** Of a stateful layer, once it is built. @internal */
   carried: CarriedStates | null = null;
 
   constructor(config: SequenceLayerOptions) {
@@ -89,6 +89,7 @@ export abstract class SequenceLayer extends Layer {
     return 0;
   }
 
+  /** @internal */
   override get streamState(): StreamState {
     return { widths: this.stateShapes.map(sizeOf), forwards: !this.options.goBackwards };
   }
@@ -170,7 +171,7 @@ export abstract class SequenceLayer extends Layer {
     return { ...super.getConfig(), ...configOf(this.options), seed: this.seed };
   }
 
-  /** A new layer with the same options but for `changes`, and with weights of its own. */
+  /** A new layer with the same options but for `changes`, and with weights of its own. @internal */
   copy(changes: Partial<this['options']> & LayerConfig): this {
     const make = this.constructor as new (config: SequenceLayerOptions) => this;
     return new make({ ...this.given, trainable: this.trainable, ...changes });

@@ -8,6 +8,7 @@ import { RecurrentLayer } from './recurrent.ts';
 import type { CellOptions, RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
 import { oneOf } from './shapes.ts';
 
+/** Beside those of all recurrent layers. @inline */
 interface SLSTMOnly {
   /** f = sigmoid(f̃), as in the authors' code, or f = exp(f̃). The paper has both. 'sigmoid' by default. */
   forgetGate?: 'sigmoid' | 'exponential';
@@ -17,6 +18,7 @@ interface SLSTMOnly {
    */
   unitForgetBias?: boolean;
 }
+/** The options of `layers.sLSTM`. */
 export type SLSTMOptions = RecurrentLayerOptions & SLSTMOnly;
 export type SLSTMConfig = RecurrentLayerConfig & SLSTMOnly;
 
@@ -34,7 +36,9 @@ export type SLSTMConfig = RecurrentLayerConfig & SLSTMOnly;
  */
 export class SLSTM extends RecurrentLayer {
   static override readonly className: string = 'SLSTM';
+  /** The function of the forget gate. */
   readonly forgetGate: 'sigmoid' | 'exponential';
+  /** Whether the bias of the forget gate began at 1. */
   readonly unitForgetBias: boolean;
 
   constructor(config: SLSTMConfig) {
@@ -51,7 +55,7 @@ export class SLSTM extends RecurrentLayer {
     return [SLSTM_KERNELS];
   }
 
-  /** The cell computes with the logarithm of f. */
+  /** The cell computes with the logarithm of f. @internal */
   override get cellOptions(): CellOptions {
     const recurrentActivation = this.forgetGate === 'sigmoid' ? 'logSigmoid' : 'linear';
     return { ...super.cellOptions, recurrentActivation };

@@ -14,10 +14,12 @@ import { gate, GatedScanLayer } from './gated_scan.ts';
 import type { GatedScanConfig, GatedScanOptions, GateWeights } from './gated_scan.ts';
 import { withKnownOptions } from './known_options.ts';
 
+/** Beside those of all recurrent layers. @inline */
 interface SRUOnly {
   /** Of the state, on its way to the output; tanh by default, any that works element by element. */
   activation?: CellActivationOption;
 }
+/** The options of `layers.sru`. */
 export type SRUOptions = GatedScanOptions & SRUOnly;
 export type SRUConfig = GatedScanConfig & SRUOnly;
 
@@ -31,6 +33,7 @@ export type SRUConfig = GatedScanConfig & SRUOnly;
  */
 export class SRU extends GatedScanLayer {
   static override readonly className: string = 'SRU';
+  /** Of the state. */
   readonly activation: CellActivation;
   private candidate: GateWeights | null = null;
   private forget: GateWeights | null = null;

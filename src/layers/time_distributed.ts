@@ -16,6 +16,7 @@ export class TimeDistributed extends Layer {
   static override get layerOptions() {
     return ['layer'];
   }
+  /** What runs at every step. */
   readonly layer: Layer;
 
   constructor(config: LayerConfig & { layer: Layer }) {

@@ -12,13 +12,16 @@ import type { WeightValues } from './weights.ts';
 
 /** What a layer that is being built makes its weights with. */
 export interface Placement {
+  /** Where they are. */
   readonly device: Device;
+  /** Of their initial values. */
   readonly seed: number;
   /** Names of the enclosing layers, each followed by a slash; null for a model that is in none. */
   readonly path: string | null;
   /** Values by path, instead of those of initializers; throws where it has none of that shape. */
   readonly saved?: SavedWeights | undefined;
 }
+/** The values of a weight, by its path and shape. */
 export type SavedWeights = (path: string, shape: Shape) => ArrayLike<number>;
 
 /** The options that every layer has. */

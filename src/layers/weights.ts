@@ -3,14 +3,18 @@ import type { NumericArray } from '../backend.ts';
 import { flatten, sameShape, shapeOf, Tensor } from '../tensor.ts';
 import type { Nested, Shape, Variable } from '../tensor.ts';
 
+/** Numbers with their shape. */
 export interface WeightValues {
+  /** Extents of the axes. */
   readonly shape: Shape;
+  /** Row-major. */
   readonly data: ArrayLike<number>;
 }
 
 /** States in their order, [batch, ...] each: tensors, nested lists, flat typed arrays or `{ data, shape }`; or an object of them by name. */
 export type StateValues =
   readonly StateValue[] | { readonly [name: string]: StateValue | StateValues };
+/** One state: numbers with their shape, nested lists, a flat typed array, or a tensor. */
 export type StateValue = WeightValues | Nested | NumericArray | Tensor;
 
 /**

@@ -48,6 +48,7 @@ export interface LossFunction {
  */
 export type OwnFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
 
+/** Makes a loss with its options. @inline */
 export type MakeLoss = (options: object) => LossFunction;
 
 /** Losses that come with kernels, by name: each is added when it is first made, so that a program without it does not load it. */

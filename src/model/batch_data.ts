@@ -11,6 +11,7 @@ export type BatchData = ArrayData | readonly ArrayData[] | Readonly<Record<strin
 export type GeneratedBatch =
   readonly [x: BatchData, y: BatchData, sampleWeight?: BatchData | null] | BatchParts;
 
+/** A batch, its parts by name. */
 export interface BatchParts {
   /** Inputs, [samples, ...]. */
   readonly x: BatchData;
@@ -20,7 +21,9 @@ export interface BatchParts {
   readonly sampleWeight?: BatchData | null;
 }
 
+/** At once or later. */
 export type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
+/** At once or later. */
 export type AnyIterator<T> = Iterator<T> | AsyncIterator<T>;
 
 /**

@@ -4,6 +4,7 @@ import { sizeOf } from '../tensor.ts';
 import type { HostArray } from './arrays.ts';
 import type { CompiledOutput } from './compile.ts';
 
+/** By class number. @inline */
 type Factors = Readonly<Record<number, number>>;
 
 /** Factors of samples by class number; by the output's name where there are several outputs. */

@@ -11,6 +11,7 @@ import type { OptimizerName } from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { check, checkNames, NUMBER } from '../options.ts';
 
+/** One for all outputs, or one for each. @inline */
 type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
 /** How a model is trained and measured. */
 export interface CompileOptions {

@@ -213,7 +213,7 @@ export class Model extends Network {
     return predictModel(this, x, { batchSize: Infinity }) as Promise<R>;
   }
 
-  /** Builds a stack that has waited for its first data; then the data, and the parts that everything else works with. */
+  /** Builds a stack that has waited for its first data; then the data, and the parts that everything else works with. @internal */
   async partsFor<X extends BatchData | BatchGenerator>(
     what: string,
     x: X,

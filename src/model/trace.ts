@@ -13,7 +13,7 @@ import { withBatch } from './upload.ts';
 
 /** What is asked of a model. */
 export interface TracedModel extends Network {
-  /** What it is trained with, if it is compiled, once it is built for `x`. */
+  /** What it is trained with, if it is compiled, once it is built for `x`. @internal */
   partsFor<X extends BatchData>(what: string, x: X): Promise<[data: unknown, parts: DataSlots]>;
 }
 

@@ -8,13 +8,13 @@ import type { Zoneout } from './zoneout.ts';
 export interface Direction {
   /** [I, G·H]; gates i f g o (LSTM), z r n (GRU). null: x has the gates' input sides, bias and all, those of the first direction first. */
   kernel: Tensor | null;
-  /** [P, G·H]: a block for each gate with a recurrent product. null where the cell has none. */
+  /** [P, G·H], a block for each gate with a recurrent product. null where the cell has none. */
   recurrentKernel: Tensor | null;
-  /** [H, P]: makes the state h of a cell that projects it, P <= H. Of all others P = H. */
+  /** [H, P], makes the state h of a cell that projects it, P <= H. Of all others P = H. */
   projection?: Tensor | null;
   /** [G·H]; [2, G·H], input side and recurrent side, where the cell has a recurrent bias (a GRU with the reset after the product). */
   bias: Tensor | null;
-  /** [U, H]: the weights that each unit has for itself, where the cell has some. */
+  /** [U, H], the weights that each unit has for itself, where the cell has some. */
   unitWeights?: Tensor | null;
   /** The cell's states: h [B,P], and [B,H] of all others, such as c of an LSTM. null: zeros. */
   initialState: readonly Tensor[] | null;
@@ -35,7 +35,7 @@ export type DirectionGradients = Record<(typeof WEIGHTS)[number], Tensor | null>
 /** What a stream keeps on the device from one call to the next. */
 export interface Carry {
   /**
-   * [STATES,2,B,H]: on one side of each state what the last call left, on the other what this one leaves. For a cell that asks for the
+   * [STATES,2,B,H], on one side of each state what the last call left, on the other what this one leaves. For a cell that asks for the
    * time [2,B] follows, the bits of int32 counts.
    */
   readonly states: Tensor;

@@ -15,6 +15,7 @@ export interface TraceArray {
   /** Extents of the axes. */
   readonly shape: readonly number[];
 }
+/** By name. @inline */
 type Named = Readonly<Record<string, TraceArray>>;
 
 /**

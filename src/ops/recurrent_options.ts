@@ -28,12 +28,14 @@ export interface RecurrentOptions {
   /**
    * Of one direction in `noGrad`: the call goes on from these states and leaves its own on their other side. Masked steps
    * repeat the output of the call before.
+   *
+   * @internal
    */
   carry?: Carry | null;
   /** For a cell that asks for the time: int32 [B], how many real steps each row had before these. null: none. */
   elapsed?: Tensor | null;
   /** Of the states at steps that are not masked. null: none. */
   zoneout?: Zoneout | null;
-  /** Sees what each step computes. */
+  /** Sees what each step computes. @internal */
   watch?: FoldWatch | null;
 }

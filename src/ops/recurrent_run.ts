@@ -21,6 +21,7 @@ export type { Carry, Direction } from './fold_plan.ts';
 export type { RecurrentOptions } from './recurrent_options.ts';
 export type { Zoneout } from './zoneout.ts';
 
+/** What `recurrent` gives. */
 export interface RecurrentResult {
   /** [B, T, D·P] with returnSequences, else [B, D·P]; directions one after the other. P = H, unless the cell projects its first state. */
   output: Tensor;

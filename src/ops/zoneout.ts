@@ -2,6 +2,7 @@
 import { foldSeed, keyOf } from '../random.ts';
 import type { DropoutCounter } from './dropout.ts';
 
+/** Which elements of the states keep their values, in training; outside of it the expectation of that. */
 export interface Zoneout {
   /** Probability in [0, 1) that an element of the first state, the output, keeps its value of the step before. */
   readonly output: number;

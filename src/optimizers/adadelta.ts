@@ -14,7 +14,9 @@ const LARGEST_MEAN = 1e12;
 
 /** Adadelta (Zeiler 2012), whose own learning rate is 1: shaders/rules/adadelta.wgsl. */
 export class Adadelta extends Optimizer {
+  /** What stays of the moving average at each step. */
   declare rho: number;
+  /** Added to what is divided by. */
   declare epsilon: number;
 
   constructor(options: AdadeltaOptions = {}) {

@@ -11,7 +11,9 @@ export interface AdagradOptions extends OptimizerOptions {
 
 /** Adagrad (Duchi, Hazan and Singer 2011): shaders/rules/adagrad.wgsl. */
 export class Adagrad extends Optimizer {
+  /** What the sums of squares begin with. */
   declare readonly initialAccumulatorValue: number;
+  /** Added to what is divided by. */
   declare epsilon: number;
 
   constructor(options: AdagradOptions = {}) {

@@ -19,9 +19,13 @@ export interface AdamOptions extends MomentOptions {
 
 /** Adam (Kingma and Ba 2015): shaders/rules/adam.wgsl. */
 export class Adam extends Optimizer {
+  /** What stays of the first moment at each step. */
   declare beta1: number;
+  /** What stays of the second moment. */
   declare beta2: number;
+  /** Added to what is divided by. */
   declare epsilon: number;
+  /** Whether the largest second moment so far counts. */
   declare readonly amsgrad: boolean;
 
   constructor(options: AdamOptions = {}, name?: string, weightDecay: number | null = null) {

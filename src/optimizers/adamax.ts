@@ -3,8 +3,11 @@ import { Optimizer } from './optimizer.ts';
 
 /** Adamax (Kingma and Ba 2015, section 7.1): shaders/rules/adamax.wgsl. */
 export class Adamax extends Optimizer {
+  /** What stays of the first moment at each step. */
   declare beta1: number;
+  /** What stays of the second moment. */
   declare beta2: number;
+  /** Added to what is divided by. */
   declare epsilon: number;
 
   constructor(options: MomentOptions = {}) {

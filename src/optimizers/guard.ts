@@ -15,7 +15,7 @@ import { GradientNorms } from './norms.ts';
 export class StepGuard {
   /** int32 [2]: 1 where a step failed, and its number. */
   readonly tensor: Tensor;
-  /** Norms of the gradients that were checked, which clipping needs too. */
+  /** Norms of the gradients that were checked, which clipping needs too. @internal */
   readonly norms: GradientNorms;
   /** Whether `dispose` was called. */
   disposed = false;

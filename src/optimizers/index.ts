@@ -15,13 +15,20 @@ import { sgd } from './sgd.ts';
 
 export { adadelta, adagrad, adam, adamax, adamw, nadam, rmsprop, sgd };
 export { Optimizer };
+export type { Adadelta, AdadeltaOptions } from './adadelta.ts';
+export type { Adagrad, AdagradOptions } from './adagrad.ts';
+export type { Adam, AdamOptions, MomentOptions } from './adam.ts';
+export type { Adamax } from './adamax.ts';
+export type { Nadam } from './nadam.ts';
+export type { RMSprop, RMSpropOptions } from './rmsprop.ts';
+export type { SGD, SGDOptions } from './sgd.ts';
 export { StepGuard } from './guard.ts';
 export type { OptimizerOptions, ScheduleConfig } from './optimizer.ts';
 // As in Keras: `optimizers.schedules.cosineDecay(...)`.
 export * as schedules from './schedules.ts';
 
 const FACTORIES = { sgd, rmsprop, adam, adamw, adagrad, adadelta, adamax, nadam };
-/** The names of optimizers, for `compile({ optimizer: 'adam' })`: as they are called here, or as Keras calls the classes. */
+/** The names of optimizers, for `compile({ optimizer: 'adam' })`: as they are called here, or as Keras calls the classes. @useDeclaredType */
 export type OptimizerName =
   | keyof typeof FACTORIES
   | ('SGD' | 'RMSprop' | 'Adam' | 'AdamW' | 'Adagrad' | 'Adadelta' | 'Adamax' | 'Nadam');

@@ -3,8 +3,11 @@ import { Optimizer } from './optimizer.ts';
 
 /** Adam with Nesterov's momentum (Dozat 2016): shaders/rules/nadam.wgsl. */
 export class Nadam extends Optimizer {
+  /** What stays of the first moment at each step. */
   declare beta1: number;
+  /** What stays of the second moment. */
   declare beta2: number;
+  /** Added to what is divided by. */
   declare epsilon: number;
 
   constructor(options: MomentOptions = {}) {

@@ -15,9 +15,13 @@ export interface RMSpropOptions extends OptimizerOptions {
 
 /** RMSprop (Hinton 2012), centered (Graves 2013) or not: shaders/rules/rmsprop.wgsl. */
 export class RMSprop extends Optimizer {
+  /** What stays of the moving average at each step. */
   declare rho: number;
+  /** What stays of the last change. */
   declare momentum: number;
+  /** Added to what is divided by. */
   declare epsilon: number;
+  /** Whether the variance counts instead of the mean square. */
   declare readonly centered: boolean;
 
   constructor(options: RMSpropOptions = {}) {

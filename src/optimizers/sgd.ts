@@ -11,7 +11,9 @@ export interface SGDOptions extends OptimizerOptions {
 
 /** Stochastic gradient descent, with momentum or Nesterov's form of it: shaders/rules/sgd.wgsl. */
 export class SGD extends Optimizer {
+  /** What stays of the last change. */
   declare momentum: number;
+  /** Whether the gradient looks ahead. */
   declare readonly nesterov: boolean;
 
   constructor(options: SGDOptions = {}) {

@@ -5,6 +5,7 @@ import type { TextArray } from './text_array.ts';
 
 /** A list of steps, each a number or a vector of a fixed width. */
 export type Sequence = ArrayLike<number> | ArrayLike<ArrayLike<number>>;
+/** In front or behind. @inline */
 export type Side = 'pre' | 'post';
 
 /** Where and to which length `padSequences` pads. Names and defaults are those of Keras. */

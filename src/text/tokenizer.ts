@@ -26,12 +26,15 @@ const MATRIX_MODES = ['binary', 'count', 'freq', 'tfidf'] as const;
 /**
  * What an entry of `sequencesToMatrix` says of a word: whether it occurs, how often, its share of the text, or its
  * tf-idf.
+ *
+ * @useDeclaredType
  */
 export type MatrixMode = (typeof MATRIX_MODES)[number];
 
 /** A text, or its words if it has been split already. */
 export type Words = string | readonly string[];
 
+/** What is given, and the defaults. @inline */
 type Settings = Required<TokenizerOptions>;
 const DEFAULTS: Settings = {
   numWords: null,

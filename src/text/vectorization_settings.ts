@@ -6,9 +6,13 @@ import { OUTPUT_MODES, specialTokens } from './lookup.ts';
 import type { OutputMode } from './lookup.ts';
 import { characters } from './unicode.ts';
 
+/** See `TextVectorizationOptions`. @inline */
 export type Standardize = 'lower' | 'stripPunctuation' | 'lowerAndStripPunctuation';
+/** See `TextVectorizationOptions`. @inline */
 export type Split = 'whitespace' | 'character';
+/** See `TextVectorizationOptions`. @inline */
 export type StandardizeFunction = (text: string) => string;
+/** See `TextVectorizationOptions`. @inline */
 export type SplitFunction = (text: string) => string[];
 
 /** What a `TextVectorization` makes of texts. Names and defaults are those of Keras, in camelCase. */

@@ -11,6 +11,7 @@ const SIMD_PROBE = [
   11,
 ];
 
+/** With relaxed SIMD or without. @inline */
 export type Build = 'plain' | 'relaxed';
 
 /**

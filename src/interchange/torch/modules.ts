@@ -8,6 +8,7 @@ import { toFloat32 } from '../elements.ts';
 import { listed } from '../zip.ts';
 import type { StateDict } from './state_dict.ts';
 
+/** Modules of PyTorch by what they become. */
 export type ModuleKind =
   | 'simpleRNN'
   | 'lstm'

@@ -57,9 +57,13 @@ export class AttentionCell extends Cell {
   static override get layerOptions() {
     return ['cell'];
   }
+  /** What is given what was attended to. */
   readonly cell: Cell;
+  /** How a query and a key are compared. */
   readonly scoreMode: (typeof SCORE_MODES)[number];
+  /** Width of the attention. */
   readonly units: number;
+  /** Whether the weights are an output too. */
   readonly returnAttentionScores: boolean;
   override readonly optionalStates: number;
   private readonly kernelInitializer: InitializerOption;

@@ -103,12 +103,12 @@ export abstract class Cell extends Layer {
     return { dtype: this.inputDtype, minRank: 2, layout: '[batch, time, ...]' };
   }
 
-  /** Runs the cell over inputs [batch, time, ...]: here step by step on the tape. */
+  /** Runs the cell over inputs [batch, time, ...]: here step by step on the tape. @internal */
   sequence(inputs: Structure<Tensor>, options: StepOptions): StepsResult {
     return runSteps(this, inputs, options);
   }
 
-  /** What a stream keeps, by the layer under which `sequence` finds it: the states, and the last output for masked steps. */
+  /** What a stream keeps, by the layer under which `sequence` finds it: the states, and the last output for masked steps. @internal */
   streamStates(forwards: boolean): (readonly [Layer, StreamState])[] {
     return [[this, { widths: [...this.stateList, ...this.outputList].map(sizeOf), forwards }]];
   }

@@ -8,6 +8,7 @@ import type { PartialShape } from '../shapes.ts';
 import { Cell } from './cell.ts';
 import type { StateShapes } from './steps.ts';
 
+/** The members of a cell. @inline */
 interface Definition {
   /** Names its weights; `defined_cell` by default. */
   name?: string;

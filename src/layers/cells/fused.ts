@@ -17,7 +17,7 @@ import type { Placement } from '../weighted_layer.ts';
 import { Cell } from './cell.ts';
 import type { StepOptions, StepsResult } from './steps.ts';
 
-/** What a cell leaves to the layer that runs it. */
+/** What a cell leaves to the layer that runs it. @inline */
 type OfTheSequence = keyof typeof SEQUENCE_DEFAULTS;
 
 abstract class FusedCell extends Cell {

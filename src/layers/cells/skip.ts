@@ -24,6 +24,7 @@ abstract class SkipCell extends Cell {
   static override get layerOptions() {
     return ['cell'];
   }
+  /** What is skipped. */
   readonly cell: Cell;
 
   constructor(config: SkipConfig) {
@@ -65,7 +66,7 @@ abstract class SkipCell extends Cell {
     this.cell.prepare(shapes, this.inside);
   }
 
-  /** In the operation of the cell inside, where no step is masked: a masked step would repeat its output, but not that of the cell. */
+  /** In the operation of the cell inside, where no step is masked: a masked step would repeat its output, but not that of the cell. @internal */
   override sequence(x: Tensor, options: StepOptions): StepsResult {
     const { mask, reverse, processingOrder, returnSequences, context } = options;
     if (mask || context.stream) return super.sequence(x, options);

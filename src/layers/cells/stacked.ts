@@ -27,6 +27,7 @@ export class StackedRNNCells extends Cell {
   static override get layerOptions() {
     return ['cells'];
   }
+  /** From the bottom to the top. */
   readonly cells: readonly Cell[];
 
   constructor(config: LayerConfig & { cells: readonly (Cell | CellDefinition)[] }) {

@@ -9,6 +9,7 @@ import { isShape, isShapeBelow, leavesLike, leavesOf, withLeaves } from '../nest
 import type { CellStep, Structure } from '../nested.ts';
 import type { AfterStep } from '../watches.ts';
 
+/** Of each state of one row, without the batch: a list, or an object of them. */
 export type StateShapes =
   readonly Structure<Shape>[] | { readonly [name: string]: Structure<Shape> };
 

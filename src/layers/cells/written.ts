@@ -27,7 +27,7 @@ type Common = Required<Omit<WrittenCellOptions, keyof LayerConfig | 'activation'
 };
 
 export abstract class WrittenCell<Own extends object> extends Cell {
-  /** What the options say once defaults are filled in. */
+  /** What the options say once defaults are filled in. @internal */
   readonly options: Common & Own;
 
   /** @param own the defaults of the options that are the cell's own; one may replace a common default */
@@ -54,9 +54,19 @@ export abstract class WrittenCell<Own extends object> extends Cell {
     };
   }
 
+  /**
+   * Makes a weight that the inputs are multiplied with.
+   *
+   * @internal
+   */
   protected kernel(name: string, shape: Shape): Variable {
     return this.addWeight(name, shape, this.options.kernelInitializer, { halvable: true });
   }
+  /**
+   * Makes a weight that a state is multiplied with.
+   *
+   * @internal
+   */
   protected recurrentKernel(name: string, shape: Shape): Variable {
     return this.addWeight(name, shape, this.options.recurrentInitializer, { halvable: true });
   }
@@ -72,6 +82,11 @@ export abstract class WrittenCell<Own extends object> extends Cell {
     return this.addWeight(name, shape, (...from) => change(initialize(...from)));
   }
 
+  /**
+   * By the option `activation`.
+   *
+   * @internal
+   */
   protected activate(x: Tensor): Tensor {
     return activation(x, this.options.activation);
   }

@@ -14,6 +14,7 @@ export interface ProgressEvent extends ProgressState {
   readonly epochs: number;
 }
 
+/** What a callback may return: it is waited for. @inline */
 type Answer = void | Promise<void>;
 
 /**
@@ -23,6 +24,8 @@ type Answer = void | Promise<void>;
  *
  * The numbers of a running epoch are on the GPU and are read a few times a second: `onBatchEnd` gets those last read
  * (none at first), `onProgress` is called when new ones have been read.
+ *
+ * @inline
  */
 export interface CallbackFor<Model> {
   /** Before the first epoch. */
@@ -43,10 +46,13 @@ export interface CallbackFor<Model> {
 
 /** What the callbacks of this library use of a model. */
 export interface CallbackModel extends Pick<Network, 'getWeights' | 'setWeights'> {
+  /** Set to true, it ends training after the batch that runs. */
   stopTraining: boolean;
   /** What will be logged, as far as `fit` knows. */
   readonly logNames?: readonly string[];
+  /** The one that trains it. */
   readonly optimizer: Optimizer;
+  /** As `Model.save` does. */
   save(folder?: string): Promise<SavedModel>;
 }
 
