@@ -25,8 +25,8 @@ const scriptGlobals = [
 export default defineConfig(
   globalIgnores([
     ...['dist/', 'out/', '.cache/', '**/*.generated.ts', 'src/wasm/*/**'],
-    // It imports the package as it is published.
-    'test/packages/project/typed.ts',
+    // They import the package as it is published.
+    ...['test/packages/project/typed.ts', 'test/types/project/'],
   ]),
   {
     files: ['**/*.ts'],

@@ -1,12 +1,19 @@
 // The tarball, and empty projects that have it installed. They lie outside of the repository, so that nothing of its packages is found.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './processes.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const files = fileURLToPath(new URL('project', import.meta.url));
 
 /** Of npm itself where it runs this, else the command. */
 function npm(args, cwd) {
@@ -19,6 +26,12 @@ function npm(args, cwd) {
 export class Projects {
   #folder = mkdtempSync(join(tmpdir(), 'gatefold-packages-'));
   #installed = join(this.#folder, 'installed');
+  #programs;
+
+  /** @param {URL} programs the folder of the programs that each project gets */
+  constructor(programs) {
+    this.#programs = fileURLToPath(programs);
+  }
 
   /** Packs the repository as it is built, and installs the tarball where nothing else is. */
   async pack() {
@@ -49,7 +62,7 @@ export class Projects {
   }
 
   /**
-   * A project of that name, with the programs of project/ in it.
+   * A project of that name, with the programs in it.
    *
    * @param {string} name
    * @param {object} [options]
@@ -59,15 +72,11 @@ export class Projects {
   make(name, { packageJson = {}, edit = (code) => code } = {}) {
     const folder = join(this.#folder, name.replaceAll(/\W+/g, '_'));
     cpSync(this.#installed, folder, { recursive: true });
-    cpSync(files, folder, {
-      recursive: true,
-      filter: (source) => !source.includes('node_modules'),
-    });
     const manifest = { private: true, type: 'module', ...packageJson };
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
-    for (const file of PROGRAMS) {
-      const path = join(folder, file);
-      writeFileSync(path, edit(readFileSync(path, 'utf8'), file));
+    for (const file of readdirSync(this.#programs)) {
+      const code = readFileSync(join(this.#programs, file), 'utf8');
+      writeFileSync(join(folder, file), edit(code, file));
     }
     return folder;
   }
@@ -76,11 +85,6 @@ export class Projects {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
-
-const PROGRAMS = [
-  ...['program.js', 'page.js', 'page_with_worker.js'],
-  ...['worker.js', 'terminal.js', 'typed.ts'],
-];
 
 /** A program that imports entries by the paths of their files. */
 export const byPath = (paths) => (code) =>

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Browser } from './browser.mjs';
 import { byPath, Projects } from './projects.mjs';
+import { report } from './report.mjs';
 import { runtimes } from './runtimes.mjs';
 
 /** How far numbers may differ: devices add in other orders. */
@@ -86,12 +87,10 @@ function check(results, reference) {
 
 /** @param {readonly string[]} patterns a case runs if its name contains one of them; all without one */
 export async function runCases(patterns) {
-  const projects = new Projects();
+  const projects = new Projects(new URL('project', import.meta.url));
   const browser = new Browser();
-  let [passed, failed] = [0, 0];
   try {
     await projects.pack();
-    let reference = null;
     const matches = ({ name }) =>
       patterns.length === 0 ||
       patterns.some((pattern) => name.toLowerCase().includes(pattern.toLowerCase()));
@@ -100,26 +99,20 @@ export async function runCases(patterns) {
       ...pages(projects, browser),
     ];
     // The first is what the others are held against.
-    for (const one of [first, ...others.filter(matches)]) {
-      const begun = performance.now();
-      try {
-        const results = await one.run();
+    let reference = null;
+    const cases = [first, ...others.filter(matches)].map(({ name, run }) => ({
+      name,
+      needed: name === first.name,
+      async run() {
+        const results = await run();
         reference ??= results;
         const seen = results ? check(results, reference) : 'clean';
-        const note = results?.note ? `, ${results.note}` : '';
-        const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-        console.log(`ok      ${one.name}: ${seen}${note} (${seconds} s)`);
-        passed++;
-      } catch (error) {
-        console.log(`FAILED  ${one.name}: ${error.message}`);
-        failed++;
-        if (one === first) break;
-      }
-    }
+        return results?.note ? `${seen}, ${results.note}` : seen;
+      },
+    }));
+    return await report(cases);
   } finally {
     await browser.close();
     projects.remove();
   }
-  console.log(`${passed} passed, ${failed} failed`);
-  return failed > 0 ? 1 : 0;
 }

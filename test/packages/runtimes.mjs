@@ -15,7 +15,6 @@ const fromRoot = createRequire(join(root, 'package.json'));
 const commandOf = (require, name, file) =>
   join(dirname(require.resolve(`${name}/package.json`)), file);
 const tsx = () => commandOf(own, 'tsx', 'dist/cli.mjs');
-const tsc = () => commandOf(fromRoot, 'typescript', 'bin/tsc');
 const deno = () => commandOf(fromRoot, 'deno', 'bin.cjs');
 
 async function node(project, args, env) {
@@ -24,11 +23,6 @@ async function node(project, args, env) {
 }
 
 const DENO = ['run', '--allow-all', '--no-lock', '--cached-only'];
-const RESOLUTIONS = [
-  ['bundler', 'esnext'],
-  ['node16', 'node16'],
-  ['nodenext', 'nodenext'],
-];
 
 /** What a line of the report is called, and what it runs; a case without numbers has only to succeed. */
 export const runtimes = [
@@ -74,24 +68,6 @@ export const runtimes = [
       if (!result.includes('gatefold is loaded twice')) throw new Error(result);
     },
   },
-  ...RESOLUTIONS.map(([moduleResolution, module]) => ({
-    name: `TypeScript, moduleResolution ${moduleResolution}`,
-    async run(projects) {
-      const project = projects.make(`types_${moduleResolution}`);
-      const options = {
-        target: 'es2022',
-        lib: 'es2022,dom',
-        strict: true,
-        noEmit: true,
-        allowJs: true,
-        skipLibCheck: true,
-      };
-      const args = Object.entries({ ...options, module, moduleResolution }).flatMap(
-        ([name, value]) => [`--${name}`, String(value)],
-      );
-      await run(process.execPath, [tsc(), ...args, 'typed.ts'], { cwd: project });
-    },
-  })),
   {
     name: 'Deno, by the name of the package',
     run: (projects) =>
