@@ -158,7 +158,11 @@ export const bundlers = [
     name: `Parcel ${parcel.version}`,
     build: buildByParcel,
     worker: true,
-    // Parcel reads `exports` only where the program's package.json says so.
-    packageJson: { '@parcel/resolver-default': { packageExports: true } },
+    packageJson: {
+      // Parcel reads `exports` only where the program's package.json says so.
+      '@parcel/resolver-default': { packageExports: true },
+      // A Worker does not find what Parcel puts into a bundle of its own for several others.
+      '@parcel/bundler-default': { disableSharedBundles: true },
+    },
   },
 ];
