@@ -57,6 +57,10 @@ export class Browser {
     const problems = [];
     const scripts = new Set();
     page.on('pageerror', (error) => problems.push(error.message));
+    // Of a Worker too: that it was loaded twice, say.
+    page.on('console', (message) => {
+      if (message.text().startsWith('gatefold')) problems.push(message.text());
+    });
     page.on('requestfailed', (request) => problems.push(`not loaded: ${request.url()}`));
     page.on('response', (response) => {
       const { pathname } = new URL(response.url());
