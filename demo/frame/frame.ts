@@ -8,7 +8,7 @@ import type { PageState } from './address.ts';
 import { Announcer } from './announce.ts';
 import { Curves } from './history.ts';
 import type { Message, Progress, Side } from './lesson.ts';
-import type { PageOptions, PageTools } from './page_options.ts';
+import type { PageOptions, PageTools, Shown } from './page_options.ts';
 import { codePanel, prose, settingsPanel, takeAlong, trainingPanel } from './panels.ts';
 import { Chart } from './plots/chart.ts';
 import { weightsPanel } from './plots/weights.ts';
@@ -114,6 +114,7 @@ class Page<View> {
         break;
       case 'views':
         this.views = message;
+        this.see();
         break;
       case 'progress':
         this.progress(message);
@@ -124,6 +125,15 @@ class Page<View> {
         break;
     }
     this.draw(DRAW_EVERY);
+  }
+
+  /** Tells the page of a new view; where it wants that, the next of several trainings begins. */
+  private see(): void {
+    const { options, shown } = this;
+    options.see?.(shown);
+    const next = this.playing ? options.next?.(shown, this.state.values) : null;
+    if (next === 'pause') this.play();
+    else if (next) this.change(next);
   }
 
   private progress(message: Extract<Message, { type: 'progress' }>): void {
@@ -250,6 +260,13 @@ class Page<View> {
     );
   }
 
+  private get shown(): Shown<View>[] {
+    const names = this.trained;
+    return (this.views?.views ?? []).slice(0, names.length).map((view, i) => ({
+      ...{ name: names[i].name, step: this.views!.steps[i], view: view as View },
+    }));
+  }
+
   private get tools(): PageTools {
     const { values, place, question } = this.state;
     const send = (asked: unknown) => this.remote.send({ type: 'ask', question: asked });
@@ -266,15 +283,17 @@ class Page<View> {
       },
       change: (name, value) => this.change({ [name]: value }),
       changeAll: (news) => this.change(news),
+      bring: (data, again = false) => {
+        this.remote.send({ type: 'bring', data });
+        if (again) this.begin();
+      },
+      redraw: () => this.draw(),
     };
   }
 
   private template(): TemplateResult {
     const { options, state, tools } = this;
-    const names = this.trained;
-    const shown = (this.views?.views ?? []).slice(0, names.length).map((view, i) => ({
-      ...{ name: names[i].name, step: this.views!.steps[i], view: view as View },
-    }));
+    const [names, shown] = [this.trained, this.shown];
     const { steps, tokens } = this.speed;
     const speed = steps > 0 ? `${steps.toFixed(0)} steps and ${Math.round(tokens).toLocaleString('en')} tokens a second on ` : ''; // prettier-ignore
     return html`
@@ -352,5 +371,7 @@ export function startPage<View>(options: PageOptions<View>): void {
       <p id="announcements" class="hidden" role="status" aria-live="polite"></p>
     </main>`;
   render(shell, document.body);
-  new Page<View>(options, document.getElementById('page')!);
+  const root = document.getElementById('page')!;
+  root.classList.toggle('beside', options.beside ?? false);
+  new Page<View>(options, root);
 }

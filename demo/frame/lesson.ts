@@ -30,6 +30,8 @@ export interface Lesson<View = unknown> {
    * @param read gives the text of a file that `demo/data.mjs` names
    */
   load?(read: (name: string) => Promise<string>): Promise<void>;
+  /** Takes what the reader brings, such as sound. */
+  bring?(data: unknown): void;
   /** Tokens or time steps in a batch. */
   tokens(values: Values): number;
   /** On data that is never trained on. */
@@ -56,6 +58,7 @@ export type Request =
     }
   /** Of what is shown alone. */
   | { readonly type: 'change'; readonly sides: readonly Side[] }
+  | { readonly type: 'bring'; readonly data: unknown }
   | { readonly type: 'play' }
   | { readonly type: 'pause' }
   | { readonly type: 'step'; readonly count: number }

@@ -20,6 +20,10 @@ export interface PageTools {
   change(name: string, value: Values[string]): void;
   /** Several settings at once. */
   changeAll(news: Values): void;
+  /** Hands the lesson what stands in no address, such as sound; where `again`, training begins anew. */
+  bring(data: unknown, again?: boolean): void;
+  /** Draws the page, where something of its own has changed. */
+  redraw(): void;
 }
 export interface PageOptions<View> {
   /** Its folder in demo/: title and question stand in pages.ts. */
@@ -41,6 +45,12 @@ export interface PageOptions<View> {
   readonly question?: unknown;
   /** What the code panel says of what the program imports besides the library. */
   readonly codeNote?: string;
+  /** Whether question and buttons stand beside the picture, where there is room: for a picture that is high. */
+  readonly beside?: boolean;
+  /** Is told every view, those included that are never drawn, since another one comes first. */
+  see?(shown: readonly Shown<View>[]): void;
+  /** Of a page that runs several trainings by itself: the settings of the next one; 'pause' after the last one; null while this one goes on. */
+  next?(shown: readonly Shown<View>[], values: Values): Values | 'pause' | null;
   /** The picture that the page begins with. */
   draw(shown: readonly Shown<View>[], tools: PageTools): TemplateResult;
   /** What can be seen inside, further down: mostly an `InsideView` for each. */

@@ -116,6 +116,10 @@ class Trainer {
         this.running.forEach((side, i) => (side.values = request.sides[i].values));
         this.stale = true;
         return;
+      case 'bring':
+        this.lesson.bring?.(request.data);
+        this.stale = true;
+        return;
       case 'play':
         this.playing = true;
         this.speed = { ...this.speed, since: performance.now(), steps: 0, tokens: 0 };
