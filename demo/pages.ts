@@ -138,6 +138,17 @@ export const PAGES: readonly GalleryPage[] = [
       .join(''),
   },
   {
+    folder: 'zoo',
+    title: 'The zoo',
+    question: 'Which cell learns what, and how soon?',
+    picture: numbers(15)
+      .map((i) => {
+        const width = [52, 66, 66, 30, 66, 44, 66, 66, 24, 66, 12, 66, 66, 38, 66][i];
+        return `<rect x="${12 + 74 * (i % 3)}" y="${10 + 21 * Math.floor(i / 3)}" width="68" height="16" rx="4" fill="#888" fill-opacity="0.25"/><rect x="${12 + 74 * (i % 3)}" y="${10 + 21 * Math.floor(i / 3)}" width="${width}" height="16" rx="4" fill="${width === 66 ? '#d55e00' : '#0072b2'}" fill-opacity="0.7"/>`;
+      })
+      .join(''),
+  },
+  {
     folder: 'saved',
     title: 'A network from npm start',
     question: 'What does the network that npm start trained make of your sentence?',
