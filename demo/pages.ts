@@ -127,6 +127,28 @@ export const PAGES: readonly GalleryPage[] = [
       .join(''),
   },
   {
+    folder: 'translate',
+    title: 'Translating',
+    question: 'Which word does a translator look at while it writes?',
+    picture: [0, 1, 3, 2, 4, 5]
+      .map((to, from) =>
+        path(
+          [
+            [26 + 38 * from, 22],
+            [26 + 38 * to, 98],
+          ],
+          `${from % 5 > 1 && from < 4 ? ORANGE : BLUE} stroke-linecap="round"`,
+        ),
+      ) // prettier-ignore
+      .concat(
+        numbers(6).map(
+          (i) =>
+            `<rect x="${10 + 38 * i}" y="8" width="32" height="10" rx="5" fill="#888"/><rect x="${10 + 38 * i}" y="102" width="32" height="10" rx="5" fill="#888"/>`,
+        ),
+      ) // prettier-ignore
+      .join(''),
+  },
+  {
     folder: 'amplifier',
     title: 'An amplifier that was learned',
     question: 'Can a network of forty units sound like a guitar amplifier, live?',

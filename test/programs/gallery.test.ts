@@ -17,6 +17,7 @@ import { lesson as memory } from '../../demo/memory/lesson.ts';
 import { lesson as sentiment } from '../../demo/sentiment/lesson.ts';
 import { lesson as sine } from '../../demo/sine/lesson.ts';
 import { lesson as slots } from '../../demo/slots/lesson.ts';
+import { lesson as translate } from '../../demo/translate/lesson.ts';
 import { lesson as zoo } from '../../demo/zoo/lesson.ts';
 import { DATA } from '../../demo/data.mjs';
 import { lesson as vectors } from '../../demo/vectors/lesson.ts';
@@ -25,7 +26,7 @@ import type { GalleryTab } from './gallery_browser.ts';
 
 const LESSONS = {
   ...{ memory, sine, gradients, counting, language, sentiment, slots, vectors, characters },
-  ...{ zoo },
+  ...{ translate, zoo },
 } as unknown as Record<string, Lesson<never>>;
 /** Steps that are compared. A browser and Node may round differently, and training makes more of it. */
 const [STEPS, TOLERANCE] = [12, 0.01];
