@@ -149,6 +149,13 @@ export const PAGES: readonly GalleryPage[] = [
       .join(''),
   },
   {
+    folder: 'caption',
+    title: 'Saying what is there',
+    question: 'Can a network say what you put into a picture, and show what each word depends on?',
+    picture:
+      '<circle cx="84" cy="44" r="30" fill="#d55e00"/><rect x="128" y="58" width="44" height="44" rx="4" fill="#0072b2"/><rect x="60" y="94" width="52" height="8" rx="4" fill="#888"/><rect x="186" y="24" width="34" height="8" rx="4" fill="#888"/>',
+  },
+  {
     folder: 'amplifier',
     title: 'An amplifier that was learned',
     question: 'Can a network of forty units sound like a guitar amplifier, live?',
