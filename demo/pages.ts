@@ -156,6 +156,15 @@ export const PAGES: readonly GalleryPage[] = [
       '<circle cx="84" cy="44" r="30" fill="#d55e00"/><rect x="128" y="58" width="44" height="44" rx="4" fill="#0072b2"/><rect x="60" y="94" width="52" height="8" rx="4" fill="#888"/><rect x="186" y="24" width="34" height="8" rx="4" fill="#888"/>',
   },
   {
+    folder: 'handwriting',
+    title: 'Handwriting',
+    question: 'Can a network go on in your hand, from the strokes of one digit?',
+    picture:
+      `<path d="M24 34C40 14 76 20 66 46C60 58 50 58 44 58C60 58 78 68 70 88C62 108 30 104 22 92" ${BLUE} fill="none" stroke-width="7" stroke-linecap="round"/>` +
+      `<path d="M128 20C104 44 92 70 100 90C110 110 140 104 140 84C138 66 112 66 102 82" ${ORANGE} fill="none" stroke-width="5" stroke-linecap="round"/>` +
+      `<path d="M168 30C184 14 214 22 206 46C200 64 176 86 166 102L218 100" ${ORANGE} fill="none" stroke-width="5" stroke-linecap="round"/>`,
+  },
+  {
     folder: 'amplifier',
     title: 'An amplifier that was learned',
     question: 'Can a network of forty units sound like a guitar amplifier, live?',

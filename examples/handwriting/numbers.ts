@@ -53,8 +53,8 @@ export function madeUpDrawings(): Drawings {
   };
 }
 
-/** Drawings of random numbers from 00 to 99, each written a little differently. */
-export function madeUpNumbers(count: number, seed: number): Drawing[] {
+/** Drawings of random numbers of so many digits, each written a little differently. */
+export function madeUpNumbers(count: number, seed: number, digits = 2): Drawing[] {
   const random = new Random(seed);
   return Array.from({ length: count }, () => {
     const [slant, height, width] = [
@@ -62,7 +62,7 @@ export function madeUpNumbers(count: number, seed: number): Drawing[] {
       random.normal(1, 0.08),
       random.normal(0.65, 0.06),
     ];
-    const strokes = [0, 1].flatMap((place) =>
+    const strokes = Array.from({ length: digits }, (_, place) => place).flatMap((place) =>
       DIGITS[random.integer(10)].map((stroke) =>
         written(stroke, random).map(([x, y]): Point => {
           const across = (x + place * 1.25) * width + slant * (1 - y);
