@@ -165,6 +165,24 @@ export const PAGES: readonly GalleryPage[] = [
       `<path d="M168 30C184 14 214 22 206 46C200 64 176 86 166 102L218 100" ${ORANGE} fill="none" stroke-width="5" stroke-linecap="round"/>`,
   },
   {
+    folder: 'music',
+    title: 'Four voices',
+    question: 'Can a network find three voices that go with your melody?',
+    picture: [
+      [30, 24, 18, 18, 24, 30, 36, 42],
+      [54, 48, 48, 42, 48, 54, 54, 60],
+      [72, 72, 66, 66, 72, 78, 72, 78],
+      [102, 90, 84, 96, 102, 90, 96, 102],
+    ]
+      .flatMap((voice, k) =>
+        voice.map(
+          (y, i) =>
+            `<rect x="${10 + 28 * i}" y="${y}" width="25" height="7" rx="3" fill="${['#888888', '#e69f00', '#009e73', '#0072b2'][k]}"/>`,
+        ),
+      )
+      .join(''),
+  },
+  {
     folder: 'amplifier',
     title: 'An amplifier that was learned',
     question: 'Can a network of forty units sound like a guitar amplifier, live?',

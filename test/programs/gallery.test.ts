@@ -16,6 +16,7 @@ import { lesson as gradients } from '../../demo/gradients/lesson.ts';
 import { lesson as handwriting } from '../../demo/handwriting/lesson.ts';
 import { lesson as language } from '../../demo/language/lesson.ts';
 import { lesson as memory } from '../../demo/memory/lesson.ts';
+import { lesson as music } from '../../demo/music/lesson.ts';
 import { lesson as sentiment } from '../../demo/sentiment/lesson.ts';
 import { lesson as sine } from '../../demo/sine/lesson.ts';
 import { lesson as slots } from '../../demo/slots/lesson.ts';
@@ -28,7 +29,7 @@ import type { GalleryTab } from './gallery_browser.ts';
 
 const LESSONS = {
   ...{ memory, sine, gradients, counting, language, sentiment, slots, vectors, characters },
-  ...{ translate, caption, handwriting, zoo },
+  ...{ translate, caption, handwriting, music, zoo },
 } as unknown as Record<string, Lesson<never>>;
 /** Steps that are compared. A browser and Node may round differently, and training makes more of it. */
 const [STEPS, TOLERANCE] = [12, 0.01];
