@@ -183,6 +183,17 @@ export const PAGES: readonly GalleryPage[] = [
       .join(''),
   },
   {
+    folder: 'keyword',
+    title: 'Listening for a word',
+    question: 'How many times must you say a word until a network knows it?',
+    picture: numbers(30)
+      .map((i) => {
+        const height = 4 + 50 * Math.abs(Math.sin(i / 2.1)) * Math.exp(-((i - 15) ** 2) / 40);
+        return `<rect x="${8 + 7.6 * i}" y="${60 - height}" width="5" height="${2 * height}" rx="2.5" fill="${Math.abs(i - 15) < 6 ? '#d55e00' : '#888'}"/>`;
+      })
+      .join(''),
+  },
+  {
     folder: 'amplifier',
     title: 'An amplifier that was learned',
     question: 'Can a network of forty units sound like a guitar amplifier, live?',

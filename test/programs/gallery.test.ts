@@ -14,6 +14,7 @@ import { lesson as characters } from '../../demo/characters/lesson.ts';
 import { lesson as counting } from '../../demo/counting/lesson.ts';
 import { lesson as gradients } from '../../demo/gradients/lesson.ts';
 import { lesson as handwriting } from '../../demo/handwriting/lesson.ts';
+import { lesson as keyword } from '../../demo/keyword/lesson.ts';
 import { lesson as language } from '../../demo/language/lesson.ts';
 import { lesson as memory } from '../../demo/memory/lesson.ts';
 import { lesson as music } from '../../demo/music/lesson.ts';
@@ -29,7 +30,7 @@ import type { GalleryTab } from './gallery_browser.ts';
 
 const LESSONS = {
   ...{ memory, sine, gradients, counting, language, sentiment, slots, vectors, characters },
-  ...{ translate, caption, handwriting, music, zoo },
+  ...{ translate, caption, handwriting, music, keyword, zoo },
 } as unknown as Record<string, Lesson<never>>;
 /** Steps that are compared. A browser and Node may round differently, and training makes more of it. */
 const [STEPS, TOLERANCE] = [12, 0.01];
