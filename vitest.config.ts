@@ -19,6 +19,13 @@ class SlowFirst extends BaseSequencer {
 
 export default defineConfig({
   plugins: [goldenFolder()],
+  // What demo/ imports, as its users would.
+  resolve: {
+    alias: [
+      { find: /^gatefold$/, replacement: `${import.meta.dirname}/src/index.ts` },
+      { find: /^gatefold\/(.*)$/, replacement: `${import.meta.dirname}/src/$1/index.ts` },
+    ],
+  },
   // There is nothing else to optimise: looking for it would reload the page in the middle of a test.
   optimizeDeps: { noDiscovery: true, include: ['papaparse', '@observablehq/plot'] },
   test: {

@@ -196,7 +196,7 @@ export const PAGES: readonly GalleryPage[] = [
   {
     folder: 'amplifier',
     title: 'An amplifier that was learned',
-    question: 'Can a network of forty units sound like a guitar amplifier, live?',
+    question: 'Can a network of thirty-two units sound like a guitar amplifier, live?',
     picture: numbers(56)
       .map((i) => {
         const height = 50 * Math.abs(Math.sin(i / 3) * Math.exp(-((i - 28) ** 2) / 300)) + 3;

@@ -1,6 +1,6 @@
 // Runs in the audio thread: each sample is a step of the network.
-import { fromTransfer } from '../../src/stepper/index.ts';
-import type { StepperTransfer } from '../../src/stepper/index.ts';
+import { fromTransfer } from 'gatefold/stepper';
+import type { StepperTransfer } from 'gatefold/stepper';
 import { Delays } from './delays.ts';
 
 // What the scope of an audio thread has; TypeScript's types for pages leave it out.

@@ -1,12 +1,5 @@
-// Sounds to learn from: a guitar and an amplifier that are made up, or recordings of the user's.
-import { Random } from '../../src/index.ts';
-
-/** What goes into a device and what comes out of it, sample by sample. */
-export interface Example {
-  readonly rate: number;
-  readonly input: Float32Array;
-  readonly target: Float32Array;
-}
+// Sounds to learn from: a guitar and an amplifier that are made up.
+import { Random } from 'gatefold';
 
 /** Semitones above the low E of a guitar. */
 const CHORDS = [
@@ -71,32 +64,3 @@ const highPass = (x: Float32Array, cutoff: number, rate: number): Float32Array =
   const low = lowPass(x, cutoff, rate);
   return x.map((value, i) => value - low[i]);
 };
-
-export function madeUp(seconds: number, rate: number): Example {
-  const input = guitar(seconds, rate);
-  return { rate, input, target: amplifier(input, rate) };
-}
-
-/** The first channels of two recordings, at the rate of the context, as long as the shorter one. @throws Error where one is no sound */
-export async function recordings(
-  context: BaseAudioContext,
-  files: readonly [File, File],
-  seconds: number,
-): Promise<Example> {
-  const [input, target] = await Promise.all(
-    files.map(async (file) => {
-      const decoded = await context.decodeAudioData(await file.arrayBuffer()).catch(() => null);
-      if (!decoded)
-        throw new Error(`${file.name} is no sound that this browser can read; choose a WAV file`);
-      return decoded.getChannelData(0);
-    }),
-  );
-  const length = Math.min(input.length, target.length, seconds * context.sampleRate);
-  if (length < context.sampleRate)
-    throw new Error('both recordings must be a second long or longer');
-  return {
-    rate: context.sampleRate,
-    input: input.slice(0, length),
-    target: target.slice(0, length),
-  };
-}

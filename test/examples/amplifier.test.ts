@@ -2,10 +2,12 @@
 import { expect, it } from 'vitest';
 import { linearError } from '../../demo/amplifier/baseline.ts';
 import { Delays } from '../../demo/amplifier/delays.ts';
-import { filterNetwork, split, train } from '../../demo/amplifier/network.ts';
+import { bring, heldOut, linearShare } from '../../demo/amplifier/example.ts';
+import { lesson } from '../../demo/amplifier/lesson.ts';
 import { addProcessor, networkNode, soundSource } from '../../demo/amplifier/player.ts';
-import { guitar, madeUp } from '../../demo/amplifier/sound.ts';
-import { layers, model as graph } from '../../src/index.ts';
+import { batch, build } from '../../demo/amplifier/program.ts';
+import { amplifier, guitar } from '../../demo/amplifier/sound.ts';
+import { layers, model as graph, setDevice } from '../../src/index.ts';
 import { openWasm } from '../support/devices.ts';
 import { floats } from '../support/random.ts';
 
@@ -15,20 +17,29 @@ it('amplifier: the best linear filter explains what is linear, and no more', () 
   expect(linearError(x, delayed, 4)).toBeLessThan(1e-3);
   // Without the delay: 0.0625 of 0.3125.
   expect(linearError(x, delayed, 1)).toBeCloseTo(0.2, 1);
-  const { input, target } = madeUp(2, 8000);
-  expect(linearError(input, target, 64)).toBeGreaterThan(0.1);
+  const sound = guitar(2, 8000);
+  expect(linearError(sound, amplifier(sound, 8000), 64)).toBeGreaterThan(0.1);
 });
 
-it('amplifier: training leaves less than the best linear filter', async () => {
-  const example = madeUp(4, 16000);
-  const { heldOut } = split(example);
-  const network = filterNetwork(await openWasm(), 16);
-  const errors: number[] = [];
-  const onEpoch = (_: number, error: number): void => void errors.push(error);
-  await train(network, example, { epochs: 30, length: 128, batchSize: 16, onEpoch });
-  expect(errors).toHaveLength(30);
-  expect(errors.at(-1)).toBeLessThan(0.6 * linearError(heldOut.input, heldOut.target, 64));
-  network.dispose();
+it('amplifier: training leaves less than the best linear filter, on the made-up sound and on one that is brought', async () => {
+  setDevice(await openWasm());
+  const settings = { cell: 'lstm', units: 24, learningRate: 0.01, seed: 1 } as const;
+  const sound = guitar(4, 48000, 2);
+  for (const brought of [null, { dry: sound, wet: amplifier(sound, 48000).map((x) => 0.7 * x) }]) {
+    bring(brought);
+    const network = build(settings);
+    for (let step = 0; step < 450; step++) {
+      const { x, y } = batch(settings, step);
+      await network.trainOnBatch(x, y);
+    }
+    const { left, linear, wet } = await lesson.view(network, settings, 450, null);
+    expect(linear).toBe(linearShare());
+    expect(left).toBeLessThan(0.8 * linear);
+    expect(heldOut().wet).toEqual(expect.objectContaining({ length: brought ? 38400 : 96000 }));
+    expect(wet).toHaveLength(960);
+    network.dispose();
+  }
+  bring(null);
 });
 
 it('amplifier: a minute of sound through the worklet is what predict gives', async () => {
@@ -37,9 +48,11 @@ it('amplifier: a minute of sound through the worklet is what predict gives', asy
   const context = new OfflineAudioContext(1, seconds * rate, rate);
   await addProcessor(context);
   const device = await openWasm();
-  const network = filterNetwork(device);
+  setDevice(device);
+  const network = build({ cell: 'lstm', units: 40, learningRate: 0.01, seed: 1 });
   const source = soundSource(context, sound);
-  source.connect(networkNode(context, await network.stepper())).connect(context.destination);
+  const transfer = (await network.stepper()).transfer();
+  source.connect(networkNode(context, transfer)).connect(context.destination);
   source.start();
   const played = (await context.startRendering()).getChannelData(0);
 

@@ -9,6 +9,7 @@ import { setDevice, wasm } from '../../src/index.ts';
 import type { Lesson } from '../../demo/frame/lesson.ts';
 import { defaultsOf } from '../../demo/frame/settings.ts';
 import { PAGES } from '../../demo/pages.ts';
+import { lesson as amplifier } from '../../demo/amplifier/lesson.ts';
 import { lesson as caption } from '../../demo/caption/lesson.ts';
 import { lesson as characters } from '../../demo/characters/lesson.ts';
 import { lesson as counting } from '../../demo/counting/lesson.ts';
@@ -30,7 +31,7 @@ import type { GalleryTab } from './gallery_browser.ts';
 
 const LESSONS = {
   ...{ memory, sine, gradients, counting, language, sentiment, slots, vectors, characters },
-  ...{ translate, caption, handwriting, music, keyword, zoo },
+  ...{ translate, caption, handwriting, music, keyword, amplifier, zoo },
 } as unknown as Record<string, Lesson<never>>;
 /** Steps that are compared. A browser and Node may round differently, and training makes more of it. */
 const [STEPS, TOLERANCE] = [12, 0.01];
