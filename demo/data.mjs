@@ -33,5 +33,12 @@ async function verses() {
   return lines.map((words) => words.join(' ')).join('\n');
 }
 
+/** NOAA's daily weather in Seattle and New York, 2012 to 2015; the package is under the ISC licence. */
+const weather = () => readFile(resolve('@observablehq/sample-datasets/weather.csv'), 'utf8');
+
 /** @type {Record<string, () => Promise<string>>} */
-export const DATA = { 'declarations.json': declarations, 'verses.txt': verses };
+export const DATA = {
+  'declarations.json': declarations,
+  'verses.txt': verses,
+  'weather.csv': weather,
+};

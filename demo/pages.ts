@@ -127,6 +127,23 @@ export const PAGES: readonly GalleryPage[] = [
       .join(''),
   },
   {
+    folder: 'forecast',
+    title: 'Forecast your own numbers',
+    question: 'What comes next, and how sure can one be?',
+    picture:
+      `<path d="M140 62L230 22V110Z" fill="#009e73" fill-opacity="0.3"/>` +
+      path(
+        numbers(33).map(
+          (i) => [10 + 4 * i, 60 + 22 * Math.sin(i / 3) + 8 * Math.sin(i * 1.9)] as const,
+        ),
+        BLUE,
+      ) +
+      path(
+        numbers(23).map((i) => [140 + 4 * i, 62 - 14 * Math.sin(i / 4)] as const),
+        ORANGE,
+      ),
+  },
+  {
     folder: 'translate',
     title: 'Translating',
     question: 'Which word does a translator look at while it writes?',

@@ -209,7 +209,7 @@ class Page<View> {
   private async copyLink(): Promise<void> {
     const { address, state } = this;
     const trained = (this.sides[0]?.step ?? 0) > 0;
-    const start = trained && this.isSmall ? await this.remote.weights() : state.start;
+    const start = (trained && this.isSmall ? await this.remote.weights() : null) ?? state.start;
     const link = new URLSearchParams(address);
     const steps = start?.step ?? state.steps;
     writeState(this.options.settings, { ...state, start, steps }, link, this.options);

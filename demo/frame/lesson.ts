@@ -111,7 +111,7 @@ export type Message =
       /** Of each training, where the reader looks at them. */
       readonly weights: readonly (readonly Weight[])[] | null;
     }
-  | { readonly type: 'weights'; readonly id: number; readonly start: Start }
+  | { readonly type: 'weights'; readonly id: number; readonly start: Start | null }
   | { readonly type: 'saved'; readonly id: number; readonly files: SavedModel }
   | { readonly type: 'loaded'; readonly id: number }
   | { readonly type: 'failed'; readonly message: string; readonly id?: number };

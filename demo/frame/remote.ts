@@ -43,8 +43,8 @@ export class Remote {
     return (answer as Extract<Message, { type: 'saved' }>).files;
   }
 
-  /** All weights as they are now, and the step that they are of. */
-  async weights(): Promise<Start> {
+  /** All weights as they are now, and the step that they are of; null where they do not say everything. */
+  async weights(): Promise<Start | null> {
     const answer = await this.ask((id) => ({ type: 'weights', id }));
     return (answer as Extract<Message, { type: 'weights' }>).start;
   }

@@ -141,8 +141,11 @@ class Trainer {
         this.stale = true;
         return;
       case 'weights': {
-        const weights = await Promise.all(this.running.map(({ model }) => flatWeights(model)));
-        const start = { step: this.running[0].step, weights };
+        const models = this.running.map(({ model }) => model);
+        // States that are carried from batch to batch would be missing: training again gives them too.
+        const carry = models.some(({ layers }) => layers.some((one) => one.getConfig().stateful === true)); // prettier-ignore
+        const weights = carry ? [] : await Promise.all(models.map(flatWeights));
+        const start = carry ? null : { step: this.running[0].step, weights };
         return this.post({ type: 'weights', id: request.id, start });
       }
       case 'save': {

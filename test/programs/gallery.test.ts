@@ -13,6 +13,7 @@ import { lesson as amplifier } from '../../demo/amplifier/lesson.ts';
 import { lesson as caption } from '../../demo/caption/lesson.ts';
 import { lesson as characters } from '../../demo/characters/lesson.ts';
 import { lesson as counting } from '../../demo/counting/lesson.ts';
+import { lesson as forecast } from '../../demo/forecast/lesson.ts';
 import { lesson as gradients } from '../../demo/gradients/lesson.ts';
 import { lesson as handwriting } from '../../demo/handwriting/lesson.ts';
 import { lesson as keyword } from '../../demo/keyword/lesson.ts';
@@ -31,7 +32,7 @@ import type { GalleryTab } from './gallery_browser.ts';
 
 const LESSONS = {
   ...{ memory, sine, gradients, counting, language, sentiment, slots, vectors, characters },
-  ...{ translate, caption, handwriting, music, keyword, amplifier, zoo },
+  ...{ forecast, translate, caption, handwriting, music, keyword, amplifier, zoo },
 } as unknown as Record<string, Lesson<never>>;
 /** Steps that are compared. A browser and Node may round differently, and training makes more of it. */
 const [STEPS, TOLERANCE] = [12, 0.01];
@@ -44,7 +45,7 @@ afterAll(() => gallery.close());
 
 /** What a page says of its training: `LSTM: step 12, loss 0.123.` */
 function statusOf(text: string): { step: number; loss: number } {
-  const [, step, loss] = /step (\d+), loss ([\d.e-]+?)[.,]? /.exec(`${text} `) ?? [];
+  const [, step, loss] = /step (\d+)(?:, loss ([\d.e-]+?))?[.,]? /.exec(`${text} `) ?? [];
   return { step: Number(step), loss: Number(loss) };
 }
 const status = (tab: GalleryTab) => tab.text('[data-status]');
@@ -158,6 +159,39 @@ describe.each(Object.entries(LESSONS))('the page %s', (name, lesson) => {
     expect(cost.kilobytes).toBeLessThan(250);
     await tab.close();
   });
+});
+
+it('finds the unit that follows a mark, shows weights with gradients, and links with small weights', async () => {
+  const tab = await gallery.open('counting/#device=wasm&steps=5&mark=3-8');
+  await reached(tab, 5);
+  const follower = () => tab.text('[data-follower]');
+  await tab.until(async () => /correlation .* is -?0\.\d\d/.test(await follower()), 'a follower');
+  await tab.evaluate(`document.querySelector('[data-weights] > summary').click()`);
+  await tab.until(async () => /comes with the next step/.test(await tab.text('.pair')), 'weights');
+  await tab.press('.');
+  await reached(tab, 6);
+  await tab.until(async () => /gradient of/.test(await tab.text('.pair')), 'gradients');
+  expect(await violations(tab)).toEqual([]);
+
+  await tab.evaluate(
+    `navigator.clipboard.writeText = async (text) => { globalThis.copied = text; }`,
+  );
+  await tab.evaluate(
+    `[...document.querySelectorAll('button')].find((one) => /Copy a link/.test(one.textContent)).click()`,
+  );
+  await tab.until(async () => (await tab.evaluate('globalThis.copied')) !== undefined, 'a link');
+  const link = (await tab.evaluate('new URL(copied).hash')) as string;
+  expect(new URLSearchParams(link.slice(1)).get('from')).toBe('6');
+  const again = await gallery.open(`counting/${link}`);
+  await reached(again, 0);
+  const numbers = `[document.querySelector('[data-follower]')?.textContent, document.querySelector('.scrub output')?.textContent].join()`; // prettier-ignore
+  await tab.until(
+    async () => (await again.evaluate(numbers)) === (await tab.evaluate(numbers)),
+    'the same numbers',
+  );
+  expect(await status(again)).toMatch(/^LSTM: step 6/);
+  await tab.close();
+  await again.close();
 });
 
 it('a page goes on with its defaults where the address makes no sense', async () => {

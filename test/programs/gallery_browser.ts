@@ -15,6 +15,7 @@ const TYPES: Record<string, string> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.json': 'application/json',
+  '.csv': 'text/csv',
   '.txt': 'text/plain; charset=utf-8',
 };
 const LIMIT_MS = 120_000;

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { layers, losses, optimizers, sequential, setDevice, wasm } from '../../src/index.ts';
 import { readState, writeState } from '../../demo/frame/address.ts';
 import { connectivityOf } from '../../demo/frame/connectivity.ts';
+import { columnsOf, textOf } from '../../demo/forecast/table.ts';
 import { followerOf } from '../../demo/frame/plots/follower.ts';
 import { cellSetting, seedSetting } from '../../demo/frame/settings.ts';
 import { flatWeights, setFlatWeights, trainWatched } from '../../demo/frame/weights.ts';
@@ -53,6 +54,27 @@ describe('the unit that follows a mark', () => {
     expect(followerOf([['h', values]], 4, 2, [])).toBe(null);
     expect(followerOf([['h', values]], 4, 2, [0, 1, 2, 3])).toBe(null);
     expect(followerOf([['h', new Float32Array(8)]], 4, 2, [1])).toBe(null);
+  });
+});
+
+describe('a CSV file', () => {
+  it('gives its columns of numbers, with a header or without', async () => {
+    const csv =
+      'day,"temp, high",note\n2012-01-01,3.5,cold\n2012-01-02,-4e1,\n\n2012-01-03,7,"a ""b"""\n';
+    expect(await columnsOf(csv)).toEqual([{ name: 'temp, high', values: [3.5, -40, 7] }]);
+    expect(await columnsOf('1;2\n3;4')).toEqual([
+      { name: 'column 1', values: [1, 3] },
+      { name: 'column 2', values: [2, 4] },
+    ]);
+    expect((await columnsOf('x\n1\n2'))[0].values).toEqual([1, 2]);
+  });
+  it('without numbers is an error that says so', async () => {
+    await expect(columnsOf('a,b\nc,d')).rejects.toThrow('a column of numbers');
+    await expect(columnsOf('')).rejects.toThrow('a column of numbers');
+  });
+  it('is cut to its last numbers where it is long', () => {
+    expect(textOf([1.2345678, -2, 30], 100)).toBe('1.2346 -2 30');
+    expect(textOf([1.2345678, -2, 30], 6)).toBe('-2 30');
   });
 });
 

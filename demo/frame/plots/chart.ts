@@ -10,6 +10,10 @@ export interface ChartLine {
   readonly name: string;
   readonly y: ArrayLike<number | null>;
   readonly dashed?: boolean;
+  /** In the colour of what is only compared with. */
+  readonly quiet?: boolean;
+  /** The edge of a band. */
+  readonly faint?: boolean;
   /** Points and no line, where only few values are known. */
   readonly points?: boolean;
 }
@@ -21,11 +25,15 @@ export interface ChartOptions {
   readonly logarithmic?: boolean;
   /** Of the y axis; by default it holds what is drawn. */
   readonly range?: readonly [number, number];
+  /** Two of the lines, between which there is a band. */
+  readonly band?: readonly [upper: number, lower: number];
   /** A place on the x axis. */
   readonly marked?: number;
 }
 
 const DASH = [6, 4];
+/** Of a band and its edges. */
+const [BAND, EDGE] = ['rgb(0 158 115 / 22%)', '#009e73'];
 
 /** A chart keeps its canvas as long as its lines keep their names. */
 export class Chart {
@@ -79,10 +87,16 @@ export class Chart {
   }
 
   private update(): void {
-    const { range } = this.options;
+    const { range, band } = this.options;
     const dark = matchMedia('(prefers-color-scheme: dark)').matches;
     const key = JSON.stringify([
-      this.lines.map(({ name, dashed, points }) => [name, dashed, points]),
+      this.lines.map(({ name, dashed, quiet, points, faint }) => [
+        name,
+        dashed,
+        quiet,
+        points,
+        faint,
+      ]),
       [this.options.x, this.options.y, this.options.logarithmic, dark],
     ]);
     if (this.plot && key === this.key) {
@@ -108,15 +122,16 @@ export class Chart {
         ],
         series: [
           {},
-          ...this.lines.map(({ name, dashed, points }, i) => ({
+          ...this.lines.map(({ name, dashed, quiet, points, faint }, i) => ({
             label: name,
-            stroke: dashed ? ink('quiet') : SERIES[i % SERIES.length],
-            width: points ? 0 : 2,
+            stroke: dashed || quiet ? ink('quiet') : faint ? EDGE : SERIES[i % SERIES.length],
+            width: points ? 0 : faint ? 0.5 : quiet ? 1 : 2,
             dash: dashed ? DASH : undefined,
-            spanGaps: true,
+            spanGaps: !faint,
             points: { show: points ?? this.data[0].length === 1, size: 7 },
           })),
         ],
+        bands: band ? [{ series: [band[0] + 1, band[1] + 1], fill: BAND }] : [],
         hooks: { draw: [(plot) => this.mark(plot)] },
       },
       this.data,

@@ -33,7 +33,10 @@ export const weightsPanel = (
   watch: (open: boolean) => void,
 ): TemplateResult =>
   html`<section class="panel whole">
-    <details @toggle=${(event: Event) => watch((event.target as HTMLDetailsElement).open)}>
+    <details
+      data-weights
+      @toggle=${(event: Event) => watch((event.target as HTMLDetailsElement).open)}
+    >
       <summary><h2>Weights and their gradients</h2></summary>
       <p class="quiet">
         On the left what the network knows, on the right where the last step pushed it: against the
