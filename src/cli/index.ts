@@ -7,6 +7,7 @@ import {
   loadRtneural,
   loadTfjs,
   readNpz,
+  readOnnx,
   readStateDict,
   toKeras,
   toTorch,
@@ -20,7 +21,7 @@ export const HELP = `gatefold inspect FILE
   What is in a model or a file of tensors: layers, shapes, types, sizes.
 
 gatefold convert IN OUT [--to gatefold|torch|keras]
-  IN: a model (.keras, .h5, model.json of TensorFlow.js, RTNeural's .json, one of Gatefold's) or a file of tensors (.pt, .pth, .npz, .safetensors).
+  IN: a model (.keras, .h5, model.json of TensorFlow.js, RTNeural's .json, one of Gatefold's) or a file of tensors (.pt, .pth, .npz, .onnx, .safetensors).
   OUT: for a model the folder or the file, NAME.safetensors, that Gatefold's loadModel reads; with --to torch or --to keras NAME.safetensors with the
   lines of Python that load it there in NAME.py. For tensors NAME.safetensors.`;
 
@@ -136,13 +137,15 @@ async function convert(args: readonly string[], print: Print, complain: Print): 
   await write(`${name}.py`, python);
 }
 
-const isTensors = ({ kind }: FileFacts): boolean => /^(PyTorch|NumPy|safetensors|HDF5)/.test(kind);
+const isTensors = ({ kind }: FileFacts): boolean =>
+  /^(PyTorch|NumPy|ONNX|safetensors|HDF5)/.test(kind);
 
 async function tensorsOf(
   path: string,
   { kind }: FileFacts,
 ): Promise<ReadonlyMap<string, FileTensor>> {
   if (kind.startsWith('NumPy')) return readNpz(path);
+  if (kind.startsWith('ONNX')) return readOnnx(path);
   if (kind === 'HDF5')
     throw new UsageError(
       `expected a model, or tensors of PyTorch, NumPy or safetensors, got weights of Keras without their model: ${path}`,

@@ -10,6 +10,7 @@ import type { FromTorchOptions, TorchModules } from './torch/from_torch.ts';
 import type { TorchValue } from './torch/read.ts';
 import type { KerasOptions } from './keras/load.ts';
 import type { FileTensor } from './elements.ts';
+import type { OnnxOptions } from './onnx/load.ts';
 import type { RtneuralOptions } from './rtneural.ts';
 import type { TfjsOptions, TfjsSource } from './tfjs.ts';
 import type { ToOnnxOptions } from './onnx/to_onnx.ts';
@@ -24,7 +25,8 @@ export type { SafetensorsFile, SafetensorsOptions };
 export type { StateDict, StateDictOptions };
 export type { CustomLayer, CustomLayers } from './keras/context.ts';
 export type { FileFacts, TensorFacts };
-export type { Exported, ExportOptions, KerasOptions, RtneuralOptions, TfjsOptions, TfjsSource };
+export type { Exported, ExportOptions, KerasOptions, OnnxOptions, RtneuralOptions };
+export type { TfjsOptions, TfjsSource };
 export type { FromTorchOptions, ToOnnxOptions, TorchModules, TorchValue };
 export type { ModulePart } from './torch/build.ts';
 export type { ModuleKind } from './torch/modules.ts';
@@ -128,6 +130,30 @@ export async function loadTfjs(source: TfjsSource, options?: TfjsOptions): Promi
 }
 
 /**
+ * Loads a model of ONNX: RNN, LSTM and GRU with everything that their operators have, and those that recurrent models of PyTorch, Keras and others
+ * come with. What follows from constants and shapes is computed on the host, and branches (`If`) are chosen by it.
+ *
+ * The model takes and gives what the file says, inputs and outputs under their names: `predict({ x, h0 })`, all rows at once unless `batchSize` is
+ * given. Every float of one axis or more is a weight, by its name in the file, and trains; mean and variance of batch normalisations do not change. To train
+ * with `fit`, the batch must come first: `batchAxis`.
+ *
+ * A saved model has its weights alone: load the same file again, and call `loadWeights`. Weights of 16 and 64 bits become float32, whole numbers int32.
+ *
+ * @throws Error naming the file, and the node, where it is damaged, or has an operator that is not here
+ */
+export async function loadOnnx(source: FileSource, options?: OnnxOptions): Promise<Model> {
+  return (await import('./onnx/load.ts')).loadOnnx(source, options);
+}
+
+/** Reads the tensors of an ONNX file by their names, those in files beside it too. */
+export async function readOnnx(
+  source: FileSource,
+  options?: ReadOptions,
+): Promise<ReadonlyMap<string, FileTensor>> {
+  return (await import('./onnx/facts.ts')).readOnnx(source, options);
+}
+
+/**
  * Reads the arrays of an `.npz` file of NumPy, stored or compressed, by their names, or the one of an `.npy` file. Arrays of objects are refused.
  */
 export async function readNpz(
@@ -184,7 +210,7 @@ export async function toOnnx(
 }
 
 /**
- * What is in a file of Keras, PyTorch, TensorFlow.js, NumPy, RTNeural, safetensors or Gatefold: the layers and the tensors, with shapes and types.
+ * What is in a file of Keras, PyTorch, ONNX, TensorFlow.js, NumPy, RTNeural, safetensors or Gatefold: the layers and the tensors, with shapes and types.
  * Nothing is made of it, so that layers that are not known show too.
  */
 export async function inspectFile(source: FileSource, options?: ReadOptions): Promise<FileFacts> {

@@ -7,6 +7,7 @@ import type { FileTensor } from './elements.ts';
 import { isHdf5, openHdf5, textsOf } from './hdf5/objects.ts';
 import type { Hdf5Group } from './hdf5/objects.ts';
 import { arraysIn } from './npz.ts';
+import { isOnnx, onnxFacts } from './onnx/facts.ts';
 import { safetensorsIn } from './safetensors.ts';
 import { openFile } from './source.ts';
 import type { FileSource, ReadOptions } from './source.ts';
@@ -51,13 +52,14 @@ export async function inspectFile(
   const bytes = await file.whole();
   if (isHdf5(bytes)) return ofHdf5(file.name, bytes);
   if (isZip(bytes)) return ofArchive(file.name, bytes);
+  if (isOnnx(bytes)) return onnxFacts(file.name, bytes);
   if (isLegacyTorch(bytes)) return ofTorch(file.name, bytes);
   if (new Bytes('', bytes).has(0, '\x93NUMPY'))
     return { ...NOTHING, kind: 'NumPy array', tensors: factsOf(await arraysIn(file.name, bytes)) };
   if (bytes[0] === '{'.charCodeAt(0)) return ofJson(file.name, new TextDecoder().decode(bytes));
   if (bytes[8] === '{'.charCodeAt(0)) return ofSafetensors(file.name, bytes);
   throw new Error(
-    `${file.name}: expected a file of Keras, PyTorch, TensorFlow.js, NumPy, RTNeural or safetensors, got another one`,
+    `${file.name}: expected a file of Keras, PyTorch, ONNX, TensorFlow.js, NumPy, RTNeural or safetensors, got another one`,
   );
 }
 

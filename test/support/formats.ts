@@ -17,7 +17,7 @@ export interface FormatCase {
   readonly [key: string]: any;
 }
 
-type Folder = 'keras' | 'pytorch' | 'npz' | 'tfjs';
+type Folder = 'keras' | 'pytorch' | 'npz' | 'onnx' | 'tfjs';
 const ROOT = 'test/fixtures/formats';
 
 /** The cases of a folder by their file. */

@@ -63,6 +63,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Other programs' files: above the model, which knows nothing of them.
   interchange: [
     ...[...MIDDLE, ...PARTS, 'bytes', 'data', 'formats', 'model', 'text', 'runtime_modules'],
+    // Of cells that no layer here brings.
+    ...['kernel_groups', 'kernel_sources'],
   ],
   // The command `gatefold`.
   cli: ['interchange', 'cpu', 'model', 'runtime_modules'],

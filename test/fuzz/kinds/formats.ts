@@ -15,6 +15,10 @@ const FILES = [
   ['keras/translator.keras', 'loadKeras', 7690],
   ['keras/legacy_sequential.h5.gz', 'loadKeras', 43_440],
   ['keras/legacy_functional.h5.gz', 'inspectFile', 34_288],
+  ['onnx/if_constant.onnx', 'loadOnnx', 1130],
+  ['onnx/lstm_lengths.onnx', 'loadOnnx', 2057],
+  ['onnx/export_lstm.onnx.gz', 'loadOnnx', 3729],
+  ['onnx/export_gru_dynamo.onnx.gz', 'inspectFile', 3952],
   ['tfjs/functional_bigru/model.json', 'inspectFile', 6131],
 ] as const;
 
