@@ -501,6 +501,22 @@ describe('what a program learns', () => {
     expect(printed(await again('caption', ...films))).toMatch(/describe made-up films of 2 frames/);
   });
 
+  it('vad: a detector of speech from an ONNX file, before and after an epoch', async () => {
+    const text = printed(await first('vad', '--epochs', '1', ...outOf('vad')));
+    expect(text).toMatch(/^silero-vad: 309633 parameters/m);
+    const [, off] = /^500 windows; largest difference from ONNX Runtime: (\S+)$/m.exec(text)!;
+    expect(Number(off)).toBeLessThan(1e-4);
+    expect(text).toMatch(row('silero-vad as it comes', '[01]\\.\\d{4}'));
+    expect(text).toMatch(row('after 1 epochs on 40 clips', '[01]\\.\\d{4}'));
+    expect(text).toMatch(/^not judged: the usual training is without --epochs 1$/m);
+    // Recording, probabilities and loss.
+    expect(report('vad')?.match(/<svg/g)).toHaveLength(3);
+    const recording = path('vad', 'recording.wav');
+    const own = printed(await again('vad', '--epochs', '1', '--data', recording, ...outOf('own')));
+    expect(own).not.toContain('no --data');
+    expect(own).toMatch(/^500 windows/m);
+  });
+
   it('every example was run', () => {
     expect(names.length).toBeGreaterThan(9);
     expect([...started].sort()).toEqual(names);
@@ -522,6 +538,7 @@ describe('a file that is not there', () => {
     ['text-autoencoder', /nowhere.*ENOENT[\s\S]*--data PATH: eng-fra\.txt\.gz, or the folder/],
     ['slots', /train\.tsv\.gz.*ENOENT[\s\S]*--data FOLDER: train\.tsv\.gz, dev/],
     ['handwriting', /ENOENT.*nowhere[\s\S]*--data PATH: drawings: an \.npz file of sketch-rnn/],
+    ['vad', /nowhere.*ENOENT[\s\S]*--data FILE: the recording that is drawn, a WAV file/],
   ])('%s says what --data takes', async (name, message) => {
     const { code, text } = await again(name, '--data', path('nowhere'), ...outOf('failed'));
     expect(code).toBe(1);
