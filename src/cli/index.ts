@@ -10,6 +10,7 @@ import {
   readOnnx,
   readStateDict,
   toKeras,
+  toOnnx,
   toTorch,
 } from '../interchange/index.ts';
 import type { FileFacts, FileTensor } from '../interchange/index.ts';
@@ -20,10 +21,10 @@ import { builtinModule } from '../runtime_modules.ts';
 export const HELP = `gatefold inspect FILE
   What is in a model or a file of tensors: layers, shapes, types, sizes.
 
-gatefold convert IN OUT [--to gatefold|torch|keras]
+gatefold convert IN OUT [--to gatefold|onnx|torch|keras]
   IN: a model (.keras, .h5, model.json of TensorFlow.js, RTNeural's .json, one of Gatefold's) or a file of tensors (.pt, .pth, .npz, .onnx, .safetensors).
-  OUT: for a model the folder or the file, NAME.safetensors, that Gatefold's loadModel reads; with --to torch or --to keras NAME.safetensors with the
-  lines of Python that load it there in NAME.py. For tensors NAME.safetensors.`;
+  OUT: for a model the folder or the file, NAME.safetensors, that Gatefold's loadModel reads; with --to onnx NAME.onnx; with --to torch or --to keras
+  NAME.safetensors with the lines of Python that load it there in NAME.py. For tensors NAME.safetensors.`;
 
 /** Thrown for what a user got wrong. */
 class UsageError extends Error {}
@@ -108,8 +109,8 @@ async function convert(args: readonly string[], print: Print, complain: Print): 
   );
   if (paths.length !== 2)
     throw new UsageError(`expected IN and OUT to convert, got ${paths.length} paths\n\n${HELP}`);
-  if (!['gatefold', 'torch', 'keras'].includes(to))
-    throw new UsageError(`expected --to gatefold, torch or keras, got '${to}'`);
+  if (!['gatefold', 'onnx', 'torch', 'keras'].includes(to))
+    throw new UsageError(`expected --to gatefold, onnx, torch or keras, got '${to}'`);
   const [from, out] = [await fileOf(paths[0]), paths[1]];
   const facts = await inspectFile(from);
   const { writeFile } = builtinModule<typeof fs>('node:fs/promises')!;
@@ -130,7 +131,8 @@ async function convert(args: readonly string[], print: Print, complain: Print): 
     await model.save(out);
     return print(`wrote ${out}`);
   }
-  const name = out.replace(/\.(safetensors|py)$/, '');
+  const name = out.replace(/\.(safetensors|py|onnx)$/, '');
+  if (to === 'onnx') return write(`${name}.onnx`, await toOnnx(model));
   const file = `${name.replace(/^.*[/\\]/, '')}.safetensors`;
   const { weights, python } = await (to === 'torch' ? toTorch : toKeras)(model, { file });
   await write(`${name}.safetensors`, weights);

@@ -9,7 +9,8 @@ import { run } from '../../src/cli/index.ts';
 import { loadModel } from '../../src/index.ts';
 import { readSafetensors } from '../../src/interchange/index.ts';
 import { reference } from '../support/devices.ts';
-import { expectOutputs, inputOf, loadFormats } from '../support/formats.ts';
+import { expectClose, expectOutputs, inputOf, loadFormats } from '../support/formats.ts';
+import { OnnxFile } from '../support/onnx-runtime.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatefold-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -98,6 +99,16 @@ describe('gatefold convert', () => {
       const { tensors } = await readSafetensors(out(`for_${to}.safetensors`));
       expect(tensors.size).toBeGreaterThan(5);
     }
+  });
+
+  it('a model of Keras to one that ONNX Runtime runs', async () => {
+    const found = (await loadFormats('keras')).get('tagger.keras')!;
+    const path = fixture('keras/tagger.keras');
+    const made = await gatefold('convert', path, out('tagger.onnx'), '--to', 'onnx');
+    expect([made.status, made.stdout]).toEqual([0, `wrote ${out('tagger.onnx')}\n`]);
+    const file = await OnnxFile.open(readFileSync(out('tagger.onnx')));
+    const [answer] = Object.values(await file.run({ [file.inputs[0]]: inputOf(found.inputs[0]) }));
+    expectClose(answer, found.outputs[0]);
   });
 
   it('tensors to safetensors', async () => {
