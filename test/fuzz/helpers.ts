@@ -93,17 +93,18 @@ export function freed(): Tensor {
   return one;
 }
 
-/** Sets what is at a path of an object, `a.0.b`; undefined deletes it. */
-export function set(object: any, path: string, value: unknown): void {
-  const keys = path.split('.');
+/** Sets what is at a place of an object, `['a', '0', 'b']`; undefined deletes it. */
+export function set(object: any, place: string[], value: unknown): void {
+  const keys = [...place];
   const last = keys.pop()!;
   let at = object;
   for (const key of keys) at = at?.[key];
   if (!at || typeof at !== 'object') return;
   if (value === undefined) delete at[last];
-  else
+  else if (!(Array.isArray(at) && last === 'length'))
     Object.defineProperty(at, last, {
-      value,
+      // A part of the object itself would make a circle.
+      value: typeof value === 'object' && value !== null ? structuredClone(value) : value,
       configurable: true,
       enumerable: true,
       writable: true,

@@ -47,7 +47,7 @@ const ENGINE = new RegExp(
 
 /** Some word of what would have been right, or of what to do. */
 const HELPS =
-  /expect|cannot (read|fetch)|need|must|give|pass|call|use |instead|one of|only|at (most|least)|positive|has no|cut off|save|already|cannot be|is not in|before|still|is freed|was freed|run |make |malformed|ask |does not (lie|fit)|do not (make|sum)|is empty|depends on no/;
+  /expect|cannot (read|fetch)|need|must|give|pass|call|use |instead|one of|only|at (most|least)|positive|has no|cut off|save|already|cannot be|is not in|before|still|unterminated|is freed|was freed|run |make |malformed|ask |does not (lie|fit)|do not (make|sum)|is empty|depends on no/;
 
 /** Every error of the library's own begins with who refuses: a layer, a function, a file. */
 const MESSAGE_LIMIT = 2000;
@@ -68,7 +68,8 @@ export function judge(error: unknown): Outcome {
   if (message.includes('from a trap') || message.includes('from a callback'))
     return { verdict: 'refused', message };
   // A wrong file is quoted in parentheses, with what the parser said of it.
-  const own = message.replaceAll(/\((?:[^()]|\([^()]*\))*\)|'[^']*'|`[^`]*`|"[^"]*"/g, '');
+  const plain = message.replace(/(expected|is not) JSON \(.*\)/s, '');
+  const own = plain.replaceAll(/\((?:[^()]|\([^()]*\))*\)|'[^']*'|`[^`]*`|"[^"]*"/g, '');
   if (ENGINE.test(own) || (name === 'SyntaxError' && !/expected/.test(message)))
     return finding('internal error', `${name}: ${message}`);
   if (/\[object \w+\]|got function|=>/.test(message)) return finding('unclear message');

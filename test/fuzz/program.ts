@@ -7,13 +7,23 @@ import * as stepper from '../../src/stepper/index.ts';
 import * as text from '../../src/text/index.ts';
 import * as vectors from '../../src/vectors/index.ts';
 import * as faultHelpers from './fault_helpers.ts';
+import * as formatHelpers from './format_helpers.ts';
 import * as plainHelpers from './helpers.ts';
+import { placesIn } from './json.ts';
 
 /** Entries that a program names as a whole; what the first entry exports, it names directly. */
 const ENTRIES = { audio, data, formats, stepper, text, vectors };
 
-const helpers: Readonly<Record<string, unknown>> = { ...plainHelpers, ...faultHelpers };
-const SCOPE: Readonly<Record<string, unknown>> = { ...gatefold, ...ENTRIES, ...helpers };
+const helpers: Readonly<Record<string, unknown>> = {
+  ...plainHelpers,
+  ...faultHelpers,
+  ...formatHelpers,
+};
+const SCOPE: Readonly<Record<string, unknown>> = {
+  ...{ ...gatefold, ...ENTRIES, ...helpers },
+  // Asked for where cases are made.
+  placesOf: placesIn,
+};
 
 /** One case: the lines of a program, in which `await` may stand, and the device that they run on. */
 export interface Case {

@@ -32,6 +32,8 @@ export function dying(draw: Draw): string {
   const setup = net(draw);
   const next = second(draw);
   return `const lines = ${JSON.stringify(`${setup}\n${next}\nawait ready();\nawait other.save(folder);`)};
+// As the process that dies: another device computes other bits.
+setDevice(cpu());
 ${setup}
 const folder = temporary();
 await net.save(folder);
@@ -64,6 +66,8 @@ const keep = ({ weights }) => {
   const { metadata, tensors } = decodeSafetensors(weights);
   return [metadata.iterations, JSON.stringify([...tensors].map(([name, { data }]) => [name, [...data]]))];
 };
+// Before the first step too, its slots are in the file.
+net.optimizer.build(net.trainableWeights);
 steps.set(...keep(await net.save()));
 await net.fit(x, y, { ...often, seed: 3, callbacks: [{ onBatchEnd: async () => { steps.set(...keep(await net.save())); } }] });
 const again = make();

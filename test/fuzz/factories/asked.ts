@@ -118,7 +118,7 @@ const RATES: Readonly<Record<string, string>> = {
 
 const functionsOf = (object: object): string[] =>
   Object.entries(object).flatMap(([name, value]) =>
-    typeof value === 'function' && /^(?!get[A-Z]|has[A-Z])[a-z]/.test(name) ? name : [],
+    typeof value === 'function' && /^(?!(get|has|find)[A-Z])[a-z]/.test(name) ? name : [],
   );
 
 const NO_LOSS = [

@@ -1,6 +1,8 @@
 /** Saved models and other files that hold a part of one: changed anywhere, loaded, and used where loading accepts them. */
 import { asView, damages } from '../bytes.ts';
 import type { Draw } from '../draw.ts';
+import { changes, JSON_VALUES, placesIn } from '../json.ts';
+import type { Place } from '../json.ts';
 import type { Kind } from '../kind.ts';
 import { runCode } from '../program.ts';
 
@@ -88,80 +90,23 @@ const out = await loaded.predict(${x});
 ${sane ? 'await finite(out);' : ''}
 await loaded.save();`;
 
-const known = new Map<string, string[]>();
-/** The places in an object that a program makes, `config.layers.0.config.units`. */
-async function placesOf(make: string, object: string): Promise<string[]> {
+const known = new Map<string, Place[]>();
+/** The places in an object that a program makes. */
+async function placesOf(make: string, object: string): Promise<Place[]> {
   const before = known.get(make);
   if (before) return before;
-  const places: string[] = [];
-  const walk = (value: unknown, path: string): void => {
-    if (path) places.push(path);
-    if (value && typeof value === 'object')
-      for (const [key, item] of Object.entries(value)) walk(item, path ? `${path}.${key}` : key);
-  };
-  walk(await runCode(`${make}\nreturn ${object};`), '');
+  const places = placesIn(await runCode(`${make}\nreturn ${object};`));
   known.set(make, places);
   return places;
 }
-
-const JSON_VALUES = [
-  'null',
-  'true',
-  'false',
-  '0',
-  '-1',
-  '1',
-  '2',
-  '3',
-  '0.5',
-  '-0.5',
-  '1e300',
-  '1e-320',
-  '2 ** 31',
-  '2 ** 53',
-  '1e9',
-  '4096',
-  "''",
-  "'abc'",
-  "'__proto__'",
-  "'constructor'",
-  "'toString'",
-  "'LSTM'",
-  "'x'.repeat(5000)",
-  "'\\u0000'",
-  '[]',
-  '[null]',
-  '[1, 2, 3]',
-  '[-1]',
-  '[[1]]',
-  "['__proto__']",
-  '[1e300, 1e300]',
-  'new Array(2000).fill(1)',
-  '{}',
-  '{ a: 1 }',
-  "{ name: 'constructor' }",
-  "{ className: 'Dense', config: {} }",
-  "{ className: '__proto__', config: {} }",
-  'JSON.parse(\'{"__proto__": {"units": 3}}\')',
-  "JSON.parse('['.repeat(5000) + ']'.repeat(5000))",
-  'undefined',
-];
 
 /** A value, a list or an object anywhere in model.json becomes another. */
 async function part(draw: Draw): Promise<string> {
   const { make, x } = made(draw);
   const places = await placesOf(make, 'JSON.parse(json)');
-  const lines = Array.from({ length: draw.pick([1, 1, 1, 2, 3]) }, () => {
-    const place = draw.pick(places);
-    const way = draw.below(10);
-    if (way < 7) return `set(file, '${place}', ${draw.pick(JSON_VALUES)});`;
-    if (way < 8)
-      return `set(file, '${place}', file.${draw.pick(places).replaceAll(/\.(\w+)/g, "?.['$1']")});`;
-    return `set(file, '${place}.${draw.pick(['__proto__', 'constructor', 'name', 'length', '0', 'units', 'className', 'config', 'unknown'])}', ${draw.pick(JSON_VALUES)});`;
-  });
   return `${make}
 const file = JSON.parse(json);
-${lines.join('\n')}
+${changes(draw, places, 'file')}
 ${use(x, `{ json: ${draw.chance(0.8) ? 'JSON.stringify(file)' : 'file'}, weights }`, true)}`;
 }
 
@@ -297,10 +242,10 @@ const CONFIGS: readonly (readonly [make: string, load: string])[] = [
 /** Configs of texts and of optimizers. */
 async function textParts(draw: Draw): Promise<string> {
   const [make, load] = draw.pick(CONFIGS);
-  const places = [...(await placesOf(make, 'config')), '__proto__', 'unknown'];
-  const changes = Array.from(
+  const places = [...(await placesOf(make, 'config')), ['__proto__'], ['unknown']];
+  const lines = Array.from(
     { length: draw.between(1, 3) },
-    () => `set(config, '${draw.pick(places)}', ${draw.pick(JSON_VALUES)});`,
+    () => `set(config, ${JSON.stringify(draw.pick(places))}, ${draw.pick(JSON_VALUES)});`,
   );
-  return `${make}\n${changes.join('\n')}\n${load}`;
+  return `${make}\n${lines.join('\n')}\n${load}`;
 }
