@@ -2,6 +2,8 @@
 // scaled down to a norm, or cut off at a value.
 #import rule: rules/adam
 
+const LARGEST = 3.4028234e38;
+
 struct Params {
   size: u32,
   guarded: u32, // whether a latched guard holds the weights still
@@ -41,7 +43,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     if ((RULE_SLOTS & 4u) != 0u) { slots[2] = slot2[i]; }
     let change = rule(clipped(gradient[i], scale), &slots, params.rule);
     let w = weight[i];
-    weight[i] = w - params.decay * w - change;
+    // An infinite weight stays so: infinite times no decay would be NaN.
+    let bounded = clamp(w, vec4f(-LARGEST), vec4f(LARGEST));
+    weight[i] = w - params.decay * bounded - change;
     if ((RULE_SLOTS & 1u) != 0u) { slot0[i] = slots[0]; }
     if ((RULE_SLOTS & 2u) != 0u) { slot1[i] = slots[1]; }
     if ((RULE_SLOTS & 4u) != 0u) { slot2[i] = slots[2]; }

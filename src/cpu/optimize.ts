@@ -1,6 +1,8 @@
 import { RULE_TWINS } from './slots.generated.ts';
 import type { Twin } from './twin.ts';
 
+const LARGEST = Number.MAX_VALUE;
+
 /** Twin of shaders/optimize.wgsl. */
 export const optimize: Twin<'optimize'> = (
   { gradient, norms, guard, weight, slot0, slot1, slot2 },
@@ -22,7 +24,8 @@ export const optimize: Twin<'optimize'> = (
     // A slot that there is not is an array of length 0: nothing is read from it, and nothing is written.
     for (let k = 0; k < 3; k++) s[k] = kept[k][i];
     const change = rule(g, s, params, has);
-    weight[i] = weight[i] - decay * weight[i] - change;
+    const bounded = Math.min(Math.max(weight[i], -LARGEST), LARGEST);
+    weight[i] = weight[i] - decay * bounded - change;
     for (let k = 0; k < 3; k++) kept[k][i] = s[k];
   }
 };

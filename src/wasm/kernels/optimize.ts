@@ -16,6 +16,7 @@ export function optimize(
       : f32x4.min(f32x4.max(load(gradient), splat(-clipValue)), splat(clipValue));
     const change = changeBy(rule, g, slot0, slot1, slot2, RULE_SLOTS, rule0, rule1, rule2, rule3, rule4, rule5, rule6);
     const w = load(weight);
-    v128.store(weight, sub(madd(splat(-decay), w, w), change));
+    const bounded = f32x4.min(f32x4.max(w, splat(-f32.MAX_VALUE)), splat(f32.MAX_VALUE));
+    v128.store(weight, sub(madd(splat(-decay), bounded, w), change));
   }
 }
