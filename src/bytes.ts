@@ -1,4 +1,5 @@
 /** Bytes as users hand them over. Node's Buffer and other views may begin anywhere in a larger buffer. */
+import { show } from './options.ts';
 
 /** What holds bytes. */
 export type Bytes = ArrayBuffer | ArrayBufferView;
@@ -9,11 +10,7 @@ export function bytesOf(what: string, given: Bytes): Uint8Array {
     return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   // Also one of another page.
   if (isBuffer(given)) return new Uint8Array(given);
-  const kind =
-    typeof given === 'object'
-      ? ((given as object | null)?.constructor.name ?? 'null')
-      : typeof given;
-  throw new Error(`${what}: expected the bytes of a file, got ${kind}`);
+  throw new Error(`${what}: expected the bytes of a file, got ${show(given)}`);
 }
 
 /** Pieces one after the other. */

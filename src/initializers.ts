@@ -6,7 +6,17 @@
  */
 import { createByName, needCalled } from './create_by_name.ts';
 import type { Spelled } from './create_by_name.ts';
-import { checkNames, NOT_NEGATIVE, oneOf, POSITIVE, readOptions } from './options.ts';
+import {
+  CALLABLE,
+  check,
+  checkNames,
+  NOT_NEGATIVE,
+  oneOf,
+  POSITIVE,
+  readOptions,
+  SHAPE,
+  sizeFor,
+} from './options.ts';
 import type { Random } from './random.ts';
 import { sizeOf } from './tensor.ts';
 
@@ -38,13 +48,17 @@ type Draw = (random: Random, index: number) => number;
 
 function filled(shape: readonly number[], random: Random, draw: Draw): Float32Array {
   // A loop, which takes a third of the time of Float32Array.from.
-  const values = new Float32Array(sizeOf(shape));
+  const values = new Float32Array(sizeFor('initializer', sizeOf(shape), 1));
   for (let index = 0; index < values.length; index++) values[index] = draw(random, index);
   return values;
 }
 
 const withConfig = (config: InitializerConfig, make: Initializer): Initializer =>
-  Object.assign((shape: readonly number[], random: Random) => make(shape, random), { config });
+  Object.assign(
+    (shape: readonly number[], random: Random) =>
+      make(check(config.name, 'shape', shape, SHAPE), random),
+    { config },
+  );
 
 /** An initializer that draws every number independently. */
 const drawn = (config: InitializerConfig, draw: Draw): Initializer =>
@@ -316,6 +330,6 @@ export function getInitializer(
   identifier: InitializerName | InitializerConfig | Initializer,
 ): Initializer {
   needCalled('initializer', FACTORIES, identifier);
-  if (typeof identifier === 'function') return identifier;
+  if (CALLABLE[1](identifier)) return identifier as Initializer;
   return createByName('initializer', FACTORIES, identifier, 'a function or ');
 }

@@ -1,5 +1,6 @@
 /** Numbers on the host: shapes, and the forms in which users give them. */
 import type { NumericArray } from './backend.ts';
+import { show } from './options.ts';
 
 /** Extents of the axes of a tensor, the batch first; [] for a single number. */
 export type Shape = readonly number[];
@@ -22,13 +23,10 @@ export function shapeOf(data: Nested | NumericArray, what = 'tensor'): number[] 
   // A DataView has no length, and a BigInt64Array no numbers.
   if (ArrayBuffer.isView(data) && typeof (data.length && (data[0] as unknown)) === 'number')
     return [data.length];
-  if (!Array.isArray(data)) {
-    const given = data as object | string | null;
-    const kind = given === null ? 'null' : (given?.constructor?.name ?? typeof given);
+  if (!Array.isArray(data))
     throw new Error(
-      `${what}: expected a tensor, a number, nested lists of numbers or a typed array, got ${typeof given === 'string' ? `'${given}'` : kind}`,
+      `${what}: expected a tensor, a number, nested lists of numbers or a typed array, got ${show(data)}`,
     );
-  }
   if (data.length === 0) return [0];
   const first = shapeOf(data[0] as Nested, what);
   for (const [index, item] of (data as readonly Nested[]).entries()) {

@@ -31,8 +31,20 @@ export const WHOLE: Check = ['a whole number from 0 on', (n) => isWhole(n, 0)];
 export const INTEGER: Check = ['a whole number', (n) => isWhole(n, -Infinity)];
 export const FLAG: Check = ['true or false', (value) => typeof value === 'boolean'];
 export const TEXT: Check = ['a string', (value) => typeof value === 'string'];
-export const CALLABLE: Check = ['a function', (value) => typeof value === 'function'];
+/** Of what is kept in objects by its name. */
+export const NAME: Check = [
+  'a name',
+  (value) => typeof value === 'string' && value !== '' && value !== '__proto__',
+];
+export const CALLABLE: Check = [
+  'a function',
+  (value) => typeof value === 'function' && !isClass(value),
+];
 export const LIST: Check = ['a list', Array.isArray];
+export const LISTLIKE: Check = [
+  'a list or a typed array',
+  (value) => Array.isArray(value) || ArrayBuffer.isView(value),
+];
 export const INTEGERS: Check = [
   'a list of whole numbers',
   (value) => Array.isArray(value) && value.every(Number.isSafeInteger),
@@ -74,16 +86,21 @@ const KINDS: Readonly<Record<string, Check | undefined>> = {
 export function check<T>(what: string, name: string, value: T, [expected, holds, names]: Check): T {
   if (holds(value)) return value;
   const close = typeof value === 'string' ? hint(value, names) : '';
-  throw new Error(`${what}: expected ${name} to be ${expected}, got ${show(value)}${close}`);
+  const isInside = typeof value === 'object' && value !== null && name in value;
+  const advice = isInside ? `; give ${name} itself, not in an object` : close;
+  throw new Error(`${what}: expected ${name} to be ${expected}, got ${show(value)}${advice}`);
 }
 
 /** @throws Error where `given` is no object of options, or has one that is not among the names */
 export function checkNames(what: string, given: object | null, names: readonly string[]): void {
   const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
-  const unknown = isObject ? Object.keys(given).find((name) => !names.includes(name)) : '';
-  if (unknown === undefined) return;
+  const isPlain = isObject && kindOf(given) === 'Object';
+  const all = isObject ? Object.keys(given) : [];
+  const unknown = all.find((name) => !names.includes(name));
+  // A promise and a map have no names at all.
+  if (unknown === undefined && (isPlain || all.length > 0)) return;
   const got =
-    isObject && kindOf(given) === 'Object'
+    isPlain && unknown !== undefined
       ? `'${unknown}'${hint(unknown, names) || '; leave it out, or check its spelling'}`
       : `${show(given)}; give them by name, in an object`;
   const expected = names.length > 0 ? `options of ${names.join(', ')}` : 'no options';
@@ -111,6 +128,17 @@ export function readOptions<T extends object>(
     else if (must && value !== defaults[name]) check(what, name, value, must);
   }
   return options;
+}
+
+/** 4 GiB of float32 or int32. */
+const MOST_NUMBERS = 2 ** 30;
+
+/** How many numbers a result [rows, width] has. @throws Error where they would fill the memory */
+export function sizeFor(what: string, rows: number, width: number): number {
+  if (rows * width <= MOST_NUMBERS) return rows * width;
+  throw new Error(
+    `${what}: expected at most ${MOST_NUMBERS} numbers in the result, got ${rows} x ${width}; take fewer at a time`,
+  );
 }
 
 // ---- what was meant ---------------------------------------------------------------------------------------------------
@@ -168,7 +196,7 @@ export function show(value: unknown): string {
   if ('then' in value) return 'a promise that was not awaited';
   // Objects of the library are told by what they have: this file knows none of their classes.
   const { name } = value as { name?: unknown };
-  if ('storage' in value) return `a tensor ${textOf(value)}`;
+  if ('storage' in value && 'device' in value) return `a tensor ${textOf(value)}`;
   if ('call' in value && 'index' in value) return `the symbolic tensor ${textOf(value)}`;
   if ('className' in value) return `the layer '${String(name)}'`;
   if (kind !== 'Object') return `an object (${kind})`;
@@ -176,7 +204,8 @@ export function show(value: unknown): string {
   return names ? `an object with ${names}` : 'an object';
 }
 
-const kindOf = (value: object): string =>
+/** The name of its class: `Object` of a plain one. */
+export const kindOf = (value: object): string =>
   (Object.getPrototypeOf(value) as object | null)?.constructor.name ?? 'Object';
 
 const textOf = (value: { toString(): string }): string => value.toString();

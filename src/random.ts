@@ -3,6 +3,7 @@
  * 1, 2, 3" (SC 2011). A number depends only on the key and the counter, so that a dropout mask can be computed again instead
  * of stored, and the GPU (shaders/lib/philox.wgsl) computes the same bits.
  */
+import { check, LISTLIKE, NUMBER, show, WHOLE } from './options.ts';
 
 const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57] as const;
 const WEYL = [0x9e3779b9, 0xbb67ae85] as const;
@@ -61,9 +62,7 @@ const words = (value: number): [number, number] => [value >>> 0, Math.floor(valu
 
 /** The key of a seed. @throws Error if the seed is not a whole number in [0, 2^53) */
 export function keyOf(seed: number): [number, number] {
-  if (!Number.isSafeInteger(seed) || seed < 0)
-    throw new Error(`seed: expected a whole number from 0 to 2^53 - 1, got ${seed}`);
-  return words(seed);
+  return words(check('Random', 'seed', seed, WHOLE));
 }
 
 /** Derives a seed for the `index`-th part of something seeded with `seed`, such as a layer or an epoch. */
@@ -101,11 +100,15 @@ export class Random {
 
   /** Uniform in [low, high). */
   uniform(low = 0, high = 1): number {
+    check('uniform', 'low', low, NUMBER);
+    check('uniform', 'high', high, NUMBER);
     return low + (high - low) * (this.word() / 2 ** 32);
   }
 
   /** Normally distributed (Box and Muller 1958). */
   normal(mean = 0, deviation = 1): number {
+    check('normal', 'mean', mean, NUMBER);
+    check('normal', 'deviation', deviation, NUMBER);
     let value = this.spare;
     this.spare = null;
     if (value === null) {
@@ -121,7 +124,7 @@ export class Random {
   /** A whole number in [0, n), each equally likely; n at most 2^32. */
   integer(n: number): number {
     if (!Number.isInteger(n) || n < 1 || n > 2 ** 32)
-      throw new Error(`Random.integer: expected a whole number from 1 to 2^32, got ${n}`);
+      throw new Error(`Random.integer: expected a whole number from 1 to 2^32, got ${show(n)}`);
     const whole = 2 ** 32 - (2 ** 32 % n);
     let word = this.word();
     while (word >= whole) word = this.word();
@@ -130,6 +133,7 @@ export class Random {
 
   /** Puts an array into random order, in place (Fisher and Yates), and returns it. */
   shuffle<A extends { readonly length: number; [index: number]: unknown }>(array: A): A {
+    check('Random.shuffle', 'array', array, LISTLIKE);
     const items: { [index: number]: unknown } = array;
     for (let i = array.length - 1; i > 0; i--) {
       const j = this.integer(i + 1);

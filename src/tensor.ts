@@ -3,7 +3,7 @@
 import type { Device, DType, NumericArray, Storage } from './backend.ts';
 import { flatten, nest, rangeOf, sameShape, shapeOf, sizeOf } from './numbers.ts';
 import type { Nested, Shape } from './numbers.ts';
-import { CALLABLE, check, oneOf, SHAPE } from './options.ts';
+import { CALLABLE, check, DEVICE, oneOf, SHAPE } from './options.ts';
 import type { Check } from './options.ts';
 
 export { flatten, rangeOf, sameShape, shapeOf, sizeOf };
@@ -176,10 +176,6 @@ export class Variable extends Tensor {
 }
 
 export const TENSOR: Check = ['a tensor', (value) => value instanceof Tensor];
-export const DEVICE: Check = [
-  'a device, as await best() gives',
-  (value) => typeof (value as Partial<Device> | null)?.alloc === 'function',
-];
 
 // ---- the default device -------------------------------------------------------------------------------------------
 
@@ -190,7 +186,7 @@ let defaultDevice: Device | null = null;
  * is.
  */
 export function setDevice(device: Device): void {
-  defaultDevice = device;
+  defaultDevice = check('setDevice', 'device', device, DEVICE);
 }
 
 /** The device that `setDevice` set. @throws Error where it was not called */
@@ -334,6 +330,7 @@ export function zeros(
 
 /** A float32 tensor filled with `value` on the device. */
 export function fill(device: Device, shape: Shape, value: number): Tensor {
+  check('fill', 'shape', shape, SHAPE);
   const result = allocate(device, shape);
   device.run('fill', { out: result.storage }, { size: result.size, value });
   return result;

@@ -1,8 +1,7 @@
 /** Variables of the user's own. */
 import type { Device } from './backend.ts';
-import { check, checkNames, FLAG, SHAPE } from './options.ts';
+import { check, checkNames, DEVICE, FLAG, SHAPE } from './options.ts';
 import {
-  DEVICE,
   DTYPE,
   getDevice,
   leaveToUser,

@@ -1,7 +1,8 @@
 /** Matrices with a row for each frame, and checks of what users pass for them. */
-import { kindOf } from './checks.ts';
 
 /** A matrix [frames, columns], row-major, as `fit` and `predict` take it for one sequence. */
+import { show } from '../options.ts';
+
 export interface AudioArray {
   /** Row-major values: frame after frame. */
   readonly data: Float32Array<ArrayBuffer>;
@@ -32,7 +33,7 @@ export const rounded = ({ data, shape }: Matrix): AudioArray => ({
 export function checkMatrix(what: string, value: NumberMatrix): NumberMatrix {
   const { data, shape } = (value ?? {}) as Partial<NumberMatrix>;
   if (!data || !Array.isArray(shape))
-    throw new Error(`${what}: expected { data, shape: [frames, columns] }, got ${kindOf(value)}`);
+    throw new Error(`${what}: expected { data, shape: [frames, columns] }, got ${show(value)}`);
   const [rows, columns] = shape as number[];
   if (shape.length !== 2 || !(rows > 0 && columns > 0) || rows * columns !== data.length)
     throw new Error(

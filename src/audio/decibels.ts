@@ -1,4 +1,5 @@
 /** Power in decibels. */
+import { show } from '../options.ts';
 import { checkMatrix, rounded } from './audio_array.ts';
 import type { AudioArray, Matrix, NumberMatrix } from './audio_array.ts';
 import { checkChain, positive } from './checks.ts';
@@ -22,7 +23,7 @@ export function decibels(
   const { ref = 1, amin = 1e-10, topDb = 80 } = options;
   positive(`${what}: amin`, amin);
   if (topDb !== null && !(typeof topDb === 'number' && topDb >= 0))
-    throw new Error(`${what}: topDb: expected 0 or more, or null, got ${topDb}`);
+    throw new Error(`${what}: topDb: expected 0 or more, or null, got ${show(topDb)}`);
   let largest = -Infinity;
   for (let i = 0; i < data.length; i++) largest = Math.max(largest, data[i]);
   const zero = ref === 'max' ? largest : positive(`${what}: ref (or 'max')`, ref);

@@ -1,6 +1,6 @@
 /** Writes standard MIDI files (MIDI Manufacturers Association, "Standard MIDI Files 1.0", RP-001, 1996). */
-import { checkNames } from '../options.ts';
-import { kindOf, positive, wholeNumber } from './checks.ts';
+import { checkNames, show } from '../options.ts';
+import { positive, wholeNumber } from './checks.ts';
 
 /** A note of a MIDI track. Times are in quarter notes. */
 export interface MidiNote {
@@ -54,7 +54,7 @@ export function encodeMidi(
   options: MidiOptions = {},
 ): Uint8Array<ArrayBuffer> {
   if (!Array.isArray(tracks))
-    throw new Error(`encodeMidi: expected a list of tracks, got ${kindOf(tracks)}`);
+    throw new Error(`encodeMidi: expected a list of tracks, got ${show(tracks)}`);
   checkNames('encodeMidi', options, ['tempo', 'ticksPerQuarter']);
   const { tempo = 120, ticksPerQuarter = 480 } = options;
   wholeNumber('encodeMidi: ticksPerQuarter', ticksPerQuarter, 1, 0x7fff);

@@ -1,5 +1,5 @@
 /** The mel scale, on which equal steps sound equally large, and filters that are spaced by it. */
-import { check, NUMBER } from '../options.ts';
+import { check, NUMBER, sizeFor } from '../options.ts';
 import { rounded } from './audio_array.ts';
 import type { AudioArray, Matrix } from './audio_array.ts';
 import { checkChain, oneOf, positive, wholeNumber } from './checks.ts';
@@ -66,11 +66,12 @@ export function filterMatrix(what: string, options: MelFilterbankOptions): Matri
     );
   const [low, high] = [hzToMel(fMin, melScale), hzToMel(fMax, melScale)];
   // Each filter rises from one of these to the next, and falls to the one after that.
+  const bins = (nFft >> 1) + 1;
+  const size = sizeFor(what, nMels, bins);
   const edges = Float64Array.from({ length: nMels + 2 }, (_, i) =>
     melToHz(low + ((high - low) * i) / (nMels + 1), melScale),
   );
-  const bins = (nFft >> 1) + 1;
-  const data = new Float64Array(nMels * bins);
+  const data = new Float64Array(size);
   for (let m = 0; m < nMels; m++) {
     const [begin, peak, end] = edges.subarray(m, m + 3);
     const scale = norm === 'slaney' ? 2 / (end - begin) : 1;

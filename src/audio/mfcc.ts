@@ -1,4 +1,5 @@
 /** Mel-frequency cepstral coefficients (Davis and Mermelstein 1980). */
+import { show } from '../options.ts';
 import { checkMatrix, rounded } from './audio_array.ts';
 import type { AudioArray, Matrix, NumberMatrix } from './audio_array.ts';
 import { checkChain, wholeNumber } from './checks.ts';
@@ -27,7 +28,7 @@ function cepstrum(what: string, { data, shape }: NumberMatrix, options: Cepstrum
   const advice = nMfcc > mels ? ' (the number of mel filters)' : '';
   wholeNumber(`${what}: nMfcc${advice}`, nMfcc, 1, mels);
   if (!(typeof lifter === 'number' && lifter >= 0 && lifter < Infinity))
-    throw new Error(`${what}: lifter: expected 0 or more, got ${lifter}`);
+    throw new Error(`${what}: lifter: expected 0 or more, got ${show(lifter)}`);
   // The orthonormal discrete cosine transform of type 2, [coefficients, mels].
   const basis = Float64Array.from({ length: nMfcc * mels }, (_, at) => {
     const [k, m] = [Math.floor(at / mels), at % mels];

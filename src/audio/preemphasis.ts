@@ -1,3 +1,4 @@
+import { check, NUMBER } from '../options.ts';
 import { checkSignal } from './checks.ts';
 
 /**
@@ -11,8 +12,7 @@ import { checkSignal } from './checks.ts';
  */
 export function preemphasis(x: ArrayLike<number>, coefficient = 0.97): Float32Array<ArrayBuffer> {
   checkSignal('preemphasis', x);
-  if (!Number.isFinite(coefficient))
-    throw new Error(`preemphasis: expected a finite coefficient, got ${coefficient}`);
+  check('preemphasis', 'coefficient', coefficient, NUMBER);
   const before = 2 * x[0] - (x.length > 1 ? x[1] : x[0]);
   return Float32Array.from(x, (value, t) =>
     t === 0 ? value + before : value - coefficient * x[t - 1],

@@ -1,4 +1,5 @@
-import { kindOf, positive } from './checks.ts';
+import { show } from '../options.ts';
+import { positive } from './checks.ts';
 
 /** Sampled sound. */
 export interface Waveform {
@@ -13,7 +14,7 @@ export function checkWaveform(what: string, waveform: Waveform): Waveform {
   const { sampleRate, channels } = (waveform ?? {}) as Partial<Waveform>;
   if (!Array.isArray(channels))
     throw new Error(
-      `${what}: expected { sampleRate, channels: [samples, …] }, got ${kindOf(waveform)}`,
+      `${what}: expected { sampleRate, channels: [samples, …] }, got ${show(waveform)}`,
     );
   positive(`${what}: sampleRate`, sampleRate);
   const lengths = [...new Set((channels as Float32Array[]).map(({ length }) => length))];

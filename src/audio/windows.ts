@@ -1,5 +1,5 @@
 /** Window functions, by the formulas of SciPy's `signal.windows`. */
-import { readOptions } from '../options.ts';
+import { readOptions, sizeFor } from '../options.ts';
 import { oneOf, wholeNumber } from './checks.ts';
 
 /** a0 - a1 cos(x) + a2 cos(2x), for x from 0 to 2π over the window. */
@@ -35,7 +35,7 @@ export function getWindow(
 ): Float64Array<ArrayBuffer> {
   const { periodic } = readOptions('getWindow', options, { periodic: true });
   const [a0, a1, a2] = COEFFICIENTS[oneOf('getWindow', name, NAMES)];
-  wholeNumber('getWindow: length', length, 1);
+  sizeFor('getWindow', wholeNumber('getWindow: length', length, 1), 1);
   if (length === 1) return Float64Array.of(1);
   const step = (2 * Math.PI) / (periodic ? length : length - 1);
   return Float64Array.from(

@@ -1,6 +1,6 @@
 /** Batches of elements of similar length, like `tf.data.Dataset.bucket_by_sequence_length`. */
 import { isShaped, isTyped, kindOf, partOf } from './elements.ts';
-import { CALLABLE, check, COUNT, LIST, readOptions, REQUIRED } from '../options.ts';
+import { CALLABLE, check, COUNT, LIST, readOptions, REQUIRED, show } from '../options.ts';
 import type { Check } from '../options.ts';
 import { BY_PART, stack } from './stack.ts';
 import type { ByPart } from './stack.ts';
@@ -35,7 +35,8 @@ export async function* bucketByLength<T>(
   source: AnyIterable<T>,
   options: BucketOptions<T>,
 ): AsyncGenerator<unknown> {
-  const { length = lengthOf, paddingValue = 0, padToBucketBoundary = false } = options;
+  const { length = lengthOf, padToBucketBoundary = false } = options;
+  const paddingValue = options.paddingValue ?? 0;
   const { boundaries, width, batchSize } = options;
   const buckets = new Map<number, T[]>();
   const batchOf = (bucket: number, elements: T[]): unknown => {
@@ -64,7 +65,7 @@ export async function* bucketByLength<T>(
 
 function bucketOf({ boundaries, width }: BucketOptions<never>, length: number): number {
   if (!(length >= 0))
-    throw new Error(`bucketByLength: expected a length of at least 0, got ${length}`);
+    throw new Error(`bucketByLength: expected a length of at least 0, got ${show(length)}`);
   if (!boundaries) return Math.floor(length / width!);
   const bucket = boundaries.findIndex((bound) => length < bound);
   return bucket < 0 ? boundaries.length : bucket;
@@ -99,10 +100,12 @@ export function checkBuckets(options: BucketOptions<never>): void {
     throw new Error('bucketByLength: expected either boundaries or width');
   if (width !== undefined && !(Number.isInteger(width) && width > 0))
     throw new Error(
-      `bucketByLength: expected width to be a whole number of at least 1, got ${width}`,
+      `bucketByLength: expected width to be a whole number of at least 1, got ${show(width)}`,
     );
   if (boundaries?.some((bound, i) => !(bound > (i === 0 ? 0 : boundaries[i - 1]))))
-    throw new Error(`bucketByLength: expected rising boundaries, got ${boundaries.join(', ')}`);
+    throw new Error(
+      `bucketByLength: expected rising boundaries, got ${boundaries.map(show).join(', ')}`,
+    );
   if (typeof batchSize !== 'number' && batchSize.length !== (boundaries?.length ?? NaN) + 1)
     throw new Error(
       `bucketByLength: expected one batchSize, or one for each of the buckets of boundaries, got ${batchSize.length}`,

@@ -9,7 +9,7 @@ import type { RowOf } from './rows.ts';
 import { endsOf, fractionsOf, rangeOf, splitter } from './split.ts';
 import type { SplitOptions } from './split.ts';
 import { checkCount } from './check_count.ts';
-import { checkNames, readOptions, WHOLE } from '../options.ts';
+import { CALLABLE, check, checkNames, LIST, readOptions, WHOLE } from '../options.ts';
 import type { Check } from '../options.ts';
 import { BY_PART, PADDING, stack } from './stack.ts';
 import type { BatchingOptions, PaddingOptions } from './stack.ts';
@@ -37,6 +37,10 @@ const NO_FACTS: Facts = {
   stateful: false,
   tally: undefined,
 };
+const TALLY: Check = [
+  'an object with skipped, a number',
+  (value) => typeof (value as { skipped?: unknown }).skipped === 'number',
+];
 const SIZE: Check = ['a whole number, or Infinity', (n) => n === Infinity || WHOLE[1](n)];
 
 /**
@@ -71,6 +75,7 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** A dataset whose elements are the entries of a list. */
   static of<T>(elements: readonly T[]): Dataset<T> {
+    check('Dataset.of', 'elements', elements, LIST);
     return new Dataset(() => elements, { size: elements.length });
   }
 
@@ -92,7 +97,8 @@ export class Dataset<T> implements AsyncIterable<T> {
     generator: (epoch: number) => AnyIterable<T>,
     facts: Facts = {},
   ): Dataset<T> {
-    const size = { size: SIZE };
+    check('fromGenerator', 'generator', generator, CALLABLE);
+    const size = { size: SIZE, tally: TALLY };
     return new Dataset(generator, readOptions<Facts>('fromGenerator', facts, NO_FACTS, size));
   }
 
@@ -130,11 +136,13 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** Transforms each element. @param transform gets the element and its position in the epoch; it may return a promise */
   map<U>(transform: (element: T, index: number) => U | PromiseLike<U>): Dataset<Awaited<U>> {
+    check('map', 'transform', transform, CALLABLE);
     return this.derive((source) => map(source, transform), this.size);
   }
 
   /** The elements for which `keep` returns true, or a promise of true. */
   filter(keep: (element: T, index: number) => boolean | PromiseLike<boolean>): Dataset<T> {
+    check('filter', 'keep', keep, CALLABLE);
     return this.derive((source) => filter(source, keep), null);
   }
 

@@ -6,6 +6,8 @@
  * since `[x, y]` would be one value.
  */
 
+import { show } from '../options.ts';
+
 /** The array types of batches; other types become Float32Array. @inline */
 export type Numbers = Float32Array | Float64Array | Int32Array;
 /** Numbers, or lists of such lists. */
@@ -62,7 +64,7 @@ export function kindOf(value: unknown, where: string): Kind {
   } else if (isShaped(value)) return 'array';
   else if (isRecord(value)) return 'record';
   throw new Error(
-    `${where}: expected numbers, strings, arrays of numbers, records or pairs of them, got ${describe(value)}`,
+    `${where}: expected numbers, strings, arrays of numbers, records or pairs of them, got ${show(value)}`,
   );
 }
 
@@ -110,20 +112,11 @@ export function flatten(value: unknown, where: string): Shaped {
     const fits = Array.isArray(entry) ? entry.length === shape[axis] : axis === shape.length;
     if (!fits || (axis === shape.length && typeof entry !== 'number' && typeof entry !== 'boolean'))
       throw new Error(
-        `${where}: expected lists of one shape [${shape.join(',')}] all through, got ${describe(entry)} at depth ${axis}`,
+        `${where}: expected lists of one shape [${shape.join(',')}] all through, got ${show(entry)} at depth ${axis}`,
       );
     if (Array.isArray(entry)) for (const inner of entry) visit(inner, axis + 1);
     else data.push(Number(entry));
   };
   visit(value, 0);
   return { data, shape };
-}
-
-export function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === 'string') return `'${value.slice(0, 20)}'`;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  const { constructor } = value as { constructor?: { name?: string } };
-  return typeof value === 'object' ? `an object (${constructor?.name ?? 'Object'})` : typeof value;
 }

@@ -1,4 +1,6 @@
 /** Comma-separated files, with quotes. */
+import { check, show } from '../options.ts';
+import type { Check } from '../options.ts';
 import { csvParser, rowsOfCsv } from './csv_rows.ts';
 import type { CsvParser } from './csv_rows.ts';
 import type { Source } from './read_lines.ts';
@@ -16,6 +18,11 @@ export interface CsvOptions extends TableOptions {
   parser?: CsvParser;
 }
 
+const PARSER: Check = [
+  'Papa, the default export of papaparse',
+  (value) => typeof (value as CsvParser).parse === 'function',
+];
+
 /**
  * Reads CSV files (RFC 4180) with Papa Parse: the package `papaparse` is an optional peer dependency, loaded when the first row
  * is read. Bundlers do not follow it: a page hands it over, `readCsv(source, { parser: Papa })`. Line ends in quoted fields become `\n`. Empty lines are skipped.
@@ -29,16 +36,15 @@ export interface CsvOptions extends TableOptions {
 export const readCsv = ((source: Source, options: CsvOptions = {}) => {
   const { delimiter = ',', quote = '"' } = options;
   for (const [name, value] of Object.entries({ delimiter, quote }))
-    if (value.length !== 1 || value === '\n' || value === '\r')
-      throw new Error(
-        `readCsv: expected ${name} to be one character, got ${JSON.stringify(value)}`,
-      );
+    if (typeof value !== 'string' || value.length !== 1 || value === '\n' || value === '\r')
+      throw new Error(`readCsv: expected ${name} to be one character, got ${show(value)}`);
   if (delimiter === quote)
     throw new Error(
       `readCsv: expected different delimiter and quote, got ${JSON.stringify(quote)} for both`,
     );
   const rows = async function* (text: Text): AsyncGenerator<FieldRow> {
     const parser = options.parser ?? (await csvParser());
+    check('readCsv', 'parser', parser, PARSER);
     yield* rowsOfCsv(text, parser, { delimiter, quote });
   };
   return tableOf('readCsv', source, options, rows, ['delimiter', 'quote', 'parser']);

@@ -1,5 +1,6 @@
 /** The rows of arrays in memory. */
-import { describe, isRecord, isShaped, isTyped } from './elements.ts';
+import { show } from '../options.ts';
+import { isRecord, isShaped, isTyped } from './elements.ts';
 import type { Shaped } from './elements.ts';
 
 export interface Rows {
@@ -24,7 +25,7 @@ export function rowsOf(arrays: unknown, where = 'fromArrays'): Rows {
   if (isShaped(arrays)) return shapedRows(arrays, where);
   if (!isRecord(arrays) || Object.keys(arrays).length === 0)
     throw new Error(
-      `${where}: expected lists, typed arrays, { data, shape } or a record of them, got ${describe(arrays)}`,
+      `${where}: expected lists, typed arrays, { data, shape } or a record of them, got ${show(arrays)}`,
     );
   const parts = Object.entries(arrays).map(
     ([name, part]) => [name, rowsOf(part, `${where}: '${name}'`)] as const,

@@ -1,7 +1,7 @@
 /** Sources of bytes and text: each is opened again for every epoch and read as a stream. */
+import { CALLABLE, show } from '../options.ts';
 import { bytesOf, isBuffer } from '../bytes.ts';
 import type { Bytes } from '../bytes.ts';
-import { describe } from './elements.ts';
 import { chunksOf } from './streams.ts';
 import { filePath, messageOf, readFile } from './files.ts';
 
@@ -35,12 +35,19 @@ export interface Opened {
 /** Sources that can be read only once and have been read. */
 const used = new WeakSet<object>();
 
+const isReadable = (source: unknown): source is ReadableStream | Iterable<Bytes> =>
+  typeof source === 'object' &&
+  source !== null &&
+  ['getReader', Symbol.iterator, Symbol.asyncIterator].some(
+    (name) => typeof (source as Record<string | symbol, unknown>)[name] === 'function',
+  );
+
 /**
  * @param name for error messages, if the source has none of its own
  * @throws Error if the source cannot be read, or can be read only once and has been
  */
 export async function open(source: SingleSource, name?: string): Promise<Opened> {
-  if (typeof source === 'function') return open(await source(), name);
+  if (CALLABLE[1](source)) return open(await (source as Opener)(), name);
   if (typeof source === 'string' || source instanceof URL) {
     const path = filePath(source);
     if (path !== null) return { name: name ?? path, chunks: readFile(path) };
@@ -52,9 +59,9 @@ export async function open(source: SingleSource, name?: string): Promise<Opened>
   }
   if (ArrayBuffer.isView(source) || isBuffer(source))
     return { name: name ?? 'bytes', chunks: iterate([source]) };
-  if (typeof source !== 'object' || source === null)
+  if (!isReadable(source))
     throw new Error(
-      `expected a path, an address, a Blob, a stream or an iterable of bytes or text, got ${describe(source)}`,
+      `expected a path, an address, a Blob, a stream or an iterable of bytes or text, got ${show(source)}`,
     );
   const isStream = 'getReader' in source;
   if (isStream || 'next' in source) {

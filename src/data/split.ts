@@ -1,4 +1,6 @@
 /** Assigns the elements of a dataset to parts. */
+import { check, NUMBER } from '../options.ts';
+import type { Check } from '../options.ts';
 import { foldSeed, Random } from '../random.ts';
 import { skip, take } from './transforms.ts';
 import type { AnyIterable } from './transforms.ts';
@@ -12,9 +14,15 @@ export interface SplitOptions {
   seed?: number;
 }
 
+const NUMBERS: Check = [
+  'a number, or a list of numbers',
+  (value) => Array.isArray(value) && value.every((one) => NUMBER[1](one)),
+];
+
 /** The fractions of all parts: a single number is the first of two. */
 export function fractionsOf(given: number | readonly number[]): readonly number[] {
   const fractions = typeof given === 'number' ? [given, 1 - given] : given;
+  check('split', 'fractions', fractions, NUMBERS);
   const total = fractions.reduce((sum, fraction) => sum + fraction, 0);
   if (fractions.length < 2 || !fractions.every((one) => one > 0) || total > 1 + 1e-9)
     throw new Error(

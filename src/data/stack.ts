@@ -1,7 +1,7 @@
 /** Stacks elements into a batch: records and pairs part by part, arrays along a new first axis. */
-import { NUMBER } from '../options.ts';
+import { NUMBER, show, sizeFor } from '../options.ts';
 import type { Check } from '../options.ts';
-import { describe, flatten, kindOf, namesOf, partOf } from './elements.ts';
+import { flatten, kindOf, namesOf, partOf } from './elements.ts';
 import type { Numbers, Shaped, StackedArray } from './elements.ts';
 
 /** A number for all parts, or numbers by the part's name; parts of parts are named `x.ids`. @inline */
@@ -54,7 +54,7 @@ export function stack(elements: readonly unknown[], padding: Padding | null, par
     const other = kindOf(element, where);
     if (other !== kind)
       throw new Error(
-        `${where}: expected elements of one structure, got ${describe(first)} and ${describe(element)}`,
+        `${where}: expected elements of one structure, got ${show(first)} and ${show(element)}`,
       );
   }
   if (kind === 'string' || kind === 'strings') return elements;
@@ -101,10 +101,12 @@ function stackArrays(
 ): StackedArray {
   const shape = padding ? paddedShape(arrays, padding.length, where) : [...arrays[0].shape];
   const size = shape.reduce((product, extent) => product * extent, 1);
-  const data = new (typeOf(arrays))(arrays.length * size);
+  const data = new (typeOf(arrays))(sizeFor(where, arrays.length, size));
   if (padding && padding.value !== 0) {
     if (data instanceof Int32Array && !Number.isInteger(padding.value))
-      throw new Error(`${where}: expected a whole paddingValue for ids, got ${padding.value}`);
+      throw new Error(
+        `${where}: expected a whole paddingValue for ids, got ${show(padding.value)}`,
+      );
     data.fill(padding.value);
   }
   arrays.forEach((array, i) => {

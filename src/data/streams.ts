@@ -1,6 +1,10 @@
+import { show } from '../options.ts';
+
 /** A stream as an async iterable: only newer browsers (Chromium since version 124) can iterate over a stream themselves. */
 export async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
+  const reader = stream.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
+  if (typeof reader?.read !== 'function')
+    throw new Error(`expected a stream with a reader, got ${show(reader)} from its getReader()`);
   let ended = false;
   try {
     for (;;) {

@@ -1,5 +1,5 @@
 /** Turns rows of fields into elements: names columns, parses numbers, detects malformed rows. */
-import { check, checkNames, FLAG, LIST } from '../options.ts';
+import { check, checkNames, FLAG, LIST, show } from '../options.ts';
 import { Dataset } from './dataset.ts';
 import { sourcesOf } from './read_lines.ts';
 import type { Source } from './read_lines.ts';
@@ -112,7 +112,7 @@ export class Tally {
 
   constructor({ onMalformed = 'throw' }: MalformedOptions) {
     if (onMalformed !== 'throw' && onMalformed !== 'skip')
-      throw new Error(`onMalformed: expected 'throw' or 'skip', got '${String(onMalformed)}'`);
+      throw new Error(`onMalformed: expected 'throw' or 'skip', got ${show(onMalformed)}`);
     this.throws = onMalformed === 'throw';
   }
 

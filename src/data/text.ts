@@ -1,4 +1,5 @@
 /** Decodes a source into text and lines. */
+import { show } from '../options.ts';
 import { gunzip } from './gunzip.ts';
 import { peek } from './streams.ts';
 import { open } from './source.ts';
@@ -37,7 +38,7 @@ function decoderOf(encoding: string): TextDecoder {
     return new TextDecoder(encoding);
   } catch (cause) {
     throw new Error(
-      `encoding: expected one that TextDecoder knows, utf-8 or latin1, say, got '${encoding}'`,
+      `encoding: expected one that TextDecoder knows, utf-8 or latin1, say, got ${show(encoding)}`,
       { cause },
     );
   }

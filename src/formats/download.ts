@@ -9,10 +9,10 @@ export interface SavedModel {
 }
 
 /** Downloads a model from a web page, as `NAME.safetensors`, for `loadModel`. @throws Error outside of a web page */
-export function downloadModel({ weights }: SavedModel, name = 'model'): void {
+export function downloadModel(model: SavedModel, name = 'model'): void {
   if (typeof document === 'undefined')
     throw new Error('downloadModel: there is no web page here; save to a folder instead');
-  const address = URL.createObjectURL(new Blob([weights]));
+  const address = URL.createObjectURL(new Blob([model.weights]));
   const link = document.createElement('a');
   link.href = address;
   link.download = `${name}.safetensors`;

@@ -2,6 +2,8 @@
  * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes with the length of a JSON header, the header,
  * then the bytes of the tensors. Files are not trusted: everything is checked before the first array is created.
  */
+import { check, SHAPE, show, TEXT } from '../options.ts';
+import type { Check } from '../options.ts';
 import type { NumericArray } from '../backend.ts';
 import { bytesOf } from '../bytes.ts';
 import type { Bytes } from '../bytes.ts';
@@ -46,6 +48,12 @@ function typeOf(data: Encodable): StoredType {
   );
 }
 
+const MAP: Check = ['a Map of { data, shape } by name', (value) => value instanceof Map];
+const TEXTS: Check = [
+  'an object of texts',
+  (value) => isRecord(value) && Object.values(value).every(TEXT[1]),
+];
+
 /** Encodes tensors as a file. Float64 values are kept as such, so that nothing is lost on the float64 CPU device. */
 export function encodeSafetensors<D extends Encodable = NumericArray>(
   tensors: ReadonlyMap<string, { readonly data: D; readonly shape: readonly number[] }>,
@@ -54,16 +62,20 @@ export function encodeSafetensors<D extends Encodable = NumericArray>(
 ): Uint8Array {
   const header: [string, object][] = [['__metadata__', metadata]];
   let bytes = 0;
-  for (const [name, { data, shape }] of tensors) {
-    if (name === '__metadata__' || name === '')
-      throw new Error(`safetensors: a tensor cannot be named '${name}'; rename the weight`);
-    const size = sizeOf(shape);
+  check('safetensors', 'tensors', tensors, MAP);
+  check('safetensors', 'metadata', metadata, TEXTS);
+  for (const [name, tensor] of tensors) {
+    if (typeof name !== 'string' || name === '__metadata__' || name === '')
+      throw new Error(`safetensors: a tensor cannot be named ${show(name)}; rename the weight`);
+    const { data, shape } = tensor ?? {};
+    const dtype = dtypeOf(data);
+    const size = sizeOf(check('safetensors', `the shape of '${name}'`, shape, SHAPE));
     if (size !== data.length)
       throw new Error(
         `safetensors: '${name}' of shape [${shape}] needs ${size} values, got ${data.length}`,
       );
     const offsets = [bytes, (bytes += data.byteLength)];
-    header.push([name, { dtype: dtypeOf(data), shape, data_offsets: offsets }]);
+    header.push([name, { dtype, shape, data_offsets: offsets }]);
   }
   // `fromEntries` defines keys instead of assigning them, so that a weight may be called '__proto__'.
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));

@@ -6,6 +6,7 @@ import type { Device } from '../backend.ts';
 import { parseJson } from '../formats/json.ts';
 import { isRecord } from '../formats/safetensors.ts';
 import type { Model } from '../model/model.ts';
+import { show } from '../options.ts';
 import { assemble } from './assemble.ts';
 import type { Made } from './assemble.ts';
 import type { Floats } from './arrays.ts';
@@ -51,13 +52,11 @@ function arrayOf(file: string, place: string, value: unknown): Floats {
   const visit = (item: unknown, axis: number): void => {
     if (axis === shape.length) {
       if (typeof item !== 'number')
-        throw new Error(`${file}, ${place}: expected numbers, got ${JSON.stringify(item)}`);
+        throw new Error(`${file}, ${place}: expected numbers, got ${show(item)}`);
       data.push(item);
     } else {
       if (!Array.isArray(item) || item.length !== shape[axis])
-        throw new Error(
-          `${file}, ${place}: expected lists of ${shape[axis]}, got one of ${Array.isArray(item) ? item.length : typeof item}`,
-        );
+        throw new Error(`${file}, ${place}: expected lists of ${shape[axis]}, got ${show(item)}`);
       for (const inner of item) visit(inner, axis + 1);
     }
   };
@@ -78,9 +77,7 @@ async function ofLayers(
   const shape = json.in_shape;
   const features = Array.isArray(shape) ? (shape.at(-1) as unknown) : null;
   if (!Number.isInteger(features) || (features as number) < 1)
-    throw new Error(
-      `${file}: expected in_shape with the number of features, got ${JSON.stringify(shape)}`,
-    );
+    throw new Error(`${file}: expected in_shape with the number of features, got ${show(shape)}`);
   for (const gain of ['in_gain', 'out_gain'])
     if (typeof json[gain] === 'number' && json[gain] !== 0)
       throw new Error(
@@ -122,7 +119,7 @@ function layerOf(file: string, place: string, item: Json, k: number): Made {
   if (type === 'conv1d') {
     if (Number(last(item.groups) ?? 1) !== 1)
       throw new Error(
-        `${file}, ${place}: expected a convolution of one group, got ${String(last(item.groups))}`,
+        `${file}, ${place}: expected a convolution of one group, got ${show(last(item.groups))}`,
       );
     const own = {
       filters: units,
@@ -147,7 +144,7 @@ function layerOf(file: string, place: string, item: Json, k: number): Made {
   }
   if (type === 'activation') return described('Activation', { activation });
   throw new Error(
-    `${file}, ${place}: expected one of dense, time-distributed-dense, gru, lstm, conv1d, batchnorm, activation, got '${type}'`,
+    `${file}, ${place}: expected one of dense, time-distributed-dense, gru, lstm, conv1d, batchnorm, activation, got ${show(item.type)}`,
   );
 }
 
@@ -155,7 +152,7 @@ function activationOf(file: string, place: string, value: unknown): string {
   if (value === undefined || value === null || value === '') return 'linear';
   if (ACTIVATIONS.has(value as string)) return value as string;
   throw new Error(
-    `${file}, ${place}: expected an activation of ${[...ACTIVATIONS].join(', ')}, got ${JSON.stringify(value)}`,
+    `${file}, ${place}: expected an activation of ${[...ACTIVATIONS].join(', ')}, got ${show(value)}`,
   );
 }
 

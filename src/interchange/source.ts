@@ -4,7 +4,7 @@ import type { Bytes as HeldBytes } from '../bytes.ts';
 import type * as fs from 'node:fs/promises';
 import { filePath, messageOf } from '../data/files.ts';
 import { chunksOf } from '../data/streams.ts';
-import { checkNames } from '../options.ts';
+import { checkNames, show } from '../options.ts';
 import { builtinModule } from '../runtime_modules.ts';
 
 /**
@@ -57,7 +57,7 @@ export async function openFile(
   if (source instanceof Blob) return blob(source, onProgress, signal);
   if (typeof source !== 'string' && !(source instanceof URL))
     throw new Error(
-      `${what}: expected a path, an address, a File or the bytes of a file, got ${source === null ? 'null' : typeof source}`,
+      `${what}: expected a path, an address, a File or the bytes of a file, got ${show(source)}`,
     );
   const path = filePath(source);
   const open = path === null ? remote : local;

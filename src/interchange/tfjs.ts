@@ -1,4 +1,5 @@
 /** Layers models of TensorFlow.js: `model.json` and the files of weights beside it. Their layers are those of Keras 2. */
+import { show } from '../options.ts';
 import { parseJson } from '../formats/json.ts';
 import { isRecord } from '../formats/safetensors.ts';
 import type { Network } from '../layers/network.ts';
@@ -103,9 +104,7 @@ async function weightsOf(
     const shards: Uint8Array[] = [];
     for (const path of paths as unknown[]) {
       if (typeof path !== 'string' || !/^[\w][\w.-]*$/.test(path))
-        throw new Error(
-          `${file}: expected files of weights beside it, got ${JSON.stringify(path)}`,
-        );
+        throw new Error(`${file}: expected files of weights beside it, got ${show(path)}`);
       shards.push(await (await openFile('loadTfjs', place(path), options, OWN)).whole());
     }
     const bytes = new Uint8Array(await new Blob(shards as BlobPart[]).arrayBuffer());
@@ -130,14 +129,12 @@ function weightOf(file: string, spec: Json, bytes: Uint8Array, at: number) {
   const isShape =
     Array.isArray(shape) && shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
   if (typeof name !== 'string' || !isShape)
-    throw new Error(
-      `${file}: expected weights with name and shape, got ${JSON.stringify(spec).slice(0, 80)}`,
-    );
+    throw new Error(`${file}: expected weights with name and shape, got ${show(spec)}`);
   const packed = isRecord(quantization) ? quantization : null;
-  const stored = String(packed?.dtype ?? dtype);
-  if (!Object.hasOwn(TYPES, stored))
+  const stored = packed?.dtype ?? dtype;
+  if (typeof stored !== 'string' || !Object.hasOwn(TYPES, stored))
     throw new Error(
-      `${file}: expected weight '${name}' of ${Object.keys(TYPES).join(', ')}, got ${stored}`,
+      `${file}: expected weight '${name}' of ${Object.keys(TYPES).join(', ')}, got ${show(stored)}`,
     );
   const type = TYPES[stored];
   const size = sizeOf(shape as number[]);

@@ -47,7 +47,9 @@ export function checkSoftmax(layer: string, activation: ActivationName, width: n
     );
 }
 
-/** Of any other layer. */
-export function activationName(layer: string, value: unknown): Activation {
-  return findActivation(layer, 'activation', value, ACTIVATION_NAMES);
+/** Of any other layer. @param width of its output, where that is known */
+export function activationName(layer: string, value: unknown, width = 2): Activation {
+  const name = findActivation(layer, 'activation', value, ACTIVATION_NAMES);
+  checkSoftmax(layer, name, width);
+  return name;
 }

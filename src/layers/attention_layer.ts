@@ -1,4 +1,5 @@
 /** What attention layers have in common: a query, a value and a key, their masks, and dropout of the weights. */
+import { check, LIST } from '../options.ts';
 import type { DType } from '../backend.ts';
 import { dropout, dropoutRate } from '../ops/dropout.ts';
 import { mul } from '../ops/map.ts';
@@ -97,7 +98,7 @@ export abstract class AttentionLayer extends Layer {
     { mask = null, attentionMask = null, ...others }: AttentionApplyOptions = {},
   ): R {
     const [queryMask = null, valueMask = null, keyMask = null] =
-      mask instanceof SymbolicTensor ? [mask] : (mask ?? []);
+      mask instanceof SymbolicTensor ? [mask] : check(this.name, 'mask', mask ?? [], LIST);
     if (keyMask && !valueMask)
       throw new Error(
         `${this.name}: expected the value's mask beside the key's, got that of the key alone; give mask: [queryMask, valueMask, keyMask]`,

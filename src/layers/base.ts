@@ -1,6 +1,6 @@
 /** What a layer is, and the tensors that stand for its outputs in a model that is being described. */
 import type { DType, Storage } from '../backend.ts';
-import { checkNames } from '../options.ts';
+import { checkNames, show as showValue } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { named } from './errors.ts';
 import type { Structure } from './nested.ts';
@@ -225,7 +225,7 @@ export abstract class Layer extends WeightedLayer {
     );
     if (strangers.length > 0)
       throw new Error(
-        `${this.name}: expected what input() or another layer's apply() gives, got ${typeof strangers[0]}; numbers go into the model`,
+        `${this.name}: expected what input() or another layer's apply() gives, got ${showValue(strangers[0])}; numbers go into the model`,
       );
     const shapes = inputs.map((input) => input.shape);
     const dtypes = inputs.map((input) => input.dtype);

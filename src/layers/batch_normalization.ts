@@ -1,4 +1,5 @@
 /** Ioffe and Szegedy 2015: y = (x - mean) / sqrt(variance + epsilon) · gamma + beta, over all axes but that of the features. */
+import { check, FRACTION } from '../options.ts';
 import type { Storage } from '../backend.ts';
 import { BATCH_NORMALIZATION_KERNELS } from '../kernel_groups/batch_normalization.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
@@ -69,10 +70,7 @@ export class BatchNormalization extends Layer {
       movingVarianceInitializer: 'ones',
     });
     const { momentum } = this.options;
-    if (!(momentum >= 0 && momentum <= 1))
-      throw new Error(
-        `${this.name}: expected momentum from 0 to 1, got ${momentum}; it is what a step keeps of the moving statistics`,
-      );
+    check(this.name, 'momentum', momentum, FRACTION);
     this.supportsMasking = true;
     this.inputSpec = { dtype: 'float32', minRank: 2 };
   }

@@ -10,6 +10,7 @@ import { describe } from './architecture.ts';
 import { Layer } from './base.ts';
 import type { ApplyOptions, CallContext, Config, LayerConfig, SymbolicTensor } from './base.ts';
 import type { Structure } from './nested.ts';
+import { show } from '../options.ts';
 import { withKnownOptions } from './known_options.ts';
 import { RecurrentLayer } from './recurrent.ts';
 import { SequenceLayer } from './sequence_layer.ts';
@@ -58,7 +59,7 @@ export class Bidirectional extends Layer {
     for (const one of [layer, backwardLayer ?? layer])
       if (!(one instanceof SequenceLayer))
         throw new Error(
-          `${this.name}: expected a recurrent layer (simpleRNN, lstm, gru), got ${typeof one}; write bidirectional(lstm(64))`,
+          `${this.name}: expected a recurrent layer (simpleRNN, lstm, gru), got ${show(one)}; write bidirectional(lstm(64))`,
         );
     const mode = config.mergeMode === undefined ? 'concat' : config.mergeMode;
     this.mergeMode = mode === null ? null : oneOf(this.name, 'mergeMode', mode, MERGE_MODES);

@@ -7,6 +7,7 @@ import type { Direction } from '../ops/recurrent_run.ts';
 import { Tensor } from '../tensor.ts';
 import type { Variable } from '../tensor.ts';
 import type { CallContext, Config } from './base.ts';
+import { show } from '../options.ts';
 import { withKnownOptions } from './known_options.ts';
 import { RecurrentLayer } from './recurrent.ts';
 import type { RecurrentLayerConfig, RecurrentLayerOptions } from './recurrent.ts';
@@ -43,7 +44,7 @@ export class ClockworkRNN extends RecurrentLayer {
     this.periods = config.periods ?? [1, 2, 4, 8];
     if (!Array.isArray(this.periods) || this.periods.length === 0)
       throw new Error(
-        `${this.name}: expected periods as a list of whole numbers, got ${String(this.periods)}; write periods: [1, 2, 4, 8]`,
+        `${this.name}: expected periods as a list of whole numbers, got ${show(this.periods)}; write periods: [1, 2, 4, 8]`,
       );
     for (const period of this.periods) positiveInteger(this.name, 'each of periods', period);
     if (this.units % this.periods.length !== 0)

@@ -58,7 +58,7 @@ export class Conv1D extends Layer {
       strides: positive('strides'),
       padding: oneOf(this.name, 'padding', config.padding ?? 'valid', PADDINGS),
       dilationRate: positive('dilationRate'),
-      activation: activationName(this.name, config.activation ?? 'linear'),
+      activation: activationName(this.name, config.activation ?? 'linear', config.filters),
       useBias: config.useBias ?? true,
       kernelInitializer: config.kernelInitializer ?? 'glorotUniform',
       biasInitializer: config.biasInitializer ?? 'zeros',

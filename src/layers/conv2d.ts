@@ -59,7 +59,7 @@ export class Conv2D extends Layer {
       padding: oneOf(this.name, 'padding', config.padding ?? 'valid', WINDOW_PADDINGS),
       dataFormat: channelsLast(this.name, config.dataFormat),
       dilationRate: pair(this.name, 'dilationRate', config.dilationRate ?? 1),
-      activation: activationName(this.name, config.activation ?? 'linear'),
+      activation: activationName(this.name, config.activation ?? 'linear', config.filters),
       useBias: config.useBias ?? true,
       kernelInitializer: config.kernelInitializer ?? ('glorotUniform' as const),
       biasInitializer: config.biasInitializer ?? ('zeros' as const),

@@ -1,4 +1,5 @@
 /** Layer classes of the user's own, for models with them to be loaded. */
+import { CALLABLE, check, NAME } from '../options.ts';
 import type { Layer } from './base.ts';
 
 /** What makes a layer from what its `getConfig` gave, by the name of the class. */
@@ -12,5 +13,6 @@ export const CUSTOM_LAYERS: Record<string, (config: never) => Layer> = {};
  * @param make makes a layer from what its `getConfig` gave
  */
 export function registerLayer(className: string, make: (config: never) => Layer): void {
-  CUSTOM_LAYERS[className] = make;
+  check('registerLayer', 'className', className, NAME);
+  CUSTOM_LAYERS[className] = check('registerLayer', 'make', make, CALLABLE);
 }

@@ -2,7 +2,7 @@
 import { withDefaults } from '../defaults.ts';
 import type { Activation } from '../ops/activations.ts';
 import type { Tensor, Variable } from '../tensor.ts';
-import { activationName, checkSoftmax } from './activation_names.ts';
+import { activationName } from './activation_names.ts';
 import type { ActivationOption } from './activation_names.ts';
 import { affine } from './affine.ts';
 import { Layer } from './base.ts';
@@ -43,8 +43,7 @@ export class Dense extends Layer {
   constructor(config: DenseConfig) {
     super(config);
     this.units = positiveInteger(this.name, 'units', config.units);
-    this.activation = activationName(this.name, config.activation ?? 'linear');
-    checkSoftmax(this.name, this.activation, this.units);
+    this.activation = activationName(this.name, config.activation ?? 'linear', this.units);
     this.useBias = config.useBias ?? true;
     this.initializers = withDefaults(config, {
       kernelInitializer: 'glorotUniform',

@@ -1,6 +1,9 @@
 /** From the JSON of an architecture back to layers. The classes that it names are loaded first, family by family. */
+import { check, show } from '../options.ts';
+import type { Check } from '../options.ts';
 import type { GraphConfig, LayerDescription, StackConfig } from './architecture.ts';
-import type { Config, Layer } from './base.ts';
+import { Layer } from './base.ts';
+import type { Config } from './base.ts';
 import { CUSTOM_LAYERS } from './custom_layers.ts';
 import { FAMILIES } from './families.generated.ts';
 import { connectConfig } from './graph_config.ts';
@@ -40,11 +43,16 @@ function namesIn(config: unknown, found = new Set<string>()): Set<string> {
   return found;
 }
 
+const LAYER: Check = ['a layer', (value) => value instanceof Layer];
+
 /** A new layer. `classes` are those that `loadClasses` gave for its description, or for one that this is a part of. */
 export function layerFromConfig(description: LayerDescription, classes: LayerClasses): Layer {
   try {
     const { className, config } = description;
-    if (Object.hasOwn(CUSTOM_LAYERS, className)) return CUSTOM_LAYERS[className](config as never);
+    if (Object.hasOwn(CUSTOM_LAYERS, className)) {
+      const made = CUSTOM_LAYERS[className](config as never);
+      return check('registerLayer', `what '${className}' makes`, made, LAYER);
+    }
     // The network around it knows the device.
     if (className === 'Sequential' || className === 'Functional')
       return new Network({ ...networkOptions(config as never, classes), lazy: true });
@@ -80,7 +88,7 @@ function unknownClass(className: string): Error {
   const own = ['InputLayer', 'Sequential', 'Functional'];
   const known = [...Object.keys(FAMILIES), ...own, ...Object.keys(CUSTOM_LAYERS)];
   return new Error(
-    `model config: expected a layer class of ${known.join(', ')}, got '${className}'; register your own with registerLayer()`,
+    `model config: expected a layer class of ${known.join(', ')}, got ${show(className)}; register your own with registerLayer()`,
   );
 }
 
@@ -89,7 +97,7 @@ export function networkOptions(config: NetworkConfig, classes: LayerClasses): Ne
   const { name, trainable } = config;
   if (!Array.isArray(config.layers))
     throw new Error(
-      `model config: expected an object with an array 'layers', got ${typeof config.layers}; pass what getConfig() gives`,
+      `model config: expected an object with an array 'layers', got ${show(config.layers)}; pass what getConfig() gives`,
     );
   const make = (description: LayerDescription): Layer => layerFromConfig(description, classes);
   if ('calls' in config) return { name, trainable, ...connectConfig(config, make) };

@@ -1,15 +1,13 @@
 /** A model as uses of layers: how they are found, named and computed. */
 import { notEqual } from '../ops/compare.ts';
+import { show } from '../options.ts';
 import { foldSeed } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
-import type { CallContext, Graph, Layer, LayerCall, LayerResult, SymbolicTensor } from './base.ts';
+import { SymbolicTensor } from './base.ts';
+import type { CallContext, Graph, Layer, LayerCall, LayerResult } from './base.ts';
 import { InputLayer } from './input.ts';
 import { checkMask } from './shapes.ts';
 import type { PartialShape } from './shapes.ts';
-
-/** Whether it is what `input()` or `apply` gives. */
-const isSymbolic = (value: SymbolicTensor | null): boolean =>
-  typeof value === 'object' && value !== null && 'call' in value;
 
 /** The uses of layers between `inputs` and `outputs`, inputs included, in an order in which they can be computed. */
 export function callsBetween(
@@ -18,14 +16,14 @@ export function callsBetween(
   outputs: readonly SymbolicTensor[],
 ): LayerCall[] {
   for (const input of inputs)
-    if (!(isSymbolic(input) && input.call.layer instanceof InputLayer))
+    if (!(input instanceof SymbolicTensor && input.call.layer instanceof InputLayer))
       throw new Error(
-        `${model}: expected inputs made by input(), got ${String(input)}; make a model from an input on`,
+        `${model}: expected inputs made by input(), got ${show(input)}; make a model from an input on`,
       );
   for (const output of outputs)
-    if (!isSymbolic(output))
+    if (!(output instanceof SymbolicTensor))
       throw new Error(
-        `${model}: expected outputs that apply() of a layer gave, got ${String(output)}`,
+        `${model}: expected outputs that apply() of a layer gave, got ${show(output)}`,
       );
   const calls = new Set(inputs.map((input) => input.call));
   const waiting = outputs.map((output) => output.call);

@@ -1,6 +1,8 @@
 /** Initializers as options of layers: what may be given, what it stands for, and how a config holds it. */
 import { getInitializer } from '../initializers.ts';
 import type { Initializer, InitializerConfig, InitializerName } from '../initializers.ts';
+import { check } from '../options.ts';
+import { sizeOf } from '../tensor.ts';
 
 /** How a weight begins: a name of Keras in camelCase, such a name with its options, or a function from `initializers`. */
 export type InitializerOption = InitializerName | InitializerConfig | Initializer;
@@ -8,7 +10,15 @@ export type InitializerOption = InitializerName | InitializerConfig | Initialize
 /** The initializer of an option; throws in the name of the layer. */
 export function initializerOf(layer: string, option: InitializerOption): Initializer {
   try {
-    return getInitializer(option);
+    const make = getInitializer(option);
+    return (shape, random) => {
+      const values = make(shape, random);
+      const fits = ArrayBuffer.isView(values) && values.length === sizeOf(shape);
+      return check(layer, 'what an initializer gives', values, [
+        `a typed array of ${sizeOf(shape)} numbers`,
+        () => fits,
+      ]);
+    };
   } catch (error) {
     throw new Error(`${layer}: ${(error as Error).message}`, { cause: error });
   }

@@ -1,6 +1,6 @@
 /** Where data enters a model. */
 import type { DType, NumericArray } from '../backend.ts';
-import { check, checkNames, LIST } from '../options.ts';
+import { check, checkNames, LIST, show as showValue } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { connect, Layer } from './base.ts';
 import type { Config, LayerConfig, SymbolicTensor } from './base.ts';
@@ -36,7 +36,7 @@ export class InputLayer extends Layer {
     this.dtype = config.dtype ?? 'float32';
     if (this.dtype !== 'float32' && this.dtype !== 'int32')
       throw new Error(
-        `${this.name}: expected dtype 'float32' or 'int32', got '${String(this.dtype)}'; use int32 for ids`,
+        `${this.name}: expected dtype 'float32' or 'int32', got ${showValue(this.dtype)}; use int32 for ids`,
       );
     this.supportsMasking = true;
   }

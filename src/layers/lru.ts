@@ -1,4 +1,5 @@
 /** Linear recurrent unit (Orvieto et al. 2023, "Resurrecting recurrent neural networks for long sequences"). */
+import { check, FRACTION, POSITIVE } from '../options.ts';
 import { add, cos, exp, mul, neg, sin } from '../ops/map.ts';
 import { matmul } from '../ops/matmul.ts';
 import type { ScanForm } from '../ops/scan.ts';
@@ -56,11 +57,14 @@ export class LRU extends ScanLayer {
     super(config);
     const { stateUnits = config.units, rMin = 0, rMax = 1, maxPhase = 2 * Math.PI } = config;
     positiveInteger(this.name, 'stateUnits', stateUnits);
-    if (!(0 <= rMin && rMin < rMax && rMax <= 1))
+    check(this.name, 'rMin', rMin, FRACTION);
+    check(this.name, 'rMax', rMax, FRACTION);
+    check(this.name, 'maxPhase', maxPhase, POSITIVE);
+    if (rMin >= rMax)
       throw new Error(
         `${this.name}: expected 0 ≤ rMin < rMax ≤ 1, moduli of eigenvalues, got rMin ${rMin} and rMax ${rMax}`,
       );
-    if (!(maxPhase > 0 && maxPhase <= 2 * Math.PI))
+    if (maxPhase > 2 * Math.PI)
       throw new Error(
         `${this.name}: expected maxPhase above 0 and up to 2π, an angle in radians, got ${maxPhase}`,
       );

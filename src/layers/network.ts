@@ -3,6 +3,7 @@
  * the shape of its input is known. A network is a layer, and may be used in another one. It does not know of training.
  */
 import type { Device, DType } from '../backend.ts';
+import { show as showValue } from '../options.ts';
 import { getDevice } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer, SymbolicTensor } from './base.ts';
@@ -104,7 +105,7 @@ export class Network extends Layer {
     const found = this.layers.find((layer) => layer.name === name);
     if (!found)
       throw new Error(
-        `${this.name}: expected the name of a layer (${this.layers.map((layer) => layer.name).join(', ')}), got '${name}'; summary() lists them`,
+        `${this.name}: expected the name of a layer (${this.layers.map((layer) => layer.name).join(', ')}), got ${showValue(name)}; summary() lists them`,
       );
     return found;
   }
@@ -132,7 +133,7 @@ export class Network extends Layer {
     const layer = item instanceof SymbolicTensor ? item.call.layer : item;
     if (!(layer instanceof Layer))
       throw new Error(
-        `${this.name}: expected layers, got ${typeof item} at position ${this.stack.length}; use layers.lstm(64) or the like`,
+        `${this.name}: expected layers, got ${showValue(item)} at position ${this.stack.length}; use layers.lstm(64) or the like`,
       );
     if (layer instanceof InputLayer && this.stack.length > 0)
       throw new Error(

@@ -1,4 +1,5 @@
 /** What layers with windows over pictures have in common: options of two numbers, and where the windows lie. */
+import { show as showValue } from '../options.ts';
 import type { Pair } from '../ops/windows2d.ts';
 import { spanOf } from './convolution.ts';
 import { oneOf, positiveInteger } from './shapes.ts';
@@ -20,7 +21,7 @@ export function pair(layer: string, what: string, value: PairOption): Pair {
   const both = typeof value === 'number' ? [value, value] : value;
   if (!Array.isArray(both) || both.length !== 2)
     throw new Error(
-      `${layer}: expected ${what} to be a number or a pair [rows, columns], got ${JSON.stringify(value)}`,
+      `${layer}: expected ${what} to be a number or a pair [rows, columns], got ${showValue(value)}`,
     );
   const [rows, columns] = both.map((one) => positiveInteger(layer, what, one));
   return [rows, columns];

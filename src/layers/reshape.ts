@@ -2,6 +2,7 @@
 import type { DType } from '../backend.ts';
 import { broadcastTo } from '../ops/broadcast.ts';
 import * as ops from '../ops/shape.ts';
+import { show as showValue } from '../options.ts';
 import { sizeOf } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './base.ts';
@@ -53,7 +54,7 @@ export class Reshape extends Layer {
     this.inputSpec = { minRank: 1 };
     if (!Array.isArray(this.targetShape))
       throw new Error(
-        `${this.name}: expected targetShape to be a list, got ${String(this.targetShape)}; write reshape([4, -1])`,
+        `${this.name}: expected targetShape to be a list, got ${showValue(this.targetShape)}; write reshape([4, -1])`,
       );
     for (const extent of this.targetShape)
       if (extent !== -1) positiveInteger(this.name, 'each of targetShape', extent);

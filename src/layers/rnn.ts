@@ -186,6 +186,8 @@ export class RNN extends SequenceLayer {
     const count = inputs.length;
     // The first one is checked even if there is none.
     checkInputs(name, this.accepted, inputs, dtypes.slice(0, count));
+    if (!first)
+      throw new Error(`${name}: expected at least one input, got none; apply it to a sequence`);
     const leading = first.slice(0, 2);
     const odd = inputs.find((shape) => !fits(shape.slice(0, 2), leading));
     if (odd)

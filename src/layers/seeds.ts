@@ -1,4 +1,5 @@
 /** One seed for a model, from which every weight and every dropout takes its own. */
+import { check, WHOLE } from '../options.ts';
 import { foldSeed } from '../random.ts';
 
 let current: number | null = null;
@@ -9,8 +10,7 @@ let models = 0;
  * of their own. The same seed and the same models made in the same order give the same weights.
  */
 export function setSeed(seed: number): void {
-  if (!Number.isInteger(seed) || seed < 0)
-    throw new Error(`setSeed: expected a whole number from 0 on, got ${seed}`);
+  check('setSeed', 'seed', seed, WHOLE);
   current = seed >>> 0;
   models = 0;
 }

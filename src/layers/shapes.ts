@@ -1,12 +1,12 @@
 /** Shapes before the sizes are known, and the checks that every layer makes of its inputs and options. */
 import type { DType } from '../backend.ts';
-import { check, COUNT, oneOf as among, WHOLE } from '../options.ts';
+import { check, COUNT, INTEGERS, oneOf as among, show as showValue, WHOLE } from '../options.ts';
 
 /** A shape whose unknown extents are null; the first axis is the batch. */
 export type PartialShape = readonly (number | null)[];
 
 export function show(shape: PartialShape): string {
-  return `[${shape.map((extent) => extent ?? 'null').join(',')}]`;
+  return `[${shape.map((extent) => showValue(extent ?? null)).join(',')}]`;
 }
 
 /** Whether both shapes can describe one tensor: null fits every extent. */
@@ -116,7 +116,7 @@ export function listByName<T>(
   names: readonly string[],
 ): readonly T[] {
   if (Array.isArray(values)) return values as readonly T[];
-  const given = Object.keys(values);
+  const given = Object.keys(values ?? {});
   if (given.length !== names.length || names.some((name) => !given.includes(name)))
     throw new Error(
       `${layer}: expected ${what} of ${names.join(', ') || 'nothing'}, got ${given.join(', ')}; name each of them, or give a list`,
@@ -136,6 +136,7 @@ export function knownFeatures(layer: string, shape: PartialShape): number {
 
 /** The axes of one sample, counted from the front and in order. */
 export function featureAxes(layer: string, axis: readonly number[], rank: number): number[] {
+  check(layer, 'axis', axis, INTEGERS);
   const axes = axis.map((k) => (k < 0 ? k + rank : k)).sort((a, b) => a - b);
   if (axes.some((k) => !Number.isInteger(k) || k < 1 || k >= rank))
     throw new Error(

@@ -1,4 +1,5 @@
 /** The time-delay neural network (Waibel et al. 1989) in today's form: causal convolutions over time whose delays grow. */
+import { check, FLAG, show } from '../options.ts';
 import { conv1D } from './conv1d.ts';
 import type { Conv1DOptions } from './conv1d.ts';
 import { Network } from './network.ts';
@@ -23,9 +24,10 @@ export function tdnn(filters: number, options: TDNNOptions = {}): Network {
     trainable,
     ...others
   } = options;
+  check(name, 'trainable', trainable ?? true, FLAG);
   if (!Array.isArray(dilationRates) || dilationRates.length === 0)
     throw new Error(
-      `${name}: expected dilationRates as a list of whole numbers, one for each layer, got ${String(dilationRates)}; write dilationRates: [1, 2, 4]`,
+      `${name}: expected dilationRates as a list of whole numbers, one for each layer, got ${show(dilationRates)}; write dilationRates: [1, 2, 4]`,
     );
   const layers = (dilationRates as number[]).map((dilationRate) =>
     conv1D(filters, kernelSize, { activation: 'relu', ...others, padding: 'causal', dilationRate }),

@@ -1,5 +1,6 @@
 /** A layer on every time step on its own. */
 import { reshape } from '../ops/shape.ts';
+import { show } from '../options.ts';
 import { sizeOf } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 import { describe } from './architecture.ts';
@@ -23,7 +24,7 @@ export class TimeDistributed extends Layer {
     super(config);
     if (!(config.layer instanceof Layer))
       throw new Error(
-        `${this.name}: expected a layer, got ${typeof config.layer}; write timeDistributed(dense(8))`,
+        `${this.name}: expected a layer, got ${show(config.layer)}; write timeDistributed(dense(8))`,
       );
     this.layer = config.layer;
     this.inputSpec = { dtype: this.layer.inputDtype, minRank: 2, layout: '[batch, time, ...]' };

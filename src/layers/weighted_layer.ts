@@ -1,4 +1,5 @@
 /** What a layer is called, and its weights: how they are made, read and replaced. */
+import { check, LIST, TEXT } from '../options.ts';
 import type { Device, NumericArray } from '../backend.ts';
 import { foldSeed, Random } from '../random.ts';
 import { sizeOf, Variable } from '../tensor.ts';
@@ -54,7 +55,7 @@ export abstract class WeightedLayer {
   private placement: Placement | null = null;
 
   constructor(config: LayerConfig = {}) {
-    this.name = config.name ?? snakeCase(this.className);
+    this.name = check('a layer', 'name', config.name ?? snakeCase(this.className), TEXT);
     this.named = config.name !== undefined;
     this.isTrainable = config.trainable ?? true;
   }
@@ -203,6 +204,7 @@ export abstract class WeightedLayer {
   setWeights(values: readonly (WeightValues | Nested | NumericArray | Tensor)[]): void {
     this.requireBuilt();
     const { weights } = this;
+    check(this.name, 'weights', values, LIST);
     if (values.length !== weights.length)
       throw new Error(
         `${this.name}: expected ${weights.length} weight arrays (${weights.map((weight) => `${weight.name} [${weight.shape}]`).join(', ')}), got ${values.length}; pass what getWeights() of such a layer gives`,

@@ -1,4 +1,5 @@
 /** Zoneout (Krueger et al. 2017) as an option of recurrent layers. */
+import { kindOf } from '../options.ts';
 import type { Zoneout } from '../ops/recurrent_run.ts';
 import { zoneoutRate } from '../ops/zoneout.ts';
 
@@ -14,7 +15,7 @@ export function zoneoutRates(
   option: ZoneoutOption,
   states = Infinity,
 ): Pick<Zoneout, 'output' | 'state'> {
-  if (typeof option !== 'object' || option === null) {
+  if (typeof option !== 'object' || option === null || kindOf(option) !== 'Object') {
     const rate = zoneoutRate(layer, option);
     return { output: rate, state: rate };
   }

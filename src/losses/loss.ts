@@ -1,5 +1,6 @@
 /** The interface of losses, and the matching of targets to the shape of predictions. */
 import {
+  check,
   FRACTION,
   INTEGER,
   NOT_NEGATIVE,
@@ -14,7 +15,7 @@ import { cast } from '../ops/compare.ts';
 import { deviceOf, tensorOf } from '../ops/operands.ts';
 import { mean } from '../ops/reduce.ts';
 import { expandDims, squeeze } from '../ops/shape.ts';
-import { sameShape, Tensor } from '../tensor.ts';
+import { sameShape, Tensor, TENSOR } from '../tensor.ts';
 
 /**
  * How the losses of samples become one number. `sumOverBatchSize` divides their weighted sum by the number of losses that are
@@ -153,10 +154,17 @@ export function meanLast(x: Tensor): Tensor {
   return x.shape.at(-1) === 1 ? squeeze(x, -1) : mean(x, { axis: -1 });
 }
 
+/** Where targets and predictions go into a loss or a metric by hand. */
+export function checkTensors(yTrue: Tensor, yPred: Tensor): void {
+  check('loss', 'yTrue', yTrue, TENSOR);
+  check('loss', 'yPred', yPred, TENSOR);
+}
+
 /**
  * As in Keras, one of the two may have an additional last axis of extent 1. Predictions [B] become [B,1], so that each sample has its own loss.
  */
 function sameRank(yTrue: Tensor, yPred: Tensor): [Tensor, Tensor] {
+  checkTensors(yTrue, yPred);
   let [wanted, found] = [yTrue, yPred];
   if (wanted.rank === found.rank + 1 && wanted.shape.at(-1) === 1) {
     if (found.rank === 1) found = expandDims(found, -1);
@@ -185,6 +193,7 @@ export function matchShapes(name: string, yTrue: Tensor, yPred: Tensor): [Tensor
 
 /** Labels as int32, without a last axis of extent 1. */
 export function labelsFor(yTrue: Tensor, yPred: Tensor): Tensor {
+  checkTensors(yTrue, yPred);
   const squeezed = yTrue.rank === yPred.rank && yTrue.shape.at(-1) === 1;
   return cast(squeezed ? squeeze(yTrue, -1) : yTrue, 'int32');
 }

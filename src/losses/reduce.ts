@@ -83,6 +83,12 @@ function reduceSequences(values: Tensor, mask: Tensor | null, reduction: Reducti
   return { loss: div(total, maximum(weight, 1)), sum: total, weight };
 }
 
+const LOSS: Check = [
+  'what a function of losses makes',
+  (value) =>
+    typeof (value as LossFunction | null)?.call === 'function' && 'reduction' in (value as object),
+];
+
 /** The loss of targets and predictions as one number, with the loss's own mask and reduction. */
 export function computeLoss(
   loss: LossFunction,
@@ -91,6 +97,7 @@ export function computeLoss(
   weighting: Omit<Weighting, 'reduction'> = {},
 ): ReducedLoss {
   checkNames('computeLoss', weighting, ['sampleWeight', 'mask']);
+  check('computeLoss', 'loss', loss, LOSS);
   const { reduction, ofSequences } = loss;
   const masks = [weighting.mask ?? null].flat();
   if (ofSequences) {

@@ -1,5 +1,5 @@
 /** Accuracies, with the names and formulas of Keras 3: how often predictions match targets. */
-import { formOf, labelAdvice, labelsFor, matchShapes } from '../losses/loss.ts';
+import { checkTensors, formOf, labelAdvice, labelsFor, matchShapes } from '../losses/loss.ts';
 import { cast, equal, greater, less } from '../ops/compare.ts';
 import { takeAlong } from '../ops/gather.ts';
 import { argMax, sum } from '../ops/reduce.ts';
@@ -97,7 +97,9 @@ export function accuracy(options: MetricOptions = {}): Metric {
   return {
     name,
     higherIsBetter: true,
-    update: (yTrue, yPred, weight) =>
-      metrics[formOf(yTrue.shape, yPred.shape)].update(yTrue, yPred, weight),
+    update(yTrue, yPred, weight) {
+      checkTensors(yTrue, yPred);
+      return metrics[formOf(yTrue.shape, yPred.shape)].update(yTrue, yPred, weight);
+    },
   };
 }

@@ -116,11 +116,11 @@ function shapeFor(given: Shape, slot: Slot): Shape {
 }
 
 function fromHost(value: Exclude<ArrayData, Tensor>, slot: Slot): HostArray {
-  if (ArrayBuffer.isView(value)) return { data: value, shape: [value.length] };
+  if (isTyped(value)) return { data: value, shape: [value.length] };
   if (Array.isArray(value)) return fromLists(value as readonly Nested[], slot);
   if (typeof value === 'number') return { data: Float32Array.of(value), shape: [] };
   const given = value as { data?: ArrayLike<number>; shape?: Shape } | null | undefined;
-  if (!given?.data || !given.shape)
+  if (!given?.data || !given.shape || (ArrayBuffer.isView(given.data) && !isTyped(given.data)))
     throw new Error(
       `${slot.what}: expected nested lists, a typed array, { data, shape } or a Tensor, got ${show(value)}`,
     );
@@ -166,9 +166,13 @@ function fromLists(lists: readonly (Nested | NumericArray)[], slot: Slot): HostA
   return { data, shape };
 }
 
+/** A typed array of numbers; a BigInt64Array has none. */
+const isTyped = (value: unknown): value is NumericArray =>
+  ArrayBuffer.isView(value) && 'length' in value && typeof (value as NumericArray)[0] !== 'bigint';
+
 type List = readonly unknown[] | NumericArray;
 function isList(value: unknown): value is List {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
+  return Array.isArray(value) || isTyped(value);
 }
 
 function typed(data: ArrayLike<number>, slot: Slot): NumericArray {

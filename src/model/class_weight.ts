@@ -1,5 +1,6 @@
 /** Weights of samples by their class. */
-import { check, checkNames, INTEGER, NOT_NEGATIVE } from '../options.ts';
+import { check, checkNames, NOT_NEGATIVE } from '../options.ts';
+import type { Check } from '../options.ts';
 import { sizeOf } from '../tensor.ts';
 import type { HostArray } from './arrays.ts';
 import type { CompiledOutput } from './compile.ts';
@@ -9,6 +10,12 @@ type Factors = Readonly<Record<number, number>>;
 
 /** Factors of samples by class number; by the output's name where there are several outputs. */
 export type ClassWeight = Factors | Readonly<Record<string, Factors>>;
+
+const FACTORS: Check = [
+  'an object of factors, { 0: 1, 1: 5 }',
+  (value) => typeof value === 'object' && value !== null && !(Symbol.iterator in value),
+];
+const CLASS: Check = ['a whole number', (label) => /^-?\d+$/.test(label as string)];
 
 /**
  * The weights of an output's samples, each multiplied by the factor of its class.
@@ -23,7 +30,8 @@ export function applyClassWeight(
   outputs: readonly string[],
   sampleWeight: HostArray | null,
 ): HostArray | null {
-  const factors = classWeight ? factorsFor(classWeight, output.name, outputs) : undefined;
+  const factors =
+    (classWeight ?? null) === null ? undefined : factorsFor(classWeight!, output.name, outputs);
   if (!factors) return sampleWeight;
   const classes = output.shape.at(-1) ?? 1;
   // One-hot targets give their class by position, all others by value.
@@ -48,7 +56,8 @@ function factorsFor(
   name: string,
   outputs: readonly string[],
 ): Factors | undefined {
-  const nested = Object.values(classWeight).some((value) => typeof value === 'object');
+  check('fit', 'classWeight', classWeight, FACTORS);
+  const nested = Object.values(classWeight).some((value) => FACTORS[1](value));
   if (nested) checkNames('classWeight', classWeight, outputs);
   else if (outputs.length > 1)
     throw new Error(
@@ -56,7 +65,7 @@ function factorsFor(
     );
   const factors = nested ? (classWeight as Record<string, Factors>)[name] : classWeight;
   for (const [label, factor] of Object.entries((factors ?? {}) as Factors)) {
-    check('classWeight', 'a class', Number(label), INTEGER);
+    check('classWeight', 'a class', label, CLASS);
     check('classWeight', `the factor of class ${label}`, factor, NOT_NEGATIVE);
   }
   return factors as Factors | undefined;

@@ -9,7 +9,7 @@ import type { Metric } from '../metrics/metric.ts';
 import { getOptimizer } from '../optimizers/index.ts';
 import type { OptimizerName } from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { check, checkNames, NUMBER } from '../options.ts';
+import { check, checkNames, NAME, NUMBER } from '../options.ts';
 
 /** One for all outputs, or one for each. @inline */
 type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
@@ -99,6 +99,7 @@ function resolve(options: CompileOptions, outputs: readonly SymbolicTensor[]): C
     const measure = (option: MetricOption, isWeighted: boolean): MeasuredMetric => {
       const metric = getMetric(option);
       const name = typeof option === 'string' ? option : metric.name;
+      check('compile', 'the name of a metric', name, NAME);
       const key = outputs.length > 1 ? keyOf(names[i], name) : name;
       if (taken.has(key))
         throw new Error(

@@ -2,7 +2,7 @@
 import type { Device } from '../backend.ts';
 import type { Layer, SymbolicTensor } from '../layers/base.ts';
 import type { NetworkOptions } from '../layers/network.ts';
-import { DEVICE, readOptions, TEXT, WHOLE } from '../options.ts';
+import { check, DEVICE, LIST, readOptions, TEXT, WHOLE } from '../options.ts';
 import { Model } from './model.ts';
 
 /** The options of `sequential` and `model`. */
@@ -38,6 +38,7 @@ export function sequential(
   layers: readonly (Layer | SymbolicTensor)[] = [],
   options: ModelOptions = {},
 ): Model {
+  check('sequential', 'layers', layers, LIST);
   return new Model({ ...readOptions('sequential', options, OWN, MUST_BE), layers });
 }
 

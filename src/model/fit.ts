@@ -45,7 +45,11 @@ export async function fitNetwork(
       }
       logs = result;
       history.epoch.push(epoch);
-      for (const [name, value] of Object.entries(logs)) (history.history[name] ??= []).push(value);
+      for (const [name, value] of Object.entries(logs)) {
+        // A metric may be called as what every object has.
+        if (!Object.hasOwn(history.history, name)) history.history[name] = [];
+        history.history[name].push(value);
+      }
       control.epoch = epoch + 1;
       await notify('onEpochEnd', epoch, logs);
       if (control.stopTraining) {

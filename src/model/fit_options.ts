@@ -1,5 +1,6 @@
 /** The options of `fit`. */
 import { COUNT, LIST, oneOf, readOptions, SHARE, SIGNAL, WHOLE } from '../options.ts';
+import type { Check } from '../options.ts';
 import type { BatchData, BatchGenerator, GeneratedBatch } from './batch_data.ts';
 import type { ClassWeight } from './class_weight.ts';
 import type { Output, Verbosity } from './progress.ts';
@@ -75,6 +76,11 @@ const DEFAULTS: Defaults & { readonly [Name in keyof Required<TrainingOptions>]:
   callbacks: [],
 };
 
+const OUTPUT: Check = [
+  'an object with write()',
+  (value) => typeof (value as Output | null)?.write === 'function',
+];
+
 /** What options of `fit` and of `evaluate` must be. */
 export const MUST_BE = {
   batchSize: COUNT,
@@ -90,6 +96,7 @@ export const MUST_BE = {
   signal: SIGNAL,
   readEvery: COUNT,
   callbacks: LIST,
+  output: OUTPUT,
 };
 
 /** The options with their defaults, checked. */

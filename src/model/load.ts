@@ -4,7 +4,7 @@ import type { Device } from '../backend.ts';
 import { isRecord } from '../formats/safetensors.ts';
 import { loadClasses, networkOptions } from '../layers/from_config.ts';
 import type { NetworkOptions } from '../layers/network.ts';
-import { check, checkNames, DEVICE } from '../options.ts';
+import { check, checkNames, DEVICE, show } from '../options.ts';
 import { getDevice } from '../tensor.ts';
 import type { CompileOptions } from './compile.ts';
 import { compileFromConfig } from './compile_config.ts';
@@ -63,7 +63,7 @@ async function architectureOf({ json }: SavedFile): Promise<NetworkOptions> {
   const { config, seed, version } = json;
   if (version !== VERSION)
     throw new Error(
-      `load: model.json has version ${String(version)}, this library reads ${VERSION}; save it with this one`,
+      `load: model.json has version ${show(version)}, this library reads ${VERSION}; save it with this one`,
     );
   if (!isRecord(config)) throw new Error('load: model.json has no config; save it again');
   const classes = await loadClasses(config);

@@ -6,6 +6,7 @@ import { Network } from '../layers/network.ts';
 import type { NetworkOptions } from '../layers/network.ts';
 import { addKernels } from '../kernel_sources.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import { CALLABLE, check, TEXT } from '../options.ts';
 import type { Nested, Tensor } from '../tensor.ts';
 import type { HostArray } from './arrays.ts';
 import { targetsAndOptions } from './batch_data.ts';
@@ -22,12 +23,10 @@ import type { History, Logs } from './history.ts';
 import { buildFor, inputSlots } from './inputs.ts';
 import { predictModel } from './predict.ts';
 import type { PredictOptions } from './predict.ts';
-import { quantizeModel } from './quantize.ts';
 import type { QuantizedWeight } from './quantize.ts';
 import { adoptChoices, choicesIn, restoreVariables } from './restore.ts';
 import { saveModel } from './save.ts';
 import type { Stepper } from '../stepper/index.ts';
-import { stepperOf } from './stepper.ts';
 import { openModel, trainingStateOf } from './saved_file.ts';
 import type { ModelSource } from './saved_file.ts';
 import type { BatchOptions } from './single_batch.ts';
@@ -188,8 +187,8 @@ export class Model extends Network {
    *
    * @throws Error naming the layer that needs later steps, or that computes something which has no kernel for single steps
    */
-  stepper(): Promise<Stepper> {
-    return stepperOf(this);
+  async stepper(): Promise<Stepper> {
+    return (await import('./stepper.ts')).stepperOf(this);
   }
 
   /** One step of training; the loss and metrics of this batch, before its update. */
@@ -231,6 +230,7 @@ export class Model extends Network {
    */
   // eslint-disable-next-line no-console -- what Keras does
   summary(print: (table: string) => void = console.log): string {
+    check('summary', 'print', print, CALLABLE);
     const table = summaryOf(this, this.compiled?.optimizer ?? null);
     print(table);
     return table;
@@ -244,7 +244,7 @@ export class Model extends Network {
    */
   async save(folder?: string): Promise<SavedModel> {
     const saved = await saveModel(this, this.compiled, this);
-    if (folder !== undefined) await writeModel(folder, saved);
+    if (folder !== undefined) await writeModel(check('save', 'folder', folder, TEXT), saved);
     return saved;
   }
 
@@ -286,7 +286,9 @@ export class Model extends Network {
    */
   async quantize(mode: 'float16' | 'int8'): Promise<QuantizedWeight[]> {
     this.requireBuilt();
-    return this.exclusively('quantize', () => quantizeModel(this, mode));
+    return this.exclusively('quantize', async () =>
+      (await import('./quantize.ts')).quantizeModel(this, mode),
+    );
   }
 
   /** Frees weights, slots, the states of stateful layers, and what the device keeps for reuse. */

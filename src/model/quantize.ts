@@ -1,4 +1,5 @@
 /** Weights in fewer bits, for inference. */
+import { check, oneOf } from '../options.ts';
 import { DeviceError } from '../backend.ts';
 import type { Storage } from '../backend.ts';
 import type { Network } from '../layers/network.ts';
@@ -16,10 +17,12 @@ export interface QuantizedWeight {
   readonly relativeError: number;
 }
 
-export async function quantizeModel(model: Network, mode: string): Promise<QuantizedWeight[]> {
+export async function quantizeModel(
+  model: Network,
+  mode: 'float16' | 'int8',
+): Promise<QuantizedWeight[]> {
   const { device } = model;
-  if (mode !== 'float16' && mode !== 'int8')
-    throw new Error(`quantize: expected 'float16' or 'int8', got '${mode}'`);
+  check('quantize', 'mode', mode, oneOf(['float16', 'int8']));
   if (mode === 'int8' && device.kind !== 'wasm')
     throw new Error(
       "quantize: expected 'float16', got 'int8', which only the WebAssembly device has: use float16, or wasm()",

@@ -4,10 +4,12 @@
  */
 import type { Bytes } from '../bytes.ts';
 import { readModel } from '../formats/files.ts';
+import type { ReadModel } from '../formats/files.ts';
 import { messageOf, parseJson } from '../formats/json.ts';
 import { decodeSafetensors, isRecord } from '../formats/safetensors.ts';
 import type { HostTensor, TensorFile } from '../formats/safetensors.ts';
 import { wholeNumber } from '../layers/shapes.ts';
+import { show } from '../options.ts';
 import { sameShape } from '../tensor.ts';
 
 export const FORMAT = 'gatefold-model';
@@ -26,14 +28,36 @@ export interface SavedFile extends TensorFile {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
+/** What reads the files of other programs, in `gatefold/formats`. */
+const READERS: Readonly<Record<string, string>> = {
+  keras: 'loadKeras',
+  h5: 'loadKeras',
+  hdf5: 'loadKeras',
+  pt: 'readStateDict',
+  pth: 'readStateDict',
+  npz: 'readNpz',
+};
+
 /** Reads and decodes a model. Of the JSON only its format is checked. */
 export async function openModel(source: ModelSource): Promise<SavedFile> {
   const isPlace = typeof source === 'string' || source instanceof URL;
-  const place = isPlace ? await readModel(source) : null;
+  try {
+    return await decode(source, isPlace ? await readModel(source) : null);
+  } catch (error) {
+    const [, ending] = /\.(\w+)$/.exec(isPlace ? String(source).toLowerCase() : '') ?? [];
+    if (!Object.hasOwn(READERS, ending)) throw error;
+    throw new Error(
+      `${messageOf(error)}; ${READERS[ending]} of gatefold/formats reads .${ending} files`,
+      { cause: error },
+    );
+  }
+}
+
+async function decode(source: ModelSource, place: ReadModel | null): Promise<SavedFile> {
   const given: Exclude<ModelSource, string | URL> = place ?? (source as never);
-  const { weights } = given;
+  const weights = (given as typeof given | null)?.weights;
   if (weights === undefined)
-    throw new Error('load: expected { weights }, a folder or an address, got none of them');
+    throw new Error(`load: expected { weights }, a folder or an address, got ${show(source)}`);
   const file = decodeSafetensors(weights);
   let json: unknown = given.json ?? file.metadata[JSON_ENTRY] ?? (await place?.readJson());
   if (json === undefined)
@@ -64,9 +88,9 @@ export function tensorOf(file: SavedFile, name: string, shape: readonly number[]
   const found = file.tensors.get(name);
   if (!found) {
     const names = [...file.tensors.keys()];
-    const some = names.slice(0, 6).join(', ') + (names.length > 6 ? ', …' : '');
+    const some = names.slice(0, 6).join(', ').slice(0, 600) + (names.length > 6 ? ', …' : '');
     throw new Error(
-      `load: '${name}' is not in the file (it has ${some}); it was saved from another model`,
+      `load: '${name.slice(0, 200)}' is not in the file (it has ${some}); it was saved from another model`,
     );
   }
   const isInt = found.data instanceof Int32Array;

@@ -5,7 +5,7 @@ import type { Graph, Layer, StreamState } from '../layers/base.ts';
 import { runGraph } from '../layers/graph.ts';
 import type { Network } from '../layers/network.ts';
 import { reshape } from '../ops/shape.ts';
-import { check, checkNames, COUNT, LIST, readOptions, WHOLE } from '../options.ts';
+import { check, checkNames, COUNT, LIST, readOptions, show, WHOLE } from '../options.ts';
 import { scope, sizeOf, tensor, Tensor } from '../tensor.ts';
 import { acceptTensor, hostArray } from './arrays.ts';
 import type { ArrayData, HostArray, Slot } from './arrays.ts';
@@ -228,7 +228,7 @@ export class Stream {
   private checkSlot(slot: number, valid: boolean): void {
     if (!valid)
       throw new Error(
-        `stream: expected a slot of 0 to ${this.streams - 1} that has joined, got ${slot}; join() gives one`,
+        `stream: expected a slot of 0 to ${this.streams - 1} that has joined, got ${show(slot)}; join() gives one`,
       );
   }
 }

@@ -64,7 +64,7 @@ export function stack(given: readonly TensorLike[], axis = 0): Tensor {
 
 function listed(op: string, given: readonly TensorLike[]): Tensor[] {
   if (Array.isArray(given) && given.length > 0)
-    return tensorsOf(op, given as readonly TensorLike[]);
+    return tensorsOf(op, Array.from(given as readonly TensorLike[]));
   throw new Error(
     `${op}: expected at least one tensor in a list, got ${Array.isArray(given) ? 'none' : show(given)}`,
   );

@@ -1,7 +1,7 @@
 /** Dropout (Srivastava et al. 2014), inverted: what is kept is scaled, so that nothing changes at inference. */
 import { computed } from '../autograd.ts';
 import type { Device, Storage } from '../backend.ts';
-import { check, checkNames, LIST, WHOLE } from '../options.ts';
+import { check, checkNames, LIST, SHAPE, show, WHOLE } from '../options.ts';
 import type { Check } from '../options.ts';
 import { keyOf } from '../random.ts';
 import { allocate, fill, sizeOf } from '../tensor.ts';
@@ -48,6 +48,7 @@ export function dropoutMask(
 ): Tensor {
   checkNames('dropoutMask', counter, ['seed', 'step']);
   dropoutRate('dropoutMask', rate);
+  check('dropoutMask', 'shape', shape, SHAPE);
   if (rate === 0) return fill(device, shape, 1);
   const out = allocate(device, shape);
   run(device, null, out, rate, counter, 1, sizeOf(shape));
@@ -80,7 +81,7 @@ function run(
 /** A rate of dropout: at least 0 and less than 1. */
 export function dropoutRate(who: string, value: unknown, what = 'a rate'): number {
   if (typeof value === 'number' && value >= 0 && value < 1) return value;
-  throw new Error(`${who}: expected ${what} in [0, 1), the fraction to drop, got ${String(value)}`);
+  throw new Error(`${who}: expected ${what} in [0, 1), the fraction to drop, got ${show(value)}`);
 }
 
 /** Sees a shape as [outer, repeats, inner]. */
@@ -91,7 +92,7 @@ function sharedAxes(shape: Shape, axes: readonly number[]): { repeats: number; i
   const valid = sorted.every((axis, i) => axis === first + i && axis >= 0 && axis < rank);
   if (!valid)
     throw new Error(
-      `dropout: expected neighbouring axes of [${shape}] in broadcast, got [${axes}]`,
+      `dropout: expected neighbouring axes of [${shape}] in broadcast, got ${axes.map(show).join(', ')}`,
     );
   const last = first + sorted.length;
   return { repeats: sizeOf(shape.slice(first, last)), inner: sizeOf(shape.slice(last)) };

@@ -1,4 +1,5 @@
 /** Functions of one and of two numbers, element by element: the dispatches and their gradients. map.ts names them. */
+import { check, NUMBER } from '../options.ts';
 import { computed } from '../autograd.ts';
 import { PAIRS } from '../kernels.generated.ts';
 import type { MapName, PairName } from '../kernels.generated.ts';
@@ -17,6 +18,7 @@ export function unary(
   beta: number = mapFacts(filler).beta,
 ): Tensor {
   const { name, differentiable, fromValue } = mapFacts(filler);
+  check(name, 'its constant', alpha, NUMBER);
   const x = floatsOf(name, given);
   const y = allocate(x.device, x.shape);
   const variant = { slots: { map: name } };

@@ -4,7 +4,7 @@ import type { Params } from '../backend.ts';
 import { MAPS } from '../kernels.generated.ts';
 import type { MapName } from '../kernels.generated.ts';
 import { mapParts } from '../maps.ts';
-import { check, checkNames, FLAG, oneOf } from '../options.ts';
+import { check, checkNames, FLAG, oneOf, TEXT } from '../options.ts';
 import { allocate, sizeOf } from '../tensor.ts';
 import type { Shape, Tensor, TensorLike } from '../tensor.ts';
 import { broadcastTo } from './broadcast.ts';
@@ -46,7 +46,12 @@ export function matmul(a: TensorLike, b: TensorLike, options: MatmulOptions = {}
   const { transposeA = false, transposeB = false, activation = 'linear' } = options;
   check('matmul', 'transposeA', transposeA, FLAG);
   check('matmul', 'transposeB', transposeB, FLAG);
-  check('matmul', 'activation', mapParts(activation)[0], FUSED);
+  check(
+    'matmul',
+    'activation',
+    mapParts(check('matmul', 'activation', activation, TEXT))[0],
+    FUSED,
+  );
   const at = deviceOf([a, b, options.bias]);
   [a, b] = tensorsOf('matmul', [a, b], 'float32', at);
   const { bias: given = null } = options;

@@ -2,7 +2,7 @@
 import { record } from '../autograd.ts';
 import { SCAN_KERNELS } from '../kernel_groups/scan.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
-import { checkNames } from '../options.ts';
+import { check as checkValue, checkNames, FLAG, show } from '../options.ts';
 import { allocate, sameShape, tensor } from '../tensor.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { where } from './compare.ts';
@@ -39,6 +39,7 @@ export interface ScanOptions {
  */
 export function scan(a: TensorLike, b: TensorLike, options: ScanOptions = {}): Tensor {
   checkNames('scan', options, ['form', 'initialState', 'reverse', 'mask']);
+  checkValue('scan', 'reverse', options.reverse ?? false, FLAG);
   const { form = 'affine', reverse = false } = options;
   let { initialState = null, mask = null } = options;
   const at = deviceOf([a, b, initialState, mask]);
@@ -131,7 +132,7 @@ function check(
   }: { form: ScanForm; initialState: Tensor | null; mask: Tensor | null },
 ): void {
   if (!FORMS.includes(form))
-    throw new Error(`scan: expected a form of ${FORMS.join(', ')}, got '${String(form)}'`);
+    throw new Error(`scan: expected a form of ${FORMS.join(', ')}, got ${show(form)}`);
   if (b.rank !== 3 || b.dtype !== 'float32' || b.size === 0)
     throw new Error(
       `scan: expected a float32 b of shape [batch, time, features] that is not empty, got ${b}`,

@@ -1,5 +1,5 @@
 /** Masks from lengths. */
-import { check } from '../options.ts';
+import { check, WHOLE } from '../options.ts';
 import type { Check } from '../options.ts';
 import { getDevice, tensor } from '../tensor.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
@@ -10,7 +10,7 @@ import { reshape } from './views.ts';
 
 const INT32: Check = [
   'a whole number from 0 to 2^31 - 1',
-  (T) => T === ((T as number) | 0) && T >= 0,
+  (T) => WHOLE[1](T) && (T as number) < 2 ** 31,
 ];
 
 /**

@@ -1,4 +1,5 @@
 /** Zoneout (Krueger et al. 2017), of a recurrent operation: elements of the states that stay what they were at the step before. */
+import { show } from '../options.ts';
 import { foldSeed, keyOf } from '../random.ts';
 import type { DropoutCounter } from './dropout.ts';
 
@@ -16,7 +17,7 @@ export interface Zoneout {
 export function zoneoutRate(who: string, value: unknown, what = 'zoneout'): number {
   if (typeof value === 'number' && value >= 0 && value < 1) return value;
   throw new Error(
-    `${who}: expected ${what} in [0, 1), the probability that a state keeps its value, got ${String(value)}`,
+    `${who}: expected ${what} in [0, 1), the probability that a state keeps its value, got ${show(value)}`,
   );
 }
 

@@ -40,6 +40,10 @@ export interface OptimizerOptions {
   clipValue?: number | null;
 }
 
+const VARIABLES: Check = [
+  'a list of variables',
+  (value) => Array.isArray(value) && value.every((one) => one instanceof Variable),
+];
 const RATE: Check = [
   `${NOT_NEGATIVE[0]}, or a schedule`,
   (value) => (typeof value === 'object' ? value !== null : NOT_NEGATIVE[1](value)),
@@ -149,6 +153,7 @@ export abstract class Optimizer {
 
   /** Makes the slots of these variables, unless they have theirs. `apply` does it where it was not done. */
   build(variables: readonly Variable[]): void {
+    check(this.name, 'variables', variables, VARIABLES);
     for (const variable of variables)
       if (!this.slots.has(variable))
         this.slots.set(
@@ -174,6 +179,7 @@ export abstract class Optimizer {
     guard?: StepGuard,
   ): void {
     this.guard = guard ?? null;
+    check(this.name, 'variables', variables, VARIABLES);
     const each = 'get' in gradients ? variables.map((one) => gradients.get(one)) : gradients;
     const present = this.pair(each, variables);
     const learningRate = this.currentLearningRate();
@@ -306,7 +312,7 @@ export abstract class Optimizer {
     }
     if (present.length === 0)
       throw new Error(
-        `${this.name}: no variable has a gradient; does the loss depend on a trainable variable?`,
+        `${this.name}: expected a gradient for a variable, got none; does the loss depend on a trainable variable?`,
       );
     return present;
   }

@@ -78,7 +78,7 @@ export interface StepperTransfer {
  * @throws Error where the transfer was used before
  */
 export function fromTransfer(transfer: StepperTransfer): Stepper {
-  const { image } = transfer;
+  const { image } = (transfer as StepperTransfer | null | undefined) ?? {};
   // A buffer that was handed over, to a worklet for example, is empty.
   if (!image?.byteLength)
     throw new Error(

@@ -1,12 +1,14 @@
 /** Checks of arguments, shared by the functions and classes of `gatefold/text`. */
+import { show } from '../options.ts';
+
+export { sizeFor } from '../options.ts';
 
 /** @throws Error if `value` is not a whole number from `least` to `most` */
 export function wholeNumber(what: string, value: unknown, least: number, most?: number): number {
   const whole = typeof value === 'number' && Number.isSafeInteger(value);
   if (whole && value >= least && value <= (most ?? value)) return value;
   const range = `at least ${least}${most === undefined ? '' : ` and at most ${most}`}`;
-  const got = typeof value === 'string' ? `'${value}'` : String(value);
-  throw new Error(`${what}: expected a whole number of ${range}, got ${got}`);
+  throw new Error(`${what}: expected a whole number of ${range}, got ${show(value)}`);
 }
 
 /** @throws Error if `value` is not one of the names */
@@ -16,18 +18,13 @@ export function oneOf<Name extends string>(
   names: readonly Name[],
 ): Name {
   if (names.includes(value as Name)) return value as Name;
-  throw new Error(`${what}: expected one of '${names.join("', '")}', got ${String(value)}`);
-}
-
-function kindOf(value: unknown): string {
-  if (typeof value === 'string') return 'one string';
-  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
+  throw new Error(`${what}: expected one of '${names.join("', '")}', got ${show(value)}`);
 }
 
 /** @throws Error if `text` is not a string: undefined or a number would otherwise become a word later */
 export function checkText(what: string, text: unknown): string {
   if (typeof text === 'string') return text;
-  throw new Error(`${what}: expected a string, got ${kindOf(text)}`);
+  throw new Error(`${what}: expected a string, got ${show(text)}`);
 }
 
 /**
@@ -37,7 +34,7 @@ export function checkText(what: string, text: unknown): string {
 export function checkList<List>(what: string, list: List, item: string): List {
   if (typeof list === 'object' && list !== null && Symbol.iterator in list) return list;
   const advice = typeof list === 'string' ? `; give a list, [${item}]` : '';
-  throw new Error(`${what}: expected a list of ${item}s, got ${kindOf(list)}${advice}`);
+  throw new Error(`${what}: expected a list of ${item}s, got ${show(list)}${advice}`);
 }
 
 /** @throws Error if `words` is not a list of strings */
@@ -46,20 +43,9 @@ export function checkWords<Words extends Iterable<string>>(what: string, words: 
   return words;
 }
 
-/** 4 GiB of float32 or int32. */
-const MOST_NUMBERS = 2 ** 30;
-
-/** How many numbers a result [rows, width] has. @throws Error where they would fill the memory */
-export function sizeFor(what: string, rows: number, width: number): number {
-  if (rows * width <= MOST_NUMBERS) return rows * width;
-  throw new Error(
-    `${what}: expected at most ${MOST_NUMBERS} numbers in the result, got ${rows} x ${width}; take fewer at a time`,
-  );
-}
-
 /** The ids of a sequence as an array. @throws Error if it is not a list of whole numbers of at least 0 */
 export function idsOf(what: string, sequence: ArrayLike<number>): number[] {
   if (typeof sequence !== 'object' || sequence === null || !('length' in sequence))
-    throw new Error(`${what}: expected a list of ids, got ${kindOf(sequence)}`);
+    throw new Error(`${what}: expected a list of ids, got ${show(sequence)}`);
   return Array.from(sequence, (id) => wholeNumber(`${what}: id`, id, 0));
 }

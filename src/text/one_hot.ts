@@ -1,5 +1,6 @@
 /** One-hot vectors of words. */
-import { readOptions } from '../options.ts';
+import { checkWords } from './checks.ts';
+import { check, LIST, readOptions, sizeFor } from '../options.ts';
 import type { TextArray } from './text_array.ts';
 
 /** What `oneHot` does with unknown words. */
@@ -22,13 +23,15 @@ export function oneHot(
   options: OneHotOptions = {},
 ): TextArray<Float32Array> {
   const { other } = readOptions('oneHot', options, { other: true });
+  checkWords('oneHot: words', check('oneHot', 'words', words, LIST));
+  checkWords('oneHot: vocabulary', check('oneHot', 'vocabulary', vocabulary, LIST));
   const places = new Map(vocabulary.map((word, k) => [word, k]));
   if (places.size < vocabulary.length) {
     const twice = vocabulary.find((word, k) => places.get(word) !== k);
     throw new Error(`oneHot: expected different words in the vocabulary, got '${twice}' twice`);
   }
   const width = vocabulary.length + (other ? 1 : 0);
-  const data = new Float32Array(words.length * width);
+  const data = new Float32Array(sizeFor('oneHot', words.length, width));
   words.forEach((word, row) => {
     const place = places.get(word) ?? (other ? vocabulary.length : undefined);
     if (place === undefined)

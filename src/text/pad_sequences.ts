@@ -1,5 +1,5 @@
 /** Pads and truncates sequences to one length. */
-import { checkNames } from '../options.ts';
+import { checkNames, show } from '../options.ts';
 import { checkList, oneOf, sizeFor, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 
@@ -77,14 +77,14 @@ export function padSequences(
 
 function checkSequence(sequence: Sequence, row: number): void {
   if (typeof sequence !== 'object' || sequence === null || !('length' in sequence))
-    throw new Error(`padSequences: expected lists of numbers, got ${typeof sequence} at ${row}`);
+    throw new Error(`padSequences: expected lists of numbers, got ${show(sequence)} at ${row}`);
 }
 
 function checkNumber(number: unknown, dtype: 'int32' | 'float32', where: string): number {
   if (typeof number === 'number' && (dtype === 'float32' || number === (number | 0))) return number;
   const expected = dtype === 'int32' ? 'whole numbers of 32 bits' : 'numbers';
   const advice = typeof number === 'number' ? "; give dtype: 'float32'" : '';
-  throw new Error(`padSequences: expected ${expected}, got ${String(number)} ${where}${advice}`);
+  throw new Error(`padSequences: expected ${expected}, got ${show(number)} ${where}${advice}`);
 }
 
 /** The numbers of a step: one, or `width` of them. */

@@ -1,7 +1,7 @@
 /** Skip-gram pairs, from which word vectors are learned. */
 import { check, NOT_NEGATIVE, POSITIVE, readOptions, WHOLE } from '../options.ts';
 import { Random } from '../random.ts';
-import { idsOf, wholeNumber } from './checks.ts';
+import { idsOf, sizeFor, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 
 /** Which pairs `skipGrams` makes. */
@@ -115,7 +115,7 @@ function windows(
 export function makeSamplingTable(size: number, samplingFactor = 1e-5): Float32Array {
   wholeNumber('makeSamplingTable: size', size, 1);
   check('makeSamplingTable', 'samplingFactor', samplingFactor, POSITIVE);
-  return Float32Array.from({ length: size }, (_, k) => {
+  return Float32Array.from({ length: sizeFor('makeSamplingTable', size, 1) }, (_, k) => {
     const rank = Math.max(1, k);
     const inverse = rank * (Math.log(rank) + 0.577) + 0.5 - 1 / (12 * rank);
     return Math.min(1, Math.sqrt(samplingFactor * inverse));

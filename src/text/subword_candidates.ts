@@ -48,7 +48,9 @@ export async function candidatesOf(
 }
 
 function chosen(counts: Counts, leastCount: number, maxLength: number): string[] {
-  const byLength: string[][] = Array.from({ length: maxLength + 1 }, () => []);
+  const longest = [...counts.keys()].reduce((most, { length }) => Math.max(most, length), 0);
+  const lengths = Math.min(maxLength, longest);
+  const byLength: string[][] = Array.from({ length: lengths + 1 }, () => []);
   for (const [subword, count] of counts) {
     // A single ASCII character is one byte, and every vocabulary contains all bytes.
     if (count >= leastCount && !/^[\0-\x7f]$/.test(subword))

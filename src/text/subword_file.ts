@@ -1,4 +1,5 @@
 /** The vocabulary file of `tfds`: two lines that begin with `###`, then one subword per line in single quotes. */
+import { checkText } from './checks.ts';
 
 const HEADER = '### SubwordTextEncoder';
 const METADATA = '### Metadata: ';
@@ -18,6 +19,7 @@ export function vocabularyText(subwords: readonly string[]): string {
 
 /** The subwords of a vocabulary file. @throws Error with the line if it is malformed */
 export function vocabularyOf(text: string): string[] {
+  checkText('SubwordEncoder: vocabulary file', text);
   const lines = text.split('\n');
   const fail = (line: number, expected: string) => {
     throw new Error(

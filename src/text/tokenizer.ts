@@ -1,5 +1,6 @@
 /** Numbers words by their frequency, like Keras' Tokenizer. */
-import { CALLABLE, COUNT, readOptions, TEXT } from '../options.ts';
+import { CALLABLE, check, COUNT, readOptions, TEXT } from '../options.ts';
+import type { Check } from '../options.ts';
 import { checkList, checkText, checkWords, idsOf, oneOf, sizeFor } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { countToken } from './token_counts.ts';
@@ -21,6 +22,11 @@ export interface TokenizerOptions extends WordOptions {
   /** Splits texts into words, in place of `filters`, `lower` and `split`. */
   analyzer?: ((text: string) => string[]) | null;
 }
+
+const PAIRS: Check = [
+  'a list of pairs',
+  (value) => Array.isArray(value) && Array.from(value).every(Array.isArray),
+];
 
 const MATRIX_MODES = ['binary', 'count', 'freq', 'tfidf'] as const;
 /**
@@ -203,6 +209,8 @@ export class Tokenizer {
     const { documentCount, wordCounts, wordDocs, indexDocs, ...settings } = config;
     const tokenizer = new Tokenizer({ ...settings, analyzer });
     tokenizer.documentCount = documentCount;
+    const pairs = { wordCounts, wordDocs, indexDocs };
+    for (const [name, list] of Object.entries(pairs)) check('Tokenizer', name, list, PAIRS);
     for (const [word, count] of wordCounts) tokenizer.wordCounts.set(word, count);
     for (const [word, count] of wordDocs) tokenizer.wordDocs.set(word, count);
     for (const [index, documents] of indexDocs) tokenizer.indexDocs.set(index, documents);

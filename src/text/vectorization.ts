@@ -5,7 +5,7 @@ import { InputLayer } from '../layers/input.ts';
 import { registerLayer } from '../layers/custom_layers.ts';
 import { givenVocabulary, learnVocabulary } from './vocabulary.ts';
 import type { AdaptOptions } from './vocabulary.ts';
-import { CALLABLE, checkNames, COUNT, readOptions } from '../options.ts';
+import { CALLABLE, check, checkNames, COUNT, LIST, readOptions } from '../options.ts';
 import { checkList, checkText, checkWords } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { specialTokens } from './lookup.ts';
@@ -115,6 +115,7 @@ export class TextVectorization extends InputLayer {
    */
   tokens(text: string): string[] {
     const what = 'TextVectorization: result of';
+    checkText('TextVectorization.tokens', text);
     const plain = this.standardize
       ? checkText(`${what} standardize`, this.standardize(text))
       : text;
@@ -129,7 +130,8 @@ export class TextVectorization extends InputLayer {
    */
   vectorize(texts: readonly string[]): TextArray {
     const lookup = this.learned();
-    const rows = checkList('TextVectorization', texts, 'text').map((text, k) =>
+    checkList('TextVectorization', texts, 'text');
+    const rows = check('TextVectorization', 'texts', texts, LIST).map((text, k) =>
       this.tokens(checkText(`TextVectorization: text ${k}`, text)),
     );
     if (lookup.mode === 'int') return lookup.ids(rows, this.settings.outputSequenceLength);

@@ -1,6 +1,6 @@
 /** The options of `TextVectorization`, their defaults and checks, and what its first two steps may be. unicode.ts states the rules. */
 import type { LayerConfig } from '../layers/base.ts';
-import { check, checkNames, FLAG } from '../options.ts';
+import { CALLABLE, check, checkNames, FLAG, show } from '../options.ts';
 import { oneOf, wholeNumber } from './checks.ts';
 import { OUTPUT_MODES, specialTokens } from './lookup.ts';
 import type { OutputMode } from './lookup.ts';
@@ -85,12 +85,11 @@ const MOST_STEPS = 2 ** 20;
 
 /** @throws Error if `value` is not a name in the table, a function or null */
 function checkStep(option: string, value: unknown, table: object): void {
-  if (value === null || typeof value === 'function') return;
+  if (value === null || CALLABLE[1](value)) return;
   const names = Object.keys(table);
-  const got = typeof value === 'string' ? value : typeof value;
-  if (!names.includes(got))
+  if (!names.includes(value as string))
     throw new Error(
-      `${NAME}: ${option}: expected one of '${names.join("', '")}', a function or null, got ${got}` +
+      `${NAME}: ${option}: expected one of '${names.join("', '")}', a function or null, got ${show(value)}` +
         (value === FUNCTION
           ? `; what a config cannot hold must be given again: before loadModel, registerLayer('${NAME}', (config) => ` +
             `${NAME}.fromConfig(config, { ${option} }))`

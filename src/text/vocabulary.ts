@@ -1,6 +1,6 @@
 /** The vocabulary of `TextVectorization`: learned from a corpus, or given as a list. */
 import { periodicYield } from '../event_loop.ts';
-import { CALLABLE, COUNT, readOptions } from '../options.ts';
+import { CALLABLE, check, COUNT, LIST, readOptions, show } from '../options.ts';
 import { checkList } from './checks.ts';
 import { Lookup, specialTokens } from './lookup.ts';
 import type { OutputMode } from './lookup.ts';
@@ -56,7 +56,7 @@ export function givenVocabulary(
   const tokens = wordsOf(vocabulary, mode, maxTokens);
   if ((mode === 'tfIdf') !== (idfWeights !== null))
     throw new Error(
-      `TextVectorization: idfWeights go with a vocabulary and outputMode 'tfIdf', got outputMode '${mode}' and ` +
+      `TextVectorization: expected idfWeights with a vocabulary and outputMode 'tfIdf' alone, got outputMode '${mode}' and ` +
         `${idfWeights === null ? 'no' : 'some'} idfWeights`,
     );
   if (idfWeights && idfWeights.length !== vocabulary.length)
@@ -75,13 +75,13 @@ export function givenVocabulary(
 function wordsOf(given: readonly string[], mode: OutputMode, maxTokens: number | null): string[] {
   const what = 'TextVectorization: vocabulary';
   const special = specialTokens(mode);
-  checkList(what, given, 'word');
+  check(what, 'it', checkList(what, given, 'word'), LIST);
   const words = given.slice(special.every((token, k) => given[k] === token) ? special.length : 0);
   const seen = new Set<string>();
   for (const word of words) {
     if (typeof word !== 'string' || word === '' || seen.has(word))
       throw new Error(
-        `${what}: expected different words, got ${JSON.stringify(word)}${seen.has(word) ? ' twice' : ''}; ` +
+        `${what}: expected different words, got ${show(word)}${seen.has(word) ? ' twice' : ''}; ` +
           `special tokens may only stand at the beginning, as ${JSON.stringify(special)}`,
       );
     seen.add(word);

@@ -1,5 +1,6 @@
 /** How `Tokenizer` and the hashing trick split a text into words. */
 
+import { checkText } from './checks.ts';
 import { readOptions } from '../options.ts';
 
 /** The characters that Keras filters out by default: ASCII punctuation except the apostrophe, tab and line feed. */
@@ -35,5 +36,6 @@ export function wordSplitter({
 
 /** The words of a text, like Keras' `text_to_word_sequence`: "I'm here, you?" gives i'm, here, you. */
 export function textToWordSequence(text: string, options: WordOptions = {}): string[] {
+  checkText('textToWordSequence: text', text);
   return wordSplitter(readOptions('textToWordSequence', options, WORD_DEFAULTS))(text);
 }

@@ -87,6 +87,13 @@ const MUST_BE: Checks<TrainVectorsOptions> = {
   batchSize: COUNT,
   seed: WHOLE,
   device: DEVICE,
+  resume: [
+    'a checkpoint, as onCheckpoint gets it',
+    (value) =>
+      ['settings', 'input', 'output'].every(
+        (name) => typeof (value as Record<string, unknown>)[name] === 'object',
+      ),
+  ],
   onProgress: CALLABLE,
   onCheckpoint: CALLABLE,
   signal: SIGNAL,

@@ -1,4 +1,5 @@
 /** word2vec: learns vectors of words from the words around them. */
+import { sizeFor } from '../options.ts';
 import { foldSeed, Random } from '../random.ts';
 import { getDevice } from '../tensor.ts';
 import { periodicYield } from '../event_loop.ts';
@@ -49,7 +50,7 @@ export async function trainWordVectors(
   };
   // The kernel reads four columns at a time; the added ones stay zero.
   const width = 4 * Math.ceil(dimension / 4);
-  const size = words.length * width;
+  const size = sizeFor('trainWordVectors', words.length, width);
   const fitting = Math.floor(device.limits.maxBindingBytes / (4 * width));
   if (words.length > fitting)
     throw new Error(

@@ -1,4 +1,5 @@
 /** Counts the words of a corpus, and derives from the counts how often each word is sampled. */
+import { show } from '../options.ts';
 import { AliasTable } from './alias_table.ts';
 
 /** Sentences, each a list of words. A generator can be read only once: pass a function that returns a new one. */
@@ -24,7 +25,7 @@ export async function* sentencesOf(corpus: Sentences): AsyncGenerator<readonly s
   for await (const sentence of from) {
     if (!Array.isArray(sentence))
       throw new Error(
-        `trainWordVectors: expected sentences that are lists of words, got ${typeof sentence}; split them first, ` +
+        `trainWordVectors: expected sentences that are lists of words, got ${show(sentence)}; split them first, ` +
           'as textToWordSequence of gatefold/text does',
       );
     yield sentence as readonly string[];

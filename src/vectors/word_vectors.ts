@@ -1,5 +1,5 @@
 /** A table of words and their vectors: neighbours, analogies, and a projection for plots. */
-import { describe } from '../data/elements.ts';
+import { check, LIST, show, sizeFor } from '../options.ts';
 import { principalComponents } from './pca.ts';
 import { textOf, writeText } from './text_format.ts';
 import type { TextFormatOptions } from './text_format.ts';
@@ -62,7 +62,7 @@ export class WordVectors {
    */
   constructor(words: readonly string[], dimension: number, matrix: Float32Array) {
     if (!Number.isInteger(dimension) || dimension < 1)
-      throw new Error(`WordVectors: expected a dimension of at least 1, got ${dimension}`);
+      throw new Error(`WordVectors: expected a dimension of at least 1, got ${show(dimension)}`);
     if (matrix.length !== words.length * dimension)
       throw new Error(
         `WordVectors: expected ${words.length} x ${dimension} numbers, got ${matrix.length}`,
@@ -135,6 +135,7 @@ export class WordVectors {
    * @throws Error if there are fewer, or a word is unknown
    */
   project(words: readonly string[]): Point[] {
+    check('project', 'words', words, LIST);
     if (words.length < 2)
       throw new Error(`project: expected two words or more, got ${words.length}`);
     const rows = words.map((word) => this.vector(word));
@@ -153,10 +154,12 @@ export class WordVectors {
     const entries = entriesOf(vocabulary);
     const bad = entries.find(([, row]) => !Number.isInteger(row) || row < 0);
     if (bad)
-      throw new Error(`embeddingMatrix: expected ids of at least 0, got ${bad[1]} for '${bad[0]}'`);
+      throw new Error(
+        `embeddingMatrix: expected ids of at least 0, got ${show(bad[1])} for ${show(bad[0])}`,
+      );
     const rows = entries.reduce((most, [, row]) => Math.max(most, row + 1), 0);
     const { dimension } = this;
-    const data = new Float32Array(rows * dimension);
+    const data = new Float32Array(sizeFor('embeddingMatrix', rows, dimension));
     const missing: string[] = [];
     for (const [word, row] of entries) {
       if (this.has(word)) data.set(this.vector(word), row * dimension);
@@ -183,7 +186,7 @@ export class WordVectors {
     const row = this.index.get(word);
     if (row === undefined)
       throw new Error(
-        `no vector for '${word}' among ${this.words.length} words; ask has(word) first`,
+        `no vector for ${show(word)} among ${this.words.length} words; ask has(word) first`,
       );
     return row;
   }
@@ -214,7 +217,7 @@ function entriesOf(vocabulary: Vocabulary): (readonly [string, number])[] {
   if (vocabulary instanceof Map) return [...(vocabulary as ReadonlyMap<string, number>)];
   if (Object.prototype.toString.call(vocabulary) !== '[object Object]')
     throw new Error(
-      `embeddingMatrix: expected a list of words, or a Map or an object with the number of each word, got ${describe(vocabulary)}`,
+      `embeddingMatrix: expected a list of words, or a Map or an object with the number of each word, got ${show(vocabulary)}`,
     );
   return Object.entries(vocabulary as Readonly<Record<string, number>>);
 }
@@ -234,7 +237,7 @@ function closest(
   excluded: ReadonlySet<number>,
 ): Neighbour[] {
   if (!Number.isInteger(n) || n < 1)
-    throw new Error(`expected a number of neighbours of at least 1, got ${n}`);
+    throw new Error(`expected a number of neighbours of at least 1, got ${show(n)}`);
   const dimension = target.length;
   const length = Math.hypot(...target) || 1;
   // Sorted, best first; equally similar rows stay in the order of the matrix.

@@ -1,4 +1,5 @@
 /** The two builds of the kernels, and which of them an engine takes. */
+import { check, oneOf } from '../options.ts';
 import { DeviceError } from '../backend.ts';
 
 /** A module with one function that uses relaxed SIMD (i8x16.relaxed_swizzle), and one that uses plain SIMD. */
@@ -20,10 +21,7 @@ export type Build = 'plain' | 'relaxed';
  * @throws Error where there is no build of that name, DeviceError where the engine does not take it or has no SIMD at all
  */
 export function chooseBuild(wanted?: Build): Build {
-  if (wanted !== undefined && wanted !== 'plain' && wanted !== 'relaxed')
-    throw new Error(
-      `wasm: build is 'plain' or 'relaxed', got ${JSON.stringify(wanted)}; leave it out for the faster one that runs here`,
-    );
+  if (wanted !== undefined) check('wasm', 'build', wanted, oneOf(['plain', 'relaxed']));
   const takes = (bytes: readonly number[]): boolean =>
     typeof WebAssembly === 'object' && WebAssembly.validate(new Uint8Array(bytes));
   if (!takes(SIMD_PROBE))

@@ -1,4 +1,5 @@
 /** Threads of a WebAssembly device: workers that compute their shares of a kernel on the same memory. */
+import { show } from '../options.ts';
 import { DeviceError } from '../backend.ts';
 import { builtinModule } from '../runtime_modules.ts';
 
@@ -115,7 +116,7 @@ async function startWorker(start: Start): Promise<() => void> {
 export function checkThreads(threads: number): void {
   if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
     throw new RangeError(
-      `wasm({ threads }): expected a whole number from 1 to ${MOST_THREADS}, got ${threads}`,
+      `wasm({ threads }): expected a whole number from 1 to ${MOST_THREADS}, got ${show(threads)}`,
     );
   if (threads === 1) return;
   if (

@@ -25,7 +25,7 @@ describe('the mel scale', () => {
     expect(() => audio.melFilterbank({} as never)).toThrow(
       'melFilterbank: sampleRate: expected a number above 0, got undefined',
     );
-    expect(() => audio.melFilterbank({ ...mel, norm: 'area' as never })).toThrow(/'slaney', got area/); // prettier-ignore
+    expect(() => audio.melFilterbank({ ...mel, norm: 'area' as never })).toThrow(/'slaney', got 'area'/); // prettier-ignore
   });
 });
 
@@ -79,7 +79,7 @@ describe('decibels', () => {
     expect(() => audio.powerToDb(power, { ref: -1 })).toThrow("ref (or 'max'): expected a number above 0, got -1"); // prettier-ignore
     expect(() => audio.powerToDb(power, { topDb: -1 })).toThrow('topDb: expected 0 or more, or null, got -1'); // prettier-ignore
     expect(() => audio.powerToDb([1, 2] as never)).toThrow(
-      'powerToDb: expected { data, shape: [frames, columns] }, got an array',
+      'powerToDb: expected { data, shape: [frames, columns] }, got a list of 2',
     );
     expect(() => audio.powerToDb({ data: [1, 2, 3], shape: [2, 2] })).toThrow(
       'powerToDb: expected shape [frames, columns] for 3 numbers, got [2, 2]',
@@ -143,5 +143,7 @@ describe('deltas', () => {
 
 it('preemphasis of one sample begins with that sample twice', () => {
   expect([...audio.preemphasis([0.5])]).toEqual([1]);
-  expect(() => audio.preemphasis([1], NaN)).toThrow('expected a finite coefficient, got NaN');
+  expect(() => audio.preemphasis([1], NaN)).toThrow(
+    'expected coefficient to be a finite number, got NaN',
+  );
 });

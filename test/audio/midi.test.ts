@@ -106,6 +106,6 @@ describe('encodeMidi', () => {
   it('refuses a tempo that fits in no file', () => {
     expect(() => encodeMidi([], { tempo: 0 })).toThrow('tempo: expected a number above 0, got 0');
     expect(() => encodeMidi([], { tempo: 1 })).toThrow('from 1 to 16777215, got 60000000');
-    expect(() => encodeMidi({ notes: [] } as never)).toThrow('expected a list of tracks, got an object (notes)'); // prettier-ignore
+    expect(() => encodeMidi({ notes: [] } as never)).toThrow('expected a list of tracks, got an object with notes'); // prettier-ignore
   });
 });

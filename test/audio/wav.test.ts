@@ -115,7 +115,7 @@ describe('decodeWav', () => {
 
   it('takes bytes alone', () => {
     expect(() => decodeWav('sound.wav' as never)).toThrow(
-      'decodeWav: expected the bytes of a file, got string',
+      "decodeWav: expected the bytes of a file, got 'sound.wav'",
     );
   });
 });
@@ -172,7 +172,7 @@ describe('encodeWav', () => {
     expect(write(8000, [0, NaN])).toThrow('got NaN at index 1 of channel 0');
     expect(() => encodeWav(samples as never)).toThrow(/expected \{ sampleRate, channels/);
     expect(() => encodeWav(waveform, { format: 'int8' as never })).toThrow(
-      "encodeWav: format: expected one of 'uint8', 'int16', 'int24', 'int32', 'float32', got int8",
+      "encodeWav: format: expected one of 'uint8', 'int16', 'int24', 'int32', 'float32', got 'int8'",
     );
   });
 });

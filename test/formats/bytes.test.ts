@@ -147,7 +147,7 @@ it('what is no bytes is refused by name', async () => {
   }
   await expect(readLines([1, 2] as never).toArray()).rejects.toThrow(/got 1/);
   await expect(all(readTar([[1]] as never))).rejects.toThrow(
-    /expected the bytes of a file, got Array/,
+    /expected the bytes of a file, got a list of 1/,
   );
   expect(() =>
     encodeSafetensors(new Map([['a', { data: Uint8Array.of(1), shape: [1] } as never]])),

@@ -135,7 +135,7 @@ describe('loadTfjs', () => {
     const [group] = json.weightsManifest;
     await expect(
       load({ weightsManifest: [{ ...group, paths: ['../weights.bin'] }] }),
-    ).rejects.toThrow(/expected files of weights beside it, got "\.\.\/weights\.bin"/);
+    ).rejects.toThrow(/expected files of weights beside it, got '\.\.\/weights\.bin'/);
     await expect(load({}, { 'weights.bin': files['weights.bin'].slice(0, 100) })).rejects.toThrow(
       /expected 336 bytes of 'words\/embeddings' \[14,6\] from byte 0 of the weights on, got 100/,
     );
@@ -251,12 +251,12 @@ describe('loadRtneural', () => {
     [
       'ragged lists',
       { in_shape: [2], layers: [{ type: 'dense', shape: [1], weights: [[[1], [2, 3]], [0]] }] },
-      /layer 0 \(dense\), weights 0: expected lists of 1, got one of 2/,
+      /layer 0 \(dense\), weights 0: expected lists of 1, got a list of 2/,
     ],
     [
       'texts',
       { in_shape: [1], layers: [{ type: 'dense', shape: [1], weights: [[['a']], [0]] }] },
-      /expected numbers, got "a"/,
+      /expected numbers, got 'a'/,
     ],
     [
       'other shapes',
@@ -266,7 +266,7 @@ describe('loadRtneural', () => {
     [
       'another activation',
       { in_shape: [1], layers: [{ type: 'dense', activation: 'cube', shape: [1], weights: [] }] },
-      /expected an activation of tanh, .*, got "cube"/,
+      /expected an activation of tanh, .*, got 'cube'/,
     ],
     ['no shape', { layers: [] }, /expected in_shape/],
     ['nothing', {}, /expected tensors by their names/],

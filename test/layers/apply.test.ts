@@ -118,7 +118,7 @@ describe('a mask given to apply', () => {
       'lstm: expected a mask int32[null,null] for an input [null,null,2], got int32[null]',
     );
     expect(() => layer.apply(start, { mask: [[1, 0]] as never })).toThrow(
-      "lstm: expected what input() or another layer's apply() gives, got object; numbers go into the model",
+      "lstm: expected what input() or another layer's apply() gives, got a list of 1; numbers go into the model",
     );
     const outputs = layer.apply(start, { mask });
     expect(() => new Network({ inputs: start, outputs })).toThrow(

@@ -136,7 +136,7 @@ describe('BatchNormalization', () => {
 
   it('says what is wrong', () => {
     expect(() => batchNormalization({ momentum: 1.5 })).toThrow(
-      'batch_normalization: expected momentum from 0 to 1, got 1.5; it is what a step keeps of the moving statistics',
+      'batch_normalization: expected momentum to be a number from 0 to 1, got 1.5',
     );
     expect(() => batchNormalization({ eps: 1e-5 } as never)).toThrow(
       /^batch_normalization: expected options of name, trainable, axis, .*, got 'eps'/,

@@ -441,7 +441,7 @@ describe('Bidirectional', () => {
 
   it('says what is wrong', () => {
     expect(() => layers.bidirectional(layers.dense(2) as never)).toThrow(
-      'bidirectional: expected a recurrent layer (simpleRNN, lstm, gru), got object; write bidirectional(lstm(64))',
+      "bidirectional: expected a recurrent layer (simpleRNN, lstm, gru), got the layer 'dense'; write bidirectional(lstm(64))",
     );
     expect(() => layers.bidirectional(layers.gru(2), { mergeMode: 'max' as never })).toThrow(
       "bidirectional: expected mergeMode to be one of concat, sum, mul, ave, got 'max'",
@@ -461,7 +461,7 @@ describe('Bidirectional', () => {
     }
     const backwardLayer = layers.dense(2) as never;
     expect(() => layers.bidirectional(layers.gru(2), { backwardLayer })).toThrow(
-      'bidirectional: expected a recurrent layer (simpleRNN, lstm, gru), got object',
+      "bidirectional: expected a recurrent layer (simpleRNN, lstm, gru), got the layer 'dense'",
     );
     expect(() => layers.bidirectional(layers.gru(2)).apply(input({ shape: [3] }))).toThrow(
       'bidirectional: expected an input of rank 3 [batch, time, features], got float32[null,3]',

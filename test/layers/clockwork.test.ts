@@ -91,7 +91,7 @@ it.each(WAYS)('is a SimpleRNN to the bit with periods of 1: %o', async (sequence
 
 it('says which periods it takes', () => {
   expect(() => layers.clockworkRNN(6, { periods: [] })).toThrow(
-    /clockwork_rnn: expected periods as a list of whole numbers, got ; write periods: \[1, 2, 4, 8\]/,
+    /clockwork_rnn: expected periods as a list of whole numbers, got a list of 0; write periods: \[1, 2, 4, 8\]/,
   );
   expect(() => layers.clockworkRNN(6, { periods: [1, 0.5] })).toThrow(
     'clockwork_rnn: expected each of periods to be a positive whole number, got 0.5',

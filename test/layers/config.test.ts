@@ -165,7 +165,7 @@ describe('a layer of your own', () => {
 describe('a layer', () => {
   it('takes symbolic tensors alone', () => {
     expect(() => layers.dense(2).apply([[1, 2]] as never)).toThrow(
-      "dense: expected what input() or another layer's apply() gives, got object; numbers go into the model",
+      "dense: expected what input() or another layer's apply() gives, got a list of 2; numbers go into the model",
     );
   });
 

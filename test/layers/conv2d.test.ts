@@ -158,7 +158,7 @@ describe('conv2D', () => {
       'conv2d: expected kernelSize to be a positive whole number, got 0',
     );
     expect(() => layers.conv2D(2, [3] as never)).toThrow(
-      'conv2d: expected kernelSize to be a number or a pair [rows, columns], got [3]',
+      'conv2d: expected kernelSize to be a number or a pair [rows, columns], got a list of 1',
     );
     expect(() => layers.conv2D(2, 3, { padding: 'causal' as never })).toThrow(
       "conv2d: expected padding to be one of valid, same, got 'causal'",

@@ -162,7 +162,7 @@ describe('a stack', () => {
       'sequential: expected an input only at position 0, got one at position 1',
     );
     expect(() => new Network({ layers: ['dense' as never] })).toThrow(
-      'sequential: expected layers, got string at position 0',
+      "sequential: expected layers, got 'dense' at position 0",
     );
     expect(() => new Network({ layers: [] }).buildFor([null, 3])).toThrow(
       'sequential: expected at least one layer before it is built',
@@ -211,7 +211,7 @@ describe('a graph', () => {
       "functional: the graph is disconnected: the outputs depend on input 'second', expected one of 'input_layer'; add 'second' to the inputs of the model",
     );
     expect(() => new Network({ inputs: [outputs], outputs: dense(1).apply(outputs) })).toThrow(
-      'functional: expected inputs made by input(), got add float32[null,2]',
+      'functional: expected inputs made by input(), got the symbolic tensor add float32[null,2]',
     );
     expect(() => new Network({ inputs: [a], outputs: [] })).toThrow(
       'functional: expected at least one input and one output, got 1 and 0',
@@ -297,7 +297,9 @@ describe('weights', () => {
     const second = [await make().getWeights(), await make().getWeights()];
     expect(second).toEqual(first);
     expect(first[0][0].data).not.toEqual(first[1][0].data);
-    expect(() => setSeed(-1)).toThrow('setSeed: expected a whole number from 0 on, got -1');
+    expect(() => setSeed(-1)).toThrow(
+      'setSeed: expected seed to be a whole number from 0 on, got -1',
+    );
   });
 
   it('go out and come in, and are checked before any is changed', async () => {

@@ -496,7 +496,7 @@ describe('what a cell does wrong', () => {
       "rnn: expected stateShapes of 'mine' as a list or an object of shapes, got [4]; write [[64]] for one state of 64 numbers",
     );
     expect(() => rnn({ stateShapes: [[4]], call: () => [[], []] } as never)).toThrow(
-      /^rnn: expected a cell, got object without outputShape/,
+      /^rnn: expected a cell, got an object with stateShapes, call without outputShape/,
     );
   });
 

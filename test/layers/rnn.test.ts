@@ -347,7 +347,7 @@ describe('rnn', () => {
       /^rnn: expected a cell, got the layer 'lstm'; give cells.lstm\(64\), a class of your own that extends Cell/,
     );
     expect(() => rnn(undefined as never)).toThrow(/^rnn: expected a cell, got undefined/);
-    expect(() => rnn([])).toThrow(/^stacked_rnn_cells: expected a list of cells, got an empty one/);
+    expect(() => rnn([])).toThrow(/^stacked_rnn_cells: expected a list of cells, got a list of 0/);
     const cell = cells.lstm(2);
     expect(() => rnn([cell, cell])).toThrow(
       /^stacked_rnn_cells: expected each cell once, got one twice/,

@@ -405,7 +405,7 @@ describe('what is refused', () => {
   it('says what was expected', () => {
     for (const rate of [-0.1, 1, NaN, '0.5'])
       expect(() => layers.gru(2, { zoneout: rate as number })).toThrow(
-        `gru: expected zoneout in [0, 1), the probability that a state keeps its value, got ${rate}`,
+        `gru: expected zoneout in [0, 1), the probability that a state keeps its value, got ${typeof rate === 'string' ? `'${rate}'` : rate}`,
       );
     expect(() => layers.lstm(2, { zoneout: { output: 0.1, state: 1.5 } })).toThrow(
       'lstm: expected zoneout.state in [0, 1), the probability that a state keeps its value, got 1.5',

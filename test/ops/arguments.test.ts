@@ -171,7 +171,7 @@ const CALLS: readonly (readonly [call: string, run: () => unknown, message: stri
   [
     'tensor on no device',
     () => tensor([1, 2], [2], 'float32', any({})),
-    'tensor: expected device to be a device, as await best() gives, got an object',
+    'tensor: expected device to be a device, such as await best() gives, got an object',
   ],
   [
     'zeros',

@@ -260,12 +260,12 @@ describe('tensor and assign', () => {
     for (const [what, message] of [
       ['abc', "got 'abc'"],
       [['abc'], "got 'abc'"],
-      [{}, 'got Object'],
+      [{}, 'got an object'],
       [null, 'got null'],
       [[1, undefined], 'got undefined'],
-      [[tensor], 'got Function'],
-      [new DataView(new ArrayBuffer(4)), 'got DataView'],
-      [[3n], 'got BigInt'],
+      [[tensor], 'got a function that was not called'],
+      [new DataView(new ArrayBuffer(4)), 'got an object (DataView)'],
+      [[3n], 'got 3'],
     ] as const)
       expect(() => tensor(what as never)).toThrow(
         `tensor: expected a tensor, a number, nested lists of numbers or a typed array, ${message}`,

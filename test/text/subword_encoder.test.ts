@@ -186,12 +186,12 @@ describe('errors', () => {
       SubwordEncoder.buildFromCorpus(corpus, size, options);
     expect(() => new SubwordEncoder(['a', 'a'])).toThrow(/different subwords .* got "a" twice/);
     expect(() => new SubwordEncoder(['\ud83d'])).toThrow(/whole characters, got "\\ud83d"/);
-    expect(() => encoder.encode(3 as any)).toThrow(/expected a string, got number/);
+    expect(() => encoder.encode(3 as any)).toThrow(/expected a string, got \d/);
     expect(() => encoder.decode([262])).toThrow(/expected ids below 262, got 262/);
     expect(() => encoder.decode([-1])).toThrow(/id: expected a whole number of at least 0/);
     await expect(build(['a'], 257)).rejects.toThrow(/targetVocabSize: .* at least 258, got 257/);
     await expect(build([], 300)).rejects.toThrow(/expected texts, got none/);
-    await expect(build('text', 300)).rejects.toThrow(/got one string/);
+    await expect(build('text', 300)).rejects.toThrow(/got '[^']*'/);
     await expect(build(['a'], 300, { reservedTokens: ['abc'] })).rejects.toThrow(/got 'abc'/);
   });
 });

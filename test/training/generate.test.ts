@@ -526,7 +526,11 @@ describe('generate refuses', () => {
       'expected numReturnSequences of at most numBeams, 1, got 2',
     ],
     ['no number of beams', { numBeams: 0 }, 'expected numBeams to be a positive'],
-    ['lengths of other rows', { maxNewTokens: [3] }, 'a list of one for each of 2 rows, got 3'],
+    [
+      'lengths of other rows',
+      { maxNewTokens: [3] },
+      'a list of one for each of 2 rows, got a list of 1',
+    ],
     ['a length of 0', { maxNewTokens: 0 }, 'expected maxNewTokens to be a positive whole number'],
     ['unknown options', { beams: 2 }, "got 'beams'"],
     ['unknown inputs', { inputs: { h: [[1]] } }, 'as the model has none beside the ids, got h'],

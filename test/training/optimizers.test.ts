@@ -286,7 +286,9 @@ describe('optimizers', () => {
     expect(() => sgd().apply([null, gradient], [a, b])).toThrow(
       "sgd: the gradient of 'layer/kernel1' must be float32[1], got float32[3,5]",
     );
-    expect(() => sgd().apply([null, null], [a, b])).toThrow(/no variable has a gradient/);
+    expect(() => sgd().apply([null, null], [a, b])).toThrow(
+      /expected a gradient for a variable, got none/,
+    );
     for (const learningRate of [NaN, -1, Infinity]) {
       expect(() => sgd({ learningRate })).toThrow(
         `sgd: expected learningRate to be a number from 0 on, or a schedule, got ${learningRate}`,

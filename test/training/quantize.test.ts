@@ -653,7 +653,7 @@ describe('int8 on wasm', () => {
     );
     expect(device.stats().bytes).toBe(bytes);
     await expect(model.quantize('int4' as 'int8')).rejects.toThrow(
-      /expected 'float16' or 'int8', got 'int4'/,
+      /expected mode to be one of float16, int8, got 'int4'/,
     );
     await expect(classifier(cpu()).quantize('int8')).rejects.toThrow(
       /expected 'float16', got 'int8', which only the WebAssembly device has/,

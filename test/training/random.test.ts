@@ -99,7 +99,7 @@ describe('Random', () => {
 
   it('refuses bad seeds and ranges', () => {
     expect(() => new Random(-1)).toThrow(
-      'seed: expected a whole number from 0 to 2^53 - 1, got -1',
+      'Random: expected seed to be a whole number from 0 on, got -1',
     );
     expect(() => new Random(0.5)).toThrow(/got 0.5/);
     expect(() => new Random(1).integer(0)).toThrow(/from 1 to 2\^32, got 0/);

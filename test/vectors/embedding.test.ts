@@ -26,7 +26,7 @@ describe('an Embedding started from word vectors', () => {
     (wrong) => {
       const matrixOf = () => vectors.embeddingMatrix(wrong as unknown as string[]);
       expect(matrixOf).toThrow(
-        /expected a list of words, or a Map or an object .*, got (an|null|')/,
+        /expected a list of words, or a Map or an object .*, got (an? |null|')/,
       );
     },
   );

@@ -338,7 +338,9 @@ describe('trainWordVectors', () => {
     const train = (corpus: unknown, options: object = {}) =>
       trainWordVectors(corpus as string[][], { ...TOY, device: reference, ...options });
     const corpus = toyCorpus(20);
-    await expect(train(['the cat sleeps'])).rejects.toThrow(/lists of words, got string; split/);
+    await expect(train(['the cat sleeps'])).rejects.toThrow(
+      /lists of words, got 'the cat sleeps'; split/,
+    );
     await expect(train([['a', 'b']])).rejects.toThrow(
       /two words or more that occur 5 times, got 0 of 2 words/,
     );

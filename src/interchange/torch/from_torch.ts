@@ -3,7 +3,7 @@ import type { Device } from '../../backend.ts';
 import type { Layer } from '../../layers/base.ts';
 import type { Model } from '../../model/model.ts';
 import { sameShape } from '../../tensor.ts';
-import { checkNames, hint } from '../../options.ts';
+import { checkNames, hint, show } from '../../options.ts';
 import type { Floats } from '../arrays.ts';
 import { listed } from '../zip.ts';
 import { buildModel } from './build.ts';
@@ -35,7 +35,7 @@ export async function fromTorch(
     const part = typeof given === 'string' ? { module: given } : given;
     if (typeof part?.module !== 'string')
       throw new Error(
-        `fromTorch: expected the name of a module for '${name}', or { module, layer }, got ${typeof given}`,
+        `fromTorch: expected the name of a module for '${name}', or { module, layer }, got ${show(given)}`,
       );
     return [name, part];
   });

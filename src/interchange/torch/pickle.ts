@@ -3,6 +3,7 @@
  * together is carried out. It may name things, but each name must be in the reader's list, which says what stands for it; nothing
  * else is called, and nothing of Python's is looked up.
  */
+import { show } from '../../options.ts';
 import type { Bytes } from '../bytes.ts';
 
 /** @param spend told how many elements are copied */
@@ -149,7 +150,7 @@ class Machine {
     const call = what instanceof Global ? what.call : null;
     if (!call || !Array.isArray(args))
       return this.fail(
-        `expected a call that makes a tensor or a container, got one of ${what instanceof Global ? what.path : typeof what}`,
+        `expected a call that makes a tensor or a container, got one of ${what instanceof Global ? what.path : show(what)}`,
       );
     try {
       this.push(call(args as unknown[], this.spend));

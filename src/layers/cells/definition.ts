@@ -1,4 +1,5 @@
 /** A cell as an object: what a class of one's own would declare, for a cell that is used and not saved. */
+import { show } from '../../options.ts';
 import type { Shape, Tensor, Variable } from '../../tensor.ts';
 import { Layer } from '../base.ts';
 import type { InitializerOption } from '../initializer_options.ts';
@@ -60,7 +61,7 @@ export function cellOf(layer: string, given: Cell | CellDefinition): Cell {
   );
   if (missing || (given as unknown) instanceof Layer)
     throw new Error(
-      `${layer}: expected a cell, got ${missing ? `${typeof given} without ${missing}` : `the layer '${given.name}'`}; give cells.lstm(64), ` +
+      `${layer}: expected a cell, got ${show(given)}${missing ? ` without ${missing}` : ''}; give cells.lstm(64), ` +
         'a class of your own that extends Cell, or an object with stateShapes, outputShape and call()',
     );
   return checkShapes(layer, new DefinedCell(given));

@@ -1,4 +1,5 @@
 /** Cells on top of each other as one cell. */
+import { show } from '../../options.ts';
 import { foldSeed } from '../../random.ts';
 import type { Shape, Tensor } from '../../tensor.ts';
 import { describe } from '../architecture.ts';
@@ -35,7 +36,7 @@ export class StackedRNNCells extends Cell {
     const list: unknown = config.cells;
     if (!Array.isArray(list) || list.length === 0)
       throw new Error(
-        `${this.name}: expected a list of cells, got ${Array.isArray(list) ? 'an empty one' : typeof list}; write cells.stacked([cells.lstm(64), cells.lstm(32)])`,
+        `${this.name}: expected a list of cells, got ${show(list)}; write cells.stacked([cells.lstm(64), cells.lstm(32)])`,
       );
     this.cells = config.cells.map((cell) => cellOf(this.name, cell));
     if (new Set(this.cells).size < this.cells.length)

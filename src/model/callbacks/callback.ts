@@ -2,7 +2,7 @@
 import type { SavedModel } from '../../formats/download.ts';
 import type { Network } from '../../layers/network.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
-import { hint } from '../../options.ts';
+import { hint, show } from '../../options.ts';
 import type { Logs } from '../history.ts';
 import type { ProgressState } from '../progress.ts';
 
@@ -90,7 +90,7 @@ export function notifier<Model>(callbacks: readonly CallbackFor<Model>[], model:
       );
     if (!EVENTS.some((event) => typeof given?.[event] === 'function'))
       throw new Error(
-        `fit: a callback needs at least one of ${EVENTS.join(', ')}; got an object with ${Object.keys(given ?? {}).join(', ') || 'nothing'}`,
+        `fit: a callback needs at least one of ${EVENTS.join(', ')}; got ${show(callback)}`,
       );
   }
   return async (event, ...details) => {

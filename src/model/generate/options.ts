@@ -9,6 +9,7 @@ import {
   LIST,
   POSITIVE,
   readOptions,
+  show,
   SIGNAL,
   WHOLE,
 } from '../../options.ts';
@@ -163,7 +164,7 @@ function checkTokens(what: string, ids: readonly number[], vocabulary: number): 
   const odd = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabulary);
   if (odd !== undefined)
     throw new Error(
-      `generate: expected ids in 0…${vocabulary - 1} in ${what}, got ${odd}: the model gives ${vocabulary} tokens; map what is unknown to an id of its own`,
+      `generate: expected ids in 0…${vocabulary - 1} in ${what}, got ${show(odd)}: the model gives ${vocabulary} tokens; map what is unknown to an id of its own`,
     );
 }
 
@@ -205,7 +206,7 @@ function limitsOf(
   const odd = limits.find((limit) => limit !== Infinity && !COUNT[1](limit));
   if (limits.length !== rows || odd !== undefined)
     throw new Error(
-      `generate: expected maxNewTokens to be a positive whole number, or a list of one for each of ${rows} rows, got ${String(maxNewTokens)}`,
+      `generate: expected maxNewTokens to be a positive whole number, or a list of one for each of ${rows} rows, got ${show(maxNewTokens)}`,
     );
   return limits;
 }
