@@ -1,15 +1,7 @@
 /** Variables of the user's own. */
 import type { Device } from './backend.ts';
 import { check, checkNames, DEVICE, FLAG, SHAPE } from './options.ts';
-import {
-  DTYPE,
-  getDevice,
-  leaveToUser,
-  shapeOf,
-  sizeOf,
-  Tensor,
-  Variable,
-} from './tensor.ts';
+import { DTYPE, getDevice, leaveToUser, shapeOf, sizeOf, Tensor, Variable } from './tensor.ts';
 import type { Nested, Shape, TensorLike } from './tensor.ts';
 
 /** What `variable` makes. */

@@ -1,5 +1,5 @@
 // Clips of speech and noise with the places of the speech: words of a synthesizer, in noise that sounds like a workshop.
-import { Random } from '../../src/index.ts';
+import type { Random } from '../../src/index.ts';
 import { synthesize } from '../spoken/synthesizer.ts';
 import type { Voice } from '../spoken/synthesizer.ts';
 import { DIGITS } from '../speech/digits.ts';
@@ -70,7 +70,10 @@ function noise(random: Random, length: number): Float32Array<ArrayBuffer> {
     }
     phase += pitch / RATE;
     low += 0.15 * (random.uniform(-1, 1) - low);
-    const hum = Math.sin(2 * Math.PI * phase) + 0.6 * Math.sin(4 * Math.PI * phase) + 0.5 * (2 * (phase % 1) - 1);
+    const hum =
+      Math.sin(2 * Math.PI * phase) +
+      0.6 * Math.sin(4 * Math.PI * phase) +
+      0.5 * (2 * (phase % 1) - 1);
     samples[i] = level * (wind * gust * 3 * low + motor * 0.4 * hum);
   }
   for (let at = random.uniform(0, 1) * RATE; at < length; at += random.uniform(0.2, 2) * RATE) {

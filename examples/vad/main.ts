@@ -44,11 +44,16 @@ await runProgram(table, async ({ data, out, ...given }) => {
   );
   if (!(off <= 1e-4)) throw new Error('expected the probabilities of ONNX Runtime within 1e-4');
 
-  const clips = Array.from({ length: TRAINED }, () => inventClip(random, (LENGTH * STEP) / RATE, KNOWN));
+  const clips = Array.from({ length: TRAINED }, () =>
+    inventClip(random, (LENGTH * STEP) / RATE, KNOWN),
+  );
   const tests = Array.from({ length: TESTED }, () => inventClip(random, 8, NEW));
   const area = async (): Promise<number> => {
     const each = await Promise.all(tests.map(({ samples }) => probabilitiesOf(detector, samples)));
-    return areaUnderCurve(each.flatMap((one) => [...one]), tests.flatMap((clip) => [...labelsOf(clip)]));
+    return areaUnderCurve(
+      each.flatMap((one) => [...one]),
+      tests.flatMap((clip) => [...labelsOf(clip)]),
+    );
   };
   const areaBefore = await area();
   detector.compile({
@@ -56,7 +61,10 @@ await runProgram(table, async ({ data, out, ...given }) => {
     loss: 'binaryCrossentropy',
   });
   const { history } = await detector.fit(
-    { data: joined(clips, ({ samples }) => windowsOf(samples).data), shape: [TRAINED, LENGTH, WINDOW] },
+    {
+      data: joined(clips, ({ samples }) => windowsOf(samples).data),
+      shape: [TRAINED, LENGTH, WINDOW],
+    },
     { data: joined(clips, labelsOf), shape: [TRAINED, LENGTH, 1] },
     { epochs, batchSize: 8, seed: Number(given.seed) },
   );
@@ -78,11 +86,14 @@ await runProgram(table, async ({ data, out, ...given }) => {
         table: rows,
         figures: await pictures(shown, recording === null, before, after),
       },
-      { heading: 'Learning', figures: await learningCurves({ loss: history.loss as number[] }) },
+      { heading: 'Learning', figures: await learningCurves({ loss: history.loss }) },
     ]),
   );
   console.log(`\n${tableText(rows)}`);
-  return verdict(areaAfter > areaBefore, given.epochs === table.epochs.default ? null : `--epochs ${epochs}`);
+  return verdict(
+    areaAfter > areaBefore,
+    given.epochs === table.epochs.default ? null : `--epochs ${epochs}`,
+  );
 });
 
 /** A file's first channel, with the rate of the detector. */
@@ -97,7 +108,10 @@ function readRecording({ channels: [samples], sampleRate }: ReturnType<typeof de
   return { samples: taken, speech: new Uint8Array(length) };
 }
 
-function joined(clips: readonly Clip[], part: (clip: Clip) => Float32Array): Float32Array<ArrayBuffer> {
+function joined(
+  clips: readonly Clip[],
+  part: (clip: Clip) => Float32Array,
+): Float32Array<ArrayBuffer> {
   const parts = clips.map(part);
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -122,7 +136,10 @@ async function pictures(
   const size = { x: 'seconds', width: 1000 };
   const labels = labelsOf(clip);
   return [
-    await lines([{ name: 'samples', x: seconds, y: high.map((value, k) => (value + low[k]) / 2), low, high }], { ...size, title: 'recording', domain: [-1, 1] }),
+    await lines(
+      [{ name: 'samples', x: seconds, y: high.map((value, k) => (value + low[k]) / 2), low, high }],
+      { ...size, title: 'recording', domain: [-1, 1] },
+    ),
     await lines(
       [
         { name: 'as it comes', x: seconds, y: before },

@@ -15,7 +15,10 @@ export function windowsOf(samples: Float32Array): {
   const data = new Float32Array(count * WINDOW);
   for (let k = 0; k < count; k++) {
     const begin = k * STEP - CONTEXT;
-    data.set(samples.subarray(Math.max(0, begin), (k + 1) * STEP), k * WINDOW + Math.max(0, -begin));
+    data.set(
+      samples.subarray(Math.max(0, begin), (k + 1) * STEP),
+      k * WINDOW + Math.max(0, -begin),
+    );
   }
   return { data, shape: [count, WINDOW] };
 }
@@ -31,7 +34,10 @@ export function labelsOf({ speech }: Clip): Float32Array<ArrayBuffer> {
 /**
  * The area under the receiver operating characteristic: how often a window with speech gets a higher probability than one without; 0.5 is chance.
  */
-export function areaUnderCurve(probabilities: ArrayLike<number>, labels: ArrayLike<number>): number {
+export function areaUnderCurve(
+  probabilities: ArrayLike<number>,
+  labels: ArrayLike<number>,
+): number {
   const order = Array.from(probabilities, (_, k) => k).sort(
     (a, b) => probabilities[a] - probabilities[b],
   );

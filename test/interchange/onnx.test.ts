@@ -55,7 +55,7 @@ describe('models of other programs', () => {
       { y, h_n: hn },
       { epochs: 30, batchSize: 3, verbose: 0 },
     );
-    expect(history.loss.at(-1)!).toBeLessThan(0.8 * (history.loss[0]));
+    expect(history.loss.at(-1)!).toBeLessThan(0.8 * history.loss[0]);
   });
 
   it('learns through an embedding and an LSTM', async () => {
@@ -396,7 +396,10 @@ describe('a graph that is a step', () => {
 
   it('has the gradients of the whole, through time', async () => {
     const on = { device: reference };
-    const models = [await load(step, { states, ...on }), await load(whole, { batchAxis: 1, ...on })];
+    const models = [
+      await load(step, { states, ...on }),
+      await load(whole, { batchAxis: 1, ...on }),
+    ];
     const found = await Promise.all(
       models.map(async (model) => {
         const gradients = scope(() => {

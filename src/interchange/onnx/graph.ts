@@ -59,7 +59,11 @@ export function inputsOf({ inputs, branches = [] as never }: GraphNode): number[
 }
 
 /** Mean and variance of batch normalisations. */
-export const statisticsOf = ({ op, inputs, branches = [] as never }: GraphNode): (number | null)[] => [
+export const statisticsOf = ({
+  op,
+  inputs,
+  branches = [] as never,
+}: GraphNode): (number | null)[] => [
   ...(op === 'BatchNormalization' ? inputs.slice(3, 5) : []),
   ...branches.flatMap(({ nodes }: Branch) => nodes.flatMap(statisticsOf)),
 ];

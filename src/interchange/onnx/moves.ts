@@ -133,7 +133,8 @@ export function joined(values: readonly Value[], axis: number, device: () => Dev
     );
   }
   const [{ shape: first, type }] = values;
-  if (first.length === 0) throw new Error('expected values of one axis or more, got single numbers');
+  if (first.length === 0)
+    throw new Error('expected values of one axis or more, got single numbers');
   const odd = values.find(
     ({ shape }) =>
       shape.length !== first.length || shape.some((n, a) => a !== axis && n !== first[a]),

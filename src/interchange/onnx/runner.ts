@@ -1,6 +1,6 @@
 /** Runs the nodes of a graph: what a layer and a cell made of one share. */
 import type { Device } from '../../backend.ts';
-import { named } from '../../layers/base.ts';
+import { named } from '../../layers/errors.ts';
 import { transpose } from '../../ops/shape.ts';
 import type { Tensor, Variable } from '../../tensor.ts';
 import type { GraphNode, OnnxGraph } from './graph.ts';

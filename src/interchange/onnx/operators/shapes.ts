@@ -221,9 +221,7 @@ function padded(
     if (before === 0 && after === 0) return;
     const extent = result.shape[axis];
     const length = checkKnownSize([before + extent + after]);
-    const places = Int32Array.from({ length }, (_, k) =>
-      mirrored(mode, k - before, extent),
-    );
+    const places = Int32Array.from({ length }, (_, k) => mirrored(mode, k - before, extent));
     result = ops.take(result, places, axis);
   });
   return result;
