@@ -32,6 +32,16 @@ describe('the import rules', () => {
     expect(importCircles(files.filter(({ path }) => path.startsWith('src/')))).toEqual([]);
   });
 
+  it('keep every file that is read within 350 lines', () => {
+    const long = files.filter(
+      ({ path, code }) =>
+        /^(src|shaders)\//.test(path) &&
+        !path.includes('.generated.') &&
+        code.split('\n').length > 351,
+    );
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
   it('let no file take as a whole what it also hands on as a whole: Parcel would lose it', () => {
     const wholes = (code: string, kind: RegExp) => [...code.matchAll(kind)].map(([, from]) => from);
     const both = files.flatMap(({ path, code }) => {

@@ -159,9 +159,7 @@ export abstract class Layer extends WeightedLayer {
 
   /**
    * What the layer carries along the time, for a stream to keep from one step to the next; null, the default, for nothing.
-   * `call` then finds the states in `context.stream`, reads one side of them and leaves the new ones on the other.
-   *
-   * @internal
+   * `call` then finds the states in `context.stream`, reads one side of them and leaves the new ones on the other. @internal
    */
   get streamState(): StreamState | null {
     return null;

@@ -23,10 +23,12 @@ import type { History, Logs } from './history.ts';
 import { buildFor, inputSlots } from './inputs.ts';
 import { predictModel } from './predict.ts';
 import type { PredictOptions } from './predict.ts';
+import { quantizeModel } from './quantize.ts';
 import type { QuantizedWeight } from './quantize.ts';
 import { adoptChoices, choicesIn, restoreVariables } from './restore.ts';
 import { saveModel } from './save.ts';
 import type { Stepper } from '../stepper/index.ts';
+import { stepperOf } from './stepper.ts';
 import { openModel, trainingStateOf } from './saved_file.ts';
 import type { ModelSource } from './saved_file.ts';
 import type { BatchOptions } from './single_batch.ts';
@@ -187,8 +189,8 @@ export class Model extends Network {
    *
    * @throws Error naming the layer that needs later steps, or that computes something which has no kernel for single steps
    */
-  async stepper(): Promise<Stepper> {
-    return (await import('./stepper.ts')).stepperOf(this);
+  stepper(): Promise<Stepper> {
+    return stepperOf(this);
   }
 
   /** One step of training; the loss and metrics of this batch, before its update. */
@@ -286,9 +288,7 @@ export class Model extends Network {
    */
   async quantize(mode: 'float16' | 'int8'): Promise<QuantizedWeight[]> {
     this.requireBuilt();
-    return this.exclusively('quantize', async () =>
-      (await import('./quantize.ts')).quantizeModel(this, mode),
-    );
+    return this.exclusively('quantize', () => quantizeModel(this, mode));
   }
 
   /** Frees weights, slots, the states of stateful layers, and what the device keeps for reuse. */
