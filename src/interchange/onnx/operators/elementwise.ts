@@ -68,6 +68,12 @@ const UNARY = {
     hardSigmoid(x, given.attribute('alpha', 0.2), given.attribute('beta', 0.5)),
   ),
   Gelu: unary((x, given) => ops.gelu(x, given.text('approximate', 'none') === 'tanh')),
+  Shrink: unary((x, given) => {
+    const [limit, bias] = [given.attribute('lambd', 0.5), given.attribute('bias', 0)];
+    if (bias === 0) return ops.hardShrink(x, limit);
+    if (bias === limit) return ops.softShrink(x, limit);
+    throw new Error(`expected a bias of 0 or ${limit}, as lambd is, got ${bias}`);
+  }),
   PRelu: unary((x, given) => {
     const below = ops.mul(given.floats(1), ops.minimum(x, 0));
     return ops.add(ops.relu(x), below);

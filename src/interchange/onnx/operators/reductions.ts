@@ -4,9 +4,9 @@ import { normalize } from '../../../ops/normalize.ts';
 import { windows } from '../../../ops/windows.ts';
 import { sizeOf } from '../../../tensor.ts';
 import type { Tensor } from '../../../tensor.ts';
-import { asFloats, axisIn, checkKnownSize, isKnown, known } from '../values.ts';
+import { asFloats, axisIn, checkKnownSize, isFloatValue, isKnown, known } from '../values.ts';
 import type { Value } from '../values.ts';
-import type { Operator } from './given.ts';
+import type { Given, Operator } from './given.ts';
 import { spanOf } from './products.ts';
 
 type Axes = { readonly axis: readonly number[]; readonly keepDims: boolean };
@@ -20,8 +20,13 @@ const reduction =
     if (named.length === 0 && given.flag('noop_with_empty_axes')) return x;
     const axis =
       named.length === 0 ? x.shape.map((_, k) => k) : named.map((one) => axisIn(one, x.rank));
-    return compute(x, { axis, keepDims });
+    return likeFirst(given, compute(x, { axis, keepDims }));
   };
+
+/** What was computed of whole numbers is whole again: operations over axes take float32. */
+function likeFirst(given: Given, result: Tensor): Tensor {
+  return isFloatValue(given.value(0)) ? result : ops.cast(result, 'int32');
+}
 
 /** Of known numbers, all of them: how many elements a shape has. */
 const ReduceProd: Operator = (given) => {
@@ -144,7 +149,7 @@ const global =
 const CumSum: Operator = (given) => {
   if (given.flag('exclusive') || given.flag('reverse'))
     throw new Error('expected a running sum from the first element on, got another one');
-  return ops.cumsum(given.floats(0), given.number(1, 'axis') ?? 0);
+  return likeFirst(given, ops.cumsum(given.floats(0), given.number(1, 'axis') ?? 0));
 };
 
 /** float32 of one place: 1 there and 0 elsewhere, or the two numbers that are given. */

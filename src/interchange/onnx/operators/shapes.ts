@@ -1,7 +1,7 @@
 /** Operators that ask for shapes, make values of them, and move elements. */
 import * as ops from '../../../ops/index.ts';
 import { broadcastShapes } from '../../../ops/operands.ts';
-import { sizeOf } from '../../../tensor.ts';
+import { sizeOf, zeros } from '../../../tensor.ts';
 import type { Tensor } from '../../../tensor.ts';
 import { broadcasted, cut, gathered, joined, reshaped, transposed } from '../moves.ts';
 import type { Cut } from '../moves.ts';
@@ -144,6 +144,20 @@ const Gather: Operator = (given) => {
 const GatherElements: Operator = (given) =>
   ops.takeAlong(given.floats(0), given.tensor(1), given.attribute('axis', 0));
 
+/** Elements of x replaced by, or with `add` added to, updates at places along an axis. */
+const ScatterElements: Operator = (given) => {
+  const [x, places, updates] = [given.floats(0), given.tensor(1), given.floats(2)];
+  const axis = axisIn(given.attribute('axis', 0), x.rank);
+  const reduction = given.text('reduction', 'none');
+  if (reduction === 'add') return ops.scatterAdd(x, places, updates, axis);
+  if (reduction !== 'none')
+    throw new Error(`expected to replace or to add elements, got the reduction '${reduction}'`);
+  const none = zeros(x.shape, 'float32', x.device);
+  const ones = ops.add(zeros(updates.shape, 'float32', x.device), 1);
+  const hits = ops.scatterAdd(none, places, ones, axis);
+  return ops.where(ops.equal(hits, 0), x, ops.scatterAdd(none, places, updates, axis));
+};
+
 const Slice: Operator = (given) => {
   const x = given.value(0);
   const starts = given.listOr('starts', 1) ?? [];
@@ -241,7 +255,7 @@ function mirrored(mode: string, place: number, extent: number): number {
 export const SHAPES: Record<string, Operator> = {
   ...{ Shape, Size, Constant, ConstantOfShape, Range },
   ...{ Reshape, Flatten, Squeeze, Unsqueeze, Transpose, Expand, Tile },
-  ...{ Concat, Gather, GatherElements, Slice, Split, Pad },
+  ...{ Concat, Gather, GatherElements, ScatterElements, Slice, Split, Pad },
 };
 
 /** By operator, the inputs that must be numbers on the host. */
