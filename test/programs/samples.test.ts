@@ -64,6 +64,17 @@ async function run(code: string, device: 'best' | 'webgpu' | 'wasm' | 'cpu', fil
 const shown = (value: unknown): string =>
   typeof value === 'string' ? value : inspect(value, { breakLength: Infinity });
 
+/** Files that the programs of a guide read. */
+async function filesOf(guide: string): Promise<object> {
+  const formats = 'test/fixtures/formats';
+  if (guide.endsWith('from-pytorch.md')) return { 'lstm.safetensors': await torchFile() };
+  if (!guide.endsWith('/formats.md')) return {};
+  return {
+    'learner.keras': readFileSync(`${formats}/keras/learner_adam.keras`),
+    'tagger.pt': readFileSync(`${formats}/pytorch/bilstm_linear.pt`),
+  };
+}
+
 /** The numbers of nested lists or of a typed array. */
 const flat = (value: unknown): number[] =>
   typeof value === 'number' ? [value] : Array.from(value as ArrayLike<unknown>).flatMap(flat);
@@ -94,7 +105,7 @@ describe('guides', () => {
   it.each(own.map(({ file, heading, code }) => [file, heading, code] as const))(
     '%s, %s',
     async (file, _, code) => {
-      const files = file.endsWith('pytorch.md') ? { 'lstm.safetensors': await torchFile() } : {};
+      const files = await filesOf(file);
       const { expected, printed } = await run(code, 'wasm', files);
       expected.forEach((line, i) => expect(printed[i]).toEqual(printed[i].map(() => line)));
       expect(printed.every(({ length }) => length > 0)).toBe(true);

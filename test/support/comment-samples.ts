@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as audio from '../../src/audio/index.ts';
 import * as data from '../../src/data/index.ts';
 import * as gatefold from '../../src/index.ts';
+import * as formats from '../../src/interchange/index.ts';
 import * as profile from '../../src/profile/index.ts';
 import * as stepper from '../../src/stepper/index.ts';
 import * as text from '../../src/text/index.ts';
@@ -10,7 +11,7 @@ import * as vectors from '../../src/vectors/index.ts';
 import { commentBlocksOf, namesIn } from './samples.ts';
 
 /** What the package's entries export, by their names: `gatefold/text`, and `gatefold` itself. */
-export const ENTRIES = { gatefold, audio, data, profile, stepper, text, vectors };
+export const ENTRIES = { gatefold, audio, data, formats, profile, stepper, text, vectors };
 const isEntry = (name: string): name is keyof typeof ENTRIES => Object.hasOwn(ENTRIES, name);
 
 /** Each sample, and where it stands. */
@@ -27,7 +28,7 @@ export function commentSamples(): { place: string; code: string }[] {
 }
 
 function importsOf(file: string, code: string): string {
-  const [, folder] = file.split('/');
+  const folder = file.split('/')[1].replace('interchange', 'formats');
   const own = isEntry(folder) ? Object.keys(ENTRIES[folder]) : [];
   const main = Object.keys(gatefold).filter((name) => !own.includes(name));
   const statement = (names: readonly string[], from: string): string => {
