@@ -317,7 +317,7 @@ const FACTORIES = {
   lecunNormal,
   orthogonal,
 };
-/** In camelCase or, as in Keras, in snake_case, and the short names of Keras. @useDeclaredType */
+/** In camelCase or, as in Keras, in snake_case, and the short names of Keras. */
 export type InitializerName = Spelled<keyof typeof FACTORIES>;
 
 /**

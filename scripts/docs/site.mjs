@@ -1,7 +1,8 @@
 // The web site of the documentation: TypeDoc makes pages of the comments and of the guides.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Application, Converter, LogLevel, ReflectionKind } from 'typedoc';
+import { Application, Converter, LiteralType, LogLevel, ReflectionKind, UnionType } from 'typedoc';
+import ts from 'typescript';
 import { root } from '../setup/index.mjs';
 import { brokenLinks } from './links.mjs';
 
@@ -96,6 +97,7 @@ export async function buildSite(folder) {
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
     document.name = titles.get(`${document.name}.md`) ?? document.name;
   });
+  listNames(app.converter);
   const project = await app.convert();
   if (!project) return [...problems, 'TypeDoc could not read the sources (see above)'];
   const names = new Map(entries().map(({ name, module }) => [module, name]));
@@ -107,6 +109,26 @@ export async function buildSite(folder) {
     problems.push('TypeDoc has warnings (see above)');
   linkNames(folder, addresses(app, project));
   return [...problems, ...brokenLinks(folder)];
+}
+
+/** Has types of names list them, however they come about: `keyof typeof FACTORIES` tells readers nothing. */
+function listNames(converter) {
+  const names = new Map();
+  converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
+    if (!reflection.kindOf(ReflectionKind.TypeAlias)) return;
+    const symbol = context.getSymbolFromReflection(reflection);
+    const type = context.checker.getDeclaredTypeOfSymbol(symbol);
+    const parts = type.isUnion() ? type.types : [type];
+    const isNull = (part) => (part.flags & ts.TypeFlags.Null) !== 0;
+    if (parts.every((part) => part.isStringLiteral() || isNull(part)))
+      names.set(
+        reflection,
+        parts.map((part) => new LiteralType(isNull(part) ? null : part.value)),
+      );
+  });
+  converter.on(Converter.EVENT_RESOLVE_BEGIN, () => {
+    for (const [reflection, parts] of names) reflection.type = new UnionType(parts);
+  });
 }
 
 /** Pages by the names that guides write in code: `layers.lstm`, `model`, `padSequences`. */

@@ -4,7 +4,7 @@ import { checkWaveform } from './waveform.ts';
 import type { Waveform } from './waveform.ts';
 
 const FORMATS = ['uint8', 'int16', 'int24', 'int32', 'float32'] as const;
-/** How a WAV file stores a sample: whole numbers of 8 (unsigned), 16, 24 or 32 bits, or float of 32 bits. @useDeclaredType */
+/** How a WAV file stores a sample: whole numbers of 8 (unsigned), 16, 24 or 32 bits, or float of 32 bits. */
 export type WavFormat = (typeof FORMATS)[number];
 
 /** How `encodeWav` writes. */

@@ -10,7 +10,7 @@ const COEFFICIENTS = {
   boxcar: [1, 0, 0],
 } as const;
 
-/** The windows that `getWindow` knows: hann, hamming, blackman, boxcar. @useDeclaredType */
+/** The windows that `getWindow` knows: hann, hamming, blackman, boxcar. */
 export type WindowName = keyof typeof COEFFICIENTS;
 const NAMES = Object.keys(COEFFICIENTS) as WindowName[];
 

@@ -38,7 +38,7 @@ export const ELEMENT_BYTES = {
   int64: 8,
   float64: 8,
 } as const;
-/** What a file says its elements are. @useDeclaredType */
+/** What a file says its elements are. */
 export type ElementType = keyof typeof ELEMENT_BYTES;
 
 /** Whether the type is one of floating-point numbers. */

@@ -16,9 +16,9 @@ export function isFused(filler: string): filler is ValueMapName {
 /** What the option `activation` takes; null, as in Keras, for none: the output is linear. */
 export type ActivationOption = ActivationName | null;
 
-/** Of a cell: all that work element by element. @useDeclaredType */
+/** Of a cell: all that work element by element. */
 export type CellActivation = Exclude<Activation, 'softmax' | 'logSoftmax'>;
-/** What the option `activation` of a cell takes; null for none. @useDeclaredType */
+/** What the option `activation` of a cell takes; null for none. */
 export type CellActivationOption = Spelled<CellActivation> | null;
 const NAMES = ACTIVATION_NAMES.filter(
   (name): name is CellActivation => name !== 'softmax' && name !== 'logSoftmax',

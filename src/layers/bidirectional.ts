@@ -20,7 +20,7 @@ import { checkStates } from './states.ts';
 import type { StateValues } from './weights.ts';
 
 const MERGE_MODES = ['concat', 'sum', 'mul', 'ave'] as const;
-/** How the outputs of two directions become one; null gives both. @useDeclaredType */
+/** How the outputs of two directions become one; null gives both. */
 export type MergeMode = (typeof MERGE_MODES)[number] | null;
 
 /** The options of `layers.bidirectional`. */

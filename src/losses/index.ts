@@ -24,7 +24,7 @@ export type { LossFunction, LossOptions, OwnFunction, Reduction } from './loss.t
 
 const LOSSES = { ...named };
 type Key = keyof typeof LOSSES;
-/** In camelCase or, as in Keras, in snake_case, and the short names of Keras. `ctc` and `mixtureDensity` once the program has made one. @useDeclaredType */
+/** In camelCase or, as in Keras, in snake_case, and the short names of Keras. `ctc` and `mixtureDensity` once the program has made one. */
 export type LossName = Spelled<Key | 'ctc' | 'mixtureDensity'>;
 /** What stands for a loss: its name, what a function of `losses` makes, or a function of your own. */
 export type LossOption = LossName | LossFunction | OwnFunction;

@@ -24,7 +24,7 @@ export { lossMetric, meanMetric } from './metric.ts';
 export type { Metric, MetricOptions, MetricTotals } from './metric.ts';
 
 const METRICS = { ...named };
-/** In camelCase or, as in Keras, in snake_case, and the short names of Keras. Every loss is a metric too. @useDeclaredType */
+/** In camelCase or, as in Keras, in snake_case, and the short names of Keras. Every loss is a metric too. */
 export type MetricName = LossName | Spelled<keyof typeof METRICS>;
 /** What stands for a metric: its name, what a function of `metrics` or `losses` makes, or a function of your own. */
 export type MetricOption = MetricName | Metric | LossFunction | OwnFunction;

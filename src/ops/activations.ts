@@ -92,9 +92,9 @@ const ACTIVATIONS = {
   tanhShrink,
 } satisfies Record<string, (x: Tensor) => Tensor>;
 
-/** As they are called here. `softmax` and `logSoftmax` go along the last axis. @useDeclaredType */
+/** As they are called here. `softmax` and `logSoftmax` go along the last axis. */
 export type Activation = keyof typeof ACTIVATIONS;
-/** In camelCase or, as in Keras, in snake_case; `swish` is `silu`. @useDeclaredType */
+/** In camelCase or, as in Keras, in snake_case; `swish` is `silu`. */
 export type ActivationName = Spelled<Activation>;
 /** The names that `activation` and the option `activation` of layers take, in camelCase. */
 export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as Activation[];

@@ -13,7 +13,7 @@ import { broadcastShapes, deviceOf, tensorOf, tensorsOf } from './operands.ts';
 import { sumTo } from './reduce_axes.ts';
 import { reshape } from './views.ts';
 
-/** Elementwise functions whose derivative follows from their value alone: what came before them need not be kept. @useDeclaredType */
+/** Elementwise functions whose derivative follows from their value alone: what came before them need not be kept. */
 export type ValueMapName = {
   [K in MapName]: (typeof MAPS)[K]['fromValue'] extends true ? K : never;
 }[MapName];

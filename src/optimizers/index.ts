@@ -28,7 +28,7 @@ export type { OptimizerOptions, ScheduleConfig } from './optimizer.ts';
 export * as schedules from './schedules.ts';
 
 const FACTORIES = { sgd, rmsprop, adam, adamw, adagrad, adadelta, adamax, nadam };
-/** The names of optimizers, for `compile({ optimizer: 'adam' })`: as they are called here, or as Keras calls the classes. @useDeclaredType */
+/** The names of optimizers, for `compile({ optimizer: 'adam' })`: as they are called here, or as Keras calls the classes. */
 export type OptimizerName =
   | keyof typeof FACTORIES
   | ('SGD' | 'RMSprop' | 'Adam' | 'AdamW' | 'Adagrad' | 'Adadelta' | 'Adamax' | 'Nadam');

@@ -32,8 +32,6 @@ const MATRIX_MODES = ['binary', 'count', 'freq', 'tfidf'] as const;
 /**
  * What an entry of `sequencesToMatrix` says of a word: whether it occurs, how often, its share of the text, or its
  * tf-idf.
- *
- * @useDeclaredType
  */
 export type MatrixMode = (typeof MATRIX_MODES)[number];
 
