@@ -100,8 +100,9 @@ function withModifiers(declare: Declare) {
       (rows: readonly unknown[]) =>
       (title: string, ...rest: Rest): void => {
         const { body, timeout, skip } = declarationOf(rest);
+        const lists = rows.every(Array.isArray);
         rows.forEach((row, index) => {
-          const args: unknown[] = Array.isArray(row) ? row : [row];
+          const args = lists ? (row as unknown[]) : [row];
           declare(formatTitle(title, args, index), () => body(...args), forced || skip, timeout);
         });
       };
