@@ -2,6 +2,7 @@
 import { html, render } from 'lit-html';
 import { unsafeHTML } from 'lit-html/directives/unsafe-html.js';
 import './frame/style.css';
+import { keepForOffline } from './frame/offline.ts';
 import { PAGES } from './pages.ts';
 
 render(
@@ -17,3 +18,5 @@ render(
   ),
   document.getElementById('cards')!,
 );
+
+keepForOffline('', './', () => undefined);

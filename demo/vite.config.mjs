@@ -3,6 +3,7 @@ import { readdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DATA } from './data.mjs';
+import { writeServiceWorker } from './offline.mjs';
 
 const demo = fileURLToPath(new URL('.', import.meta.url));
 const root = join(demo, '..');
@@ -18,6 +19,12 @@ const data = {
   },
 };
 
+/** What keeps the pages for when there is no network; last, since it must know all files. */
+const offline = (outDir) => ({
+  name: 'gallery-offline',
+  closeBundle: () => writeServiceWorker(outDir),
+});
+
 /**
  * @param outDir where the pages are written
  * @returns what Vite is to be called with
@@ -29,7 +36,7 @@ export const configuration = (outDir) => ({
   appType: 'mpa',
   logLevel: 'warn',
   publicDir: false,
-  plugins: [data],
+  plugins: [data, offline(outDir)],
   resolve: {
     alias: [
       { find: /^gatefold$/, replacement: join(root, 'src/index.ts') },

@@ -9,6 +9,7 @@ import { Announcer } from './announce.ts';
 import { Curves } from './history.ts';
 import type { Message, Progress, Side } from './lesson.ts';
 import type { PageOptions, PageTools, Shown } from './page_options.ts';
+import { keepForOffline } from './offline.ts';
 import { codePanel, prose, settingsPanel, takeAlong, trainingPanel } from './panels.ts';
 import { Chart } from './plots/chart.ts';
 import { weightsPanel } from './plots/weights.ts';
@@ -365,7 +366,9 @@ class Page<View> {
 
 /** To be called by a page, once. */
 export function startPage<View>(options: PageOptions<View>): void {
-  const shell = html`<header class="top"><a href="../">Gatefold gallery</a></header>
+  const shell = html`<header class="top">
+      <a href="../">Gatefold gallery</a><span id="offline" class="quiet" role="status"></span>
+    </header>
     <main>
       <div id="page"></div>
       <p id="announcements" class="hidden" role="status" aria-live="polite"></p>
@@ -374,4 +377,7 @@ export function startPage<View>(options: PageOptions<View>): void {
   const root = document.getElementById('page')!;
   root.classList.toggle('beside', options.beside ?? false);
   new Page<View>(options, root);
+  keepForOffline(`${options.folder}/`, '../', () => {
+    document.getElementById('offline')!.textContent = 'Works without a network now';
+  });
 }

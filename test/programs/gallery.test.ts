@@ -200,3 +200,25 @@ it('a page goes on with its defaults where the address makes no sense', async ()
   expect(await tab.text('[role=alert]')).toBe('');
   await tab.close();
 });
+
+it('a visited page and the first one work without a network, and one that was not says so', async () => {
+  const by = await gallery.stranger();
+  const tab = await gallery.open('zoo/#device=wasm', { by });
+  await tab.until(async () => (await tab.text('#offline')) !== '', 'what is needed to be kept');
+  await tab.close();
+  gallery.answers.down = true;
+  try {
+    const again = await gallery.open('zoo/#device=wasm&steps=2', { by });
+    await reached(again, 2);
+    await again.close();
+    const first = await gallery.open('', { by });
+    expect(await first.evaluate(`document.querySelectorAll('.card').length`)).toBe(PAGES.length);
+    await first.close();
+    const other = await gallery.open('sine/', { by });
+    expect(await other.text('h1')).toBe('This page was not visited yet');
+    await other.close();
+  } finally {
+    gallery.answers.down = false;
+    await by.close();
+  }
+});

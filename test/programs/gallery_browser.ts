@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import puppeteer from 'puppeteer';
-import type { Browser, Page } from 'puppeteer';
+import type { Browser, BrowserContext, Page } from 'puppeteer';
 import { chromiumArguments, findChromium } from '../../scripts/chromium.mjs';
 import { folder, node, printed, removeFolder } from './run.ts';
 
@@ -113,6 +113,8 @@ export class Gallery {
   private readonly server: Server;
   private readonly browser: Browser;
   private readonly out: string;
+  /** Whether the server answers at all, and what it answers beside. */
+  readonly answers = { down: false, headers: {} as Record<string, string> };
 
   private constructor(server: Server, browser: Browser, out: string) {
     this.server = server;
@@ -125,12 +127,17 @@ export class Gallery {
     const out = join(folder, 'gallery');
     printed(await node('scripts/demo.mjs', 'build', '--out', out));
     const server = createServer((request, response) => {
+      const { down, headers } = gallery.answers;
+      if (down) {
+        request.socket.destroy();
+        return;
+      }
       const path = normalize(decodeURIComponent(new URL(request.url!, 'http://a').pathname));
       const file = join(out, path.endsWith('/') ? `${path}index.html` : path);
       readFile(file).then(
         (content) => {
           const type = TYPES[extname(file)] ?? 'application/octet-stream';
-          response.writeHead(200, { 'Content-Type': type }).end(content);
+          response.writeHead(200, { 'Content-Type': type, ...headers }).end(content);
         },
         () => response.writeHead(404).end(),
       );
@@ -143,14 +150,24 @@ export class Gallery {
       pipe: true,
       protocolTimeout: LIMIT_MS,
     });
-    return new Gallery(server, browser, out);
+    const gallery = new Gallery(server, browser, out);
+    return gallery;
+  }
+
+  /** A browser that has never been here, and forgets that it was. */
+  stranger(): Promise<BrowserContext> {
+    return this.browser.createBrowserContext();
   }
 
   async open(
     path: string,
-    { width = 1280, scheme = 'light' }: { width?: number; scheme?: 'light' | 'dark' } = {},
+    {
+      width = 1280,
+      scheme = 'light',
+      by = this.browser.defaultBrowserContext(),
+    }: { width?: number; scheme?: 'light' | 'dark'; by?: BrowserContext } = {},
   ): Promise<GalleryTab> {
-    const page = await this.browser.newPage();
+    const page = await by.newPage();
     await page.setViewport({ width, height: 900 });
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
     const { port } = this.server.address() as AddressInfo;
