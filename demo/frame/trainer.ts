@@ -1,5 +1,5 @@
 /** The worker's side of a page: trains, one step after the other on each side, and tells the page how it goes. */
-import { best, setDevice, wasm, webgpu } from 'gatefold';
+import { best, cpu, DeviceError, setDevice, wasm, webgpu } from 'gatefold';
 import type { Device, Logs, Model } from 'gatefold';
 import type { DeviceChoice, Figures, Lesson, Message, Progress, Request, Side } from './lesson.ts';
 import type { Batch, Weight } from './lesson.ts';
@@ -23,6 +23,19 @@ interface Running extends Side {
 }
 
 const DEVICES: Readonly<Record<DeviceChoice, () => Promise<Device>>> = { best, webgpu, wasm };
+
+/** The device that was asked for; where there is none, plain JavaScript, which every browser has. */
+async function openDevice(choice: DeviceChoice): Promise<Device> {
+  try {
+    return await DEVICES[choice]();
+  } catch (error) {
+    const device = cpu();
+    const reason = error instanceof Error ? error.message : String(error);
+    return Object.assign(device, {
+      description: `plain JavaScript, which is slow, since: ${reason}`,
+    });
+  }
+}
 
 /** Lets messages of the page in. A timer would wait for four milliseconds. */
 const breathe = (): Promise<void> =>
@@ -105,7 +118,13 @@ class Trainer {
     this.playing = false;
     this.wanted = 0;
     this.stale = false;
-    this.post({ type: 'failed', message: error instanceof Error ? error.message : String(error), id }); // prettier-ignore
+    let message = error instanceof Error ? error.message : String(error);
+    if (error instanceof DeviceError) {
+      // Another one is opened when the reader begins again.
+      this.chosen = null;
+      message = `${message.split('. ')[0]}. Press “Start again” to go on with a new device.`;
+    }
+    this.post({ type: 'failed', message, id });
   }
 
   private async act(request: Request): Promise<void> {
@@ -161,7 +180,7 @@ class Trainer {
 
   private async begin({ sides, device: choice, start }: Extract<Request, { type: 'begin' }>) {
     if (choice !== this.chosen) {
-      const device = await DEVICES[choice]();
+      const device = await openDevice(choice);
       setDevice(device);
       this.chosen = choice;
       this.post({ type: 'device', kind: device.kind, description: device.description });

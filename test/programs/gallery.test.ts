@@ -222,3 +222,21 @@ it('a visited page and the first one work without a network, and one that was no
     await by.close();
   }
 });
+
+it('a page trains without WebAssembly, and says why it is slow', async () => {
+  const by = await gallery.stranger();
+  // Scripts of this address, and no code that is compiled from bytes.
+  gallery.answers.headers = { 'Content-Security-Policy': "script-src 'self'" };
+  try {
+    const tab = await gallery.open('zoo/#device=wasm&steps=2', { by });
+    await reached(tab, 2);
+    expect(await tab.text('.intro')).toMatch(
+      /plain JavaScript, which is slow, since: .*WebAssembly/s,
+    );
+    expect(await tab.text('[role=alert]')).toBe('');
+    await tab.close();
+  } finally {
+    gallery.answers.headers = {};
+    await by.close();
+  }
+});
