@@ -80,7 +80,9 @@ const sound = (tools: PageTools) =>
   html`<div class="buttons played">
       ${Object.keys(SOURCES).map(
         (what) =>
-          html`<button type="button" @click=${() => void play(what, tools)}>Play ${what}</button>`,
+          html`<button type="button" data-play=${what} @click=${() => void play(what, tools)}>
+            Play ${what}
+          </button>`,
       )}
       <button
         type="button"

@@ -240,3 +240,40 @@ it('a page trains without WebAssembly, and says why it is slow', async () => {
     await by.close();
   }
 });
+
+it('the page keyword learns a word from the microphone, and hears it', async () => {
+  const tab = await gallery.open('keyword/#device=wasm');
+  const recordings = () => tab.text('.spoken li');
+  for (const count of [1, 2]) {
+    await tab.click('[data-record=yes]');
+    await tab.until(async () => (await recordings()).includes(`${count} of yours`), 'a recording');
+  }
+  await tab.click('button.main');
+  await reached(tab, 100);
+  await tab.click('.listen');
+  await tab.until(async () => /yes/.test(await tab.text('[data-heard]')), 'the word to be heard');
+  await tab.close();
+});
+
+it('the page amplifier plays through the network, in the audio thread', async () => {
+  const tab = await gallery.open('amplifier/#device=wasm&steps=2');
+  await reached(tab, 2);
+  await tab.click('[data-play="the network"]');
+  await tab.until(
+    async () =>
+      /network: [1-9]\d* s, .* of real time at 48000/.test(await tab.text('[data-playing]')),
+    'sound',
+  );
+  await tab.close();
+});
+
+it('the page music plays, beat by beat', async () => {
+  const tab = await gallery.open('music/#device=wasm');
+  await tab.click('.play');
+  const beat = async () =>
+    Number(await tab.evaluate(`document.querySelector('[data-scrub]').value`));
+  await tab.until(async () => (await beat()) > 2, 'the third beat');
+  await tab.click('.play');
+  await tab.until(async () => (await tab.text('.play')) === 'Play', 'silence');
+  await tab.close();
+});

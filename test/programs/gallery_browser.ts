@@ -1,5 +1,5 @@
 /** The gallery as files on a server, and a browser that visits it. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,11 @@ import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import puppeteer from 'puppeteer';
 import type { Browser, BrowserContext, Page } from 'puppeteer';
+import { VOICES } from '../../demo/keyword/words.ts';
+import { inventRecordings } from '../../examples/spoken/recordings.ts';
+import { SAMPLE_RATE } from '../../examples/spoken/synthesizer.ts';
 import { chromiumArguments, findChromium } from '../../scripts/chromium.mjs';
+import { encodeWav } from '../../src/audio/index.ts';
 import { folder, node, printed, removeFolder } from './run.ts';
 
 const TYPES: Record<string, string> = {
@@ -19,6 +23,19 @@ const TYPES: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 const LIMIT_MS = 120_000;
+
+/** What the browser's microphone hears, again and again: "yes" and a pause, by a made-up voice. @returns the path */
+async function writeSpeech(path: string): Promise<string> {
+  const { samples } = inventRecordings({ yes: VOICES.yes }, 1)[0];
+  const pause = 0.5 * SAMPLE_RATE;
+  // Browsers ask for six times as many samples; in between are straight lines.
+  const sound = Float32Array.from({ length: 6 * (samples.length + pause) }, (_, i) => {
+    const [before, part] = [Math.floor(i / 6), (i % 6) / 6];
+    return (1 - part) * (samples[before] ?? 0) + part * (samples[before + 1] ?? 0);
+  });
+  await writeFile(path, encodeWav({ sampleRate: 6 * SAMPLE_RATE, channels: [sound] }));
+  return path;
+}
 
 export interface Cost {
   readonly firstPaintMs: number;
@@ -70,6 +87,11 @@ export class GalleryTab {
   /** @param key as `KeyboardEvent.key` */
   async press(key: string): Promise<void> {
     await this.page.keyboard.press(key as never);
+  }
+
+  /** A press that the page takes for the reader's own, as sound needs it. */
+  async click(selector: string): Promise<void> {
+    await this.page.locator(selector).setTimeout(LIMIT_MS).click();
   }
 
   /** Waits until something holds. @throws Error with what the page says where it never does */
@@ -146,7 +168,11 @@ export class Gallery {
     const browser = await puppeteer.launch({
       executablePath: findChromium() as string,
       headless: true,
-      args: chromiumArguments(),
+      args: [
+        ...chromiumArguments(),
+        ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+        `--use-file-for-fake-audio-capture=${await writeSpeech(join(folder, 'speech.wav'))}`,
+      ],
       pipe: true,
       protocolTimeout: LIMIT_MS,
     });
