@@ -2,6 +2,7 @@
 import { backward, layers, loadModel, optimizers, sequential, wasm, webgpu } from 'gatefold';
 import { mfcc } from 'gatefold/audio';
 import { Dataset, readCsv } from 'gatefold/data';
+import { loadOnnx, toOnnx } from 'gatefold/formats';
 import { profile } from 'gatefold/profile';
 import { fromTransfer } from 'gatefold/stepper';
 import { padSequences } from 'gatefold/text';
@@ -60,12 +61,14 @@ export async function train(kind, { threads = 1, folder } = {}) {
 export async function entries() {
   const device = await wasm();
   const model = sequential(
-    [layers.input({ shape: [null, 1] }), layers.gru(4, { returnSequences: true })],
+    [layers.input({ shape: [null, 1], name: 'x' }), layers.gru(4, { returnSequences: true })],
     { device, seed: 1 },
   );
   const stepper = fromTransfer((await model.stepper()).transfer());
   const step = new Float32Array(4);
   stepper.step([0.5], step);
+  const onnx = await loadOnnx(await toOnnx(model), { device });
+  const first = await onnx.predict({ x: [[[0.5]]] });
   const sums = [];
   for await (const { data } of Dataset.of([1, 2, 3, 4]).batch(2)) sums.push(data[0] + data[1]);
   const vectors = new WordVectors(['a', 'b', 'c'], 2, Float32Array.of(1, 0, 0.8, 0.6, 0, 1));
@@ -73,6 +76,7 @@ export async function entries() {
   const unused = [backward, profile, readCsv].filter((entry) => typeof entry !== 'function');
   return {
     stepper: [...step],
+    formats: [...(await first.data())],
     data: sums,
     vectors: vectors.nearest('a', 2).map(({ similarity }) => similarity),
     audio: [...mfcc(tone, { sampleRate: 16000, nMfcc: 4 }).data.slice(0, 8)],
