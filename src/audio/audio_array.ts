@@ -1,8 +1,7 @@
 /** Matrices with a row for each frame, and checks of what users pass for them. */
-
-/** A matrix [frames, columns], row-major, as `fit` and `predict` take it for one sequence. */
 import { show } from '../options.ts';
 
+/** A matrix [frames, columns], row-major, as `fit` and `predict` take it for one sequence. */
 export interface AudioArray {
   /** Row-major values: frame after frame. */
   readonly data: Float32Array<ArrayBuffer>;

@@ -25,7 +25,7 @@ import { readModel } from './read.ts';
 import { kindOf, known } from './values.ts';
 import type { Known } from './values.ts';
 
-/** Numbers of an input that is fixed. */
+/** Numbers of an input that is fixed. @inline */
 type FixedValue =
   Nested | NumericArray | { readonly data: ArrayLike<number>; readonly shape: readonly number[] };
 
