@@ -16,7 +16,7 @@ export interface LinesOptions extends PlotSize {
   readonly title: string;
   /** The label of the x axis. */
   readonly x: string;
-  /** What y means; added to the title. */
+  /** What y means, at its axis; the title by default. */
   readonly y?: string;
   /** Whether the y axis is logarithmic; values that are not positive are then left out. */
   readonly log?: boolean;
@@ -28,12 +28,12 @@ export interface LinesOptions extends PlotSize {
 export function lines(series: readonly Line[], options: LinesOptions): Promise<string> {
   const { title, x, y, log = false, domain } = options;
   const span = Math.max(...series.map((line) => line.y.length)) - 1;
-  return draw(y === undefined ? title : `${title}: ${y}`, options, (plot) => ({
+  return draw(title, options, (plot) => ({
     marginRight: 12 + 7 * Math.max(...series.map(({ name }) => name.length)),
     // At most one tick per step: there are no half epochs.
-    x: { label: x, ticks: Math.min(6, span) },
+    x: span > 0 ? { label: x, ticks: Math.min(6, span) } : { label: x, ...onlyTick(series) },
     y: {
-      ...{ label: null, grid: true, type: log ? 'log' : 'linear', domain },
+      ...{ label: y ?? title, grid: true, type: log ? 'log' : 'linear', domain },
       // Numbers like 1e-20 instead of SI prefixes.
       ...(log ? { ticks: 6, tickFormat: (value: number) => value.toExponential(0) } : {}),
     },
@@ -45,7 +45,9 @@ export function lines(series: readonly Line[], options: LinesOptions): Promise<s
         const strokeDasharray = line.dashed ? '4 3' : undefined;
         return [
           ...(line.low ? [area] : []),
-          plot.lineY(points, { x: 'x', y: 'y', stroke, strokeWidth: 1.5, strokeDasharray }),
+          plot.lineY(points, { x: 'x', y: 'y', stroke, strokeWidth: 2, strokeDasharray }),
+          // A line of one point would not be seen.
+          ...(points.length === 1 ? [plot.dot(points, { x: 'x', y: 'y', fill, r: 5 })] : []),
         ];
       }),
       ...legend(
@@ -55,6 +57,9 @@ export function lines(series: readonly Line[], options: LinesOptions): Promise<s
     ],
   }));
 }
+
+/** Of lines of one point: around it, an axis would count in fractions. */
+const onlyTick = ([line]: readonly Line[]) => ({ ticks: [line?.x?.[0] ?? 0], tickFormat: String });
 
 function pointsOf(line: Line, log: boolean) {
   const shown = (value: number | undefined): number =>

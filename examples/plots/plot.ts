@@ -17,10 +17,13 @@ export const COLOURS = [
 export const colourOf = (index: number): string => COLOURS[index % COLOURS.length];
 
 export interface PlotSize {
-  /** Width and height in pixels, 460 and 280 by default; a page may scale the plot. */
+  /** Width and height in pixels, 500 and 300 by default, so that a report has room for two side by side; a page may scale the plot. */
   readonly width?: number;
   readonly height?: number;
 }
+
+/** Labels stand at the middle of their axes, and say nothing of a direction. */
+const AT_AXIS = { labelAnchor: 'center', labelArrow: 'none' } as const;
 
 /** One SVG element as text, for a file of its own or inside HTML. The result does not depend on the runtime. */
 export async function draw(
@@ -29,16 +32,18 @@ export async function draw(
   options: (plot: Plot) => PlotModule.PlotOptions,
 ): Promise<string> {
   const [plot, document] = await Promise.all([import('@observablehq/plot'), blankDocument()]);
-  const { width = 460, height = 280 } = size;
+  const { width = 500, height = 300 } = size;
   const rest = options(plot);
   const svg = plot.plot({
-    ...{ document, width, height, marginTop: 34, marginBottom: 40, marginLeft: 52 },
+    ...{ document, width, height, marginTop: 34, marginBottom: 44, marginLeft: 60 },
     ...rest,
+    x: { ...AT_AXIS, ...rest.x },
+    y: { ...AT_AXIS, ...rest.y },
     // The option `title` would produce an HTML <figure>, so the title is a mark.
     marks: [
       ...(rest.marks ?? []),
       plot.text([title], {
-        ...{ frameAnchor: 'top-left', dy: -26, dx: -40, fontSize: 13, fontWeight: 600 },
+        ...{ frameAnchor: 'top-left', dy: -26, dx: -40, fontSize: 14, fontWeight: 600 },
       }),
     ],
   });

@@ -40,7 +40,7 @@ describe('plots', () => {
       ),
     );
     expect(texts(svg)).toEqual(
-      expect.arrayContaining(['truth', 'forecast', 'temperature: °C', 'day →']),
+      expect.arrayContaining(['truth', 'forecast', 'temperature', '°C', 'day']),
     );
     expect(paths(svg, 'line')).toHaveLength(2);
     // A gap where the value is none: two pieces.
@@ -65,6 +65,15 @@ describe('plots', () => {
     expect(paths(parse(accuracy), 'line')).toHaveLength(1);
     // Epochs are whole, from 1 on; a share goes up to 1.
     expect(texts(parse(accuracy))).toEqual(expect.arrayContaining(['1', '2', '3', '0.0', '1.0']));
+  });
+
+  it('show an only epoch as a point', async () => {
+    const [loss] = await learningCurves({ loss: [3], valLoss: [2] });
+    const svg = parse(loss);
+    const dots = [...svg.querySelectorAll('circle')];
+    expect(dots).toHaveLength(2);
+    expect(new Set(dots.map((dot) => dot.closest('[fill]')?.getAttribute('fill'))).size).toBe(2);
+    expect(texts(svg).filter((text) => text === '1')).toHaveLength(1);
   });
 
   it('show a loss below 0 within the axes', async () => {
@@ -151,6 +160,7 @@ describe('a report', () => {
     expect(document.querySelectorAll('script, link, img, [src], [href]')).toHaveLength(0);
     expect(document.querySelector('h1')?.textContent).toBe('<b> & co');
     expect(document.querySelectorAll('svg')).toHaveLength(1);
+    expect(document.querySelectorAll('section')).toHaveLength(2);
     expect([...document.querySelectorAll('td')].map((cell) => cell.textContent)).toEqual([
       ...['<lstm>', '0.25'],
     ]);
