@@ -22,10 +22,12 @@ const [KNOWN, NEW] = [
 ] as const;
 
 await runProgram(table, async ({ data, out, ...given }) => {
-  const random = new Random(Number(given.seed));
+  const seed = Number(given.seed);
+  // Clips are the same, whatever is drawn.
+  const random = new Random(seed);
   const epochs = Number(given.epochs);
   const recording = data === undefined ? null : readRecording(decodeWav(await readFile(data)));
-  const shown = recording ?? inventClip(random, 16, NEW);
+  const shown = recording ?? inventClip(new Random(seed + 1), 16, NEW);
   if (recording === null) {
     await mkdir(out, { recursive: true });
     const file = join(out, 'recording.wav');
@@ -66,7 +68,7 @@ await runProgram(table, async ({ data, out, ...given }) => {
       shape: [TRAINED, LENGTH, WINDOW],
     },
     { data: joined(clips, labelsOf), shape: [TRAINED, LENGTH, 1] },
-    { epochs, batchSize: 8, seed: Number(given.seed) },
+    { epochs, batchSize: 8, seed },
   );
   const areaAfter = await area();
   const after = await probabilitiesOf(detector, shown.samples);
@@ -137,7 +139,15 @@ async function pictures(
   const labels = labelsOf(clip);
   return [
     await lines(
-      [{ name: 'samples', x: seconds, y: high.map((value, k) => (value + low[k]) / 2), low, high }],
+      [
+        {
+          name: 'samples, 32 ms',
+          x: seconds,
+          y: high.map((value, k) => (value + low[k]) / 2),
+          low,
+          high,
+        },
+      ],
       { ...size, title: 'recording', domain: [-1, 1] },
     ),
     await lines(
