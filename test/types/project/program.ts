@@ -217,7 +217,7 @@ export async function prediction(source: ModelSource): Promise<void> {
 
   const { json, weights } = await network.save();
   const [{ name, maxError }] = await network.quantize('float16');
-  console.log(new Blob([weights as BlobPart]).size, json, name, maxError);
+  console.log(new Blob([weights]).size, json, name, maxError);
 }
 
 /** What is made of bytes goes where the platform wants bytes. */
