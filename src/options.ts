@@ -130,15 +130,11 @@ export function readOptions<T extends object>(
   return options;
 }
 
-/** 4 GiB of float32 or int32. */
-const MOST_NUMBERS = 2 ** 30;
-
-/** How many numbers a result [rows, width] has. @throws Error where they would fill the memory */
+/** How many numbers a result [rows, width] has. @throws Error where they would fill the memory: above 4 GiB of float32 */
 export function sizeFor(what: string, rows: number, width: number): number {
-  if (rows * width <= MOST_NUMBERS) return rows * width;
-  throw new Error(
-    `${what}: expected at most ${MOST_NUMBERS} numbers in the result, got ${rows} x ${width}; take fewer at a time`,
-  );
+  const size = rows * width;
+  if (size <= 2 ** 30) return size;
+  throw new Error(`${what}: expected at most 2^30 numbers, got ${rows} x ${width}; take fewer`);
 }
 
 // ---- what was meant ---------------------------------------------------------------------------------------------------

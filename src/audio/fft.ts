@@ -1,4 +1,5 @@
 /** The discrete Fourier transform of real numbers, of any length, in float64. */
+import { sizeFor } from '../options.ts';
 import { checkSignal, wholeNumber } from './checks.ts';
 
 /** Transforms in place: z_k becomes the sum of z_t exp(-2πi k t / n) over t. */
@@ -21,7 +22,7 @@ export interface Spectrum {
  */
 export function rfft(x: ArrayLike<number>, fftLength: number = x?.length): Spectrum {
   checkSignal('rfft', x);
-  const n = wholeNumber('rfft: fftLength', fftLength, 1);
+  const n = sizeFor('rfft', wholeNumber('rfft: fftLength', fftLength, 1), 1);
   const real = new Float64Array(n);
   const imag = new Float64Array(n);
   for (let t = 0; t < Math.min(n, x.length); t++) real[t] = x[t];

@@ -149,7 +149,9 @@ function converter(
   const isNumber = names.map((name) => numbers.includes(name));
   for (const name of numbers)
     if (!(names as readonly unknown[]).includes(name))
-      throw new Error(`numbers: expected columns of ${names.join(', ')}, got ${name}`);
+      throw new Error(
+        `numbers: expected columns of ${names.map(show).join(', ')}, got ${show(name)}`,
+      );
   return (fields) => {
     if (fields.length !== names.length)
       throw new MalformedRow(

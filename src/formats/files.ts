@@ -68,7 +68,7 @@ async function readBytes(files: typeof fs, path: string): Promise<Uint8Array<Arr
   try {
     return new Uint8Array(await files.readFile(path));
   } catch (error) {
-    throw new Error(`load: cannot read ${path.slice(0, 300)} (${messageOf(error)})`);
+    throw new Error(`load: cannot read ${path.slice(0, 300)} (${messageOf(error).slice(0, 300)})`);
   }
 }
 

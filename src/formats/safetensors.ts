@@ -44,11 +44,11 @@ function typeOf(data: Encodable): StoredType {
   const type = (Object.keys(ARRAYS) as StoredType[]).find((key) => data instanceof ARRAYS[key]);
   if (type) return type;
   throw new Error(
-    `safetensors: expected tensors of a Float32Array, Float64Array or Int32Array, got ${(data as object | undefined)?.constructor.name ?? 'none'}; convert it first`,
+    `safetensors: expected tensors of a Float32Array, Float64Array or Int32Array, got ${show(data)}; convert it first`,
   );
 }
 
-const MAP: Check = ['a Map of { data, shape } by name', (value) => value instanceof Map];
+const MAP: Check = ['a Map of tensors', (value) => value instanceof Map];
 const TEXTS: Check = [
   'an object of texts',
   (value) => isRecord(value) && Object.values(value).every(TEXT[1]),

@@ -43,7 +43,7 @@ export const mapOf = (activation: CellActivation): MapName =>
 export function checkSoftmax(layer: string, activation: ActivationName, width: number): void {
   if (width === 1 && /softmax/i.test(activation))
     throw new Error(
-      `${layer}: expected ${activation} over two units or more, got one, of which it makes ${activation === 'softmax' ? 1 : 0} whatever it is; use sigmoid`,
+      `${layer}: expected ${activation} over two units or more, got one, of which it makes the same number always; use sigmoid`,
     );
 }
 

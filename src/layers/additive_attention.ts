@@ -46,5 +46,5 @@ export class AdditiveAttention extends Attention {
  * tanh(query + key)) · value. Inputs, outputs and masks are those of `attention`.
  */
 export function additiveAttention(options: AdditiveAttentionOptions = {}): AdditiveAttention {
-  return withKnownOptions(new AdditiveAttention(options), options);
+  return withKnownOptions(new AdditiveAttention({ ...options }), options);
 }

@@ -58,7 +58,7 @@ export function layerFromConfig(description: LayerDescription, classes: LayerCla
       return new Network({ ...networkOptions(config as never, classes), lazy: true });
     const Class = classes.get(className);
     if (!Class) throw unknownClass(className);
-    checkValues((config.name as string | undefined) ?? className, config);
+    checkValues(typeof config.name === 'string' ? config.name : className, config);
     return new Class(withLayers(config, Class.layerOptions, classes) as never);
   } catch (error) {
     // The classes check values; a kind of value that they do not foresee ends here.

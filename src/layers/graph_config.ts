@@ -1,4 +1,5 @@
 /** From the JSON of a graph back to layers and their connections. */
+import { show } from '../options.ts';
 import type { GraphConfig, LayerDescription, Reference } from './architecture.ts';
 import type { Layer, SymbolicTensor } from './base.ts';
 import { InputLayer } from './input.ts';
@@ -18,7 +19,7 @@ export function connectConfig(
     const found = results[call]?.[output];
     if (!found)
       throw new Error(
-        `model config: expected a call before number ${results.length}, got output ${output} of call ${call}; the file is damaged`,
+        `model config: expected a call before number ${results.length}, got output ${show(output)} of call ${show(call)}; the file is damaged`,
       );
     return found;
   };
@@ -26,7 +27,7 @@ export function connectConfig(
     const layer = layers.get(name);
     if (!layer)
       throw new Error(
-        `model config: expected a layer of ${[...layers.keys()].join(', ')}, got '${name}'; the file is damaged`,
+        `model config: expected a layer of ${[...layers.keys()].join(', ')}, got ${show(name)}; the file is damaged`,
       );
     results.push(
       layer instanceof InputLayer

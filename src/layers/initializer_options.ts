@@ -12,11 +12,10 @@ export function initializerOf(layer: string, option: InitializerOption): Initial
   try {
     const make = getInitializer(option);
     return (shape, random) => {
-      const values = make(shape, random);
-      const fits = ArrayBuffer.isView(values) && values.length === sizeOf(shape);
-      return check(layer, 'what an initializer gives', values, [
-        `a typed array of ${sizeOf(shape)} numbers`,
-        () => fits,
+      const size = sizeOf(shape);
+      return check(layer, 'what an initializer gives', make(shape, random), [
+        `a typed array of ${size} numbers`,
+        (values) => ArrayBuffer.isView(values) && (values as Float32Array).length === size,
       ]);
     };
   } catch (error) {

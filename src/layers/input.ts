@@ -1,6 +1,6 @@
 /** Where data enters a model. */
 import type { DType, NumericArray } from '../backend.ts';
-import { check, checkNames, LIST, show as showValue } from '../options.ts';
+import { check, checkNames, LIST, oneOf } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { connect, Layer } from './base.ts';
 import type { Config, LayerConfig, SymbolicTensor } from './base.ts';
@@ -19,6 +19,9 @@ export interface InputOptions extends LayerConfig {
   dtype?: DType;
 }
 
+/** int32 is for ids. */
+const DTYPE = oneOf(['float32', 'int32']);
+
 /** Where data enters a model. `input()` makes one, and gives its output. */
 export class InputLayer extends Layer {
   static override readonly className: string = 'InputLayer';
@@ -33,11 +36,7 @@ export class InputLayer extends Layer {
   constructor(config: InputOptions) {
     super(config);
     this.batchShape = batchShapeOf(this.name, config);
-    this.dtype = config.dtype ?? 'float32';
-    if (this.dtype !== 'float32' && this.dtype !== 'int32')
-      throw new Error(
-        `${this.name}: expected dtype 'float32' or 'int32', got ${showValue(this.dtype)}; use int32 for ids`,
-      );
+    this.dtype = check(this.name, 'dtype', config.dtype ?? 'float32', DTYPE);
     this.supportsMasking = true;
   }
 

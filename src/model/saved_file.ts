@@ -28,28 +28,14 @@ export interface SavedFile extends TensorFile {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** What reads the files of other programs, in `gatefold/formats`. */
-const READERS: Readonly<Record<string, string>> = {
-  keras: 'loadKeras',
-  h5: 'loadKeras',
-  hdf5: 'loadKeras',
-  pt: 'readStateDict',
-  pth: 'readStateDict',
-  npz: 'readNpz',
-};
-
 /** Reads and decodes a model. Of the JSON only its format is checked. */
 export async function openModel(source: ModelSource): Promise<SavedFile> {
   const isPlace = typeof source === 'string' || source instanceof URL;
   try {
     return await decode(source, isPlace ? await readModel(source) : null);
   } catch (error) {
-    const [, ending] = /\.(\w+)$/.exec(isPlace ? String(source).toLowerCase() : '') ?? [];
-    if (!Object.hasOwn(READERS, ending)) throw error;
-    throw new Error(
-      `${messageOf(error)}; ${READERS[ending]} of gatefold/formats reads .${ending} files`,
-      { cause: error },
-    );
+    if (!isPlace) throw error;
+    throw (await import('./foreign_files.ts')).explained(error, String(source));
   }
 }
 

@@ -1,7 +1,7 @@
 /** Dropout (Srivastava et al. 2014), inverted: what is kept is scaled, so that nothing changes at inference. */
 import { computed } from '../autograd.ts';
 import type { Device, Storage } from '../backend.ts';
-import { check, checkNames, LIST, SHAPE, show, WHOLE } from '../options.ts';
+import { check, checkNames, LIST, SHAPE, SHARE, show, WHOLE } from '../options.ts';
 import type { Check } from '../options.ts';
 import { keyOf } from '../random.ts';
 import { allocate, fill, sizeOf } from '../tensor.ts';
@@ -79,10 +79,8 @@ function run(
 }
 
 /** A rate of dropout: at least 0 and less than 1. */
-export function dropoutRate(who: string, value: unknown, what = 'a rate'): number {
-  if (typeof value === 'number' && value >= 0 && value < 1) return value;
-  throw new Error(`${who}: expected ${what} in [0, 1), the fraction to drop, got ${show(value)}`);
-}
+export const dropoutRate = (who: string, value: unknown, what = 'rate'): number =>
+  check(who, what, value, SHARE) as number;
 
 /** Sees a shape as [outer, repeats, inner]. */
 function sharedAxes(shape: Shape, axes: readonly number[]): { repeats: number; inner: number } {

@@ -1,5 +1,5 @@
 /** Zoneout (Krueger et al. 2017), of a recurrent operation: elements of the states that stay what they were at the step before. */
-import { show } from '../options.ts';
+import { check, SHARE } from '../options.ts';
 import { foldSeed, keyOf } from '../random.ts';
 import type { DropoutCounter } from './dropout.ts';
 
@@ -14,12 +14,8 @@ export interface Zoneout {
 }
 
 /** A probability of zoneout: at least 0 and less than 1. */
-export function zoneoutRate(who: string, value: unknown, what = 'zoneout'): number {
-  if (typeof value === 'number' && value >= 0 && value < 1) return value;
-  throw new Error(
-    `${who}: expected ${what} in [0, 1), the probability that a state keeps its value, got ${show(value)}`,
-  );
-}
+export const zoneoutRate = (who: string, value: unknown, what = 'zoneout'): number =>
+  check(who, what, value, SHARE) as number;
 
 /** What the kernels are told. */
 export function zoneoutParams(zoneout: Zoneout | null) {

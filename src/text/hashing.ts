@@ -78,7 +78,8 @@ export function hashCollisions(
   const none: Required<HashOptions> = { hash: null };
   const own = readOptions('hashCollisions', options, none, MUST_BE);
   const indexOf = hasher(wholeNumber('hashCollisions: n', n, 2, MAX_MODULUS) - 1, own);
-  return collisionsOf(checkList('hashCollisions', words, 'word'), indexOf);
+  const list = [...checkList('hashCollisions', words, 'word')];
+  return collisionsOf(checkWords('hashCollisions', list), indexOf);
 }
 
 /**

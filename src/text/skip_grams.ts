@@ -69,6 +69,7 @@ export function skipGrams(
     return samplingTable === null || samplingTable[id] >= random.uniform();
   });
   const real = couples.length;
+  sizeFor('skipGrams', real, 1 + negativeSamples);
   const firsts = random.shuffle(couples.map(([first]) => first));
   for (let k = 0; k < Math.trunc(real * negativeSamples); k++)
     couples.push([firsts[k % real], 1 + random.integer(vocabularySize - 1)]);

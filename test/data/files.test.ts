@@ -228,7 +228,7 @@ describe('readTsv', () => {
       readTsv(blob('a\tb\n'), { header: true, columns: ['x'] }).toArray(),
     ).rejects.toThrow(/data\.tsv: expected a header of 1 columns/);
     await expect(readTsv(blob('a\tb\n'), { numbers: ['x' as never] }).toArray()).rejects.toThrow(
-      /numbers: expected columns of 0, 1, got x/,
+      /numbers: expected columns of 0, 1, got 'x'/,
     );
   });
 });

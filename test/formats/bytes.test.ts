@@ -152,7 +152,7 @@ it('what is no bytes is refused by name', async () => {
   expect(() =>
     encodeSafetensors(new Map([['a', { data: Uint8Array.of(1), shape: [1] } as never]])),
   ).toThrow(
-    'safetensors: expected tensors of a Float32Array, Float64Array or Int32Array, got Uint8Array',
+    'safetensors: expected tensors of a Float32Array, Float64Array or Int32Array, got a Uint8Array',
   );
 });
 

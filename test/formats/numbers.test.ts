@@ -395,7 +395,7 @@ describe('a number in the JSON of a model', () => {
     const damaged = Tokenizer.fromConfig(config);
     expect(damaged.textsToSequences(['a b'])).toEqual([[1, 2]]);
     expect(() => damaged.textsToMatrix(['a'])).toThrow(
-      'Tokenizer.sequencesToMatrix: expected at most 1073741824 numbers in the result, got 1 x 2147483648',
+      'Tokenizer.sequencesToMatrix: expected at most 2^30 numbers, got 1 x 2147483648',
     );
   });
 

@@ -377,7 +377,7 @@ describe('attention layers', () => {
       "attention: expected scoreMode to be one of dot, concat, got 'general'",
     );
     expect(() => layers.attention({ dropout: 1 })).toThrow(
-      /^attention: expected dropout in \[0, 1\)/,
+      /^attention: expected dropout to be a number from 0 to below 1/,
     );
     expect(() => layers.multiHeadAttention(0, 3)).toThrow(/expected numHeads to be a positive/);
     expect(() => layers.additiveAttention({ scoreMode: 'dot' } as never)).toThrow(

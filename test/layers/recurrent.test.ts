@@ -286,7 +286,7 @@ describe('what recurrent layers say of bad input', () => {
       /^lstm: expected recurrentActivation to be one of celu, elu, .* tanhShrink, got 'softmax'/,
     );
     expect(() => layers.simpleRNN(2, { recurrentDropout: 1.2 })).toThrow(
-      'simple_rnn: expected recurrentDropout in [0, 1), the fraction to drop, got 1.2',
+      'simple_rnn: expected recurrentDropout to be a number from 0 to below 1, got 1.2',
     );
   });
 

@@ -81,7 +81,7 @@ describe('a decoder with scheduled sampling', () => {
   it('says what it needs', () => {
     const target = input({ shape: [null], dtype: 'int32' });
     expect(() => layers.scheduledSampling(1)).toThrow(
-      'scheduled_sampling: expected a rate in [0, 1), the fraction to drop, got 1',
+      'scheduled_sampling: expected rate to be a number from 0 to below 1, got 1',
     );
     expect(() => layers.scheduledSampling(0.5).apply([target, target])).toThrow(
       /expected inputs \[ids, predictions\], .* got int32\[null,null\], int32\[null,null\]/,

@@ -196,7 +196,7 @@ describe('Dropout', () => {
 
   it('says what is wrong', () => {
     expect(() => layers.dropout(1)).toThrow(
-      'dropout: expected a rate in [0, 1), the fraction to drop, got 1',
+      'dropout: expected rate to be a number from 0 to below 1, got 1',
     );
   });
 });
@@ -423,7 +423,7 @@ describe('Input', () => {
     );
     expect(() => input({})).toThrow('got none');
     expect(() => input({ shape: [1], dtype: 'int64' as never })).toThrow(
-      "input_layer: expected dtype 'float32' or 'int32', got 'int64'",
+      "input_layer: expected dtype to be one of float32, int32, got 'int64'",
     );
   });
 });

@@ -405,10 +405,10 @@ describe('what is refused', () => {
   it('says what was expected', () => {
     for (const rate of [-0.1, 1, NaN, '0.5'])
       expect(() => layers.gru(2, { zoneout: rate as number })).toThrow(
-        `gru: expected zoneout in [0, 1), the probability that a state keeps its value, got ${typeof rate === 'string' ? `'${rate}'` : rate}`,
+        `gru: expected zoneout to be a number from 0 to below 1, got ${typeof rate === 'string' ? `'${rate}'` : rate}`,
       );
     expect(() => layers.lstm(2, { zoneout: { output: 0.1, state: 1.5 } })).toThrow(
-      'lstm: expected zoneout.state in [0, 1), the probability that a state keeps its value, got 1.5',
+      'lstm: expected zoneout.state to be a number from 0 to below 1, got 1.5',
     );
     expect(() => layers.lstm(2, { zoneout: { hidden: 0.1 } as never })).toThrow(
       "lstm: expected zoneout as a number or { output, state }, got 'hidden'; check its spelling",
