@@ -45,6 +45,14 @@ describe('npm run fuzz', () => {
     expect(text).toContain('await finite(tensor([1, NaN]));\nasync function finite(');
   });
 
+  it('finds nothing in the same cases every time', async () => {
+    const { code, text } = await fuzz(['--short']);
+    expect(text).toMatch(
+      /\d+ cases in \d+ s, seed 1: 0 internal errors, 0 silent NaN, 0 hangs, 0 dead/,
+    );
+    expect(code, text).toBe(0);
+  });
+
   it('ends on Ctrl-C with a summary', async () => {
     const { text } = await fuzz(['--seconds', '100', '--only', 'safetensors'], (line, end) => {
       if (line.includes('Ctrl-C ends it')) setTimeout(end, 2000);
