@@ -32,7 +32,7 @@ export interface View {
 /** Rows of held-out sound, and samples in each: the first ones, in which the network warms up, do not count. */
 const [ROWS, LENGTH, WARM] = [12, 1024, 256];
 /** Samples of the row that is shown, and of those that are looked into. */
-const [SHOWN, INSIDE] = [960, 240];
+const [SHOWN, INSIDE] = [960, 120];
 /** Where the row that is shown begins, in parts of the held-out sound. */
 const AT = 0.42;
 

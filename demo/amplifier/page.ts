@@ -8,6 +8,7 @@ import { Player, recordings } from './player.ts';
 import code from './program.ts?raw';
 import { RATE } from './rate.ts';
 import { settings } from './settings.ts';
+import './style.css';
 
 /** Seconds of the reader's recordings that are used. */
 const MOST = 20;
@@ -112,7 +113,7 @@ startPage<View>({
   first:
     'Press Play the amplifier, then Train, and after half a minute Play the network: each sample of the sound is a step of it.',
   notice: [
-    'The amplifier bends what is loud: no filter can do that, however long. The network must leave less than the dashed share.',
+    'The amplifier bends what is loud, and no filter can do that, however long: so the network comes to leave less than the best of them.',
     'It is computed while you hear it, 48 000 steps a second, in the audio thread of the browser.',
     'The units follow the wave with different delays; what is bent is their sum.',
   ],

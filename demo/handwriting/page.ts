@@ -10,7 +10,9 @@ import { settings } from './settings.ts';
 import './style.css';
 
 /** Of the paper; digits stand between two lines, 100 apart. */
-const [WIDTH, HEIGHT, TOP, LEFT] = [600, 150, 25, 30];
+const [HEIGHT, TOP, LEFT] = [150, 25, 30];
+/** On a small screen there is room for two digits that one can draw. */
+const widthNow = () => (window.innerWidth < 700 ? 320 : 600);
 
 /** Where the reader began to draw; null for a drawing that the page brought. */
 let start: Point | null = null;
@@ -32,7 +34,7 @@ function pen(tools: PageTools) {
   const add = (event: PointerEvent) => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
     stroke.push([
-      ((event.clientX - box.left) / box.width) * WIDTH,
+      ((event.clientX - box.left) / box.width) * widthNow(),
       ((event.clientY - box.top) / box.height) * HEIGHT,
     ]);
     line(event).setAttribute('points', stroke.map((point) => point.join(',')).join(' '));
@@ -69,6 +71,7 @@ function paper({ drawing, begun, states, units }: View, tools: PageTools) {
   const unit = Math.min(tools.place.unit, units - 1);
   const places = placesOf(drawing, originOf(drawing.slice(0, 3 * begun)));
   const { down, move, up } = pen(tools);
+  const width = widthNow();
   const colourOf = diverging(isDark());
   const lines = places.slice(1).flatMap(([x, y], i) => {
     if (drawing[3 * i + 2] === 1) return [];
@@ -83,15 +86,15 @@ function paper({ drawing, begun, states, units }: View, tools: PageTools) {
     );
   return html`<svg
     class="paper"
-    viewBox="0 0 ${WIDTH} ${HEIGHT}"
+    viewBox="0 0 ${width} ${HEIGHT}"
     role="img"
     aria-label="A drawing of ${places.length} points: ${begun} are given, ${places.length - begun} the network’s"
     @pointerdown=${down}
     @pointermove=${move}
     @pointerup=${up}
   >
-    <line x1="0" x2=${WIDTH} y1=${TOP} y2=${TOP} class="guide" />
-    <line x1="0" x2=${WIDTH} y1=${TOP + 100} y2=${TOP + 100} class="guide" />
+    <line x1="0" x2=${width} y1=${TOP} y2=${TOP} class="guide" />
+    <line x1="0" x2=${width} y1=${TOP + 100} y2=${TOP + 100} class="guide" />
     ${drawn(false)} ${drawn(true)}
     <polyline class="stroke" points="" />
   </svg>`;
