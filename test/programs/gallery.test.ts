@@ -277,3 +277,28 @@ it('the page music plays, beat by beat', async () => {
   await tab.until(async () => (await tab.text('.play')) === 'Play', 'silence');
   await tab.close();
 });
+
+it('the page caption takes what is put into the picture', async () => {
+  const tab = await gallery.open('caption/#device=wasm&scene=');
+  await tab.click('.cells button[aria-label="at top left"]');
+  const picture = () =>
+    tab.evaluate(`document.querySelector('.pixels').getAttribute('aria-label')`);
+  await tab.until(
+    async () => /The picture: small yellow cross \d+ \d+$/.test(String(await picture())),
+    'a cross',
+  );
+  await tab.close();
+});
+
+it('the zoo goes from cell to cell', async () => {
+  const tab = await gallery.open('zoo/#device=wasm&budget=100');
+  await tab.click('button.main');
+  const cages = () => tab.evaluate(`[...document.querySelectorAll('.cage')].map((cage) => cage.getAttribute('aria-label'))`); // prettier-ignore
+  const told = async () => ((await cages()) as string[]).filter((label) => !/not trained yet/.test(label)); // prettier-ignore
+  await tab.until(async () => (await told()).length >= 3, 'three cells');
+  const [first, second, third] = await told();
+  expect(first).toMatch(/^Simple RNN, Recall .*: solved after \d+ steps$/);
+  expect(second).toMatch(/^LSTM, Recall .* after 1\d\d steps$/);
+  expect(third).toMatch(/^GRU, /);
+  await tab.close();
+});
