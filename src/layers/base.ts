@@ -1,7 +1,6 @@
 /** What a layer is, and the tensors that stand for its outputs in a model that is being described. */
 import type { DType, Storage } from '../backend.ts';
 import { check, checkNames, show as showValue } from '../options.ts';
-import type { Check } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { named } from './errors.ts';
 import type { Structure } from './nested.ts';
@@ -10,6 +9,7 @@ import type { InputSpec, PartialShape } from './shapes.ts';
 import type { Watches } from './watches.ts';
 import { WeightedLayer } from './weighted_layer.ts';
 import type { LayerConfig } from './weighted_layer.ts';
+import { STATES_BY_NAME } from './weights.ts';
 import type { StateValues } from './weights.ts';
 
 export type { LayerConfig };
@@ -91,8 +91,6 @@ export interface ApplyOptions {
   /** Of `rnn(cell)`: what its cell sees at every step, such as what an attention looks at. */
   constants?: SymbolicTensor | readonly SymbolicTensor[];
 }
-
-const STATES: Check = ['states by name', (value) => typeof value === 'object' && value !== null];
 
 /**
  * A function of tensors with a name and with weights, which are made once the width of the input is known. A layer of
@@ -186,8 +184,6 @@ export abstract class Layer extends WeightedLayer {
     return { name: this.name, trainable: this.trainable };
   }
 
-  // ---- use ----------------------------------------------------------------------------------------------------------
-
   /**
    * Uses the layer in a model that is being described.
    *
@@ -271,7 +267,7 @@ export abstract class Layer extends WeightedLayer {
    */
   resetStates(states: StateValues = {}): void {
     const names = this.sublayers.map(({ name }) => name);
-    const given = Object.keys(check(this.name, 'states', states, STATES));
+    const given = Object.keys(check(this.name, 'states', states, STATES_BY_NAME));
     if (given.some((name) => !names.includes(name)))
       throw new Error(
         `${this.name}: expected states by the names of layers (${names.join(', ') || 'there is none in it'}), got ${Array.isArray(states) ? 'a list' : given.join(', ')}; recurrent layers with stateful: true keep states`,

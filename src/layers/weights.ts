@@ -1,5 +1,6 @@
 /** The forms in which values of weights and states may come, and the check that they fit a weight. */
 import type { NumericArray } from '../backend.ts';
+import type { Check } from '../options.ts';
 import { flatten, sameShape, shapeOf, Tensor } from '../tensor.ts';
 import type { Nested, Shape, Variable } from '../tensor.ts';
 
@@ -14,6 +15,11 @@ export interface WeightValues {
 /** States in their order, [batch, ...] each: tensors, nested lists, flat typed arrays or `{ data, shape }`; or an object of them by name. */
 export type StateValues =
   readonly StateValue[] | { readonly [name: string]: StateValue | StateValues };
+/** What they must be where they are given by name. */
+export const STATES_BY_NAME: Check = [
+  'states by name',
+  (value) => typeof value === 'object' && value !== null,
+];
 /** One state: numbers with their shape, nested lists, a flat typed array, or a tensor. */
 export type StateValue = WeightValues | Nested | NumericArray | Tensor;
 
