@@ -66,7 +66,7 @@ function drawing({ inputs, memory, answers, kernel, recurrent, output }: View, a
   const sentence =
     `Step ${at + 1}: the inputs ${inputs[at].map(short).join(' and ')} and the memory before, ${before.map(short).join(' and ')}, ` +
     `give the memory ${memory[at].map(short).join(' and ')} and the answers ${answers[at].map(short).join(' and ')}.`;
-  return html`<svg class="network" viewBox="0 0 720 400" role="img" aria-label=${sentence}>
+  return html`<svg class="network" viewBox="-30 0 750 400" role="img" aria-label=${sentence}>
     ${arrows(INPUTS, MEMORY, kernel)} ${arrows(BEFORE, MEMORY, recurrent)}
     ${arrows(MEMORY, ANSWERS, output)} ${circles(INPUTS, inputs[at], 'input', -1)}
     ${circles(BEFORE, before, 'before', -1, 'ghost')}
