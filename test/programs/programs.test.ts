@@ -539,7 +539,7 @@ describe('a file that is not there', () => {
     ['text-autoencoder', /nowhere.*ENOENT[\s\S]*--data PATH: eng-fra\.txt\.gz, or the folder/],
     ['slots', /train\.tsv\.gz.*ENOENT[\s\S]*--data FOLDER: train\.tsv\.gz, dev/],
     ['handwriting', /ENOENT.*nowhere[\s\S]*--data PATH: drawings: an \.npz file of sketch-rnn/],
-    ['vad', /nowhere.*ENOENT[\s\S]*--data FILE: the recording that is drawn, a WAV file/],
+    ['vad', /ENOENT.*nowhere[\s\S]*--data FILE: the recording that is drawn, a WAV file/],
   ])('%s says what --data takes', async (name, message) => {
     const { code, text } = await again(name, '--data', path('nowhere'), ...outOf('failed'));
     expect(code).toBe(1);
