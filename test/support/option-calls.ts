@@ -282,7 +282,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
       ...{ minCount: 1, dimension: 4, epochs: 1, device: onDevice, ...o },
     }),
   'vectors.WordVectors.toText': (o) => words.toText(o),
-  'vectors.WordVectors.save': (o) => words.save('/nowhere/at/all', o),
+  'vectors.WordVectors.save': (o) => words.save('/dev/null/at/all', o),
 
   // ---- gatefold/audio
   'audio.encodeWav': (o) => audio.encodeWav({ sampleRate: 100, channels: [SAMPLES] }, o),
