@@ -99,7 +99,12 @@ export async function buildSubwords(
 
 function checkReserved(tokens: readonly string[]): void {
   for (const token of tokens)
-    if (token.endsWith('_') || token.includes(UNDERSCORE) || !isMixed(token))
+    if (
+      typeof token !== 'string' ||
+      /_$/.test(token) ||
+      token.includes(UNDERSCORE) ||
+      !isMixed(token)
+    )
       throw new Error(
         `${WHAT}: reservedTokens: expected a mix of letters and others without _ at the end, as '<EOS>', got '${token}'`,
       );

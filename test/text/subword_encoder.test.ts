@@ -193,5 +193,7 @@ describe('errors', () => {
     await expect(build([], 300)).rejects.toThrow(/expected texts, got none/);
     await expect(build('text', 300)).rejects.toThrow(/got '[^']*'/);
     await expect(build(['a'], 300, { reservedTokens: ['abc'] })).rejects.toThrow(/got 'abc'/);
+    const holes = new Array<string>(3);
+    await expect(build(['a'], 300, { reservedTokens: holes })).rejects.toThrow(/got 'undefined'/);
   });
 });
