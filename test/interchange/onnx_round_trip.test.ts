@@ -1,12 +1,13 @@
 /** Models that `toOnnx` wrote, as `loadOnnx` reads them: the same numbers, and they train. */
 import { describe, expect, it } from 'vitest';
-import { layers, sequential, setSeed } from '../../src/index.ts';
+import { layers, setSeed } from '../../src/index.ts';
 import type { Layer, Model } from '../../src/index.ts';
 import { loadOnnx, toOnnx } from '../../src/interchange/index.ts';
 import type { ToOnnxOptions } from '../../src/interchange/index.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { testedDevices } from '../support/devices.ts';
 import { expectClose } from '../support/formats.ts';
+import { modelsOn } from '../support/onnx-models.ts';
 import { floats } from '../support/random.ts';
 import type { Host } from '../support/random.ts';
 
@@ -14,17 +15,7 @@ setSeed(5);
 const device = await testedDevices.at(-1)!.open();
 const all = { returnSequences: true, biasInitializer: 'glorotUniform' } as const;
 
-const features = (...list: Layer[]): Model =>
-  sequential([layers.input({ shape: [null, 4], name: 'x' }), ...list], { device });
-const words = (...list: Layer[]): Model =>
-  sequential(
-    [
-      layers.input({ shape: [null], dtype: 'int32', name: 'x' }),
-      layers.embedding(6, 4, { maskZero: true }),
-      ...list,
-    ],
-    { device },
-  );
+const { features, words } = modelsOn(device);
 const SEQUENCES = [floats([5, 7, 4], 1), floats([1, 3, 4], 2)];
 const POST: Host[] = [
   { shape: [3, 4], data: Int32Array.of(1, 2, 0, 0, 3, 4, 5, 1, 0, 0, 0, 0) },

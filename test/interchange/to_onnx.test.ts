@@ -7,6 +7,7 @@ import { toOnnx } from '../../src/interchange/index.ts';
 import type { ToOnnxOptions } from '../../src/interchange/index.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { testedDevices } from '../support/devices.ts';
+import { modelsOn } from '../support/onnx-models.ts';
 import { OnnxFile } from '../support/onnx-runtime.ts';
 import type { Numbers } from '../support/onnx-runtime.ts';
 import { floats, integers } from '../support/random.ts';
@@ -46,17 +47,7 @@ function ids(batch: number, time: number, post = false): Numbers {
   return { shape, data: padded };
 }
 
-const sequence = (...list: Layer[]): Model =>
-  sequential([layers.input({ shape: [null, 4], name: 'x' }), ...list], { device });
-const words = (...list: Layer[]): Model =>
-  sequential(
-    [
-      layers.input({ shape: [null], dtype: 'int32', name: 'x' }),
-      layers.embedding(6, 4, { maskZero: true }),
-      ...list,
-    ],
-    { device },
-  );
+const { features: sequence, words } = modelsOn(device);
 
 function expectClose(found: Numbers, wanted: Numbers, what: string): void {
   expect(found.shape, what).toEqual(wanted.shape);

@@ -1,4 +1,5 @@
 /** Writes zip archives, honest or not. */
+import { joined } from '../../src/bytes.ts';
 import { crc32 } from '../../src/interchange/crc32.ts';
 
 export interface ZipPart {
@@ -18,15 +19,8 @@ export interface ZipPart {
 
 export const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
-export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
+export const joinBytes = (...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> =>
+  joined(parts);
 
 /** Little-endian: `[2, 5]` is 5 in two bytes. */
 export function littleEndian(...fields: readonly (readonly [bytes: number, value: number])[]) {
