@@ -46,12 +46,8 @@ export function matmul(a: TensorLike, b: TensorLike, options: MatmulOptions = {}
   const { transposeA = false, transposeB = false, activation = 'linear' } = options;
   check('matmul', 'transposeA', transposeA, FLAG);
   check('matmul', 'transposeB', transposeB, FLAG);
-  check(
-    'matmul',
-    'activation',
-    mapParts(check('matmul', 'activation', activation, TEXT))[0],
-    FUSED,
-  );
+  check('matmul', 'activation', activation, TEXT);
+  check('matmul', 'activation', mapParts(activation)[0], FUSED);
   const at = deviceOf([a, b, options.bias]);
   [a, b] = tensorsOf('matmul', [a, b], 'float32', at);
   const { bias: given = null } = options;
