@@ -11,22 +11,37 @@ export const floats = (
   data = new Float32Array(sizeOf(shape)),
 ): Floats => ({ data, shape });
 
-/** The axes in another order: output axis k is input axis `order[k]`. */
-export function permute({ data, shape }: Floats, order: readonly number[]): Floats {
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-  const out = order.map((axis) => shape[axis]);
-  const steps = order.map((axis) => strides[axis]);
-  const result = new Float32Array(data.length);
-  const place = out.map(() => 0);
-  for (let i = 0, from = 0; i < result.length; i++) {
-    result[i] = data[from];
-    for (let axis = out.length - 1; axis >= 0; axis--) {
-      from += steps[axis];
-      if (++place[axis] < out[axis]) break;
-      from -= steps[axis] * out[axis];
+/** In elements, of a row-major array. */
+export const stridesOf = (shape: readonly number[]): number[] =>
+  shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+
+/** Fills `out`, of that shape, with what stands in `data` from `offset` on with these strides, in elements. */
+export function readStrided(
+  data: ArrayLike<number>,
+  out: { [index: number]: number; readonly length: number },
+  shape: readonly number[],
+  strides: readonly number[],
+  offset = 0,
+): void {
+  const place = shape.map(() => 0);
+  for (let i = 0, from = offset; i < out.length; i++) {
+    out[i] = data[from];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis];
+      if (++place[axis] < shape[axis]) break;
+      from -= strides[axis] * shape[axis];
       place[axis] = 0;
     }
   }
+}
+
+/** The axes in another order: output axis k is input axis `order[k]`. */
+export function permute({ data, shape }: Floats, order: readonly number[]): Floats {
+  const strides = stridesOf(shape);
+  const out = order.map((axis) => shape[axis]);
+  const result = new Float32Array(data.length);
+  const steps = order.map((axis) => strides[axis]);
+  readStrided(data, result, out, steps);
   return { data: result, shape: out };
 }
 

@@ -6,12 +6,9 @@ import { concat, flip, reshape, slice, take, transpose } from '../../ops/shape.t
 import { broadcastTo } from '../../ops/broadcast.ts';
 import { sameShape, sizeOf } from '../../tensor.ts';
 import type { Tensor } from '../../tensor.ts';
+import { readStrided, stridesOf } from '../arrays.ts';
 import { asTensor, checkKnownSize, isKnown, known } from './values.ts';
 import type { Known, Value } from './values.ts';
-
-function stridesOf(shape: readonly number[]): number[] {
-  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-}
 
 /** A known value read with strides, in elements, from `offset` on. */
 function readKnown(
@@ -20,18 +17,8 @@ function readKnown(
   strides: readonly number[],
   offset = 0,
 ): Known {
-  const size = checkKnownSize(shape);
-  const out = new Array<number>(size);
-  const place = shape.map(() => 0);
-  for (let i = 0, from = offset; i < size; i++) {
-    out[i] = data[from];
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += strides[axis];
-      if (++place[axis] < shape[axis]) break;
-      from -= strides[axis] * shape[axis];
-      place[axis] = 0;
-    }
-  }
+  const out = new Array<number>(checkKnownSize(shape));
+  readStrided(data, out, shape, strides, offset);
   return known(out, shape, type);
 }
 
