@@ -1,4 +1,5 @@
 import { html } from 'lit-html';
+import { failureOf } from '../frame/failure.ts';
 import { startPage } from '../frame/frame.ts';
 import type { PageTools, Shown } from '../frame/frame.ts';
 import { Chart } from '../frame/plots/chart.ts';
@@ -29,11 +30,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 
 /** Does what a button asks for, and says what went wrong. */
 async function attempt(tools: PageTools, action: () => Promise<void>): Promise<void> {
   failure = '';
-  try {
-    await action();
-  } catch (error) {
-    failure = (error as Error).message;
-  }
+  failure = await failureOf(action);
   tools.redraw();
 }
 

@@ -6,6 +6,7 @@ import type { GalleryPage } from '../pages.ts';
 import { readState, writeState } from './address.ts';
 import type { PageState } from './address.ts';
 import { Announcer } from './announce.ts';
+import { failureOf } from './failure.ts';
 import { Curves } from './history.ts';
 import type { Message, Progress, Side } from './lesson.ts';
 import type { PageOptions, PageTools, Shown } from './page_options.ts';
@@ -219,11 +220,8 @@ class Page<View> {
 
   /** Does what the reader asked for, and shows what went wrong. */
   private async attempt(action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error);
-    }
+    const failure = await failureOf(action);
+    if (failure !== '') this.failure = failure;
     this.draw();
   }
 

@@ -1,5 +1,6 @@
 import { html } from 'lit-html';
 import { styleMap } from 'lit-html/directives/style-map.js';
+import { failureOf } from '../frame/failure.ts';
 import { startPage } from '../frame/frame.ts';
 import type { PageTools, Shown } from '../frame/frame.ts';
 import { Chart } from '../frame/plots/chart.ts';
@@ -27,11 +28,7 @@ let listening: (() => void) | null = null;
 /** Does what a button asks for, and says what went wrong. */
 async function attempt(tools: PageTools, action: () => Promise<void>): Promise<void> {
   failure = '';
-  try {
-    await action();
-  } catch (error) {
-    failure = (error as Error).message;
-  }
+  failure = await failureOf(action);
   tools.redraw();
 }
 
