@@ -23,8 +23,11 @@ import { layerModules } from './generate/layers.mjs';
 import { parse, reflect } from './generate/reflect.mjs';
 import { checkPrefixes, fillersOf, filesOf, folders } from './generate/slots.mjs';
 import { kernelPaths, root } from './generate/sources.mjs';
+import { isUnchanged, remember } from './generate/unchanged.mjs';
 import { isCompiled, wasmBinaries, wasmModules } from './generate/wasm.mjs';
 import { stepModules } from './generate/wasm_steps.mjs';
+
+if (isUnchanged()) process.exit();
 
 /** Folders whose files have twins of their own in src/cpu/. */
 const TWINNED = ['cells', 'maps', 'pairs', 'reductions', 'rules'];
@@ -99,3 +102,4 @@ try {
   console.error(error.message);
   process.exitCode = 1;
 }
+if (!process.exitCode) remember();
