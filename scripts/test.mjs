@@ -52,16 +52,22 @@ async function runOne({ name, files, args, env }) {
   return summary;
 }
 
-/** Two lanes: Chromium, and beside it the others, one after the other. */
+/**
+ * Three lanes: Chromium, the programs, and the other runtimes one after the other. Two cores then have work until the end, whichever lane is
+ * the last.
+ */
 async function runAll(runners) {
-  const chromium = runners.filter(({ name }) => name === 'Chromium');
-  const others = runners.filter((runner) => !chromium.includes(runner));
+  const alone = ['Chromium', 'Programs'];
+  const lanes = [
+    ...alone.map((name) => runners.filter((runner) => runner.name === name)),
+    runners.filter(({ name }) => !alone.includes(name)),
+  ];
   const lane = async (list) => {
     const summaries = [];
     for (const runner of list) summaries.push(await runOne(runner));
     return summaries;
   };
-  return (await Promise.all([chromium, others].map(lane))).flat();
+  return (await Promise.all(lanes.map(lane))).flat();
 }
 
 function report(summaries, leftOut) {
