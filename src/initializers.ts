@@ -17,6 +17,7 @@ import {
   SHAPE,
   sizeFor,
 } from './options.ts';
+import { orthonormal } from './orthonormal.ts';
 import type { Random } from './random.ts';
 import { sizeOf } from './tensor.ts';
 
@@ -50,6 +51,20 @@ function filled(shape: readonly number[], random: Random, draw: Draw): Float32Ar
   // A loop, which takes a third of the time of Float32Array.from.
   const values = new Float32Array(sizeFor('initializer', sizeOf(shape), 1));
   for (let index = 0; index < values.length; index++) values[index] = draw(random, index);
+  return values;
+}
+
+/** Numbers that follow from uniform ones in [0, 1). */
+function spread(
+  shape: readonly number[],
+  random: Random,
+  from: (unit: number) => number,
+): Float32Array {
+  const values = new Float32Array(sizeFor('initializer', sizeOf(shape), 1));
+  for (let at = 0; at < values.length;) {
+    const words = random.take(values.length - at);
+    for (let i = 0; i < words.length; i++) values[at++] = from(words[i] / 2 ** 32);
+  }
   return values;
 }
 
@@ -122,13 +137,18 @@ export function randomUniform(options: Range = {}): Initializer {
   const { min, max } = readOptions('randomUniform', options, { min: -0.05, max: 0.05 });
   if (min > max)
     throw new Error(`randomUniform: expected min to be at most max, got ${min} and ${max}`);
-  return drawn({ name: 'randomUniform', min, max }, (random) => random.uniform(min, max));
+  return withConfig({ name: 'randomUniform', min, max }, (shape, random) =>
+    spread(shape, random, (unit) => min + (max - min) * unit),
+  );
 }
 
 /** Normally distributed. */
 export function randomNormal(options: Normal = {}): Initializer {
   const { mean, stddev } = normalOptions('randomNormal', options);
-  return drawn({ name: 'randomNormal', mean, stddev }, (random) => random.normal(mean, stddev));
+  return drawn(
+    { name: 'randomNormal', mean, stddev },
+    (random) => mean + stddev * random.standard(),
+  );
 }
 
 /** Like `randomNormal`, but numbers more than two standard deviations from the mean are drawn again. */
@@ -142,8 +162,8 @@ const normalOptions = (name: string, options: Normal): Required<Normal> =>
   readOptions(name, options, { mean: 0, stddev: 0.05 }, { stddev: NOT_NEGATIVE });
 
 function truncated(random: Random): number {
-  let value = random.normal();
-  while (Math.abs(value) > 2) value = random.normal();
+  let value = random.standard();
+  while (Math.abs(value) > 2) value = random.standard();
   return value;
 }
 
@@ -163,10 +183,10 @@ export interface VarianceScaling {
 const TRUNCATED_DEVIATION = 0.87962566103423978;
 
 /** Random numbers with mean 0 and variance 1. */
-const STANDARD: Record<Required<VarianceScaling>['distribution'], (random: Random) => number> = {
-  truncatedNormal: (random) => truncated(random) / TRUNCATED_DEVIATION,
-  untruncatedNormal: (random) => random.normal(),
-  uniform: (random) => Math.sqrt(3) * random.uniform(-1, 1),
+const STANDARD = {
+  truncatedNormal: (random: Random) => truncated(random) / TRUNCATED_DEVIATION,
+  untruncatedNormal: (random: Random) => random.standard(),
+  uniform: null,
 };
 
 /** Random numbers with mean 0 and variance scale / fan (Glorot and Bengio 2010, He et al. 2015, LeCun et al. 1998). */
@@ -186,7 +206,10 @@ export function varianceScaling(options: VarianceScaling = {}): Initializer {
     const [fanIn, fanOut] = fans(shape);
     const fan = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[mode];
     const deviation = Math.sqrt(scale / Math.max(1, fan));
-    return filled(shape, random, () => deviation * STANDARD[distribution](random));
+    const standard = STANDARD[distribution];
+    return standard
+      ? filled(shape, random, () => deviation * standard(random))
+      : spread(shape, random, (unit) => deviation * (Math.sqrt(3) * (2 * unit - 1)));
   });
 }
 
@@ -248,54 +271,6 @@ export function orthogonal(options: { gain?: number } = {}): Initializer {
     });
     return values;
   });
-}
-
-/** Random orthonormal vectors, by the modified Gram-Schmidt process in float64. */
-function orthonormal(count: number, length: number, random: Random): Float64Array[] {
-  const vectors = Array.from({ length: count }, () => {
-    const v = new Float64Array(length);
-    for (let i = 0; i < length; i++) v[i] = random.normal();
-    return v;
-  });
-  const none = new Float64Array(length);
-  vectors.forEach((q, n) => {
-    normalize(q);
-    for (let i = n + 1; i < count; i += 4) {
-      const [a, b = none, c = none, d = none] = vectors.slice(i, i + 4);
-      takeAway(q, a, b, c, d);
-    }
-  });
-  return vectors;
-}
-
-function normalize(q: Float64Array): void {
-  let sum = 0;
-  for (let i = 0; i < q.length; i++) sum += q[i] * q[i];
-  const norm = Math.sqrt(sum);
-  for (let i = 0; i < q.length; i++) q[i] /= norm;
-}
-
-/** Takes from four vectors what lies along q: their sums grow side by side, where each addition waits for the one before it. */
-function takeAway(
-  q: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
-  d: Float64Array,
-): void {
-  let [alongA, alongB, alongC, alongD] = [0, 0, 0, 0];
-  for (let i = 0; i < q.length; i++) {
-    alongA += q[i] * a[i];
-    alongB += q[i] * b[i];
-    alongC += q[i] * c[i];
-    alongD += q[i] * d[i];
-  }
-  for (let i = 0; i < q.length; i++) {
-    a[i] -= alongA * q[i];
-    b[i] -= alongB * q[i];
-    c[i] -= alongC * q[i];
-    d[i] -= alongD * q[i];
-  }
 }
 
 // ---- by name ----------------------------------------------------------------------------------------------------------

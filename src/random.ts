@@ -71,13 +71,32 @@ export function foldSeed(seed: number, index: number): number {
   return low + (high & 0x1fffff) * 2 ** 32;
 }
 
+/** Blocks that are computed at a time. */
+const MOST_BLOCKS = 1024;
+
+/** The words of blocks of a sequence, from a number on. */
+function wordsFrom(block: number, count: number, key: readonly [number, number]): Uint32Array {
+  const words = new Uint32Array(4 * count);
+  // Arrays for all blocks: some hundred thousand numbers would keep the garbage collector busy.
+  const counter = Uint32Array.of(0, 0, 0, STREAM);
+  const four = new Uint32Array(4);
+  for (let at = 0; at < words.length; at += 4, block++) {
+    counter[0] = block;
+    counter[1] = block / 2 ** 32;
+    philox(counter, key, four);
+    // Not `set`, which costs as much as the block.
+    for (let k = 0; k < 4; k++) words[at + k] = four[k];
+  }
+  return words;
+}
+
 /** A sequence of random numbers that depends only on the seed. */
 export class Random {
   private readonly key: [number, number];
   private block = 0;
-  private readonly counter = Uint32Array.of(0, 0, 0, STREAM);
-  private readonly ready = new Uint32Array(4);
-  private used = 4;
+  private blocks = 1 / 2;
+  private ready: Uint32Array = new Uint32Array(0);
+  private used = 0;
   private spare: number | null = null;
 
   /** @param seed a whole number in [0, 2^53) */
@@ -87,15 +106,25 @@ export class Random {
 
   /** A whole number in [0, 2^32). */
   private word(): number {
-    if (this.used === 4) {
-      // One array for all blocks: some hundred thousand numbers would keep the garbage collector busy.
-      this.counter[0] = this.block;
-      this.counter[1] = Math.floor(this.block / 2 ** 32);
-      this.block++;
-      philox(this.counter, this.key, this.ready);
-      this.used = 0;
-    }
+    if (this.used === this.ready.length) this.refill();
     return this.ready[this.used++];
+  }
+
+  /** The next words, at least one and at most so many: a loop over them has no call for each. @internal */
+  take(most: number): Uint32Array {
+    if (this.used === this.ready.length) this.refill();
+    const first = this.used;
+    this.used = Math.min(first + most, this.ready.length);
+    return this.ready.subarray(first, this.used);
+  }
+
+  /** Twice as many words as the last time, so that a few numbers cost little, and many have few calls. */
+  private refill(): void {
+    const blocks = Math.min(2 * this.blocks, MOST_BLOCKS);
+    this.ready = wordsFrom(this.block, blocks, this.key);
+    this.blocks = blocks;
+    this.block += blocks;
+    this.used = 0;
   }
 
   /** Uniform in [low, high). */
@@ -109,16 +138,21 @@ export class Random {
   normal(mean = 0, deviation = 1): number {
     check('normal', 'mean', mean, NUMBER);
     check('normal', 'deviation', deviation, NUMBER);
+    return mean + deviation * this.standard();
+  }
+
+  /** Of mean 0 and deviation 1, without the checks. @internal */
+  standard(): number {
     let value = this.spare;
     this.spare = null;
     if (value === null) {
       // 1 - u is in (0, 1], so that the logarithm is finite.
-      const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
-      const angle = 2 * Math.PI * this.uniform();
+      const radius = Math.sqrt(-2 * Math.log(1 - this.word() / 2 ** 32));
+      const angle = 2 * Math.PI * (this.word() / 2 ** 32);
       value = radius * Math.cos(angle);
       this.spare = radius * Math.sin(angle);
     }
-    return mean + deviation * value;
+    return value;
   }
 
   /** A whole number in [0, n), each equally likely; n at most 2^32. */
