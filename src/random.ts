@@ -98,6 +98,8 @@ export class Random {
   private ready: Uint32Array = new Uint32Array(0);
   private used = 0;
   private spare: number | null = null;
+  /** A device, which may compute the words, to the same bits. @internal */
+  device: { words?: typeof wordsFrom } | undefined;
 
   /** @param seed a whole number in [0, 2^53) */
   constructor(seed: number) {
@@ -121,7 +123,8 @@ export class Random {
   /** Twice as many words as the last time, so that a few numbers cost little, and many have few calls. */
   private refill(): void {
     const blocks = Math.min(2 * this.blocks, MOST_BLOCKS);
-    this.ready = wordsFrom(this.block, blocks, this.key);
+    const { device, key, block } = this;
+    this.ready = device?.words?.(block, blocks, key) ?? wordsFrom(block, blocks, key);
     this.blocks = blocks;
     this.block += blocks;
     this.used = 0;

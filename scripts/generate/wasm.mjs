@@ -317,15 +317,16 @@ async function compile(entry, features, steps) {
 }
 
 /**
- * Bytes as text: most are one of 91 characters from '#' to '~', the others two. Gzipped, that is a tenth less than hexadecimal digits, and a third
+ * Bytes as text: most are one of 91 characters from ' ' to '~', the others two. Gzipped, that is a tenth less than hexadecimal digits, and a third
  * less than base64. `bytesOf` in src/wasm/instance.ts reads it.
  */
 function textOf(bytes) {
-  const character = (place) => String.fromCharCode(place + (place > 56 ? 36 : 35));
-  const pairs = (place) => [89 + Math.floor((place - 89) / 91), (place - 89) % 91];
+  // Without the quotation mark and the backslash.
+  const character = (place) => String.fromCharCode(place + (place > 58 ? 34 : place > 1 ? 33 : 32));
+  const pairs = (place) => [91 + Math.floor((place - 91) / 93), (place - 91) % 93];
   return Array.from(bytes, (byte) => {
-    const place = (byte + 3) % 256;
-    return (place < 89 ? [place] : pairs(place)).map(character).join('');
+    const place = (byte + 4) % 256;
+    return (place < 91 ? [place] : pairs(place)).map(character).join('');
   }).join('');
 }
 

@@ -133,8 +133,9 @@ export abstract class WeightedLayer {
     const { device, seed, saved } = this.placed;
     const path = `${this.path}/${name}`;
     const initialize = initializerOf(this.name, initializer);
-    const values =
-      saved?.(path, shape) ?? initialize([...shape], new Random(foldSeed(seed, seedOfText(path))));
+    const random = new Random(foldSeed(seed, seedOfText(path)));
+    random.device = device;
+    const values = saved?.(path, shape) ?? initialize([...shape], random);
     // Not `allocate`: a weight must outlive the scope in which its layer happens to be built.
     const storage = device.alloc(sizeOf(shape), 'float32');
     device.write(storage, values);

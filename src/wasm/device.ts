@@ -167,6 +167,12 @@ class WasmDevice implements Device {
     return (storage as WasmStorage).address === 0 ? null : valuesOf(this.heap, storage, 'peek');
   }
 
+  words(block: number, count: number, key: readonly [number, number]): Uint32Array {
+    const at = this.scratch(16 * count);
+    this.kernels.drawWords(at, count, block, ...key);
+    return new Uint32Array(this.heap.memory.buffer, at, 4 * count).slice();
+  }
+
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void {
     if (this.recorder) return this.recorder.copy(from, fromOffset, to, toOffset, length);
     this.counts.copies++;

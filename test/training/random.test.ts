@@ -53,19 +53,6 @@ describe('Random', () => {
     expect(draw(5)).not.toEqual(draw(5 + 2 ** 32));
   });
 
-  it('takes the words of one block after the other, however they are taken', () => {
-    const seed = 0xa4093822 + 0x1234 * 2 ** 32;
-    const blocks = Array.from({ length: 1500 }, (_, block) => [
-      ...philox([block, 0, 0, 0], [0xa4093822, 0x1234]),
-    ]);
-    const random = new Random(seed);
-    const words: number[] = [];
-    for (let n = 0; words.length < 6000; n++)
-      if (n % 2 === 0) words.push(random.integer(2 ** 32));
-      else words.push(...random.take(Math.min(n, 6000 - words.length)));
-    expect(words).toEqual(blocks.flat());
-  });
-
   it('draws uniformly and normally', () => {
     const random = new Random(1);
     const uniform = Array.from({ length: 20000 }, () => random.uniform(-1, 3));
