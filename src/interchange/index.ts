@@ -79,7 +79,7 @@ export async function readTorch(source: FileSource, options?: ReadOptions): Prom
  * Numbers are the same as PyTorch's to the last digits. What a state_dict does not say is yours to say: the activation of nn.RNN, `epsilon` of
  * normalisations (1e-5 there, 1e-3 here), padding. Inputs are batch first. nn.LSTM and nn.RNN have two biases that only ever count as their
  * sum, and here they are one: predictions are the same. In training PyTorch's two move alike, so that their sum moves twice as far in a
- * step of SGD or Adam as the one here. A GRU keeps both.
+ * step of SGD or Adam as the one here. A GRU keeps both, and so do the layers of a model that is made with `biases: 'separate'`.
  *
  * @throws Error naming the layer and the module where they do not fit; no weight has changed then
  */
@@ -89,6 +89,13 @@ export async function fromTorch(
   options?: FromTorchOptions,
 ): Promise<Model> {
   return (await import('./torch/from_torch.ts')).fromTorch(state, modules, options);
+}
+
+/**
+ * Makes `loadModel` know the layers of a model that `fromTorch` made with `biases: 'separate'`, in a program that has not called that.
+ */
+export async function registerTorchLayers(): Promise<void> {
+  return (await import('./torch/two_biases.ts')).registerTorchLayers();
 }
 
 /**

@@ -179,5 +179,5 @@ function ofStateDict(
     throw new Error(
       `${file}: expected skip ${JSON.stringify(inputs)}, all channels of the input, got ${JSON.stringify(skip)}`,
     );
-  return buildModel(tensors, parts, device, Boolean(skip));
+  return buildModel(tensors, parts, { device, residual: Boolean(skip) });
 }

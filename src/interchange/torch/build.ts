@@ -24,18 +24,23 @@ export interface ModulePart {
 /** What PyTorch's defaults are called here, where they are others. */
 const EPSILON = { epsilon: 1e-5 };
 
-/**
- * @param parts modules by the names of the layers, in their order
- * @param residual whether the input is added to the output
- */
+interface BuildOptions {
+  readonly device: Device | undefined;
+  /** Whether the input is added to the output. */
+  readonly residual?: boolean;
+  /** Whether recurrent layers keep both biases. */
+  readonly bothBiases?: boolean;
+}
+
+/** @param parts modules by the names of the layers, in their order */
 export async function buildModel(
   state: StateDict,
   parts: readonly (readonly [name: string, part: ModulePart])[],
-  device: Device | undefined,
-  residual = false,
+  { device, residual = false, bothBiases = false }: BuildOptions,
 ): Promise<Model> {
+  if (bothBiases) await (await import('./two_biases.ts')).registerTorchLayers();
   const made = parts.flatMap(([name, part]) =>
-    layersOf(name, new TorchModule(state, part.module), part),
+    layersOf(name, new TorchModule(state, part.module), part, bothBiases),
   );
   return assemble([inputOf(made[0]), ...made], { what: 'fromTorch', device, residual });
 }
@@ -58,7 +63,12 @@ function inputOf({ className, weights: [first] }: Made): LayerDescription {
 }
 
 /** The layers of a module: of a recurrent one, as many as it has. */
-function layersOf(name: string, module: TorchModule, part: ModulePart): Made[] {
+function layersOf(
+  name: string,
+  module: TorchModule,
+  part: ModulePart,
+  bothBiases: boolean,
+): Made[] {
   const { module: _, kind: given, ...options } = part;
   const kind = given ?? module.kind ?? kindOf(name);
   if (!kind)
@@ -67,7 +77,7 @@ function layersOf(name: string, module: TorchModule, part: ModulePart): Made[] {
         `write { ${name}: { module: '${module.path}', kind: 'embedding' } }`,
     );
   if (kind === 'simpleRNN' || kind === 'lstm' || kind === 'gru')
-    return recurrentLayers(name, module, options);
+    return recurrentLayers(name, module, options, bothBiases);
   const weights = module.weightsOf(kind);
   const useBias = module.has('bias');
   const [rows, ...shape] = weights[0].shape;
@@ -106,10 +116,13 @@ function recurrentLayers(
   name: string,
   module: TorchModule,
   { returnSequences = true, layer: only, ...options }: Record<string, unknown>,
+  bothBiases: boolean,
 ): Made[] {
   const { kind, units, outputUnits, layers, bidirectional, bias } = module.recurrent;
   const projected = outputUnits < units;
-  const className = projected ? 'ProjectedLSTM' : CLASSES[kind];
+  const plain = projected ? 'ProjectedLSTM' : CLASSES[kind];
+  const hasBoth = bothBiases && bias && kind !== 'gru';
+  const className = hasBoth ? `Torch${plain}` : plain;
   const chosen = only === undefined ? [...Array(layers).keys()] : [only as number];
   return chosen.map((index, k) => {
     const own = chosen.length === 1 || k === 0 ? name : `${name}_${k}`;
@@ -126,7 +139,7 @@ function recurrentLayers(
     };
     const directions = bidirectional ? [false, true] : [false];
     const weights = directions.flatMap((reverse) => {
-      const all = module.recurrentWeights(index, reverse);
+      const all = module.recurrentWeights(index, reverse, hasBoth);
       return bias ? all : all.slice(0, -1);
     });
     if (!bidirectional) return { ...inside, weights };

@@ -1,6 +1,7 @@
 /** The weights of PyTorch modules in Gatefold's layers: those of a model that is there, or of a model that is made for them. */
 import type { Device } from '../../backend.ts';
 import type { Layer } from '../../layers/base.ts';
+import { oneOf } from '../../layers/shapes.ts';
 import type { Model } from '../../model/model.ts';
 import { sameShape } from '../../tensor.ts';
 import { checkNames, hint, show } from '../../options.ts';
@@ -8,7 +9,7 @@ import type { Floats } from '../arrays.ts';
 import { listed } from '../zip.ts';
 import { buildModel } from './build.ts';
 import type { ModulePart } from './build.ts';
-import { TorchModule } from './modules.ts';
+import { hasTwoBiases, TorchModule } from './modules.ts';
 import type { ModuleKind } from './modules.ts';
 import type { StateDict } from './state_dict.ts';
 
@@ -21,7 +22,13 @@ export interface FromTorchOptions {
   model?: Model;
   /** Of a model that is made; the default device where it is left out. */
   device?: Device;
+  /**
+   * Of a model that is made: whether the two biases of nn.LSTM and nn.RNN become one, `summed`, or stay two, `separate`, which training moves as PyTorch's does.
+   * `summed` by default.
+   */
+  biases?: 'summed' | 'separate';
 }
+const BIASES = ['summed', 'separate'] as const;
 
 /** What `fromTorch` of index.ts does. */
 export async function fromTorch(
@@ -29,8 +36,13 @@ export async function fromTorch(
   modules: TorchModules,
   options: FromTorchOptions = {},
 ): Promise<Model> {
-  checkNames('fromTorch', options, ['model', 'device']);
-  const { model, device } = options;
+  checkNames('fromTorch', options, ['model', 'device', 'biases']);
+  const { model, device, biases = 'summed' } = options;
+  oneOf('fromTorch', 'biases', biases, BIASES);
+  if (model && options.biases !== undefined)
+    throw new Error(
+      `fromTorch: expected biases where a model is made, got '${biases}' with a model, whose layers have one or two already; leave biases out`,
+    );
   const parts = Object.entries(modules).map(([name, given]): [string, ModulePart] => {
     const part = typeof given === 'string' ? { module: given } : given;
     if (typeof part?.module !== 'string')
@@ -43,7 +55,7 @@ export async function fromTorch(
     throw new Error(
       "fromTorch: expected modules by the names of layers, got none; write { lstm: 'encoder.rnn' }",
     );
-  if (!model) return buildModel(state, parts, device);
+  if (!model) return buildModel(state, parts, { device, bothBiases: biases === 'separate' });
   const plan = parts.map(([name, part]) => {
     const layer = find(model, name);
     return [layer, weightsFor(layer, new TorchModule(state, part.module), part)] as const;
@@ -78,6 +90,7 @@ function leavesOf(layer: Layer): Layer[] {
 
 const KINDS: Readonly<Record<string, ModuleKind>> = {
   ...{ SimpleRNN: 'simpleRNN', SimpleRNNCell: 'simpleRNN', LSTM: 'lstm', LSTMCell: 'lstm' },
+  ...{ TorchSimpleRNN: 'simpleRNN', TorchLSTM: 'lstm', TorchProjectedLSTM: 'lstm' },
   ...{ ProjectedLSTM: 'lstm', GRU: 'gru', GRUCell: 'gru', Dense: 'dense', Embedding: 'embedding' },
   ...{ Conv1D: 'conv1D', Conv2D: 'conv2D' },
   ...{ BatchNormalization: 'batchNormalization', LayerNormalization: 'layerNormalization' },
@@ -129,8 +142,12 @@ function recurrentLists(
       `fromTorch: expected '${layer.name}' to be all ${layers} layers of '${module.path}', got ${wanted}; ` +
         `name one of them: { module: '${module.path}', layer: 0 }`,
     );
-  return leaves.map((_, i) =>
-    two ? module.recurrentWeights(index ?? 0, i === 1) : module.recurrentWeights(index ?? i, false),
+  return leaves.map(({ className }, i) =>
+    module.recurrentWeights(
+      two ? (index ?? 0) : (index ?? i),
+      two && i === 1,
+      hasTwoBiases(className),
+    ),
   );
 }
 

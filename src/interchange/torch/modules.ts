@@ -20,6 +20,9 @@ export type ModuleKind =
   | 'batchNormalization'
   | 'layerNormalization';
 
+/** Whether a layer of that class has both biases of PyTorch, of those that are in two_biases.ts. */
+export const hasTwoBiases = (className: string): boolean => className.startsWith('Torch');
+
 const GATES: Readonly<Record<number, ModuleKind>> = { 1: 'simpleRNN', 3: 'gru', 4: 'lstm' };
 
 /** What a recurrent module is made of. */
@@ -114,8 +117,12 @@ export class TorchModule {
     };
   }
 
-  /** Of one layer in one direction: kernel, recurrent kernel, projection kernel, bias, as far as there are some. */
-  recurrentWeights(layer: number, reverse: boolean): Floats[] {
+  /**
+   * Of one layer in one direction: kernel, recurrent kernel, projection kernel, bias, as far as there are some.
+   *
+   * @param both whether the bias has both of PyTorch's as its rows, as that of a GRU has
+   */
+  recurrentWeights(layer: number, reverse: boolean, both: boolean): Floats[] {
     const { kind, units, bias } = this.recurrent;
     const end = this.ending(layer, reverse);
     const inOrder = (x: Floats): Floats => (kind === 'gru' ? blocks(x, [1, 0, 2]) : x);
@@ -128,7 +135,7 @@ export class TorchModule {
     if (weights[0].shape[1] % units !== 0 || ih.shape[0] !== hh.shape[0])
       throw new Error(`fromTorch: expected '${this.path}' of ${units} units in layer ${layer} too`);
     // The candidate of a GRU sees only the input's bias outside of its reset gate. Everywhere else the two biases are but their sum.
-    return [...weights, kind === 'gru' ? stack([ih, hh]) : add(ih, hh)];
+    return [...weights, both || kind === 'gru' ? stack([ih, hh]) : add(ih, hh)];
   }
 
   // ---- others -------------------------------------------------------------------------------------------------------

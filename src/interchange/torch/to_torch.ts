@@ -199,6 +199,7 @@ function batchNorm(
 const RECURRENT: Readonly<Record<string, 'RNN' | 'LSTM' | 'GRU'>> = {
   ...{ SimpleRNN: 'RNN', SimpleRNNCell: 'RNN', LSTM: 'LSTM', LSTMCell: 'LSTM' },
   ...{ ProjectedLSTM: 'LSTM', GRU: 'GRU', GRUCell: 'GRU' },
+  ...{ TorchSimpleRNN: 'RNN', TorchLSTM: 'LSTM', TorchProjectedLSTM: 'LSTM' },
 };
 
 /** @param layers for each layer of the module its directions */
@@ -267,8 +268,8 @@ function tensorsOf(kind: string, weights: readonly Floats[], useBias: boolean): 
     ['weight_hh', inOrder(transpose(recurrentKernel))],
   ];
   if (bias) {
-    // One bias here, two there, of which one is zero.
-    const two = kind === 'GRU' ? rows(bias) : [bias, floats(bias.shape)];
+    // One bias here, unless they were kept apart, two there, of which one is zero.
+    const two = bias.shape.length === 2 ? rows(bias) : [bias, floats(bias.shape)];
     found.push(['bias_ih', inOrder(two[0])], ['bias_hh', inOrder(two[1])]);
   }
   if (rest.length > (bias ? 1 : 0)) found.push(['weight_hr', transpose(rest[0])]);

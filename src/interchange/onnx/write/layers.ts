@@ -243,6 +243,8 @@ const WRITERS: Readonly<Record<string, WriteLayer>> = {
   LSTM: writeRecurrent,
   PeepholeLSTM: writeRecurrent,
   GRU: writeRecurrent,
+  TorchSimpleRNN: writeRecurrent,
+  TorchLSTM: writeRecurrent,
   RNN: writeRecurrent,
   Bidirectional: writeBidirectional,
   Dense: dense,

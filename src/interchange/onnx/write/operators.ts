@@ -1,6 +1,6 @@
 /** The recurrent operators of ONNX: LSTM, GRU and RNN, with the weights of one direction or of two as they want them. */
 import type { Layer } from '../../../layers/base.ts';
-import { floats, transpose } from '../../arrays.ts';
+import { floats, rows, transpose } from '../../arrays.ts';
 import type { Floats } from '../../arrays.ts';
 import { hasZoneout } from '../../zoneout.ts';
 import { CELL_ACTIVATIONS, cellActivation } from './activations.ts';
@@ -54,11 +54,12 @@ function gates(x: Floats, count: number, order: readonly (number | null)[]): Flo
   return found;
 }
 
-/** The bias of the input side, and then that of the recurrent side. */
-function bothBiases(bias: Floats): Floats {
-  if (bias.shape.length === 2) return { data: bias.data, shape: [bias.data.length] };
-  const both = floats([2 * bias.data.length]);
-  both.data.set(bias.data);
+/** The bias of the input side, and then that of the recurrent side, zero where a layer has but one. */
+function bothBiases(bias: Floats, ofGates: (x: Floats) => Floats): Floats {
+  const [input, recurrent] = bias.shape.length === 2 ? rows(bias).map(ofGates) : [ofGates(bias)];
+  const both = floats([2 * input.data.length]);
+  both.data.set(input.data);
+  if (recurrent) both.data.set(recurrent.data, input.data.length);
   return both;
 }
 
@@ -73,9 +74,11 @@ const KINDS = {
   coupled: ['LSTM', 3, [0, 2, null, 1]],
 } as const;
 
+/** Layers have the same cells as `cells` and as those of PyTorch with both biases. */
+const kindOf = ({ className }: Layer): string => className.replace(/^Torch|Cell$/g, '');
+
 /** Whether it is a cell that ONNX has. */
-export const isKnownCell = ({ className }: Layer): boolean =>
-  Object.hasOwn(KINDS, className.replace(/Cell$/, ''));
+export const isKnownCell = (cell: Layer): boolean => Object.hasOwn(KINDS, kindOf(cell));
 
 function operatorOf(context: Context, cell: Layer): Operator {
   const config = cell.getConfig();
@@ -85,7 +88,7 @@ function operatorOf(context: Context, cell: Layer): Operator {
       'with zoneout its states are expectations, which the operators do not compute',
       'train without zoneout, or take its weights with getWeights()',
     );
-  const kind = cell.className.replace(/Cell$/, '') as keyof typeof KINDS;
+  const kind = kindOf(cell) as keyof typeof KINDS;
   const { coupled } = config;
   const [opType, count, order] = KINDS[coupled ? 'coupled' : kind];
   const [kernel, recurrent, bias, peepholes] = [
@@ -120,7 +123,7 @@ function operatorOf(context: Context, cell: Layer): Operator {
     weights: {
       W: ofGates(transpose(kernel!)),
       R: ofGates(transpose(recurrent!)),
-      B: bias && bothBiases(bias.shape.length === 2 ? bias : ofGates(bias)),
+      B: bias && bothBiases(bias, ofGates),
       // i f o, or i o, to i o f.
       P: peepholes && flat(gates(peepholes, coupled ? 2 : 3, coupled ? [0, 1, null] : [0, 2, 1])),
     },
