@@ -87,9 +87,12 @@ function withLayers(config: Config, options: readonly string[], classes: LayerCl
 function unknownClass(className: string): Error {
   const own = ['InputLayer', 'Sequential', 'Functional'];
   const known = [...Object.keys(FAMILIES), ...own, ...Object.keys(CUSTOM_LAYERS)];
-  const instead = /^Torch/.test(className)
-    ? 'call registerTorchLayers() of gatefold/formats before'
-    : 'register your own with registerLayer()';
+  // Those of gatefold/formats.
+  const instead = /^Onnx/.test(className)
+    ? 'load the .onnx file again with loadOnnx(), and then call loadWeights()'
+    : /^Torch/.test(className)
+      ? 'call registerTorchLayers() of gatefold/formats before'
+      : 'register your own with registerLayer()';
   return new Error(
     `model config: expected a layer class of ${known.join(', ')}, got ${show(className)}; ${instead}`,
   );

@@ -1,6 +1,6 @@
 /** Models of ONNX: what they answer, that they train, and what is refused. */
 import { describe, expect, it } from 'vitest';
-import { backward, ops, optimizers, scope, tensor } from '../../src/index.ts';
+import { backward, loadModel, ops, optimizers, scope, tensor } from '../../src/index.ts';
 import type { Model, Tensor } from '../../src/index.ts';
 import { inspectFile, loadOnnx, readOnnx } from '../../src/interchange/index.ts';
 import type { OnnxOptions } from '../../src/interchange/index.ts';
@@ -256,6 +256,25 @@ describe('loadOnnx', () => {
 
   it('refuses graphs within graphs without an end', async () => {
     let graph = part(1, part(4, 'If'));
+  it('is no layer that loadModel makes, which says what to do', async () => {
+    const weights = { w: numbers([2, 2]) };
+    const model = await load(simple([node('MatMul', ['x', 'w'], ['y'])], { weights }));
+    const again = { device };
+    await expect(loadModel(await model.save(), again)).rejects.toThrow(
+      /got 'OnnxGraph'; load the \.onnx file again with loadOnnx\(\), and then call loadWeights\(\)/,
+    );
+    const step = onnxFile({
+      nodes: [node('MatMul', ['h', 'w'], ['m']), node('Add', ['x', 'm'], ['next'])],
+      inputs: { x: INFO, h: INFO },
+      outputs: { next: INFO, m: INFO },
+      weights,
+    });
+    const cell = await load(step, { states: { h: 'next' } });
+    await expect(loadModel(await cell.save(), again)).rejects.toThrow(
+      /got 'OnnxCell'; load the \.onnx file again/,
+    );
+  });
+
     for (let k = 0; k < 60; k++) graph = part(1, part(5, part(6, graph)));
     await expect(load(joinBytes(part(7, graph)))).rejects.toThrow(/at most 64 messages inside/);
   });
