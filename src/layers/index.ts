@@ -66,7 +66,7 @@ export { sLSTM } from './slstm.ts';
 export type { SLSTM, SLSTMOptions } from './slstm.ts';
 export { rnn } from './rnn.ts';
 export type { RNN, RNNOptions } from './rnn.ts';
-export { jordanRNN, scrn, carryLSTM, convLSTM1D } from './rnn_layers.ts';
+export { jordanRNN, scrn, carryLSTM, clippedLSTM, convLSTM1D } from './rnn_layers.ts';
 export { minGRU } from './min_gru.ts';
 export type { MinGRU, MinGRUOptions, PositiveCandidates } from './min_gru.ts';
 export { minLSTM } from './min_lstm.ts';

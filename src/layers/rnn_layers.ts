@@ -1,6 +1,7 @@
 /** Layers that are `rnn` of one cell, with the options of both. An Elman network, whose hidden units come back, is `simpleRNN`. */
 import type { Cell } from './cells/cell.ts';
 import * as carry from './cells/carry_lstm.ts';
+import * as clipped from './cells/clipped_lstm.ts';
 import * as convolutional from './cells/conv_lstm.ts';
 import { jordan } from './cells/jordan.ts';
 import type { JordanCellOptions } from './cells/jordan.ts';
@@ -43,6 +44,23 @@ export function carryLSTM(
   options: carry.CarryLSTMCellOptions & RNNOptions = {},
 ): RNN {
   return rnnOf((own) => carry.carryLSTM(units, own), options);
+}
+
+/**
+ * An LSTM whose sums of gates are clipped, and whose output has an activation of its own, as the operator of ONNX may
+ * have: `rnn(cells.clippedLSTM(units))`. Input [B, T, I]; output [B, units], or of every step. Takes the options of the
+ * cell and of the layer.
+ *
+ * @example
+ * ```js
+ * const layer = layers.clippedLSTM(8, { clip: 3, activation: 'relu', outputActivation: 'tanh' });
+ * ```
+ */
+export function clippedLSTM(
+  units: number,
+  options: clipped.ClippedLSTMCellOptions & RNNOptions = {},
+): RNN {
+  return rnnOf((own) => clipped.clippedLSTM(units, own), options);
 }
 
 /**

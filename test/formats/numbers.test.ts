@@ -216,6 +216,7 @@ function everyLayer(): readonly (readonly [
     one(layers.clockworkRNN(4, { periods: [1, 3] })),
     two(layers.concatenate({ axis: 1 })),
     cell(cells.carryLSTM(3)),
+    cell(cells.clippedLSTM(3, { clip: 2 })),
     one(layers.rnn(cells.convLSTM1D(2, 3, { padding: 'same', strides: 2 })), picture()),
     cell(cells.gru(3, { dropout: 0.1, recurrentDropout: 0.1 })),
     cell(cells.highway(cells.lstm(4))),

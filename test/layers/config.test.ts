@@ -32,6 +32,7 @@ const EVERY: Layer[] = [
   layers.clockworkRNN(4, { periods: [1, 3], goBackwards: true }),
   layers.concatenate({ axis: 1 }),
   cells.carryLSTM(3, { unitForgetBias: false }),
+  cells.clippedLSTM(3, { clip: 2, outputActivation: 'linear' }),
   cells.convLSTM1D(2, 3, { padding: 'same', strides: 2 }),
   cells.gru(3, { resetAfter: false }),
   cells.highway(cells.lstm(3)),

@@ -27,6 +27,11 @@ const KINDS: [string, (options?: RNNOptions) => Layer, number[]][] = [
   ['jordanRNN', (options) => layers.jordanRNN(4, H, { ...options, outputActivation: 'tanh' }), [I]],
   ['scrn', (options) => layers.scrn(H, S, { ...options, alpha: 0.8 }), [I]],
   ['carryLSTM', (options) => layers.carryLSTM(H, options), [I]],
+  [
+    'clippedLSTM',
+    (options) => layers.clippedLSTM(H, { ...options, clip: 0.6, outputActivation: 'softsign' }),
+    [I],
+  ],
   ['convLSTM1D', (options) => layers.convLSTM1D(2, 3, { ...options, strides: 2 }), [5, I]],
   ['residual', (options) => rnn(cells.residual(cells.gru(I)), options), [I]],
   ['highway', (options) => rnn([cells.highway(cells.lstm(I)), cells.gru(H)], options), [I]],
@@ -184,6 +189,42 @@ describe('the equations', () => {
     expectClose(y, expected, 'carryLSTM', ROUNDED);
   });
 
+  it('of the LSTM whose sums are clipped', async () => {
+    const limit = 0.3;
+    const own = { clip: limit, activation: 'softsign', outputActivation: 'sigmoid' } as const;
+    const layer = layers.clippedLSTM(H, { ...own, ...sequences });
+    const { y, weights: w, rows } = await computed(layer, x);
+    const clipped = (z: number): number => Math.max(-limit, Math.min(limit, z));
+    const softsign = (z: number): number => z / (1 + Math.abs(z));
+    let count = 0;
+    const expected = rows.flatMap((steps) => {
+      let [h, c]: Row[] = [
+        [0, 0],
+        [0, 0],
+      ];
+      return steps.flatMap((now) => {
+        const sums = plus(times(now, w.kernel), times(h, w.recurrent_kernel), Array.from(w.bias));
+        const z = sums.map(clipped);
+        count += sums.filter((one, k) => one !== z[k]).length;
+        c = c.map((old, k) => sigmoid(z[2 + k]) * old + sigmoid(z[k]) * softsign(z[4 + k]));
+        return (h = c.map((one, k) => sigmoid(z[6 + k]) * sigmoid(one)));
+      });
+    });
+    expect(count).toBeGreaterThan(10);
+    expectClose(y, expected, 'clippedLSTM', ROUNDED);
+  });
+
+  it('of the LSTM that is not clipped: those of lstm', async () => {
+    const { y, weights } = await computed(layers.clippedLSTM(H, sequences), x);
+    const plain = stack(reference, { shape: [T, I] }, [layers.lstm(H, sequences)]);
+    const own = ['kernel', 'recurrent_kernel', 'bias'].map((name) => weights[name]);
+    plain.setWeights(
+      plain.weights.map(({ shape }, k) => ({ shape, data: Float32Array.from(own[k]) })),
+    );
+    const { outputs } = await outcome(plain, [x]);
+    expectClose(y, outputs[0], 'clippedLSTM', ROUNDED);
+  });
+
   it('of the convolutional LSTM: those of an LSTM where a kernel is one row wide', async () => {
     const rows = floats([B, T, 3, I], 1);
     const { y, weights } = await computed(layers.convLSTM1D(H, 1, sequences), rows);
@@ -311,6 +352,9 @@ describe('what these cells do not take', () => {
     );
     expect(() => layers.carryLSTM(3, { recurrentActivation: 'softmax' as never })).toThrow(
       /^carry_lstm_cell: expected recurrentActivation to be one of/,
+    );
+    expect(() => layers.clippedLSTM(3, { clip: 0 })).toThrow(
+      'clipped_lstm_cell: expected clip to be a number above 0, got 0',
     );
     expect(() => layers.scrn(3, 2, { returnSequence: true } as never)).toThrow(
       /^scrn_cell: expected options of .*, got 'returnSequence'/,

@@ -42,6 +42,7 @@ const FIRST: Readonly<Record<string, readonly unknown[]>> = {
   'layers.jordanRNN': [3, 2],
   'layers.scrn': [3, 2],
   'layers.carryLSTM': [3],
+  'layers.clippedLSTM': [3],
   'layers.convLSTM1D': [2, 3],
   'layers.conv1D': [2, 3],
   'layers.conv2D': [2, 3],
@@ -60,6 +61,7 @@ const FIRST: Readonly<Record<string, readonly unknown[]>> = {
   'cells.jordan': [3, 2],
   'cells.scrn': [3, 2],
   'cells.carryLSTM': [3],
+  'cells.clippedLSTM': [3],
   'cells.convLSTM1D': [2, 3],
 };
 /** Made anew for each call: a layer takes them over. */

@@ -349,6 +349,7 @@ const CELLS: [string, () => SequenceLayer][] = [
   ['jordanRNN', () => layers.jordanRNN(5, 4, full)],
   ['scrn', () => layers.scrn(5, 3, full)],
   ['carryLSTM', () => layers.carryLSTM(5, full)],
+  ['clippedLSTM', () => layers.clippedLSTM(5, { ...full, clip: 1 })],
   ['stacked', () => layers.rnn([cells.highway(cells.lstm(4)), cells.gru(3)], full)],
 ];
 

@@ -99,6 +99,7 @@ const kinds: [string, () => Layer[]][] = [
   ['rnn', () => [layers.rnn([lstm(8), gru(5)], sequences)]],
   ['rnn, with a way around', () => [layers.rnn([gru(3), residual(gru(3))], sequences)]],
   ['carryLSTM', () => [layers.carryLSTM(5, sequences)]],
+  ['clippedLSTM', () => [layers.clippedLSTM(5, { ...sequences, clip: 0.5 })]],
   ['jordanRNN', () => [layers.jordanRNN(8, 3, sequences)]],
   ['scrn', () => [layers.scrn(4, 3, sequences)]],
 ];

@@ -27,6 +27,8 @@ export { scrn } from './scrn.ts';
 export type { SCRNCell, SCRNCellOptions } from './scrn.ts';
 export { carryLSTM } from './carry_lstm.ts';
 export type { CarryLSTMCell, CarryLSTMCellOptions } from './carry_lstm.ts';
+export { clippedLSTM } from './clipped_lstm.ts';
+export type { ClippedLSTMCell, ClippedLSTMCellOptions } from './clipped_lstm.ts';
 export { convLSTM1D } from './conv_lstm.ts';
 export type { ConvLSTM1DCell, ConvLSTM1DCellOptions } from './conv_lstm.ts';
 export { attention } from './attention.ts';
