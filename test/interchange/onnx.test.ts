@@ -371,6 +371,20 @@ describe('a graph that is a step', () => {
       node('Reshape', ['back', 'wanted'], ['t']),
       gru,
       node('Squeeze', ['next', 'first'], ['y']),
+describe('BatchNormalization', () => {
+  it('with the statistics of a batch is refused', async () => {
+    const names = ['g', 'b', 'm', 'v'];
+    const model = await load(
+      simple([node('BatchNormalization', ['x', ...names], ['y'], { training_mode: 1 })], {
+        weights: Object.fromEntries(names.map((name) => [name, numbers([2])])),
+      }),
+    );
+    expect(() => model.call([[1, 2]])).toThrow(
+      /node 'y' \(BatchNormalization\).*got training_mode 1.*export the model for inference/,
+    );
+  });
+});
+
     ],
     inputs: { x: ['float32', 'n', F], h: ['float32', 1, 'n', H] },
     outputs: { y: ['float32', 'n', H], next: ['float32', 1, 'n', H] },

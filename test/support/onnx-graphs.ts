@@ -301,7 +301,334 @@ export const OPERATORS: Readonly<Record<string, OnnxExample>> = {
     v: numbers([4], 3),
   }),
   'Floor and Ceil': example([
+/** `a` as whole numbers from -8 to 8, which the nodes take as `k`; of what they give, `y` is that times `a`. */
+const whole = (
+  nodes: readonly OnnxNode[],
+  weights: OnnxGraphParts['weights'] = {},
+  others: { shape?: number[]; rank?: number; opset?: number } = {},
+): OnnxExample =>
+  example(
+    [
+      node('Mul', ['a', 'ten'], ['b']),
+      node('Cast', ['b'], ['k'], { to: 6 }),
+      ...nodes,
+      node('Cast', ['m'], ['n'], { to: 1 }),
+      node('ReduceSum', ['n'], ['s'], { keepdims: 0 }),
+      node('Add', ['s', 'ten'], ['t']),
+      node('Mul', ['a', 't'], ['z']),
+      node('Sum', ['n', 'zero'], ['n0']),
+      node('ReduceSum', ['z', 'last'], ['u'], { keepdims: 0 }),
+      node('ReduceSum', ['u'], ['v'], { keepdims: 0 }),
+      node('Add', ['n0', 'v'], ['y']),
+    ],
+    { ten: single(10), zero: single(0), last: ints(-1), ...weights },
+    others,
+  );
+const places = (shape: readonly number[], data: readonly number[]): OnnxTensor => ({
+  shape,
+  data,
+  type: 'int64',
+});
+
+/** What specifications say of unusual values, and what older versions of operators say. */
+const CORNERS: Readonly<Record<string, OnnxExample>> = {
+  'Pow, of negative numbers': example(
+    [
+      node('Pow', ['a', 'e'], ['p']),
+      node('Pow', ['a', 'f'], ['q']),
+      node('Add', ['p', 'q'], ['y']),
+    ],
+    { e: single(2), f: single(3) },
+  ),
+  'Pow, by whole numbers': example([node('Pow', ['a', 'e'], ['y'])], { e: single(2, 'int64') }),
+  'Mod, of whole numbers': whole([node('Mod', ['k', 'by'], ['m'])], {
+    by: { shape: [4], data: [3, -3, 5, -4], type: 'int32' },
+  }),
+  'Mod, as in C, of whole numbers': whole([node('Mod', ['k', 'by'], ['m'], { fmod: 1 })], {
+    by: { shape: [4], data: [3, -3, 5, -4], type: 'int32' },
+  }),
+  'Mod, as in C': example([node('Mod', ['a', 'by'], ['y'], { fmod: 1 })], {
+    by: { shape: [4], data: [0.25, -0.3, 0.2, -0.15] },
+  }),
+  'Div, of whole numbers': whole([node('Div', ['k', 'by'], ['m'])], {
+    by: { shape: [4], data: [3, -3, 2, -4], type: 'int32' },
+  }),
+  'Abs, Neg and Sign of whole numbers': whole([
+    node('Abs', ['k'], ['k1']),
+    node('Neg', ['k1'], ['k2']),
+    node('Sign', ['k'], ['k3']),
+    node('Sub', ['k2', 'k3'], ['m']),
+  ]),
+  'Clip, of whole numbers': whole(
+    [node('Clip', ['k', 'low', 'high'], ['c']), node('Gather', ['table', 'c'], ['m'], { axis: 0 })],
+    {
+      low: single(0, 'int32'),
+      high: single(3, 'int32'),
+      table: { shape: [5], data: [2, 3, 5, 7, 11], type: 'int32' },
+    },
+  ),
+  'Max and Min, of whole numbers': whole([
+    node('Neg', ['k'], ['j']),
+    node('Max', ['k', 'j', 'k'], ['i']),
+    node('Min', ['i', 'k'], ['m']),
+  ]),
+  'Pad, of whole numbers': whole(
+    [node('Pad', ['k', 'p', 'filler'], ['d']), node('Gather', ['table', 'd'], ['m'])],
+    {
+      p: ints(0, 0, 1, 0, 0, 0),
+      filler: single(-2, 'int32'),
+      table: { shape: [17], data: Array.from({ length: 17 }, (_, i) => i * i), type: 'int32' },
+    },
+  ),
+  'Slice, of whole numbers': whole([node('Slice', ['k', 'from', 'to', 'axes', 'steps'], ['m'])], {
+    from: ints(-1, 5),
+    to: ints(-9, 0),
+    axes: ints(-2, -1),
+    steps: ints(-2, -1),
+  }),
+  'moves of whole numbers': whole(
+    [
+      node('Transpose', ['k'], ['k1']),
+      node('Unsqueeze', ['k1', 'first'], ['k2']),
+      node('Expand', ['k2', 'wide'], ['k3']),
+      node('Tile', ['k3', 'twice'], ['k4']),
+      node('Concat', ['k4', 'k3'], ['k5'], { axis: -1 }),
+      node('Split', ['k5'], ['k6', 'k7'], { axis: 1 }),
+      node('Where', ['flag', 'k6', 'k7'], ['m']),
+    ],
+    {
+      first: ints(0),
+      wide: ints(2, 1, 1, 1),
+      twice: ints(1, 1, 1, 2),
+      flag: { shape: [3, 1], data: [1, 0, 1], type: 'bool' },
+    },
+    { rank: 4 },
+  ),
+  'reductions of whole numbers': whole(
+    [
+      node('ReduceMax', ['k'], ['k1'], { axes: [1] }),
+      node('ReduceMin', ['k'], ['k2'], { axes: [-1], keepdims: 1 }),
+      node('ReduceSum', ['k', 'one'], ['k3']),
+      node('CumSum', ['k', 'axis'], ['k4'], { reverse: 1, exclusive: 1 }),
+      node('Sub', ['k1', 'k2'], ['k5']),
+      node('Add', ['k5', 'k3'], ['k6']),
+      node('Add', ['k6', 'k4'], ['m']),
+    ],
+    { one: ints(-3), axis: single(-2, 'int64') },
+  ),
+  'Cast, to truth': example([
     node('Floor', ['a'], ['f']),
+    node('Cast', ['f'], ['flags'], { to: 9 }),
+    node('Where', ['flags', 'a', 'f'], ['y']),
+  ]),
+  'Where, with three shapes': example(
+    [node('Where', ['c', 'a', 'v'], ['y'])],
+    { c: { shape: [2, 1, 3, 1], data: [1, 0, 1, 0, 0, 1], type: 'bool' }, v: numbers([4], 3) },
+    { rank: 4 },
+  ),
+  'Where, with a number': example(
+    [node('Less', ['a', 'zero'], ['flags']), node('Where', ['flags', 'zero', 'a'], ['y'])],
+    { zero: single(0) },
+  ),
+  'GatherElements, from the end': example(
+    [node('GatherElements', ['a', 'at'], ['y'], { axis: -1 })],
+    { at: places([2, 3, 2], [0, -1, 2, -4, 3, 1, -2, 0, 1, 1, -3, -1]) },
+  ),
+  'GatherElements, of fewer rows': example(
+    [node('GatherElements', ['a', 'at'], ['y'], { axis: 1 })],
+    { at: places([1, 2, 3], [0, -1, 2, 2, 1, -3]) },
+  ),
+  'ScatterElements, from the end': example(
+    [node('ScatterElements', ['a', 'at', 'v'], ['y'], { axis: -1 })],
+    { at: places([2, 3, 2], [0, -1, 2, -4, 3, 1, -2, 0, 1, 2, -3, -1]), v: numbers([2, 3, 2], 5) },
+  ),
+  'ScatterElements, of fewer rows': example(
+    [node('ScatterElements', ['a', 'at', 'v'], ['y'], { axis: 1, reduction: 'add' })],
+    { at: places([1, 2, 3], [0, -1, 2, 0, 1, -3]), v: numbers([1, 2, 3], 5) },
+  ),
+  'Slice, from before the first': example(
+    [node('Slice', ['a', 'from', 'to', 'axes', 'steps'], ['y'])],
+    {
+      from: ints(-9, 1),
+      to: ints(-20, 9),
+      axes: ints(2, 1),
+      steps: ints(-1, 1),
+    },
+  ),
+  'Slice, backwards by two': example([node('Slice', ['a', 'from', 'to', 'axes', 'steps'], ['y'])], {
+    from: ints(9),
+    to: ints(-4),
+    axes: ints(-1),
+    steps: ints(-2),
+  }),
+  'Slice of old': {
+    ...example([node('Slice', ['a'], ['y'], { starts: [-2], ends: [99], axes: [1] })]),
+    opset: 9,
+  },
+  'Reshape, with zeros and what is left': example(
+    [node('Reshape', ['a', 's'], ['y'])],
+    { s: ints(0, 2, -1, 0) },
+    { shape: [2, 6, 1, 2], rank: 4 },
+  ),
+  'Reshape, a zero that is an extent': example(
+    [
+      node('Slice', ['a', 'from', 'from'], ['none']),
+      node('Reshape', ['none', 's'], ['flat'], { allowzero: 1 }),
+      node('Reshape', ['a', 'rows'], ['b']),
+      node('Concat', ['b', 'flat'], ['y'], { axis: 0 }),
+    ],
+    { from: ints(0), s: ints(0, 4), rows: ints(-1, 4) },
+    { rank: 2 },
+  ),
+  'axes as attributes': {
+    ...example(
+      [
+        node('Unsqueeze', ['a'], ['u'], { axes: [0, -1] }),
+        node('Squeeze', ['u'], ['v'], { axes: [-1] }),
+        node('ReduceSum', ['v'], ['s'], { axes: [-1], keepdims: 1 }),
+        node('Split', ['v'], ['p', 'q'], { axis: -1, split: [3, 1] }),
+        node('Mul', ['q', 's'], ['t']),
+        node('Pad', ['t', 'widths'], ['y']),
+      ],
+      { widths: ints(0, 0, 0, 1, 0, 0, 0, 2) },
+      { rank: 4 },
+    ),
+    opset: 11,
+  },
+  'Pad and Clip of old': {
+    ...example([
+      node('Pad', ['a'], ['p'], { pads: [0, 0, 1, 0, 0, 2], value: { float: 0.5 } }),
+      node('Clip', ['p'], ['y'], { min: { float: -0.25 }, max: { float: 0.3 } }),
+    ]),
+    opset: 10,
+  },
+  'Pad, on some axes, less than nothing': {
+    ...example([node('Pad', ['a', 'p', '', 'axes'], ['y'])], {
+      p: ints(-1, 2, 1, -1),
+      axes: ints(-1, 0),
+    }),
+    opset: 18,
+  },
+  'ReduceMean, axes as an input': {
+    ...example(
+      [node('ReduceMean', ['a', 'axes'], ['y'], { keepdims: 0 })],
+      { axes: ints(-2) },
+      { rank: 2 },
+    ),
+    opset: 18,
+  },
+  'ReduceSum, over nothing': example([
+    node('ReduceSum', ['a'], ['y'], { noop_with_empty_axes: 1 }),
+  ]),
+  'Split, of as many': {
+    ...example(
+      [
+        node('Split', ['a'], ['p', 'q', 'r'], { axis: -1, num_outputs: 3 }),
+        node('Concat', ['r', 'p'], ['y'], { axis: 0 }),
+      ],
+      {},
+      { shape: [2, 3, 6] },
+    ),
+    opset: 18,
+  },
+  'Softmax of old, by default': { ...unary('Softmax'), opset: 11 },
+  'LogSoftmax of old, from the end': { ...unary('LogSoftmax', { axis: -2 }), opset: 12 },
+  'Softmax by default': unary('Softmax'),
+  'LayerNormalization, with its statistics': example(
+    [
+      node('LayerNormalization', ['a', 'g'], ['n', 'mean', 'inverse'], {
+        axis: 1,
+        epsilon: { float: 1e-3 },
+      }),
+      node('Mul', ['n', 'mean'], ['o']),
+      node('Mul', ['o', 'inverse'], ['y']),
+    ],
+    { g: numbers([3, 4], 3) },
+  ),
+  'CumSum, without itself': example([node('CumSum', ['a', 'axis'], ['y'], { exclusive: 1 })], {
+    axis: single(-1, 'int64'),
+  }),
+  'CumSum, from the end': example([node('CumSum', ['a', 'axis'], ['y'], { reverse: 1 })], {
+    axis: single(0, 'int32'),
+  }),
+  'MatMul, two vectors': example(
+    [node('MatMul', ['a', 'm'], ['y'])],
+    { m: numbers([4], 3) },
+    { shape: [4], rank: 0 },
+  ),
+  'MatMul, a vector before batches': example(
+    [node('MatMul', ['a', 'm'], ['y'])],
+    { m: numbers([3, 4, 2], 3) },
+    { shape: [4], rank: 2 },
+  ),
+  'Flatten, all of it': example([node('Flatten', ['a'], ['y'], { axis: 0 })], {}, { rank: 2 }),
+  'Flatten, from the end': example([node('Flatten', ['a'], ['y'], { axis: -1 })], {}, { rank: 2 }),
+  'Transpose by default': unary('Transpose'),
+  'ArgMin, from the end': example(
+    [
+      node('ArgMin', ['a'], ['at'], { axis: -2, keepdims: 0 }),
+      node('Cast', ['at'], ['place'], { to: 1 }),
+      node('ReduceSum', ['a', 'middle'], ['sum'], { keepdims: 0 }),
+      node('Mul', ['place', 'sum'], ['y']),
+    ],
+    { middle: ints(1) },
+    { rank: 2 },
+  ),
+  'OneHot, from the end': example(
+    [
+      node('OneHot', ['at', 'depth', 'values'], ['hot'], { axis: 0 }),
+      node('MatMul', ['hot', 'a'], ['y']),
+    ],
+    {
+      at: places([3], [0, -1, 2]),
+      depth: single(5, 'int64'),
+      values: { shape: [2], data: [-1, 3] },
+    },
+    { shape: [3, 4], rank: 2 },
+  ),
+  'Shape, from the end': example(
+    [
+      node('Shape', ['a'], ['s'], { start: -2, end: -1 }),
+      node('Concat', ['s', 'rest'], ['wanted'], { axis: -1 }),
+      node('Reshape', ['a', 'wanted'], ['y']),
+    ],
+    { rest: ints(-1, 2) },
+  ),
+  'numbers that follow from shapes': example(
+    [
+      node('Shape', ['a'], ['s']),
+      node('Neg', ['s'], ['n']),
+      node('Mod', ['n', 'three'], ['r']),
+      node('Clip', ['r', 'one'], ['c']),
+      node('ReduceMax', ['s'], ['most'], { axes: [0], keepdims: 1 }),
+      node('ReduceSum', ['c'], ['sum'], { keepdims: 1 }),
+      node('Concat', ['most', 'left'], ['wanted'], { axis: 0 }),
+      node('Reshape', ['a', 'wanted'], ['flat']),
+      node('Tile', ['flat', 'sums'], ['y']),
+      node('Concat', ['sum', 'ones'], ['sums'], { axis: 0 }),
+    ].sort((a, b) => Number(a.op === 'Tile') - Number(b.op === 'Tile')),
+    { three: ints(3), one: single(1, 'int64'), left: ints(-1), ones: ints(1) },
+    { rank: 2 },
+  ),
+  'BatchNormalization, of rows': example(
+    [node('BatchNormalization', ['a', 'g', 'b', 'm', 'v'], ['y'])],
+    {
+      g: numbers([4], 3),
+      b: numbers([4], 4),
+      m: numbers([4], 5),
+      v: { shape: [4], data: [0.5, 1.5, 2, 1] },
+    },
+    { shape: [3, 4], rank: 2 },
+  ),
+  'Gather, places on two axes': example(
+    [node('Gather', ['a', 'at'], ['y'], { axis: -2 })],
+    { at: places([1, 2], [-3, 2]) },
+    { rank: 4 },
+  ),
+};
+
+    node('Floor', ['a'], ['f']),
+  ...CORNERS,
     node('Ceil', ['a'], ['c']),
     node('Add', ['f', 'c'], ['s']),
     node('Add', ['s', 'a'], ['y']),

@@ -180,7 +180,7 @@ function taken(x: Tensor, places: Tensor | Int32Array, axis: number): Tensor {
 }
 
 /** Places that are computed may count from the end. */
-function fromStart(places: Tensor, extent: number): Tensor {
+export function fromStart(places: Tensor, extent: number): Tensor {
   if (places.range && places.range[0] >= 0) return places;
   return where(less(places, 0), add(places, extent), places);
 }

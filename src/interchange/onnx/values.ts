@@ -64,6 +64,10 @@ export function numberOf(value: Value, what: string): number {
 export const isFloatValue = (value: Value): boolean =>
   isKnown(value) ? isFloat(value.type) : value.dtype !== 'int32';
 
+/** What was computed of whole numbers as floats is whole again. */
+export const likeIn = (value: Value, result: Tensor): Tensor =>
+  isFloatValue(value) ? result : cast(result, 'int32');
+
 /** Whether it is a float or a whole number of a tensor on a device. */
 export const kindOf = (type: ElementType): 'float32' | 'int32' =>
   isFloat(type) ? 'float32' : 'int32';

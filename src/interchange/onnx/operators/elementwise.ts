@@ -29,8 +29,10 @@ function mapped(x: Known, compute: (x: number) => number, type: ElementType): Kn
 }
 
 const UNARY = {
-  Abs: alsoKnown(Math.abs, ops.abs),
-  Ceil: alsoKnown(Math.ceil, (x) => ops.neg(ops.floor(ops.neg(x)))),
+  Abs: alsoKnown(Math.abs, (x) =>
+    x.dtype === 'int32' ? ops.maximum(x, ops.mul(x, -1)) : ops.abs(x),
+  ),
+  Ceil: alsoKnown(Math.ceil, (x) => ceil(x)),
   Floor: alsoKnown(Math.floor, ops.floor),
   Neg: alsoKnown(
     (x) => -x,
@@ -41,14 +43,19 @@ const UNARY = {
     (x) => Number(x === 0),
     (x) => ops.equal(x, 0),
   ),
-  Sign: unary(ops.sign),
+  Sign: alsoKnown(Math.sign, (x) =>
+    x.dtype === 'int32' ? ops.sub(ops.greater(x, 0), ops.less(x, 0)) : ops.sign(x),
+  ),
   Exp: unary(ops.exp),
   Log: unary(ops.log),
   Reciprocal: unary(ops.reciprocal),
   Sin: unary(ops.sin),
   Cos: unary(ops.cos),
   Erf: unary(ops.erf),
-  Relu: unary(ops.relu),
+  Relu: alsoKnown(
+    (x) => Math.max(0, x),
+    (x) => (x.dtype === 'int32' ? ops.maximum(x, 0) : ops.relu(x)),
+  ),
   Tanh: unary(ops.tanh),
   Sigmoid: unary(ops.sigmoid),
   Selu: unary((x, given) => {
@@ -78,12 +85,21 @@ const UNARY = {
     const below = ops.mul(given.floats(1), ops.minimum(x, 0));
     return ops.add(ops.relu(x), below);
   }),
-  Clip: unary((x, given) => {
-    const least = given.attribute('min', undefined) ?? given.number(1, 'min') ?? -Infinity;
+  Clip: (given) => {
+    const x = given.value(0);
     const most = given.attribute('max', undefined) ?? given.number(2, 'max') ?? Infinity;
-    return ops.clip(x, within(least), within(most));
-  }),
+    // Where the least is above the most, everything is the most.
+    const least = Math.min(
+      most,
+      given.attribute('min', undefined) ?? given.number(1, 'min') ?? -Infinity,
+    );
+    if (isKnown(x)) return mapped(x, (value) => Math.min(most, Math.max(least, value)), x.type);
+    if (x.dtype !== 'int32') return ops.clip(x, within(least), within(most));
+    return ops.minimum(ops.maximum(x, Math.max(least, LEAST_INT)), Math.min(most, MOST_INT));
+  },
 } satisfies Record<string, Operator>;
+
+const [LEAST_INT, MOST_INT] = [-(2 ** 31), 2 ** 31 - 1];
 
 /** The largest float32 in place of an infinity, which kernels are not given. */
 const within = (limit: number): number => Math.max(-3.4e38, Math.min(3.4e38, limit));
@@ -117,15 +133,17 @@ const PAIRS: Record<string, Pair> = {
   Sub: { onHost: (a, b) => a - b, compute: ops.sub },
   Mul: { onHost: (a, b) => a * b, compute: ops.mul },
   Div: { onHost: (a, b) => a / b, compute: divided },
-  Pow: { onHost: (a, b) => a ** b, compute: ops.pow },
+  // Of the type of the base, whatever that of the exponent is.
+  Pow: {
+    onHost: (a, b) => a ** b,
+    compute: (a, b) => {
+      const power = ops.pow(inFloats(a), inFloats(b));
+      return typeof a !== 'number' && a.dtype === 'int32' ? ops.cast(power, 'int32') : power;
+    },
+  },
   Max: { onHost: Math.max, compute: ops.maximum },
   Min: { onHost: Math.min, compute: ops.minimum },
   Sum: { onHost: (a, b) => a + b, compute: ops.add },
-  // Equal in sign to the divisor; `fmod` is not asked for in shapes.
-  Mod: {
-    onHost: (a, b) => a - b * Math.floor(a / b),
-    compute: (a, b) => ops.sub(a, ops.mul(ops.floor(divided(a, b)), b)),
-  },
   Equal: compares((a, b) => a === b, ops.equal),
   Greater: compares((a, b) => a > b, ops.greater),
   GreaterOrEqual: compares((a, b) => a >= b, ops.greaterEqual),
@@ -136,13 +154,30 @@ const PAIRS: Record<string, Pair> = {
   Xor: compares((a, b) => (a !== 0) !== (b !== 0), ops.notEqual),
 };
 
+const inFloats = (x: Operand): Operand => (typeof x === 'number' ? x : ops.cast(x, 'float32'));
+const isWhole = (...operands: Operand[]): boolean =>
+  operands.some((x) => typeof x !== 'number' && x.dtype === 'int32');
+
 /** Whole numbers are divided as in C. */
 function divided(a: Operand, b: Operand): Tensor {
-  const isWhole = [a, b].some((x) => typeof x !== 'number' && x.dtype === 'int32');
-  if (!isWhole) return ops.div(a, b);
-  const [left, right] = [a, b].map((x) => (typeof x === 'number' ? x : ops.cast(x, 'float32')));
-  return ops.cast(ops.div(left, right), 'int32');
+  const quotient = ops.div(inFloats(a), inFloats(b));
+  return isWhole(a, b) ? ops.cast(quotient, 'int32') : quotient;
 }
+
+/** What is left of a division: with the sign of the divisor, or, as `fmod` in C, with that of what is divided. */
+const remainder = (rounded: (quotient: Tensor) => Tensor, onHost: Pair['onHost']): Pair => ({
+  onHost,
+  compute: (a, b) => {
+    const quotient = rounded(ops.div(inFloats(a), inFloats(b)));
+    return ops.sub(a, ops.mul(isWhole(a, b) ? ops.cast(quotient, 'int32') : quotient, b));
+  },
+});
+const ceil = (x: Tensor): Tensor => ops.neg(ops.floor(ops.neg(x)));
+const FLOORED = remainder(ops.floor, (a, b) => a - b * Math.floor(a / b));
+const TRUNCATED = remainder(
+  (x) => ops.where(ops.less(x, 0), ceil(x), ops.floor(x)),
+  (a, b) => a % b,
+);
 
 function paired({ onHost, compute, isTruth }: Pair, a: Value, b: Value, given: Given): Value {
   if (isKnown(a) && isKnown(b)) {
@@ -224,6 +259,7 @@ const Dropout: Operator = (given) => {
 export const ELEMENTWISE: Record<string, Operator> = {
   ...UNARY,
   ...Object.fromEntries(Object.entries(PAIRS).map(([name, pair]) => [name, pairOf(pair)])),
+  Mod: (given) => pairOf(given.flag('fmod') ? TRUNCATED : FLOORED)(given),
   Mean,
   Where,
   Cast,

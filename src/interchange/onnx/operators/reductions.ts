@@ -4,51 +4,66 @@ import { normalize } from '../../../ops/normalize.ts';
 import { windows } from '../../../ops/windows.ts';
 import { sizeOf } from '../../../tensor.ts';
 import type { Tensor } from '../../../tensor.ts';
-import { asFloats, axisIn, checkKnownSize, isFloatValue, isKnown, known } from '../values.ts';
-import type { Value } from '../values.ts';
-import type { Given, Operator } from './given.ts';
+import { stridesOf } from '../../arrays.ts';
+import { asFloats, axisIn, checkKnownSize, isKnown, known, likeIn } from '../values.ts';
+import type { Known, Value } from '../values.ts';
+import type { Operator } from './given.ts';
 import { spanOf } from './products.ts';
 
 type Axes = { readonly axis: readonly number[]; readonly keepDims: boolean };
 
+/** @param onHost what joins two numbers of those that are known: how many elements a shape has */
 const reduction =
-  (compute: (x: Tensor, over: Axes) => Tensor): Operator =>
+  (
+    compute: (x: Tensor, over: Axes) => Tensor,
+    onHost: ((a: number, b: number) => number) | null = null,
+  ): Operator =>
   (given) => {
-    const x = given.floats(0);
+    const x = given.value(0);
     const named = given.listOr('axes', 1) ?? [];
     const keepDims = given.attribute('keepdims', 1) !== 0;
     if (named.length === 0 && given.flag('noop_with_empty_axes')) return x;
     const axis =
-      named.length === 0 ? x.shape.map((_, k) => k) : named.map((one) => axisIn(one, x.rank));
-    return likeFirst(given, compute(x, { axis, keepDims }));
+      named.length === 0
+        ? x.shape.map((_, k) => k)
+        : named.map((one) => axisIn(one, x.shape.length));
+    if (onHost && isKnown(x) && x.data.length > 0) return joined(x, { axis, keepDims }, onHost);
+    return likeIn(x, compute(given.floats(0), { axis, keepDims }));
   };
 
-/** What was computed of whole numbers is whole again: operations over axes take float32. */
-function likeFirst(given: Given, result: Tensor): Tensor {
-  return isFloatValue(given.value(0)) ? result : ops.cast(result, 'int32');
+function joined(
+  { data, shape, type }: Known,
+  { axis, keepDims }: Axes,
+  join: (a: number, b: number) => number,
+): Known {
+  const kept = shape.map((extent, k) => (axis.includes(k) ? 1 : extent));
+  const [from, to] = [stridesOf(shape), stridesOf(kept)];
+  const found: number[] = [];
+  for (let i = 0; i < data.length; i++) {
+    const place = kept.reduce(
+      (sum, extent, k) => sum + (extent === 1 ? 0 : (Math.floor(i / from[k]) % extent) * to[k]),
+      0,
+    );
+    found[place] = place in found ? join(found[place], data[i]) : data[i];
+  }
+  return known(found, keepDims ? kept : kept.filter((_, k) => !axis.includes(k)), type);
 }
 
-/** Of known numbers, all of them: how many elements a shape has. */
-const ReduceProd: Operator = (given) => {
-  const x = given.value(0);
-  const axes = given.listOr('axes', 1) ?? [];
-  if (!isKnown(x) || x.shape.length !== 1 || axes.length > 1)
-    throw new Error('expected the product of numbers that follow from shapes, got another one');
-  const product = Array.from(x.data).reduce((a, b) => a * b, 1);
-  return known([product], given.attribute('keepdims', 1) ? [1] : [], x.type);
+const product = (): never => {
+  throw new Error('expected the product of numbers that follow from shapes, got another one');
 };
 
 const REDUCTIONS = {
-  ReduceSum: reduction(ops.sum),
+  ReduceSum: reduction(ops.sum, (a, b) => a + b),
   ReduceMean: reduction(ops.mean),
-  ReduceMax: reduction(ops.max),
-  ReduceMin: reduction(ops.min),
+  ReduceMax: reduction(ops.max, Math.max),
+  ReduceMin: reduction(ops.min, Math.min),
   ReduceSumSquare: reduction(ops.sumSquares),
   ReduceL1: reduction((x, over) => ops.sum(ops.abs(x), over)),
   ReduceL2: reduction(ops.norm),
   ReduceLogSum: reduction((x, over) => ops.log(ops.sum(x, over))),
   ReduceLogSumExp: reduction(ops.logSumExp),
-  ReduceProd,
+  ReduceProd: reduction(product, (a, b) => a * b),
 };
 
 const extreme =
@@ -81,11 +96,15 @@ const LayerNormalization: Operator = (given) => {
   const x = given.floats(0);
   const first = axisIn(given.attribute('axis', -1), x.rank);
   const axes = x.shape.map((_, k) => k).filter((k) => k >= first);
-  if (given.node.outputs.slice(1).some((value) => value !== null))
-    throw new Error('expected no output but the normalised one, got mean or variance too');
-  const y = ops.mul(normalize(x, axes, given.attribute('epsilon', 1e-5)), given.floats(1));
+  const epsilon = given.attribute('epsilon', 1e-5);
+  const scaled = ops.mul(normalize(x, axes, epsilon), given.floats(1));
   const bias = given.optionalFloats(2);
-  return bias ? ops.add(y, bias) : y;
+  const y = bias ? ops.add(scaled, bias) : scaled;
+  if (given.node.outputs.slice(1).every((value) => value === null)) return y;
+  const over = { axis: axes, keepDims: true };
+  const mean = ops.mean(x, over);
+  const variance = ops.mean(ops.square(ops.sub(x, mean)), over);
+  return [y, mean, ops.rsqrt(ops.add(variance, epsilon))];
 };
 
 /** A number for each channel, axis 1, against all others. */
@@ -98,6 +117,10 @@ const byChannel = (values: Tensor, x: Tensor): Tensor =>
 /** With the statistics of the file, when it is trained too. */
 const BatchNormalization: Operator = (given) => {
   const x = given.floats(0);
+  if (given.flag('training_mode'))
+    throw new Error(
+      'expected statistics of the file, got training_mode 1, those of the batch; export the model for inference',
+    );
   const [scale, bias, mean, variance] = [1, 2, 3, 4].map((at) => given.floats(at));
   const root = ops.rsqrt(ops.add(variance, given.attribute('epsilon', 1e-5)));
   const factor = ops.mul(scale, root);
@@ -147,9 +170,11 @@ const global =
   };
 
 const CumSum: Operator = (given) => {
-  if (given.flag('exclusive') || given.flag('reverse'))
-    throw new Error('expected a running sum from the first element on, got another one');
-  return likeFirst(given, ops.cumsum(given.floats(0), given.number(1, 'axis') ?? 0));
+  const x = given.floats(0);
+  const axis = axisIn(given.number(1, 'axis') ?? 0, x.rank);
+  const turned = (one: Tensor): Tensor => (given.flag('reverse') ? ops.flip(one, axis) : one);
+  const sums = turned(ops.cumsum(turned(x), axis));
+  return likeIn(given.value(0), given.flag('exclusive') ? ops.sub(sums, x) : sums);
 };
 
 /** float32 of one place: 1 there and 0 elsewhere, or the two numbers that are given. */

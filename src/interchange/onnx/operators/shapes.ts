@@ -3,9 +3,9 @@ import * as ops from '../../../ops/index.ts';
 import { broadcastShapes } from '../../../ops/operands.ts';
 import { sizeOf, zeros } from '../../../tensor.ts';
 import type { Tensor } from '../../../tensor.ts';
-import { broadcasted, cut, gathered, joined, reshaped, transposed } from '../moves.ts';
+import { broadcasted, cut, fromStart, gathered, joined, reshaped, transposed } from '../moves.ts';
 import type { Cut } from '../moves.ts';
-import { axisIn, checkKnownSize, isKnown, known } from '../values.ts';
+import { axisIn, checkKnownSize, isKnown, known, likeIn } from '../values.ts';
 import type { Known, Value } from '../values.ts';
 import type { Operator } from './given.ts';
 
@@ -141,21 +141,39 @@ const Gather: Operator = (given) => {
   return gathered(x, given.value(1), axis, () => given.device);
 };
 
-const GatherElements: Operator = (given) =>
-  ops.takeAlong(given.floats(0), given.tensor(1), given.attribute('axis', 0));
+const GatherElements: Operator = (given) => {
+  const [x, at] = [given.floats(0), given.tensor(1)];
+  const axis = axisIn(given.attribute('axis', 0), x.rank);
+  const places = fromStart(at, x.shape[axis]);
+  return likeIn(given.value(0), ops.takeAlong(reached(x, at.shape, axis), places, axis));
+};
+
+/** What places of a shape reach: on axes other than theirs they may have fewer elements. */
+const reached = (x: Tensor, shape: readonly number[], axis: number): Tensor =>
+  cut(
+    x,
+    shape.flatMap((count, a) => (a === axis ? [] : { axis: a, begin: 0, step: 1, count })),
+  ) as Tensor;
 
 /** Elements of x replaced by, or with `add` added to, updates at places along an axis. */
 const ScatterElements: Operator = (given) => {
-  const [x, places, updates] = [given.floats(0), given.tensor(1), given.floats(2)];
+  const [x, at, updates] = [given.floats(0), given.tensor(1), given.floats(2)];
   const axis = axisIn(given.attribute('axis', 0), x.rank);
   const reduction = given.text('reduction', 'none');
-  if (reduction === 'add') return ops.scatterAdd(x, places, updates, axis);
-  if (reduction !== 'none')
+  if (reduction !== 'add' && reduction !== 'none')
     throw new Error(`expected to replace or to add elements, got the reduction '${reduction}'`);
-  const none = zeros(x.shape, 'float32', x.device);
-  const ones = ops.add(zeros(updates.shape, 'float32', x.device), 1);
-  const hits = ops.scatterAdd(none, places, ones, axis);
-  return ops.where(ops.equal(hits, 0), x, ops.scatterAdd(none, places, updates, axis));
+  const places = fromStart(at, x.shape[axis]);
+  const part = at.shape.map((extent, a) => (a === axis ? x.shape[a] : extent));
+  const none = zeros(part, 'float32', x.device);
+  const scattered = (values: Tensor): Tensor =>
+    ops.pad(
+      ops.scatterAdd(none, places, values, axis),
+      x.shape.map((extent, a) => [0, extent - part[a]] as const),
+    );
+  const found = scattered(updates);
+  if (reduction === 'add') return likeIn(given.value(0), ops.add(x, found));
+  const hits = scattered(ops.add(zeros(updates.shape, 'float32', x.device), 1));
+  return likeIn(given.value(0), ops.where(ops.equal(hits, 0), x, found));
 };
 
 const Slice: Operator = (given) => {
@@ -172,12 +190,12 @@ const Slice: Operator = (given) => {
     const axis = axisIn(axes[k], x.shape.length);
     const [extent, step] = [x.shape[axis] ?? 0, steps[k]];
     if (step === 0) throw new Error('expected steps other than 0');
-    // Where both ends lie: on the elements, or just before them where it goes backwards.
+    // Where both ends lie: on the elements, or the last one just before them where it goes backwards.
     const [least, most] = step > 0 ? [0, extent] : [-1, extent - 1];
-    const place = (at: number): number =>
-      Math.max(least, Math.min(most, at < 0 ? at + extent : at));
-    const begin = place(start);
-    const count = Math.max(0, Math.ceil((place(ends[k]) - begin) / step));
+    const place = (at: number, first: number): number =>
+      Math.max(first, Math.min(most, at < 0 ? at + extent : at));
+    const begin = place(start, 0);
+    const count = Math.max(0, Math.ceil((place(ends[k], least) - begin) / step));
     return { axis, begin, step, count };
   });
   return cut(x, cuts);
@@ -201,7 +219,7 @@ const Split: Operator = (given) => {
 };
 
 const Pad: Operator = (given) => {
-  const x = given.floats(0);
+  const x = given.tensor(0);
   const pads = given.listOr('pads', 1) ?? [];
   const axes = (given.numbers(3, 'axes') ?? x.shape.map((_, axis) => axis)).map((axis) =>
     axisIn(axis, x.rank),
@@ -235,8 +253,8 @@ function padded(
     if (before === 0 && after === 0) return;
     const extent = result.shape[axis];
     const length = checkKnownSize([before + extent + after]);
-    const places = Int32Array.from({ length }, (_, k) => mirrored(mode, k - before, extent));
-    result = ops.take(result, places, axis);
+    const places = Array.from({ length }, (_, k) => mirrored(mode, k - before, extent));
+    result = gathered(result, known(places, [length]), axis, () => x.device) as Tensor;
   });
   return result;
 }
@@ -262,4 +280,5 @@ export const SHAPES: Record<string, Operator> = {
 export const KNOWN_INPUTS: Readonly<Record<string, readonly number[]>> = {
   ...{ ConstantOfShape: [0], Range: [0, 1, 2], Reshape: [1], Squeeze: [1], Unsqueeze: [1] },
   ...{ Expand: [1], Tile: [1], Slice: [1, 2, 3, 4], Split: [1], Pad: [1, 2, 3], Clip: [1, 2] },
+  ...{ OneHot: [1, 2], CumSum: [1] },
 };
