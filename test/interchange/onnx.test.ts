@@ -133,6 +133,56 @@ describe('gradients through', () => {
   });
 });
 
+describe('recurrent nodes that are clipped', () => {
+  const { graph } = RECURRENT['LSTM, defaults'];
+  const [T, B, I] = graph.inputs!.X.slice(1) as number[];
+  const feed = { X: numbers([T, B, I], 4, 60) };
+  const file = (clip: number) => {
+    const [one] = graph.nodes;
+    return onnxFile({
+      ...graph,
+      nodes: [{ ...one, attributes: { ...one.attributes, clip: { float: clip } } }],
+    });
+  };
+  /** Dispatches of a prediction, and what it gives. */
+  async function run(bytes: Uint8Array<ArrayBuffer>): Promise<[number, number[]]> {
+    const model = await loadOnnx(bytes, { device: reference });
+    const own = reference.run.bind(reference);
+    let count = 0;
+    reference.run = (...given: Parameters<typeof own>) => {
+      count++;
+      own(...given);
+    };
+    try {
+      const [y] = await model.predict<Tensor[]>(inputsOf(feed));
+      return [count, Array.from(await y.data())];
+    } finally {
+      reference.run = own;
+      model.dispose();
+    }
+  }
+  const inputsOf = (given: OnnxExample['feed']) =>
+    Object.fromEntries(
+      Object.entries(given).map(([name, { data, shape }]) => [
+        name,
+        { data: Float32Array.from(data), shape },
+      ]),
+    );
+
+  it('are one operation where clipping changes nothing', async () => {
+    const [plain, expected] = await run(onnxFile(graph));
+    const [wide, found] = await run(file(17));
+    expect(wide).toBe(plain);
+    expect(found).toEqual(expected);
+    // It does change what goes in, and what a lower limit gives.
+    const [narrow, other] = await run(file(16));
+    expect(narrow).toBeGreaterThan(2 * plain);
+    other.forEach((value, k) => expect(Math.abs(value - expected[k])).toBeLessThan(1e-5));
+    const [, low] = await run(file(1));
+    expect(low.some((value, k) => Math.abs(value - expected[k]) > 0.01)).toBe(true);
+  });
+});
+
 // ---- what is asked for, and what is refused ---------------------------------------------------------------------------
 
 const INFO = ['float32', 'n', 2] as const;
@@ -206,6 +256,25 @@ describe('loadOnnx', () => {
     await expect(load(file, { frozen: ['men'] })).rejects.toThrow(/got 'men'/);
   });
 
+  it('is no layer that loadModel makes, which says what to do', async () => {
+    const weights = { w: numbers([2, 2]) };
+    const model = await load(simple([node('MatMul', ['x', 'w'], ['y'])], { weights }));
+    const again = { device };
+    await expect(loadModel(await model.save(), again)).rejects.toThrow(
+      /got 'OnnxGraph'; load the \.onnx file again with loadOnnx\(\), and then call loadWeights\(\)/,
+    );
+    const step = onnxFile({
+      nodes: [node('MatMul', ['h', 'w'], ['m']), node('Add', ['x', 'm'], ['next'])],
+      inputs: { x: INFO, h: INFO },
+      outputs: { next: INFO, m: INFO },
+      weights,
+    });
+    const cell = await load(step, { states: { h: 'next' } });
+    await expect(loadModel(await cell.save(), again)).rejects.toThrow(
+      /got 'OnnxCell'; load the \.onnx file again/,
+    );
+  });
+
   it('names operators that are not here, with their nodes', async () => {
     await expect(load(simple([node('Det', ['x'], ['y'])]))).rejects.toThrow(
       "node 'y': expected operators that are here, got Det",
@@ -256,25 +325,6 @@ describe('loadOnnx', () => {
 
   it('refuses graphs within graphs without an end', async () => {
     let graph = part(1, part(4, 'If'));
-  it('is no layer that loadModel makes, which says what to do', async () => {
-    const weights = { w: numbers([2, 2]) };
-    const model = await load(simple([node('MatMul', ['x', 'w'], ['y'])], { weights }));
-    const again = { device };
-    await expect(loadModel(await model.save(), again)).rejects.toThrow(
-      /got 'OnnxGraph'; load the \.onnx file again with loadOnnx\(\), and then call loadWeights\(\)/,
-    );
-    const step = onnxFile({
-      nodes: [node('MatMul', ['h', 'w'], ['m']), node('Add', ['x', 'm'], ['next'])],
-      inputs: { x: INFO, h: INFO },
-      outputs: { next: INFO, m: INFO },
-      weights,
-    });
-    const cell = await load(step, { states: { h: 'next' } });
-    await expect(loadModel(await cell.save(), again)).rejects.toThrow(
-      /got 'OnnxCell'; load the \.onnx file again/,
-    );
-  });
-
     for (let k = 0; k < 60; k++) graph = part(1, part(5, part(6, graph)));
     await expect(load(joinBytes(part(7, graph)))).rejects.toThrow(/at most 64 messages inside/);
   });
@@ -320,6 +370,20 @@ function graphOf(file: Uint8Array): Uint8Array {
   const length = long ? (file[at + 1] & 127) + 128 * file[at + 2] : file[at + 1];
   return file.subarray(at + (long ? 3 : 2), at + (long ? 3 : 2) + length);
 }
+
+describe('BatchNormalization', () => {
+  it('with the statistics of a batch is refused', async () => {
+    const names = ['g', 'b', 'm', 'v'];
+    const model = await load(
+      simple([node('BatchNormalization', ['x', ...names], ['y'], { training_mode: 1 })], {
+        weights: Object.fromEntries(names.map((name) => [name, numbers([2])])),
+      }),
+    );
+    expect(() => model.call([[1, 2]])).toThrow(
+      /node 'y' \(BatchNormalization\).*got training_mode 1.*export the model for inference/,
+    );
+  });
+});
 
 describe('what is in a file', () => {
   it('is told without making a model', async () => {
@@ -371,20 +435,6 @@ describe('a graph that is a step', () => {
       node('Reshape', ['back', 'wanted'], ['t']),
       gru,
       node('Squeeze', ['next', 'first'], ['y']),
-describe('BatchNormalization', () => {
-  it('with the statistics of a batch is refused', async () => {
-    const names = ['g', 'b', 'm', 'v'];
-    const model = await load(
-      simple([node('BatchNormalization', ['x', ...names], ['y'], { training_mode: 1 })], {
-        weights: Object.fromEntries(names.map((name) => [name, numbers([2])])),
-      }),
-    );
-    expect(() => model.call([[1, 2]])).toThrow(
-      /node 'y' \(BatchNormalization\).*got training_mode 1.*export the model for inference/,
-    );
-  });
-});
-
     ],
     inputs: { x: ['float32', 'n', F], h: ['float32', 1, 'n', H] },
     outputs: { y: ['float32', 'n', H], next: ['float32', 1, 'n', H] },

@@ -133,6 +133,23 @@ function recurrent(op: keyof typeof GATES, parts: RecurrentParts = {}): OnnxExam
 }
 
 const BOTH = { direction: 'bidirectional' };
+/** Without the outputs of all steps. */
+const only = ({ graph, ...others }: OnnxExample): OnnxExample => {
+  const { Y: _, ...outputs } = graph.outputs;
+  const [{ outputs: given, ...one }] = graph.nodes;
+  return {
+    ...others,
+    graph: { ...graph, nodes: [{ ...one, outputs: ['', ...given.slice(1)] }], outputs },
+  };
+};
+/** Without an input. */
+const without = ({ graph, feed, ...others }: OnnxExample, name: string): OnnxExample => {
+  const left = <T>(all: Readonly<Record<string, T>> = {}): Record<string, T> =>
+    Object.fromEntries(Object.entries(all).filter(([key]) => key !== name));
+  const [{ inputs, ...one }] = graph.nodes;
+  const nodes = [{ ...one, inputs: inputs.map((input) => (input === name ? '' : input)) }];
+  return { ...others, feed: left(feed), graph: { ...graph, nodes, inputs: left(graph.inputs) } };
+};
 export const RECURRENT: Readonly<Record<string, OnnxExample>> = {
   'RNN, defaults': recurrent('RNN', { bias: false }),
   'RNN, backwards': recurrent('RNN', { attributes: { direction: 'reverse' }, lengths: true }),
@@ -238,6 +255,43 @@ export const RECURRENT: Readonly<Record<string, OnnxExample>> = {
     batchFirst: true,
     lengths: true,
   }),
+  'LSTM, backwards, the last alone': {
+    ...only(
+      recurrent('LSTM', { attributes: { direction: 'reverse' }, lengths: true, states: true }),
+    ),
+  },
+  'GRU, the last alone': only(recurrent('GRU', { attributes: BOTH, directions: 2, lengths: true })),
+  'LSTM, a cell state alone': without(recurrent('LSTM', { states: true }), 'h0'),
+  'LSTM, an output alone at first': without(
+    recurrent('LSTM', { states: true, peepholes: true, attributes: { direction: 'reverse' } }),
+    'c0',
+  ),
+  'LSTM, a function for the output': recurrent('LSTM', {
+    attributes: { activations: ['Sigmoid', 'Relu', 'Tanh'] },
+    lengths: true,
+    states: true,
+  }),
+  'LSTM, clipped': recurrent('LSTM', {
+    attributes: { ...BOTH, clip: { float: 0.25 } },
+    directions: 2,
+    lengths: true,
+    states: true,
+  }),
+  'LSTM, clipped, other functions': recurrent('LSTM', {
+    attributes: {
+      clip: { float: 0.35 },
+      activations: ['HardSigmoid', 'Softsign', 'Affine'],
+      activation_alpha: { floats: [0.25, 1] },
+      activation_beta: { floats: [0.5, 0] },
+    },
+    peepholes: true,
+  }),
+  // ONNX Runtime takes 0 for numbers of an RNN that are not listed, and not those of the operators, as the standard says.
+  'RNN, defaults of functions': recurrent('RNN', {
+    attributes: { ...BOTH, activations: ['LeakyRelu', 'HardSigmoid'] },
+    directions: 2,
+    onlyHere: true,
+  }),
 };
 
 // ---- all others -------------------------------------------------------------------------------------------------------
@@ -247,60 +301,6 @@ const then = (nodes: readonly OnnxNode[], rank: number) => ({
   outputs: { chosen: ['float32', ...Array.from({ length: rank }, (_, k) => `e${k}`)] as OnnxInfo },
 });
 
-export const OPERATORS: Readonly<Record<string, OnnxExample>> = {
-  ...Object.fromEntries(
-    [
-      'Abs',
-      'Neg',
-      'Exp',
-      'Reciprocal',
-      'Sin',
-      'Cos',
-      'Erf',
-      'Relu',
-      'Tanh',
-      'Sigmoid',
-      'Selu',
-      'Softplus',
-      'Softsign',
-      'HardSwish',
-      'Elu',
-      'Celu',
-      'LeakyRelu',
-      'HardSigmoid',
-      'Identity',
-    ].map((op) => [op, unary(op)]),
-  ),
-  ...Object.fromEntries(['Log', 'Sqrt'].map((op) => [op, positive(op)])),
-  Mish: { ...unary('Mish'), opset: 18 },
-  Gelu: { ...unary('Gelu', { approximate: 'tanh' }), opset: 20 },
-  'LeakyRelu, slope': unary('LeakyRelu', { alpha: { float: 0.3 } }),
-  'HardSigmoid, slope': unary('HardSigmoid', { alpha: { float: 0.3 }, beta: { float: 0.4 } }),
-  ThresholdedRelu: unary('ThresholdedRelu', { alpha: { float: 0.2 } }),
-  PRelu: example([node('PRelu', ['a', 'slope'], ['y'])], { slope: numbers([3, 1], 5) }),
-  Clip: example([node('Clip', ['a', 'low', 'high'], ['y'])], {
-    low: single(-0.3),
-    high: single(0.2),
-  }),
-  'Clip, one side': example([node('Clip', ['a', '', 'high'], ['y'])], { high: single(0.2) }),
-  ...Object.fromEntries(
-    ['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Sum', 'Mean'].map((op) => [op, binary(op)]),
-  ),
-  Pow: example([node('Mul', ['a', 'a'], ['b']), node('Pow', ['b', 'e'], ['y'])], {
-    e: single(1.5),
-  }),
-  ...Object.fromEntries(
-    ['Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'].map((op) => [op, compared(op)]),
-  ),
-  Equal: example([
-    node('Equal', ['a', 'a'], ['flags']),
-    node('Cast', ['flags'], ['floats'], { to: 1 }),
-    node('Mul', ['floats', 'a'], ['y']),
-  ]),
-  Where: example([node('Less', ['a', 'v'], ['flags']), node('Where', ['flags', 'a', 'v'], ['y'])], {
-    v: numbers([4], 3),
-  }),
-  'Floor and Ceil': example([
 /** `a` as whole numbers from -8 to 8, which the nodes take as `k`; of what they give, `y` is that times `a`. */
 const whole = (
   nodes: readonly OnnxNode[],
@@ -627,8 +627,62 @@ const CORNERS: Readonly<Record<string, OnnxExample>> = {
   ),
 };
 
-    node('Floor', ['a'], ['f']),
+export const OPERATORS: Readonly<Record<string, OnnxExample>> = {
   ...CORNERS,
+  ...Object.fromEntries(
+    [
+      'Abs',
+      'Neg',
+      'Exp',
+      'Reciprocal',
+      'Sin',
+      'Cos',
+      'Erf',
+      'Relu',
+      'Tanh',
+      'Sigmoid',
+      'Selu',
+      'Softplus',
+      'Softsign',
+      'HardSwish',
+      'Elu',
+      'Celu',
+      'LeakyRelu',
+      'HardSigmoid',
+      'Identity',
+    ].map((op) => [op, unary(op)]),
+  ),
+  ...Object.fromEntries(['Log', 'Sqrt'].map((op) => [op, positive(op)])),
+  Mish: { ...unary('Mish'), opset: 18 },
+  Gelu: { ...unary('Gelu', { approximate: 'tanh' }), opset: 20 },
+  'LeakyRelu, slope': unary('LeakyRelu', { alpha: { float: 0.3 } }),
+  'HardSigmoid, slope': unary('HardSigmoid', { alpha: { float: 0.3 }, beta: { float: 0.4 } }),
+  ThresholdedRelu: unary('ThresholdedRelu', { alpha: { float: 0.2 } }),
+  PRelu: example([node('PRelu', ['a', 'slope'], ['y'])], { slope: numbers([3, 1], 5) }),
+  Clip: example([node('Clip', ['a', 'low', 'high'], ['y'])], {
+    low: single(-0.3),
+    high: single(0.2),
+  }),
+  'Clip, one side': example([node('Clip', ['a', '', 'high'], ['y'])], { high: single(0.2) }),
+  ...Object.fromEntries(
+    ['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Sum', 'Mean'].map((op) => [op, binary(op)]),
+  ),
+  Pow: example([node('Mul', ['a', 'a'], ['b']), node('Pow', ['b', 'e'], ['y'])], {
+    e: single(1.5),
+  }),
+  ...Object.fromEntries(
+    ['Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'].map((op) => [op, compared(op)]),
+  ),
+  Equal: example([
+    node('Equal', ['a', 'a'], ['flags']),
+    node('Cast', ['flags'], ['floats'], { to: 1 }),
+    node('Mul', ['floats', 'a'], ['y']),
+  ]),
+  Where: example([node('Less', ['a', 'v'], ['flags']), node('Where', ['flags', 'a', 'v'], ['y'])], {
+    v: numbers([4], 3),
+  }),
+  'Floor and Ceil': example([
+    node('Floor', ['a'], ['f']),
     node('Ceil', ['a'], ['c']),
     node('Add', ['f', 'c'], ['s']),
     node('Add', ['s', 'a'], ['y']),

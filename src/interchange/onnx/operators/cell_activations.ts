@@ -11,15 +11,16 @@ interface Function {
   readonly defaults: readonly number[];
   readonly make: (alpha: number, beta: number) => CellActivation;
 }
-const plain = (filler: MapName, compute: (x: Tensor) => Tensor): Function => ({
+const plain = (filler: MapName, compute: (x: Tensor) => Tensor, flatFrom = Infinity): Function => ({
   defaults: [],
-  make: () => ({ filler, compute }),
+  make: () => ({ filler, compute, flatFrom }),
 });
 const withConstant = (name: string, constant: number): MapName => `${name}(${constant})` as MapName;
 
 const FUNCTIONS: Record<string, Function> = {
-  tanh: plain('tanh', ops.tanh),
-  sigmoid: plain('sigmoid', ops.sigmoid),
+  // Both are 5e-8 from where they end.
+  tanh: plain('tanh', ops.tanh, 8.8),
+  sigmoid: plain('sigmoid', ops.sigmoid, 17),
   relu: plain('relu', ops.relu),
   softsign: plain('softsign', ops.softsign),
   softplus: plain('softplus', ops.softplus),
@@ -28,6 +29,7 @@ const FUNCTIONS: Record<string, Function> = {
     make: (alpha, beta) => ({
       filler: alpha === 1 && beta === 0 ? 'linear' : null,
       compute: (x) => ops.add(ops.mul(x, alpha), beta),
+      flatFrom: Infinity,
     }),
   },
   leakyrelu: {
@@ -35,17 +37,23 @@ const FUNCTIONS: Record<string, Function> = {
     make: (alpha) => ({
       filler: withConstant('leakyRelu', alpha),
       compute: (x) => ops.leakyRelu(x, alpha),
+      flatFrom: Infinity,
     }),
   },
   thresholdedrelu: {
     defaults: [1],
-    make: (alpha) => ({ filler: null, compute: (x) => thresholdedRelu(x, alpha) }),
+    make: (alpha) => ({
+      filler: null,
+      compute: (x) => thresholdedRelu(x, alpha),
+      flatFrom: Infinity,
+    }),
   },
   scaledtanh: {
     defaults: [1, 1],
     make: (alpha, beta) => ({
       filler: alpha === 1 && beta === 1 ? 'tanh' : null,
       compute: (x) => ops.mul(ops.tanh(ops.mul(x, beta)), alpha),
+      flatFrom: alpha === 1 && beta === 1 ? 8.8 : Infinity,
     }),
   },
   hardsigmoid: {
@@ -54,11 +62,16 @@ const FUNCTIONS: Record<string, Function> = {
       // That of the cells has its middle at 0.
       filler: beta === 0.5 && alpha > 0 ? withConstant('hardSigmoid', 1 / alpha) : null,
       compute: (x) => hardSigmoid(x, alpha, beta),
+      flatFrom: beta === 0.5 && alpha > 0 ? 0.5 / alpha : Infinity,
     }),
   },
   elu: {
     defaults: [1],
-    make: (alpha) => ({ filler: withConstant('elu', alpha), compute: (x) => ops.elu(x, alpha) }),
+    make: (alpha) => ({
+      filler: withConstant('elu', alpha),
+      compute: (x) => ops.elu(x, alpha),
+      flatFrom: Infinity,
+    }),
   },
 };
 

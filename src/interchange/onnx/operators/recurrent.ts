@@ -134,7 +134,9 @@ function isFused({ kind, directions, clip }: Recurrence): boolean {
   const isSame = directions.every(({ activations }) =>
     activations.every(({ filler }, k) => filler !== null && filler === first[k].filler),
   );
-  return isSame && clip === null && (kind !== 'LSTM' || first[1].filler === first[2].filler);
+  // The output of an LSTM is given what is not clipped.
+  const isClipped = clip !== null && first.slice(0, 2).some(({ flatFrom }) => clip < flatFrom);
+  return isSame && !isClipped && (kind !== 'LSTM' || first[1].filler === first[2].filler);
 }
 
 /** The cell, and which of ONNX' gates its own are. */
