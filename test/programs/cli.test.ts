@@ -1,6 +1,6 @@
 /** The command `gatefold`, as a user runs it, on the files of every framework. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -62,6 +62,21 @@ describe('gatefold inspect', () => {
     expect(stderr).toBe('');
     expect(stdout).toMatch(shown);
     expect(status).toBe(0);
+  });
+
+  it('every file that there is of each program', async () => {
+    const files = readdirSync(fixture(''), { recursive: true, encoding: 'utf8' }).filter(
+      (path) =>
+        /\.(keras|h5|h5\.gz|pt|safetensors|onnx|onnx\.gz|npz)$|model\.json$/.test(path) &&
+        !path.endsWith('hostile.pt'),
+    );
+    expect(files.length).toBeGreaterThan(30);
+    for (const file of files) {
+      const path = file.endsWith('.gz') ? unpacked(file) : fixture(file);
+      const { status, stdout, stderr } = await gatefold('inspect', path);
+      expect([status, stderr], file).toEqual([0, '']);
+      expect(stdout, file).toMatch(/\d+ tensors?, \d+ values?, \d+ bytes/);
+    }
   });
 
   it('HDF5, and what is refused', async () => {
