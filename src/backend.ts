@@ -130,7 +130,7 @@ export interface Device {
   read(storage: Storage, options?: ReadOptions): Promise<NumericArray>;
   /** The numbers themselves, where the host sees the device's memory; null once they are freed. A device apart leaves this out. */
   peek?(storage: Storage): NumericArray | null;
-  /** Words of a `Random` with this key, four a block, from block number `block` on, where that is faster than JavaScript. @internal */
+  /** Words of a `Random` with this key, four a block, from block number `block` on, all below 2^32, where that is faster than JavaScript. @internal */
   words?(block: number, count: number, key: readonly [number, number]): Uint32Array;
   /** Copies `length` elements between two different storages. */
   copy(from: Storage, fromOffset: number, to: Storage, toOffset: number, length: number): void;
