@@ -10,13 +10,14 @@ import { ensureDependencies, root } from './setup/index.mjs';
 const OPTIONS = {
   seconds: { help: 'how long to go on', value: 'N', minimum: 1, default: '60' },
   seed: { help: 'of all choices; another one every day by default', value: 'N', minimum: 0 },
-  only: { help: 'the kinds to try, with commas between them', value: 'KINDS' },
+  only: { help: 'the kinds to try, with commas between them: models, formats, …', value: 'KINDS' },
   short: { help: 'the cases that are part of npm test, instead of --seconds', flag: true },
   case: {
     help: 'one case, by its number, of the one kind that --only names',
     value: 'N',
     minimum: 0,
   },
+  from: { help: 'the number of the first case', value: 'N', minimum: 0, default: '0' },
   device: {
     help: 'where to compute; by default cpu and wasm take turns',
     choices: ['cpu', 'wasm', 'webgpu'],
@@ -86,8 +87,10 @@ async function main() {
     const isShort = options.short !== undefined;
     const { done, stop } = fuzz({
       kinds: kindsOf(options.only, counts),
+      parts: counts.PARTS,
       seed: Number(options.seed ?? (isShort ? 1 : Math.floor(Date.now() / 86_400_000))),
       seconds: isShort || options.case !== undefined ? null : Number(options.seconds),
+      from: Number(options.from),
       index: options.case === undefined ? null : Number(options.case),
       device: options.device ?? null,
       workers: Number(options.workers ?? Math.min(2, availableParallelism())),

@@ -4,5 +4,9 @@ import { KINDS } from './kinds/index.ts';
 export const COUNTS = Object.fromEntries(
   Object.entries(KINDS).map(([name, { cases }]) => [name, cases]),
 );
+/** What the cases of a kind take turns at, by kind. */
+export const PARTS = Object.fromEntries(
+  Object.entries(KINDS).map(([name, { parts = [] }]) => [name, parts]),
+);
 /** Those that are tried where none is named. */
 export const DEFAULT = Object.keys(KINDS).filter((name) => !KINDS[name].isHidden);

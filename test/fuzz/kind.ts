@@ -4,6 +4,8 @@ import type { Draw } from './draw.ts';
 export interface Kind {
   /** Cases in the run that is part of the tests. */
   readonly cases: number;
+  /** What its cases take turns at, case i at part i modulo their number: they are counted one by one. */
+  readonly parts?: readonly string[];
   /** Tried only where it is asked for. */
   readonly isHidden?: boolean;
   /**

@@ -7,9 +7,13 @@ import type { Result } from './worker.ts';
 /** Cases in the run that is part of the tests, by kind: `kinds/index.ts` says how many. The library is not loaded here. */
 export interface Settings {
   readonly kinds: Readonly<Record<string, number>>;
+  /** What the cases of a kind take turns at, by kind. */
+  readonly parts: Readonly<Record<string, readonly string[]>>;
   readonly seed: number;
   /** null: the cases of the short run, whatever time they take. */
   readonly seconds: number | null;
+  /** The number of the first one. */
+  readonly from: number;
   /** A single one, by its number. */
   readonly index: number | null;
   readonly device: Case['device'] | null;
@@ -29,6 +33,8 @@ interface Progress {
   next: number;
   cases: number;
   refused: number;
+  /** Cases and refused ones of each part. */
+  readonly parts: { readonly name: string; cases: number; refused: number }[];
   /** Of processes, all together. */
   seconds: number;
 }
@@ -43,7 +49,10 @@ export function fuzz(settings: Settings): { done: Promise<number>; stop: () => v
   const progress = new Map<string, Progress>(
     Object.keys(kinds).map((kind) => [
       kind,
-      { next: settings.index ?? 0, cases: 0, refused: 0, seconds: 0 },
+      {
+        ...{ next: settings.index ?? settings.from, cases: 0, refused: 0, seconds: 0 },
+        parts: settings.parts[kind].map((name) => ({ name, cases: 0, refused: 0 })),
+      },
     ]),
   );
   const found: Found = new Map();
@@ -58,8 +67,14 @@ export function fuzz(settings: Settings): { done: Promise<number>; stop: () => v
   const onResult = (result: Result): void => {
     const { kind, outcome } = result;
     const state = progress.get(kind)!;
-    state.cases++;
-    if (outcome.verdict === 'refused') state.refused++;
+    const { parts } = state;
+    for (const count of [
+      state,
+      ...(parts.length > 0 ? [parts[result.index % parts.length]] : []),
+    ]) {
+      count.cases++;
+      if (outcome.verdict === 'refused') count.refused++;
+    }
     if (outcome.verdict === 'finished' || outcome.verdict === 'refused') return;
     const key = signature(kind, result.index, outcome);
     const before = found.get(key);
@@ -141,10 +156,12 @@ function summary(
   seconds: number,
   seed: number,
 ): string {
-  const lines = [...progress].map(
-    ([kind, { cases, refused }]) =>
-      `${kind.padEnd(12)} ${String(cases).padStart(8)} cases, ${refused} refused with an error`,
-  );
+  const line = (name: string, { cases, refused }: Pick<Progress, 'cases' | 'refused'>): string =>
+    `${name.padEnd(12)} ${String(cases).padStart(8)} cases, ${refused} refused with an error`;
+  const lines = [...progress].flatMap(([kind, state]) => [
+    line(kind, state),
+    ...state.parts.map((part) => line(`  ${part.name}`, part)),
+  ]);
   const total = [...progress.values()].reduce((sum, { cases }) => sum + cases, 0);
   const counts = FINDING_KINDS.map((verdict) => {
     const several = [...found.values()].filter(({ result }) => result.outcome.verdict === verdict);

@@ -26,12 +26,12 @@ const ROWS = 'const rows = data.Dataset.of([[1, 2], [3], [4, 5, 6], [7]]);\n';
 
 export const DATA_FACTORIES: readonly Factory[] = [
   // ---- ops ----
-  on('const t = tensor([[1, 2], [3, 4]]);\n', 'ops.matmul(t, t, OPTIONS)', {
-    transposeA: false,
-    transposeB: false,
-    bias: null,
-    activation: 'linear',
-  }),
+  on(
+    'const t = tensor([[1, 2], [3, 4]]);\n',
+    'ops.matmul(t, t, OPTIONS)',
+    { transposeA: false, transposeB: false, bias: null, activation: 'linear' },
+    { data: ['bias'] },
+  ),
   ...['sum', 'mean', 'max', 'logSumExp', 'variance', 'norm'].map((name) =>
     on('const t = tensor([[1, 2], [3, 4]]);\n', `ops.${name}(t, OPTIONS)`, {
       axis: null,
@@ -45,12 +45,12 @@ export const DATA_FACTORIES: readonly Factory[] = [
     { seed: 1, step: 0, broadcast: null },
     { given: 'seed: 1, step: 0, ' },
   ),
-  on('const t = tensor([[[1, 2], [3, 4]]]);\n', 'ops.scan(t, t, OPTIONS)', {
-    form: 'affine',
-    initialState: null,
-    reverse: false,
-    mask: null,
-  }),
+  on(
+    'const t = tensor([[[1, 2], [3, 4]]]);\n',
+    'ops.scan(t, t, OPTIONS)',
+    { form: 'affine', initialState: null, reverse: false, mask: null },
+    { data: ['initialState'] },
+  ),
   on(
     'const t = tensor([[[0.1, 0.2], [0.3, 0.4]]]);\n',
     'ops.ctcDecode(t, OPTIONS)',

@@ -10,6 +10,8 @@ export interface Factory {
   readonly use: string;
   /** Options that are always given, as text: `decaySteps: 3, `. */
   readonly given?: string;
+  /** Options that are numbers to compute with, where NaN may stand. */
+  readonly data?: readonly string[];
 }
 
 /** A factory: `lines` come first; what it makes is read where `use` says nothing else. */
@@ -17,5 +19,5 @@ export const on = (
   lines: string,
   call: string,
   defaults: Readonly<Record<string, unknown>>,
-  { use = 'await finite(await settled(MADE));', given }: Partial<Factory> = {},
-): Factory => ({ lines, call, defaults, use, given });
+  { use = 'await finite(await settled(MADE));', given, data }: Partial<Factory> = {},
+): Factory => ({ lines, call, defaults, use, given, data });

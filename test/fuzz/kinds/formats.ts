@@ -11,6 +11,8 @@ import type { Kind } from '../kind.ts';
 import { runCode } from '../program.ts';
 
 interface Format {
+  /** As the counts at the end call it. */
+  readonly name: string;
   readonly files: readonly string[];
   /** Reads `bytes`, in one way or another. */
   readonly readers: readonly string[];
@@ -91,6 +93,7 @@ const KERAS = [
 
 const FORMATS: readonly Format[] = [
   {
+    name: 'pt',
     files: [
       'pytorch/rnn_relu_strided.pt',
       'pytorch/checkpoint.pt',
@@ -105,6 +108,7 @@ const FORMATS: readonly Format[] = [
     damage: archive,
   },
   {
+    name: 'pt of old',
     files: ['pytorch/lstm_legacy.pt'],
     readers: [
       'formats.readTorch(bytes)',
@@ -114,6 +118,7 @@ const FORMATS: readonly Format[] = [
     damage: anywhere,
   },
   {
+    name: 'safetensors',
     files: ['pytorch/gru_f16.safetensors', 'pytorch/bilstm_bf16.safetensors'],
     readers: [
       'formats.readSafetensors(bytes)',
@@ -124,6 +129,7 @@ const FORMATS: readonly Format[] = [
     damage: header,
   },
   {
+    name: 'keras',
     files: [
       'keras/tagger.keras',
       'keras/translator.keras',
@@ -136,11 +142,13 @@ const FORMATS: readonly Format[] = [
     damage: archive,
   },
   {
+    name: 'h5',
     files: ['keras/legacy_sequential.h5.gz', 'keras/legacy_functional.h5.gz'],
     readers: KERAS,
     damage: anywhere,
   },
   {
+    name: 'tfjs',
     files: ['tfjs/masked_lstm/model.json', 'tfjs/functional_bigru/model.json'],
     readers: [
       "formats.loadTfjs({ 'model.json': bytes, 'weights.bin': weights }, { warn: () => undefined })",
@@ -152,11 +160,13 @@ const FORMATS: readonly Format[] = [
         : `const file = bytes;\nbytes = weights;\n${damages(draw, 400)}\nweights = bytes;\nbytes = file;`,
   },
   {
+    name: 'rtneural',
     files: ['rtneural/layers', 'rtneural/state_dict'],
     readers: ['formats.loadRtneural(bytes)', 'formats.inspectFile(bytes)'],
     damage: json,
   },
   {
+    name: 'onnx',
     files: [
       'onnx/if_constant.onnx',
       'onnx/lstm_lengths.onnx',
@@ -167,6 +177,7 @@ const FORMATS: readonly Format[] = [
     damage: anywhere,
   },
   {
+    name: 'npz',
     files: ['npz/arrays.npz', 'npz/arrays_deflated.npz'],
     readers: ['formats.readNpz(bytes)', 'formats.inspectFile(bytes)'],
     damage: archive,
@@ -225,6 +236,7 @@ function loading(name: string): string {
 
 export const formats: Kind = {
   cases: 240,
+  parts: FORMATS.map(({ name }) => name),
   async make(draw, index) {
     const { files, readers, damage } = FORMATS[index % FORMATS.length];
     const load = loading(draw.pick(files));

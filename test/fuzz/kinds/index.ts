@@ -7,6 +7,7 @@ import { models } from './models.ts';
 import { options } from './options.ts';
 import { readers } from './readers.ts';
 import { safetensors } from './safetensors.ts';
+import { sweep } from './sweep.ts';
 import { training } from './training.ts';
 
 export const KINDS: Readonly<Record<string, Kind>> = {
@@ -18,4 +19,5 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   calls,
   training,
   broken,
+  sweep,
 };

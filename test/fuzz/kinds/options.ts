@@ -33,11 +33,28 @@ function odd(draw: Draw, factory: Factory): string {
       factory.call.replace('OPTIONS', () => oddValue(draw)),
     );
   const chosen = draw.some(names, draw.pick([1, 1, 1, 2, 3]));
-  const text = chosen.map((name) => {
-    const number = typeof factory.defaults[name] === 'number' && draw.chance(0.7);
-    return `${name}: ${number ? draw.pick(NUMBERS) : oddValue(draw)}`;
-  });
-  return used(factory, withOptions(factory, text.join(', ')));
+  return withOdd(
+    factory,
+    chosen.map((name) => {
+      const number = typeof factory.defaults[name] === 'number' && draw.chance(0.7);
+      return [name, number ? draw.pick(NUMBERS) : oddValue(draw)];
+    }),
+  );
+}
+
+/** A program that makes and uses something with these options. */
+export function withOdd(
+  factory: Factory,
+  chosen: readonly (readonly [name: string, value: string])[],
+): string {
+  const { data = [] } = factory;
+  const text = chosen.map(([name, value]) => `${name}: ${value}`).join(', ');
+  // What is computed with NaN is NaN.
+  const isNaN = chosen.some(([name, value]) => data.includes(name) && /NaN|Infinity/.test(value));
+  return used(
+    isNaN ? { ...factory, use: 'await settled(await MADE);' } : factory,
+    withOptions(factory, text),
+  );
 }
 
 /** A number for a truth value, a text for a number: never accepted. */
