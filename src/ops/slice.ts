@@ -69,7 +69,8 @@ export function split(given: TensorLike, sizes: number | readonly number[], axis
     );
   // One node for all parts: their gradients fill one tensor, instead of one tensor each that are then summed.
   const strides = stridesOf(x.shape);
-  const begins = extents.map((_, i) => extents.slice(0, i).reduce((a, b) => a + b, 0));
+  let end = 0;
+  const begins = extents.map((extent) => (end += extent) - extent);
   const parts = extents.map((extent, i) =>
     readStrided(
       'split',
