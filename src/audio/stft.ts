@@ -47,7 +47,8 @@ export function transformedFrames(
   options: StftOptions,
 ): TransformedFrames {
   checkSignal(what, y);
-  const { nFft = 2048, window = 'hann', center = true } = options;
+  const { nFft = 2048, center = true } = options;
+  const window = options.window ?? 'hann';
   check(what, 'center', center, FLAG);
   wholeNumber(`${what}: nFft`, nFft, 1);
   const winLength = wholeNumber(`${what}: winLength`, options.winLength ?? nFft, 1, nFft);

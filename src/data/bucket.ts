@@ -35,8 +35,8 @@ export async function* bucketByLength<T>(
   source: AnyIterable<T>,
   options: BucketOptions<T>,
 ): AsyncGenerator<unknown> {
-  const { length = lengthOf, padToBucketBoundary = false } = options;
-  const paddingValue = options.paddingValue ?? 0;
+  const { padToBucketBoundary = false } = options;
+  const [length, paddingValue] = [options.length ?? lengthOf, options.paddingValue ?? 0];
   const { boundaries, width, batchSize } = options;
   const buckets = new Map<number, T[]>();
   const batchOf = (bucket: number, elements: T[]): unknown => {

@@ -1,5 +1,5 @@
 /** What attention layers have in common: a query, a value and a key, their masks, and dropout of the weights. */
-import { check, LIST } from '../options.ts';
+import { check, checkNames, LIST } from '../options.ts';
 import type { DType } from '../backend.ts';
 import { dropout, dropoutRate } from '../ops/dropout.ts';
 import { mul } from '../ops/map.ts';
@@ -95,8 +95,10 @@ export abstract class AttentionLayer extends Layer {
 
   override apply<R extends SymbolicTensor | SymbolicTensor[] = SymbolicTensor>(
     inputs: Structure<SymbolicTensor>,
-    { mask = null, attentionMask = null, ...others }: AttentionApplyOptions = {},
+    options: AttentionApplyOptions = {},
   ): R {
+    checkNames(this.name, options, this.applyNames);
+    const { mask = null, attentionMask = null } = options;
     const [queryMask = null, valueMask = null, keyMask = null] =
       mask instanceof SymbolicTensor ? [mask] : check(this.name, 'mask', mask ?? [], LIST);
     if (keyMask && !valueMask)
@@ -105,7 +107,7 @@ export abstract class AttentionLayer extends Layer {
       );
     const masks = [valueMask, keyMask, attentionMask].filter((one) => one !== null);
     const sequences = [inputs].flat() as unknown as SymbolicTensor[];
-    return super.apply<R>([...sequences, ...masks], { mask: queryMask, ...others });
+    return super.apply<R>([...sequences, ...masks], { mask: queryMask });
   }
 
   protected override checkInputs(shapes: readonly PartialShape[], dtypes: readonly DType[]): void {

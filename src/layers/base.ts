@@ -192,8 +192,10 @@ export abstract class Layer extends WeightedLayer {
    */
   apply<R extends SymbolicTensor | SymbolicTensor[] = SymbolicTensor>(
     inputs: Structure<SymbolicTensor>,
-    { mask = null, ...others }: ApplyOptions = {},
+    options: ApplyOptions = {},
   ): R {
+    checkNames(this.name, options, this.applyNames);
+    const { mask = null, ...others } = options;
     const outputs = this.applyAll(this.listed(inputs, others), mask);
     return (outputs.length === 1 ? outputs[0] : outputs) as R;
   }
@@ -201,9 +203,8 @@ export abstract class Layer extends WeightedLayer {
   /** What `call` gets: the inputs, and then the initial states. */
   listed(
     inputs: Structure<SymbolicTensor>,
-    { initialState = [], ...others }: Omit<ApplyOptions, 'mask'>,
+    { initialState = [] }: Omit<ApplyOptions, 'mask'>,
   ): SymbolicTensor[] {
-    checkNames(this.name, others, this.applyNames);
     const given = (Array.isArray(inputs) ? inputs : [inputs]) as SymbolicTensor[];
     const states =
       initialState instanceof SymbolicTensor

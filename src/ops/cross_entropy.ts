@@ -1,6 +1,6 @@
 /** The cross-entropies, each one kernel forward and one backward. What losses make of them stands in losses.ts. */
 import { computed } from '../autograd.ts';
-import { check, checkNames, FRACTION } from '../options.ts';
+import { check, checkNames, FRACTION, TEXT } from '../options.ts';
 import type { TensorLike } from '../tensor.ts';
 import { allocate, sameShape, shapeOf, sizeOf, Tensor } from '../tensor.ts';
 import { deviceOf, floatsOf, tensorOf } from './operands.ts';
@@ -32,8 +32,7 @@ export function softmaxCrossEntropy(
   targets: TensorLike,
   options: ClassCrossEntropyOptions = {},
 ): Tensor {
-  const name = options.name ?? 'softmaxCrossEntropy';
-  return rowLosses(true, name, logits, targets, options);
+  return rowLosses(true, 'softmaxCrossEntropy', logits, targets, options);
 }
 
 /**
@@ -48,8 +47,7 @@ export function categoricalCrossEntropy(
   targets: TensorLike,
   options: ClassCrossEntropyOptions = {},
 ): Tensor {
-  const name = options.name ?? 'categoricalCrossEntropy';
-  return rowLosses(false, name, probabilities, targets, options);
+  return rowLosses(false, 'categoricalCrossEntropy', probabilities, targets, options);
 }
 
 /**
@@ -64,8 +62,7 @@ export function sigmoidCrossEntropy(
   targets: TensorLike,
   options: CrossEntropyOptions = {},
 ): Tensor {
-  const name = options.name ?? 'sigmoidCrossEntropy';
-  return elementLosses(true, name, logits, targets, options);
+  return elementLosses(true, 'sigmoidCrossEntropy', logits, targets, options);
 }
 
 /**
@@ -80,18 +77,18 @@ export function binaryCrossEntropy(
   targets: TensorLike,
   options: CrossEntropyOptions = {},
 ): Tensor {
-  const name = options.name ?? 'binaryCrossEntropy';
-  return elementLosses(false, name, probabilities, targets, options);
+  return elementLosses(false, 'binaryCrossEntropy', probabilities, targets, options);
 }
 
 function rowLosses(
   ofLogits: boolean,
-  name: string,
+  what: string,
   x: TensorLike,
   targets: TensorLike,
   options: ClassCrossEntropyOptions,
 ): Tensor {
-  checkNames(name, options, ['name', 'labelSmoothing', 'ignoreClass']);
+  checkNames(what, options, ['name', 'labelSmoothing', 'ignoreClass']);
+  const name = check(what, 'name', options.name ?? what, TEXT);
   const at = deviceOf([x, targets]);
   x = floatsOf(name, x, at);
   if (!(targets instanceof Tensor)) {
@@ -116,12 +113,13 @@ function rowLosses(
 
 function elementLosses(
   ofLogits: boolean,
-  name: string,
+  what: string,
   x: TensorLike,
   targets: TensorLike,
   options: CrossEntropyOptions,
 ): Tensor {
-  checkNames(name, options, ['name', 'labelSmoothing']);
+  checkNames(what, options, ['name', 'labelSmoothing']);
+  const name = check(what, 'name', options.name ?? what, TEXT);
   const at = deviceOf([x, targets]);
   x = floatsOf(name, x, at);
   targets = tensorOf(name, targets, at, 'float32');

@@ -117,13 +117,13 @@ class WasmDevice implements Device {
   ) {
     this.heap = heap;
     this.threads = threads;
-    const { sequence = {}, poison = false } = options;
+    const { sequence, poison = false } = options;
     this.description = `WebAssembly, ${build === 'relaxed' ? 'relaxed' : 'plain'} SIMD${threads ? `, ${threads.count} threads` : ''}`;
     this.limits = {
       maxBindingBytes: 2 ** 32,
       maxBufferBytes: 2 ** 32,
       maxLoopIterations: Infinity,
-      maxSteps: sequence.chunk ?? MAX_STEPS,
+      maxSteps: sequence?.chunk ?? MAX_STEPS,
       unitMultiple: 4,
     };
     this.poison = poison;

@@ -73,7 +73,8 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
   private readonly counts = { dispatches: 0, submits: 0, copies: 0, storages: 0, bytes: 0 };
 
   constructor(gpu: GPUDevice, description: string, options: WebGPUOptions) {
-    const { limits, sequence = {}, poison = false } = options;
+    const { limits, poison = false } = options;
+    const sequence = options.sequence ?? {};
     this.gpu = gpu;
     this.description = description;
     this.gpuLimits = gpu.limits;
