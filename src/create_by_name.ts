@@ -1,5 +1,5 @@
 /** How what a program names is found: an optimizer, a loss, an initializer, in any of the spellings that Keras takes. */
-import { hint, lettersOf, show } from './options.ts';
+import { CALLABLE, check, hint, lettersOf, show } from './options.ts';
 
 /** Other names that Keras has for some of them, and `rmse`. */
 export const SHORT_NAMES = {
@@ -80,10 +80,18 @@ export function createByName<T>(
 export const meant = (name: unknown, table: object): string =>
   typeof name === 'string' ? hint(name, Object.keys(table)) : '';
 
+/** Whether it is called as losses and schedules are. Layers have a `call` too, of other arguments. */
+export const hasCall = (value: unknown): boolean =>
+  typeof (value as { call?: unknown } | null)?.call === 'function' &&
+  !('className' in (value as object));
+
 /** Throws where a function of the library was given in place of what it makes: `optimizers.adam` for `optimizers.adam()`. */
 export function needCalled(kind: string, factories: object, given: unknown): void {
   const made = Object.entries(factories).find(([, factory]) => factory === given);
-  if (!made) return;
+  if (!made) {
+    if (typeof given === 'function') check(kind, 'it', given, CALLABLE);
+    return;
+  }
   const name = `${kind}${kind.endsWith('s') ? 'es' : 's'}.${made[0]}`;
   throw new Error(
     `${kind}: expected what ${name}() makes, got a function that was not called; write ${name}()`,

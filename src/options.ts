@@ -40,22 +40,36 @@ export const CALLABLE: Check = [
   'a function',
   (value) => typeof value === 'function' && !isClass(value),
 ];
-export const LIST: Check = ['a list', Array.isArray];
+/** `findIndex` visits holes too, as `every` does not. */
+const hasHoles = (list: readonly unknown[]): boolean =>
+  list.findIndex((_, place) => !(place in list)) >= 0;
+export const LIST: Check = ['a list', (value) => Array.isArray(value) && !hasHoles(value)];
 export const LISTLIKE: Check = [
   'a list or a typed array',
-  (value) => Array.isArray(value) || ArrayBuffer.isView(value),
+  (value) => LIST[1](value) || (ArrayBuffer.isView(value) && 'length' in value),
 ];
+/** Whether it is a list of nothing else. */
+export const isListOf = (value: unknown, holds: (item: unknown) => boolean): value is unknown[] =>
+  LIST[1](value) && (value as unknown[]).every((item) => holds(item));
 export const INTEGERS: Check = [
   'a list of whole numbers',
-  (value) => Array.isArray(value) && value.every(Number.isSafeInteger),
+  (value) => isListOf(value, Number.isSafeInteger),
 ];
 export const SHAPE: Check = [
   'a list of whole numbers from 0 on',
-  (value) => Array.isArray(value) && value.every((n) => isWhole(n, 0)),
+  (value) => isListOf(value, (n) => isWhole(n, 0)),
 ];
 export const DEVICE: Check = [
   'a device, such as await best() gives',
   (value) => typeof (value as { alloc?: unknown } | null)?.alloc === 'function',
+];
+/** At once or one after the other. */
+export const ITERABLE: Check = [
+  'what can be iterated, such as a generator',
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    (Symbol.iterator in value || Symbol.asyncIterator in value),
 ];
 export const SIGNAL: Check = ['an AbortSignal', (value) => value instanceof AbortSignal];
 export const oneOf = (names: readonly unknown[]): Check => [
@@ -186,7 +200,8 @@ export function show(value: unknown): string {
     const overflows = Number.isFinite(value) && !isNumber(value);
     return `${String(value)}${overflows ? ', which is infinite in float32' : ''}`;
   }
-  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (Array.isArray(value))
+    return `a list of ${value.length}${hasHoles(value) ? ' with holes' : ''}`;
   const kind = kindOf(value);
   if (ArrayBuffer.isView(value) && 'length' in value) return `a ${kind} of ${String(value.length)}`;
   if ('then' in value) return 'a promise that was not awaited';
@@ -205,6 +220,10 @@ export const kindOf = (value: object): string =>
   (Object.getPrototypeOf(value) as object | null)?.constructor.name ?? 'Object';
 
 const textOf = (value: { toString(): string }): string => value.toString();
+
+/** The beginning of a text of any length, for errors. */
+export const excerpt = (text: string, most = 60): string =>
+  text.length > most ? `${text.slice(0, most)}…` : text;
 
 /** Whether a function can be called with `new` alone. */
 export const isClass = (value: unknown): boolean =>

@@ -32,7 +32,7 @@ export function runPullbacks(
   const seen = new Set<TapeNode>();
 
   roots.forEach((root, i) => {
-    const seed = seeds?.[i] ?? one(root);
+    const seed = check('backward', 'each seed', seeds?.[i] ?? one(root), TENSOR);
     if (!sameShape(seed.shape, root.shape))
       throw new Error(
         `backward: output ${i} is ${root}, but its seed is ${seed}; they must have one shape`,

@@ -4,8 +4,13 @@
  * of stored, and the GPU (shaders/lib/philox.wgsl) computes the same bits.
  */
 import { check, LISTLIKE, NUMBER, show, WHOLE } from './options.ts';
+import type { Check } from './options.ts';
 
 const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57] as const;
+const CHANGEABLE: Check = [
+  `${LISTLIKE[0]} to change`,
+  (value) => LISTLIKE[1](value) && !Object.isFrozen(value),
+];
 const WEYL = [0x9e3779b9, 0xbb67ae85] as const;
 
 /** The last word of a counter says what it is used for, so that no two uses of a seed get the same numbers. */
@@ -170,7 +175,7 @@ export class Random {
 
   /** Puts an array into random order, in place (Fisher and Yates), and returns it. */
   shuffle<A extends { readonly length: number; [index: number]: unknown }>(array: A): A {
-    check('Random.shuffle', 'array', array, LISTLIKE);
+    check('Random.shuffle', 'array', array, CHANGEABLE);
     const items: { [index: number]: unknown } = array;
     for (let i = array.length - 1; i > 0; i--) {
       const j = this.integer(i + 1);

@@ -3,7 +3,7 @@
 import type { Device, DType, NumericArray, Storage } from './backend.ts';
 import { flatten, nest, rangeOf, sameShape, shapeOf, sizeOf } from './numbers.ts';
 import type { Nested, Shape } from './numbers.ts';
-import { CALLABLE, check, DEVICE, oneOf, SHAPE } from './options.ts';
+import { CALLABLE, check, DEVICE, NUMBER, oneOf, SHAPE } from './options.ts';
 import type { Check } from './options.ts';
 
 export { flatten, rangeOf, sameShape, shapeOf, sizeOf };
@@ -331,6 +331,7 @@ export function zeros(
 /** A float32 tensor filled with `value` on the device. */
 export function fill(device: Device, shape: Shape, value: number): Tensor {
   check('fill', 'shape', shape, SHAPE);
+  if (typeof value !== 'number') check('fill', 'value', value, NUMBER);
   const result = allocate(device, shape);
   device.run('fill', { out: result.storage }, { size: result.size, value });
   return result;

@@ -1,23 +1,32 @@
 /** Kinds of mistakes that the fuzzer has found: what was not checked, or was said by the engine and not by the library. A test each, by the kind. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as audio from '../src/audio/index.ts';
-import { Dataset, readCsv, readLines } from '../src/data/index.ts';
+import { Dataset, readCsv, readLines, readTsv, textStreams } from '../src/data/index.ts';
 import {
+  backward,
   cells,
   cpu,
   encodeSafetensors,
+  fill,
   initializers,
   layers,
+  loadModel,
   losses,
   metrics,
+  model,
   ops,
   optimizers,
   Random,
   sequential,
   setDevice,
   tensor,
+  traceLayer,
+  wasm,
   zeros,
 } from '../src/index.ts';
+import { loadTfjs } from '../src/interchange/index.ts';
+import { zerosFor } from '../src/interchange/keras/weights.ts';
+import { StepGuard } from '../src/optimizers/index.ts';
 import * as text from '../src/text/index.ts';
 import { trainWordVectors, WordVectors } from '../src/vectors/index.ts';
 
@@ -70,6 +79,43 @@ describe('a size that would fill the memory is refused before anything is taken'
   ])('%s', refused);
 });
 
+describe('a size beyond what arrays hold is refused where it is an option', () => {
+  it.each<Case>([
+    ['of streams', () => net().stream({ streams: 2 ** 40 }), /stream: expected at most 2\^30/],
+    [
+      'of a batch of words',
+      () => trainWordVectors([['a', 'b', 'a', 'b']], { minCount: 1, batchSize: 2 ** 31 }),
+      /trainWordVectors: expected at most 2\^30/,
+    ],
+    [
+      'of a transform',
+      () => audio.melFilterbank({ sampleRate: 8000, nFft: 2 ** 31, nMels: 4 }),
+      /melFilterbank: expected at most 2\^30/,
+    ],
+    [
+      'of a state',
+      () => sequential([layers.input({ shape: [3, 2] }), layers.lru(2, { stateUnits: 2 ** 31 })]),
+      /lru: expected at most 2\^30/,
+    ],
+  ])('%s', refused);
+  it('but for elements that are read ahead, of which there are as many as there are', async () => {
+    const numbers = Array.from({ length: 1000 }, (_, i) => i);
+    await expect(
+      Dataset.of(numbers)
+        .prefetch(2 ** 40)
+        .toArray(),
+    ).resolves.toEqual(numbers);
+  });
+});
+
+describe('a tensor of many rows', () => {
+  it('is cut into them in a time that grows as they do', () => {
+    const parts = ops.unstack(tensor(Float32Array.from({ length: 2 ** 16 }, (_, i) => i)));
+    expect(parts).toHaveLength(2 ** 16);
+    expect(parts[2 ** 16 - 1].shape).toEqual([]);
+  });
+});
+
 describe('a size among the options, beside the one before them, is refused', () => {
   it.each<Case>([
     [
@@ -99,9 +145,286 @@ describe('what has no names is no object of options', () => {
   ])('%s', refused);
 });
 
+describe('a list with holes is no list', () => {
+  it.each<Case>([
+    [
+      'for a shape',
+      () => zeros([1, , 3] as never),
+      /whole numbers from 0 on, got a list of 3 with holes/,
+    ],
+    [
+      'for axes',
+      () => ops.sum(zeros([2, 2]), { axis: [0, , 1] as never }),
+      /an axis from .*, got undefined/,
+    ],
+    [
+      'for sequences',
+      () => text.padSequences(new Array(3)),
+      /list of sequences, got a list of 3 with/,
+    ],
+    [
+      'for ids',
+      () => text.skipGrams([1, , 2] as never, 5),
+      /list of ids, got a list of 3 with holes/,
+    ],
+    [
+      'for words',
+      () => vectors().project(['a', , 'b'] as never),
+      /words to be a list, got a list of 3/,
+    ],
+    [
+      'for elements',
+      () => Dataset.of([1, , 3]),
+      /elements to be a list, got a list of 3 with holes/,
+    ],
+    [
+      'for variables',
+      () => optimizers.adam().build(new Array(3)),
+      /list of variables, got a list of 3/,
+    ],
+    [
+      'for an element',
+      () =>
+        Dataset.of([[1, , 3]])
+          .batch(1)
+          .toArray(),
+      /batch: 'y': expected numbers, .*, got undefined/,
+    ],
+  ])('%s', refused);
+  it('is a vocabulary with words that have no vector', () => {
+    expect(vectors().embeddingMatrix(['a', , 'b'] as never).missing).toEqual([undefined]);
+  });
+});
+
+describe('an object with a length is no list', () => {
+  const endless = { length: 2 ** 53 } as never;
+  const t = () => tensor([[[0.1, 0.2], [0.3, 0.4]]]); // prettier-ignore
+  it.each<Case>([
+    [
+      'for ids',
+      () => text.skipGrams(endless, 5),
+      /expected a list of ids, got an object with length/,
+    ],
+    [
+      'for lengths',
+      () => ops.ctcDecode(t(), { lengths: endless }),
+      /lengths to be a list or a typed/,
+    ],
+    [
+      'for a text',
+      () => textStreams(endless, { batchSize: 1, sequenceLength: 2 }),
+      /textStreams: expected ids, whole numbers, got an object with length/,
+    ],
+    [
+      'for a text in an object',
+      () => text.padSequences(new String('abc') as never),
+      /list of sequences, got an object \(String\)/,
+    ],
+  ])('%s', refused);
+});
+
+describe('null in place of options', () => {
+  it.each<Case>([
+    [
+      'is refused by what applies a layer',
+      () => layers.dense(1).apply(layers.input({ shape: [2] }), null as never),
+      /dense: expected options of mask, initialState, got null/,
+    ],
+    [
+      'is refused by what makes a layer',
+      () => layers.subtract(null as never),
+      /^Subtract: expected options of name, got null/,
+    ],
+    [
+      'is refused by a loss',
+      () => ops.softmaxCrossEntropy(zeros([1, 2]), zeros([1], 'int32'), null as never),
+      /softmaxCrossEntropy: expected options of .*, got null/,
+    ],
+  ])('%s', refused);
+  it('stands for the default of one of them', async () => {
+    const none = null as never;
+    const rows = readTsv(new Blob(['a\tb\n']), { numbers: none, columns: none });
+    await expect(rows.toArray()).resolves.toEqual([['a', 'b']]);
+    const y = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i));
+    expect(audio.stft(y, { nFft: 16, window: none })).toEqual(audio.stft(y, { nFft: 16 }));
+    const buckets = Dataset.of([[1], [2, 3]]).bucketByLength({
+      ...{ width: 2, batchSize: 1, length: none },
+    });
+    await expect(buckets.toArray()).resolves.toHaveLength(2);
+  });
+});
+
+describe('what a function gives is looked at', () => {
+  it.each<Case>([
+    [
+      'where it should give elements',
+      () => Dataset.fromGenerator((() => 1) as never).toArray(),
+      /fromGenerator: expected what the function gives to be what can be iterated, .*, got 1/,
+    ],
+    [
+      'where it should give batches',
+      () => net().evaluate((async () => 1) as never),
+      /a generator: expected what it gives to be .*, got a promise that was not awaited/,
+    ],
+    [
+      'where it should give a hash',
+      () => text.hashingTrick('a b', 10, { hash: (async () => 1) as never }),
+      /expected a whole number for 'a', got a promise that was not awaited/,
+    ],
+  ])('%s', refused);
+});
+
+describe('a message is of some length, and shows what was given', () => {
+  const long = 'x'.repeat(5000);
+  const short = async (call: () => unknown): Promise<string> => {
+    const error: unknown = await (async () => call())().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Error);
+    const { message } = error as Error;
+    expect(message.length).toBeLessThan(1500);
+    return message;
+  };
+  it('where a file has long names', async () => {
+    const i = layers.input({ shape: [2] });
+    const made = model({ inputs: i, outputs: layers.dense(1).apply(i) });
+    const { json, weights } = await made.save();
+    const file = JSON.parse(json) as { config: { layers: { config: { name: string } }[] } };
+    file.config.layers[1].config.name = long;
+    expect(await short(() => loadModel({ json: JSON.stringify(file), weights }))).toContain(
+      'expected a layer of input_layer',
+    );
+  });
+  it('where a table has a long line', async () => {
+    const source = new Blob([`${long}\n`]);
+    const read = readTsv(source, { header: true, columns: ['a', 'b'] });
+    expect(await short(() => read.toArray())).toContain('expected a header of 2 columns');
+  });
+  it.each<Case>([
+    [
+      'where a step is none',
+      () => new StepGuard(cpu()).check(tensor(1), [], {} as never),
+      /a step that is a whole number .*, got an object/,
+    ],
+    [
+      'where a length is none',
+      () => ops.ctcDecode(zeros([1, 2, 2]), { lengths: [{}] as never }),
+      /0…2 \(time steps\), got an object/,
+    ],
+    [
+      'where ids are none',
+      () => textStreams([{}] as never, { batchSize: 1, sequenceLength: 2 }),
+      /got an object at position 0/,
+    ],
+  ])('%s', refused);
+});
+
+describe('a model of another program', () => {
+  const read = (className: string, name: unknown) => {
+    const config = { name, units: 1, batch_input_shape: [null, className === 'Dense' ? 0.5 : 2] };
+    const sequential = { layers: [{ class_name: className, config }] };
+    const modelTopology = { class_name: 'Sequential', config: sequential };
+    const json = JSON.stringify({ modelTopology, weightsManifest: [] });
+    return loadTfjs({ 'model.json': new TextEncoder().encode(json) });
+  };
+  it('is refused in few words where a class has a long name', async () => {
+    const error: unknown = await read('x'.repeat(5000), 'a').catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain('expected a layer that is known here');
+    expect(String(error).length).toBeLessThan(1500);
+  });
+  it('is refused in few words where a file or an axis has a long name', async () => {
+    const paths = ['x'.repeat(5000)];
+    const json = JSON.stringify({ modelTopology: {}, weightsManifest: [{ paths, weights: [] }] });
+    const file = { 'model.json': new TextEncoder().encode(json) };
+    const error: unknown = await loadTfjs(file).catch((thrown: unknown) => thrown);
+    expect(String(error)).toMatch(/expected 'x+…' among the files, got model.json/);
+    const axes = new Array<number>(2000).fill(10);
+    expect(() => zerosFor('m.keras', 4)('gamma', axes)).toThrow(/'gamma' of \[[\d,]{60}…\]/);
+  });
+  it('is refused by what it has where a name is an object', async () => {
+    const error: unknown = await read('Dense', {}).catch((thrown: unknown) => thrown);
+    expect(String(error)).toMatch(/expected a shape of positive whole numbers/);
+    expect(String(error)).not.toContain('[object Object]');
+  });
+});
+
+describe('a stepper', () => {
+  it('takes numbers, of one kind or another', async () => {
+    // null is no way to run a sequence, and stands for the default.
+    const device = await wasm({ sequence: null as never });
+    const lstm = [layers.input({ shape: [3, 2] }), layers.lstm(2)];
+    const stepper = await sequential(lstm, { device }).stepper();
+    const out = new Float32Array(2);
+    const step = (x: unknown) => () => stepper.step(x as number[], out);
+    expect(step(new BigInt64Array(2))).toThrow(
+      "step: expected numbers for input 'input_layer', got a bigint at 0",
+    );
+    expect(step([1, Symbol('s')])).toThrow('got a symbol at 1');
+    expect(step([1, 2])).not.toThrow();
+    device.destroy();
+  });
+});
+
+describe('a list of a file that names another constructor', () => {
+  it('is read as a list', async () => {
+    const made = net();
+    made.compile({ optimizer: 'sgd', loss: 'meanSquaredError', lossWeights: [2] });
+    const { json, weights } = await made.save();
+    const file = JSON.parse(json) as { compile: { lossWeights: number[] } };
+    file.compile.lossWeights.constructor = 3 as never;
+    const loaded = await loadModel({ json: file as never, weights });
+    expect(JSON.parse((await loaded.save()).json)).toMatchObject({ compile: { lossWeights: [2] } });
+  });
+});
+
+describe('a layer is called with tensors, and so is none', () => {
+  const layer = layers.dense(2) as never;
+  it.each<Case>([
+    [
+      'of the losses',
+      () => net().compile({ loss: layer }),
+      /^loss: expected .*got the layer 'dense'/,
+    ],
+    [
+      'of the metrics',
+      () => net().compile({ loss: 'meanSquaredError', weightedMetrics: layer }),
+      /^metric: expected .*got the layer 'dense'/,
+    ],
+    [
+      'of the schedules',
+      () => optimizers.adam({ learningRate: layer }),
+      /unknown schedule 'dense': expected a number, what a function of schedules makes/,
+    ],
+  ])('%s', refused);
+});
+
+describe('a spectrogram', () => {
+  const y = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i));
+  it.each<Case>(
+    [2 ** 32, 1e30].map((power) => [
+      `of a power of ${power} is refused, whose numbers are infinite`,
+      () => audio.mfcc(y, { sampleRate: 8000, nFft: 16, nMels: 4, nMfcc: 3, power }),
+      /mfcc: expected a power whose results are finite numbers/,
+    ]),
+  )('%s', refused);
+  it('is not lifted by next to nothing', () => {
+    const options = { sampleRate: 8000, nFft: 16, nMels: 4, nMfcc: 3 };
+    expect(audio.mfcc(y, { ...options, lifter: 5e-324 })).toEqual(audio.mfcc(y, options));
+  });
+});
+
 describe('a class is no function to be called', () => {
   class Some {}
   it.each<Case>([
+    [
+      'for a loss',
+      () => net().compile({ loss: Some as never }),
+      /loss: expected it to be a function, got the class Some itself/,
+    ],
+    [
+      'for a metric',
+      () => net().compile({ loss: 'meanSquaredError', metrics: [Some as never] }),
+      /metric: expected it to be a function, got the class Some itself/,
+    ],
+    ['for a generator', () => net().evaluate(Some as never), /the class Some itself/],
     [
       'for an initializer',
       () => layers.dense(1, { kernelInitializer: Some as never }),
@@ -166,7 +489,7 @@ describe('arguments of other kinds', () => {
     [
       'no list to shuffle',
       () => new Random(1).shuffle('abc' as never),
-      /expected array to be a list or a typed array, got 'abc'/,
+      /expected array to be a list or a typed array to change, got 'abc'/,
     ],
     [
       'BigInts for a distribution',
@@ -241,6 +564,57 @@ describe('arguments of other kinds', () => {
       'no words to compare',
       () => metrics.editDistance('a', any),
       /expected b to be a list or a text, got undefined/,
+    ],
+    [
+      'no cotangents',
+      () => backward(tensor(1), [1] as never),
+      /backward: expected each seed to be a tensor, got 1/,
+    ],
+    [
+      'no recurrent layer to trace',
+      () => traceLayer(net() as never, [[[1, 2]]]),
+      /trace: expected a recurrent layer .*, got Sequential 'sequential'/,
+    ],
+    ['nothing to trace', () => traceLayer(any, [[[1, 2]]]), /got undefined; summary\(\) lists/],
+    [
+      'a track without notes',
+      () => audio.encodeMidi([{}] as never),
+      /notes to be a list, got undef/,
+    ],
+    [
+      'a list that cannot change, to shuffle',
+      () => new Random(1).shuffle(Object.freeze([1, 2]) as never),
+      /list or a typed array to change/,
+    ],
+    [
+      'no frequency',
+      () => audio.hzToMel(10n as never),
+      /frequency to be a number from 0 on, got 10/,
+    ],
+    ['no mels', () => audio.melToHz(10n as never), /mel to be a finite number, got 10/],
+    [
+      'no number to fill with',
+      () => fill(cpu(), [2], 10n as never),
+      /value to be a finite number, got 10/,
+    ],
+    [
+      'Symbols between words',
+      () => text.ngrams(['a', 'b'], 2, Symbol('s') as never),
+      /ngrams: separator: expected a string, got Symbol/,
+    ],
+    [
+      'Symbols for axes',
+      () =>
+        ops.dropout(zeros([2, 2]), 0.5, { seed: 1, step: 0, broadcast: [Symbol('s') as never] }),
+      /broadcast to be a list of whole numbers/,
+    ],
+    [
+      'an object for a slot',
+      () =>
+        net()
+          .stream()
+          .leave(Object.create(null) as never),
+      /expected a slot of 0 to 0 that has joined, got an object/,
     ],
     [
       'a Symbol for a slot',

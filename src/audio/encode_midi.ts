@@ -1,5 +1,5 @@
 /** Writes standard MIDI files (MIDI Manufacturers Association, "Standard MIDI Files 1.0", RP-001, 1996). */
-import { checkNames, show } from '../options.ts';
+import { check, checkNames, LIST, NOT_NEGATIVE, show } from '../options.ts';
 import { positive, wholeNumber } from './checks.ts';
 
 /** A note of a MIDI track. Times are in quarter notes. */
@@ -80,22 +80,22 @@ function eventsOf(track: MidiTrack, index: number, ticksPerQuarter: number): Eve
   const { notes, name = '', program = 0, channel = ownChannel(index) } = track;
   wholeNumber(`${what}: program`, program, 0, 127);
   wholeNumber(`${what}: channel`, channel, 0, 15);
-  if (!/^[\x20-\x7e]*$/.test(name))
-    throw new Error(`${what}: expected a name in ASCII, got '${name}'`);
+  if (typeof name !== 'string' || !/^[\x20-\x7e]*$/.test(name))
+    throw new Error(`${what}: expected a name in ASCII, got ${show(name)}`);
   const events: Event[] = [
     { tick: 0, bytes: [0xff, 3, ...variableLength(name.length), ...codesOf(name)] },
     { tick: 0, bytes: [0xc0 | channel, program] },
   ];
   const ends: Event[] = [];
   const starts: Event[] = [];
+  check(what, 'notes', notes, LIST);
   for (const [i, note] of notes.entries()) {
     checkNames(`${what}: note ${i}`, note, ['pitch', 'start', 'duration', 'velocity']);
     const { pitch, start, duration, velocity = 80 } = note;
     wholeNumber(`${what}: pitch of note ${i}`, pitch, 0, 127);
     wholeNumber(`${what}: velocity of note ${i}`, velocity, 1, 127);
     positive(`${what}: duration of note ${i}`, duration);
-    if (!(start >= 0 && start < Infinity))
-      throw new Error(`${what}: start of note ${i}: expected 0 or more, got ${start}`);
+    check(what, `start of note ${i}`, start, NOT_NEGATIVE);
     const tick = Math.round(start * ticksPerQuarter);
     const end = Math.max(tick + 1, Math.round((start + duration) * ticksPerQuarter));
     starts.push({ tick, bytes: [0x90 | channel, pitch, velocity] });

@@ -1,5 +1,5 @@
 /** The mel scale, on which equal steps sound equally large, and filters that are spaced by it. */
-import { check, NUMBER, sizeFor } from '../options.ts';
+import { check, NOT_NEGATIVE, NUMBER, sizeFor } from '../options.ts';
 import { rounded } from './audio_array.ts';
 import type { AudioArray, Matrix } from './audio_array.ts';
 import { checkChain, oneOf, positive, wholeNumber } from './checks.ts';
@@ -15,6 +15,7 @@ const LOG_STEP = Math.log(6.4) / 27;
 
 /** @param frequency in hertz, at least 0 */
 export function hzToMel(frequency: number, scale: MelScale = 'slaney'): number {
+  check('hzToMel', 'frequency', frequency, NOT_NEGATIVE);
   if (oneOf('hzToMel', scale, SCALES) === 'htk') return 2595 * Math.log10(1 + frequency / 700);
   return frequency < KNEE
     ? frequency / HERTZ_PER_MEL
@@ -23,6 +24,7 @@ export function hzToMel(frequency: number, scale: MelScale = 'slaney'): number {
 
 /** The frequency in hertz; the inverse of `hzToMel`. */
 export function melToHz(mel: number, scale: MelScale = 'slaney'): number {
+  check('melToHz', 'mel', mel, NUMBER);
   if (oneOf('melToHz', scale, SCALES) === 'htk') return 700 * (10 ** (mel / 2595) - 1);
   return mel < KNEE_MEL ? mel * HERTZ_PER_MEL : KNEE * Math.exp(LOG_STEP * (mel - KNEE_MEL));
 }
@@ -66,7 +68,7 @@ export function filterMatrix(what: string, options: MelFilterbankOptions): Matri
     );
   const [low, high] = [hzToMel(fMin, melScale), hzToMel(fMax, melScale)];
   // Each filter rises from one of these to the next, and falls to the one after that.
-  const bins = (nFft >> 1) + 1;
+  const bins = Math.floor(nFft / 2) + 1;
   const size = sizeFor(what, nMels, bins);
   const edges = Float64Array.from({ length: nMels + 2 }, (_, i) =>
     melToHz(low + ((high - low) * i) / (nMels + 1), melScale),

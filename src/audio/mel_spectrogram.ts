@@ -1,4 +1,5 @@
 /** Spectrograms on the mel scale. */
+import { NUMBER } from '../options.ts';
 import { rounded } from './audio_array.ts';
 import type { AudioArray, Matrix } from './audio_array.ts';
 import { checkChain, positive } from './checks.ts';
@@ -45,6 +46,10 @@ export function melMatrix(
       let sum = 0;
       for (let k = spans[m][0]; k < spans[m][1]; k++)
         sum += filters.data[m * bins + k] * spectrum[k];
+      if (!NUMBER[1](sum))
+        throw new Error(
+          `${what}: expected a power whose results are finite numbers, got ${power}; give a smaller one, or quieter samples`,
+        );
       data[t * mels + m] = sum;
     }
   }

@@ -25,7 +25,7 @@ export type MfccOptions = MelSpectrogramOptions & DecibelOptions & CepstrumOptio
 function cepstrum(what: string, { data, shape }: NumberMatrix, options: CepstrumOptions): Matrix {
   const [frames, mels] = shape;
   const { nMfcc = 20, lifter = 0 } = options;
-  const advice = nMfcc > mels ? ' (the number of mel filters)' : '';
+  const advice = Number.isSafeInteger(nMfcc) && nMfcc > mels ? ' (the number of mel filters)' : '';
   wholeNumber(`${what}: nMfcc${advice}`, nMfcc, 1, mels);
   if (!(typeof lifter === 'number' && lifter >= 0 && lifter < Infinity))
     throw new Error(`${what}: lifter: expected 0 or more, got ${show(lifter)}`);
@@ -33,7 +33,9 @@ function cepstrum(what: string, { data, shape }: NumberMatrix, options: Cepstrum
   const basis = Float64Array.from({ length: nMfcc * mels }, (_, at) => {
     const [k, m] = [Math.floor(at / mels), at % mels];
     const scale = Math.sqrt((k === 0 ? 1 : 2) / mels);
-    const lift = lifter > 0 ? 1 + (lifter / 2) * Math.sin((Math.PI * (k + 1)) / lifter) : 1;
+    // π / L is a number for such an L.
+    const lift =
+      Math.fround(lifter) > 0 ? 1 + (lifter / 2) * Math.sin((Math.PI * (k + 1)) / lifter) : 1;
     return lift * scale * Math.cos((Math.PI * k * (m + 0.5)) / mels);
   });
   const result = new Float64Array(frames * nMfcc);

@@ -1,6 +1,6 @@
 /** Papa Parse: what is used of its interface, how it is loaded, and how text is fed to it line by line. */
 import { installedPackage } from '../installed_package.ts';
-import { excerpt } from './table.ts';
+import { excerpt } from '../options.ts';
 import type { FieldRow } from './table.ts';
 import type { Text } from './text.ts';
 

@@ -9,7 +9,7 @@ import type { RowOf } from './rows.ts';
 import { endsOf, fractionsOf, rangeOf, splitter } from './split.ts';
 import type { SplitOptions } from './split.ts';
 import { checkCount } from './check_count.ts';
-import { CALLABLE, check, checkNames, LIST, readOptions, WHOLE } from '../options.ts';
+import { CALLABLE, check, checkNames, ITERABLE, LIST, readOptions, WHOLE } from '../options.ts';
 import type { Check } from '../options.ts';
 import { BY_PART, PADDING, stack } from './stack.ts';
 import type { BatchingOptions, PaddingOptions } from './stack.ts';
@@ -116,7 +116,7 @@ export class Dataset<T> implements AsyncIterable<T> {
   async *epoch(epoch: number, model?: StatefulModel): AsyncGenerator<T> {
     const putBack = model && this.facts.stateful ? beginStates(model) : null;
     try {
-      yield* this.start(epoch);
+      yield* check('fromGenerator', 'what the function gives', this.start(epoch), ITERABLE);
     } finally {
       putBack?.();
     }

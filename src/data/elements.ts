@@ -6,7 +6,7 @@
  * since `[x, y]` would be one value.
  */
 
-import { show } from '../options.ts';
+import { isListOf, show } from '../options.ts';
 
 /** The array types of batches; other types become Float32Array. @inline */
 export type Numbers = Float32Array | Float64Array | Int32Array;
@@ -56,7 +56,7 @@ export function kindOf(value: unknown, where: string): Kind {
   if (typeof value === 'string') return 'string';
   if (isTyped(value)) return 'array';
   if (Array.isArray(value)) {
-    const all = (test: (entry: unknown) => boolean) => value.every(test);
+    const all = (test: (entry: unknown) => boolean) => isListOf(value, test);
     if (all((one) => typeof one === 'number' || typeof one === 'boolean')) return 'array';
     if (all((one) => typeof one === 'string')) return 'strings';
     if (all((one) => Array.isArray(one))) return 'array';

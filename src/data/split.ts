@@ -1,5 +1,5 @@
 /** Assigns the elements of a dataset to parts. */
-import { check, NUMBER } from '../options.ts';
+import { check, isListOf, NUMBER } from '../options.ts';
 import type { Check } from '../options.ts';
 import { foldSeed, Random } from '../random.ts';
 import { skip, take } from './transforms.ts';
@@ -14,10 +14,7 @@ export interface SplitOptions {
   seed?: number;
 }
 
-const NUMBERS: Check = [
-  'a number, or a list of numbers',
-  (value) => Array.isArray(value) && value.every((one) => NUMBER[1](one)),
-];
+const NUMBERS: Check = ['a number, or a list of numbers', (value) => isListOf(value, NUMBER[1])];
 
 /** The fractions of all parts: a single number is the first of two. */
 export function fractionsOf(given: number | readonly number[]): readonly number[] {

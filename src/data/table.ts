@@ -1,5 +1,5 @@
 /** Turns rows of fields into elements: names columns, parses numbers, detects malformed rows. */
-import { check, checkNames, FLAG, LIST, show } from '../options.ts';
+import { check, checkNames, excerpt, FLAG, LIST, show } from '../options.ts';
 import { Dataset } from './dataset.ts';
 import { sourcesOf } from './read_lines.ts';
 import type { Source } from './read_lines.ts';
@@ -73,7 +73,8 @@ export function tableOf(
   check(what, 'numbers', options.numbers ?? [], LIST);
   const tally = new Tally(options);
   async function* rowsOfFile(text: Text): AsyncGenerator<unknown> {
-    let convert = options.columns && !options.header ? converter(options.columns, options) : null;
+    let convert =
+      options.columns && !options.header ? converter(options.columns, options.numbers ?? []) : null;
     for await (const { fields, line, problem } of rowsOf(text)) {
       if (problem !== undefined) {
         if (convert === null && options.header)
@@ -84,7 +85,7 @@ export function tableOf(
       if (convert === null) {
         const names = options.header ? (options.columns ?? fields) : null;
         checkHeader(fields, names, text.file);
-        convert = converter(names ?? fields.length, options);
+        convert = converter(names ?? fields.length, options.numbers ?? []);
         if (options.header) continue;
       }
       try {
@@ -131,18 +132,18 @@ function checkHeader(
 ): void {
   if (names && fields.length !== names.length)
     throw new Error(
-      `${file}: expected a header of ${names.length} columns, as in columns, got ${fields.length}: ${fields.join(', ')}`,
+      `${file}: expected a header of ${names.length} columns, as in columns, got ${fields.length}: ${excerpt(fields.join(', '))}`,
     );
   if (names && new Set(names).size !== names.length)
     throw new Error(
-      `${file}: expected columns of different names, got ${names.join(', ')}; pass columns`,
+      `${file}: expected columns of different names, got ${excerpt(names.join(', '), 300)}; pass columns`,
     );
 }
 
 /** A function from fields to an element. @param columns their names, or how many there are */
 function converter(
   columns: readonly string[] | number,
-  { numbers = [] }: TableOptions,
+  numbers: readonly unknown[],
 ): (fields: readonly string[]) => unknown {
   const names =
     typeof columns === 'number' ? Array.from({ length: columns }, (_, i) => i) : columns;
@@ -167,8 +168,4 @@ function numberOf(field: string, column: string | number): number {
   const value = field.trim() === '' ? NaN : Number(field);
   if (Number.isFinite(value)) return value;
   throw new MalformedRow(`expected a number in column ${column}, got '${excerpt(field)}'`);
-}
-
-export function excerpt(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

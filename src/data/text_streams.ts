@@ -2,7 +2,7 @@
  * A long text as parallel streams, for truncated backpropagation through time (Williams and Peng 1990): each row of a batch goes on where the
  * same row of the batch before it ended, so that `stateful` layers carry their states along, while gradients stay within a batch.
  */
-import { readOptions } from '../options.ts';
+import { LISTLIKE, readOptions, show } from '../options.ts';
 import { checkCount } from './check_count.ts';
 import { Dataset } from './dataset.ts';
 
@@ -93,10 +93,11 @@ export function textStreams(
 
 function wholeNumbers(ids: ArrayLike<number>): Int32Array {
   if (ids instanceof Int32Array) return ids;
-  const at = Array.from(ids).findIndex((id) => !Number.isInteger(id));
-  if (typeof ids === 'string' || at >= 0)
+  const isList = LISTLIKE[1](ids);
+  const at = isList ? Array.from(ids).findIndex((id) => !Number.isInteger(id)) : -1;
+  if (!isList || at >= 0)
     throw new Error(
-      `textStreams: expected ids, whole numbers, got ${typeof ids === 'string' ? 'a text' : `${String(ids[at])} at position ${at}`}; ` +
+      `textStreams: expected ids, whole numbers, got ${typeof ids === 'string' ? 'a text' : isList ? `${show(ids[at])} at position ${at}` : show(ids)}; ` +
         'encode the text first, with a Tokenizer or a table of its characters',
     );
   return Int32Array.from(ids);

@@ -51,6 +51,9 @@ export async function* chunk<T>(
   if (chunk.length > 0 && !dropRemainder) yield chunk;
 }
 
+/** So many elements are asked for before the first has come. */
+const AT_FIRST = 256;
+
 /** Reads up to `count` elements ahead. */
 export async function* prefetch<T>(source: AnyIterable<T>, count: number): AsyncGenerator<T> {
   const iterator = map(source, (element) => element);
@@ -62,11 +65,12 @@ export async function* prefetch<T>(source: AnyIterable<T>, count: number): Async
     asked.push(next);
   };
   try {
-    while (asked.length < count) ask();
+    while (asked.length < Math.min(count, AT_FIRST)) ask();
     for (;;) {
       const next = await asked.shift()!;
       if (next.done) return;
-      ask();
+      // Two for one, until there are as many as it may be: a count of any size takes no longer than there are elements.
+      for (let k = 0; k < 2 && asked.length < count; k++) ask();
       yield next.value;
     }
   } finally {

@@ -6,7 +6,7 @@ import type { Device } from '../backend.ts';
 import { parseJson } from '../formats/json.ts';
 import { isRecord } from '../formats/safetensors.ts';
 import type { Model } from '../model/model.ts';
-import { show } from '../options.ts';
+import { excerpt, show } from '../options.ts';
 import { assemble } from './assemble.ts';
 import type { Made } from './assemble.ts';
 import type { Floats } from './arrays.ts';
@@ -93,7 +93,7 @@ async function ofLayers(
 }
 
 function layerOf(file: string, place: string, item: Json, k: number): Made {
-  const type = String(item.type);
+  const type = typeof item.type === 'string' ? excerpt(item.type) : show(item.type);
   const units = Array.isArray(item.shape) ? (item.shape.at(-1) as unknown) : null;
   const arrays = Array.isArray(item.weights) ? (item.weights as unknown[]) : [];
   const weights = arrays.map((value, i) =>

@@ -1,5 +1,5 @@
 /** Layers models of TensorFlow.js: `model.json` and the files of weights beside it. Their layers are those of Keras 2. */
-import { show } from '../options.ts';
+import { excerpt, show } from '../options.ts';
 import { parseJson } from '../formats/json.ts';
 import { isRecord } from '../formats/safetensors.ts';
 import type { Network } from '../layers/network.ts';
@@ -57,7 +57,7 @@ function sourceOf(source: TfjsSource, path: string): FileSource {
   const name = isModel ? (Object.keys(files).find((one) => one.endsWith('.json')) ?? path) : path;
   if (!Object.hasOwn(files, name))
     throw new Error(
-      `loadTfjs: expected '${name}' among the files, got ${listed(Object.keys(files))}`,
+      `loadTfjs: expected '${excerpt(name, 300)}' among the files, got ${listed(Object.keys(files))}`,
     );
   return files[name];
 }
@@ -183,7 +183,7 @@ function named(
       const values = left.get(keyOf(place))?.shift();
       if (!values)
         throw new Error(
-          `${origin.file}: expected weight '${place}', got ${listed([...weights.keys()])}`,
+          `${origin.file}: expected weight '${excerpt(place, 300)}', got ${listed([...weights.keys()])}`,
         );
       found.push(...assign(origin, place, [variable], [values]));
     }

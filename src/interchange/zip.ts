@@ -2,6 +2,7 @@
  * Zip archives (PKWARE's APPNOTE.TXT) as `.keras`, `.npz` and `.pt` files are: stored and deflated entries, with the parts for more than
  * 4 GiB, without encryption. Archives are not trusted: what an entry may become is bounded before anything is unpacked.
  */
+import { excerpt } from '../options.ts';
 import { Bytes } from './bytes.ts';
 import { crc32 } from './crc32.ts';
 
@@ -67,7 +68,9 @@ export function openZip(file: string, array: Uint8Array): Archive {
 }
 
 export const listed = (names: readonly string[]): string =>
-  names.length === 0 ? 'none' : names.slice(0, 8).join(', ') + (names.length > 8 ? ', …' : '');
+  names.length === 0
+    ? 'none'
+    : excerpt(names.slice(0, 8).join(', '), 500) + (names.length > 8 ? ', …' : '');
 
 function directoryOf(bytes: Bytes): Map<string, Entry> {
   const { count, size, at: first } = endOf(bytes);

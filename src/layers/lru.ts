@@ -1,5 +1,5 @@
 /** Linear recurrent unit (Orvieto et al. 2023, "Resurrecting recurrent neural networks for long sequences"). */
-import { check, FRACTION, POSITIVE } from '../options.ts';
+import { check, FRACTION, POSITIVE, sizeFor } from '../options.ts';
 import { add, cos, exp, mul, neg, sin } from '../ops/map.ts';
 import { matmul } from '../ops/matmul.ts';
 import type { ScanForm } from '../ops/scan.ts';
@@ -86,6 +86,7 @@ export class LRU extends ScanLayer {
 
   protected override makeWeights(features: number): void {
     const { units, stateUnits, rMin, rMax, maxPhase } = this;
+    sizeFor(this.name, features, 2 * stateUnits);
     const [least, most] = [rMin ** 2, rMax ** 2];
     // Uniform on the ring (the paper's lemma 3.2): |λ|² is uniform between its squared radii.
     let decay = new Float32Array();

@@ -5,7 +5,7 @@ import { backward } from '../backward.ts';
 import { FoldTrace } from '../ops/fold_trace.ts';
 import type { Trace, TracedSizes } from '../ops/fold_trace.ts';
 import { reshape } from '../ops/views.ts';
-import { CALLABLE, check, checkNames, LIST } from '../options.ts';
+import { CALLABLE, check, checkNames, LIST, show } from '../options.ts';
 import { getDevice, scope, tensor, Tensor } from '../tensor.ts';
 import type { Nested, Shape } from '../tensor.ts';
 import type { CallContext, Layer } from './base.ts';
@@ -73,6 +73,7 @@ export async function traceLayer(
   const { mask, initialState = [], loss } = options;
   check('traceLayer', 'initialState', initialState, LIST);
   if (loss !== undefined) check('traceLayer', 'loss', loss, CALLABLE);
+  checkTraced(layer);
   if (!layer.built)
     throw new Error(
       `${layer.name}: expected a built layer, got one without weights; put it into a model, which builds it`,
@@ -106,6 +107,15 @@ function toTensor(value: TraceInput, dtype: DType, device: Device): Tensor {
   return tensor(Array.from(data), shape, dtype, device);
 }
 
+function checkTraced(layer: Layer): asserts layer is SequenceLayer | Bidirectional {
+  if (layer instanceof SequenceLayer || layer instanceof Bidirectional) return;
+  const { className, name } = (layer ?? {}) as Partial<Layer>;
+  const got = className === undefined ? show(layer) : `${className} '${name}'`;
+  throw new Error(
+    `trace: expected a recurrent layer or a bidirectional one, got ${got}; summary() lists the layers`,
+  );
+}
+
 /** How a part of a layer is traced. */
 interface PartTrace {
   read(layer: string): Promise<Trace[]>;
@@ -134,10 +144,7 @@ export async function traceRun<R extends Trace | BidirectionalTrace>(
   hasLoss: boolean,
   run: (context: CallContext) => Tensor | null,
 ): Promise<R> {
-  if (!(layer instanceof SequenceLayer || layer instanceof Bidirectional))
-    throw new Error(
-      `trace: expected a recurrent layer or a bidirectional one, got ${layer.className} '${layer.name}'; summary() lists the layers`,
-    );
+  checkTraced(layer);
   const { weights } = layer;
   const rounded = hasLoss && weights.find(({ dtype }) => dtype !== 'float32');
   if (rounded)

@@ -1,5 +1,5 @@
 /** What a layer is called, and its weights: how they are made, read and replaced. */
-import { check, LIST, TEXT } from '../options.ts';
+import { check, checkNames, LIST, TEXT } from '../options.ts';
 import type { Device, NumericArray } from '../backend.ts';
 import { foldSeed, Random } from '../random.ts';
 import { sizeOf, Variable } from '../tensor.ts';
@@ -55,6 +55,7 @@ export abstract class WeightedLayer {
   private placement: Placement | null = null;
 
   constructor(config: LayerConfig = {}) {
+    if (config === null) checkNames(this.className, config, ['name']);
     this.name = check('a layer', 'name', config.name ?? snakeCase(this.className), TEXT);
     this.named = config.name !== undefined;
     this.isTrainable = config.trainable ?? true;

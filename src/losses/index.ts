@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { findName, meant, needCalled } from '../create_by_name.ts';
+import { findName, hasCall, meant, needCalled } from '../create_by_name.ts';
 import type { Spelled } from '../create_by_name.ts';
 import { show } from '../options.ts';
 import { ADDED_LOSSES, lossOf } from './loss.ts';
@@ -54,8 +54,7 @@ export function getLoss(loss: LossOption, config: LossFunction['config'] = {}): 
     needCalled('loss', LOSSES, loss);
     return lossOf(loss);
   }
-  const { call } = (loss ?? {}) as Partial<LossFunction>;
-  if (typeof call === 'function') return loss as LossFunction;
+  if (hasCall(loss)) return loss as LossFunction;
   const make = findLoss(loss);
   if (make) return make(config);
   throw new Error(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { findName, meant, needCalled } from '../create_by_name.ts';
+import { findName, hasCall, meant, needCalled } from '../create_by_name.ts';
 import type { Spelled } from '../create_by_name.ts';
 import { show } from '../options.ts';
 import { findLoss, LOSS_NAMES } from '../losses/index.ts';
@@ -45,9 +45,9 @@ export function getMetric(metric: MetricOption): Metric {
       higherIsBetter: false,
     });
   }
-  const { update, call } = (metric ?? {}) as Partial<Metric & LossFunction>;
+  const { update } = (metric ?? {}) as Partial<Metric>;
   if (typeof update === 'function') return metric as Metric;
-  if (typeof call === 'function') return lossMetric(metric as LossFunction);
+  if (hasCall(metric)) return lossMetric(metric as LossFunction);
   const key = findName(METRICS, metric);
   if (key) return (METRICS[key] as (options: MetricOptions) => Metric)({ name: metric as string });
   const loss = findLoss(metric);

@@ -1,5 +1,6 @@
 /** Data as users pass it: one array or several, by position or by name; whole, or batch by batch from a generator. */
 import type { Layer } from '../layers/base.ts';
+import { isClass } from '../options.ts';
 import { Tensor } from '../tensor.ts';
 import { toHostArray } from './arrays.ts';
 import type { ArrayData, HostArray, Slot } from './arrays.ts';
@@ -39,7 +40,7 @@ export type BatchGenerator =
   | AnyIterator<GeneratedBatch>;
 
 export function isGenerator(value: unknown): value is BatchGenerator {
-  if (typeof value === 'function') return true;
+  if (typeof value === 'function') return !isClass(value);
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value) || ArrayBuffer.isView(value) || value instanceof Tensor) return false;
   return 'next' in value || Symbol.asyncIterator in value || Symbol.iterator in value;

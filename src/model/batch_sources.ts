@@ -1,4 +1,5 @@
 /** Where the batches of an epoch come from: arrays, cut and shuffled, or a generator of the user's. */
+import { check, ITERABLE } from '../options.ts';
 import { foldSeed, Random } from '../random.ts';
 import { Tensor } from '../tensor.ts';
 import { acceptTensor, gatherRows } from './arrays.ts';
@@ -147,6 +148,7 @@ export function generatorSource(
 }
 
 function iteratorOf(iterable: AnyIterable<GeneratedBatch>): AnyIterator<GeneratedBatch> {
+  check('a generator', 'what it gives', iterable, ITERABLE);
   if (Symbol.asyncIterator in iterable) return iterable[Symbol.asyncIterator]();
   return iterable[Symbol.iterator]();
 }

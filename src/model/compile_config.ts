@@ -37,7 +37,8 @@ function orNull<T>(make: () => T): T | null {
 function toJson(value: unknown): Json {
   if (value === undefined || value === null) return null;
   if (typeof value === 'string' || typeof value === 'number') return value;
-  if (Array.isArray(value)) return value.map(toJson);
+  // `map` asks the list for its constructor, and a file may name another one.
+  if (Array.isArray(value)) return Array.from(value, toJson);
   if (!isRecord(value)) throw new NotSerialisable();
   if (typeof value.update === 'function') throw new NotSerialisable();
   if (typeof value.call !== 'function')

@@ -53,7 +53,8 @@ export async function evaluateNetwork(
   const source = await sourceOf(evaluated, x, y, own);
   const progress = progressFor(own);
   const logs = await evaluateSource(evaluated, source, { signal: own.signal, progress });
-  if (logs === null) throw new Error('evaluate: aborted by its signal');
+  if (logs === null)
+    throw new Error('evaluate: aborted by its signal before it had read all batches');
   return logs;
 }
 

@@ -4,7 +4,7 @@ import type { Device } from '../backend.ts';
 import { isRecord } from '../formats/safetensors.ts';
 import { loadClasses, networkOptions } from '../layers/from_config.ts';
 import type { NetworkOptions } from '../layers/network.ts';
-import { check, checkNames, DEVICE, show } from '../options.ts';
+import { check, checkNames, DEVICE, excerpt, show } from '../options.ts';
 import { getDevice } from '../tensor.ts';
 import type { CompileOptions } from './compile.ts';
 import { compileFromConfig } from './compile_config.ts';
@@ -81,7 +81,7 @@ function describing<T>(make: () => T): T {
     const problem =
       error instanceof TypeError || error instanceof RangeError
         ? 'a part of it is missing, or of another kind; save the model again'
-        : message;
+        : excerpt(message, 1000);
     throw new Error(`load: model.json describes no model: ${problem}`, { cause: error });
   }
 }

@@ -5,7 +5,7 @@ import type { Graph, Layer, StreamState } from '../layers/base.ts';
 import { runGraph } from '../layers/graph.ts';
 import type { Network } from '../layers/network.ts';
 import { reshape } from '../ops/shape.ts';
-import { check, checkNames, COUNT, LIST, readOptions, show, WHOLE } from '../options.ts';
+import { check, checkNames, COUNT, LIST, readOptions, show, sizeFor, WHOLE } from '../options.ts';
 import { scope, sizeOf, tensor, Tensor } from '../tensor.ts';
 import { acceptTensor, hostArray } from './arrays.ts';
 import type { ArrayData, HostArray, Slot } from './arrays.ts';
@@ -69,6 +69,7 @@ export class Stream {
         (n) => WHOLE[1](n) && !((n as number) > (options.streams ?? 1)),
       ],
     });
+    sizeFor('stream', streams, 1);
     needBuilt('stream', model, 'train it first');
     this.model = model;
     this.streams = streams;
@@ -103,7 +104,7 @@ export class Stream {
     const { slots } = options;
     check('stream', 'slots', slots ?? [], LIST);
     const { device } = this.model;
-    slots?.forEach((slot) => this.checkSlot(slot, this.joined[slot]));
+    slots?.forEach((slot) => this.checkSlot(slot, true));
     const active = this.joined.map((joined, slot) => joined && (slots?.includes(slot) ?? true));
     if (!active.includes(true))
       throw new Error('stream: expected a slot that takes part, got none; join() first');
@@ -133,7 +134,7 @@ export class Stream {
 
   /** Frees a slot. */
   leave(slot: number): void {
-    this.checkSlot(slot, this.joined[slot]);
+    this.checkSlot(slot, true);
     this.joined[slot] = false;
   }
 
@@ -141,7 +142,7 @@ export class Stream {
   reset(slot?: number, options: SlotOptions = {}): void {
     checkNames('stream', options, ['initialState']);
     const { initialState } = options;
-    if (slot !== undefined) this.checkSlot(slot, slot in this.joined);
+    if (slot !== undefined) this.checkSlot(slot, false);
     const given =
       initialState !== undefined &&
       initialStates('stream', this.model, initialState, 1, this.model.device);
@@ -157,7 +158,7 @@ export class Stream {
    * that keeps its last output or counts its steps has these behind its states.
    */
   states(slot = 0): Promise<Record<string, NumericArray[]>> {
-    this.checkSlot(slot, this.joined[slot]);
+    this.checkSlot(slot, true);
     return this.carried.read(slot, carryingLayers(this.model));
   }
 
@@ -225,8 +226,9 @@ export class Stream {
     return { data, shape: chunk };
   }
 
-  private checkSlot(slot: number, valid: boolean): void {
-    if (!valid)
+  private checkSlot(slot: number, joined: boolean): void {
+    const { joined: all } = this;
+    if (!WHOLE[1](slot) || !(joined ? all[slot] : slot < all.length))
       throw new Error(
         `stream: expected a slot of 0 to ${this.streams - 1} that has joined, got ${show(slot)}; join() gives one`,
       );

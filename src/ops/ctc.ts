@@ -2,7 +2,7 @@
 import { computed, isRecording } from '../autograd.ts';
 import { CTC_KERNELS } from '../kernel_groups/ctc.generated.ts';
 import { addKernels } from '../kernel_sources.ts';
-import { readOptions } from '../options.ts';
+import { isListOf, readOptions } from '../options.ts';
 import { allocate, rangeOf, sameShape, tensor, Tensor } from '../tensor.ts';
 import type { TensorLike } from '../tensor.ts';
 import { mul } from './map.ts';
@@ -55,8 +55,7 @@ export function ctcLoss(
   const { blank, zeroInfinity, name } = readOptions('ctcLoss', options, DEFAULTS);
   logits = floatsOf(name, logits, deviceOf([logits, targets]));
   // Lists may differ in length.
-  if (!Array.isArray(targets) || !targets.every(Array.isArray))
-    targets = tensorOf(name, targets, logits.device, 'int32');
+  if (!isListOf(targets, Array.isArray)) targets = tensorOf(name, targets, logits.device, 'int32');
   const { device } = logits;
   checkLogits(name, logits, blank);
   const [rows, steps, classes] = logits.shape;

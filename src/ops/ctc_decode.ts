@@ -1,6 +1,6 @@
 /** What a path of connectionist temporal classification reads as: the labels of a batch, on the host. */
 import { noGrad } from '../autograd.ts';
-import { COUNT, oneOf, readOptions } from '../options.ts';
+import { check, COUNT, LISTLIKE, oneOf, readOptions, show } from '../options.ts';
 import { scope, Tensor } from '../tensor.ts';
 import type { TensorLike } from '../tensor.ts';
 import { checkLogits } from './ctc.ts';
@@ -75,10 +75,11 @@ async function lengthsOf(
 ): Promise<ArrayLike<number>> {
   const lengths = given instanceof Tensor ? await given.data() : given;
   if (!lengths) return new Int32Array(rows).fill(steps);
+  check('ctcDecode', 'lengths', lengths, LISTLIKE);
   const wrong = Array.from(lengths).find((n) => !Number.isInteger(n) || n < 0 || n > steps);
   if (lengths.length !== rows || wrong !== undefined)
     throw new Error(
-      `ctcDecode: expected ${rows} lengths, one for each row, in 0…${steps} (time steps), got ${wrong ?? `${lengths.length} of them`}`,
+      `ctcDecode: expected ${rows} lengths, one for each row, in 0…${steps} (time steps), got ${wrong === undefined ? `${lengths.length} of them` : show(wrong)}`,
     );
   return lengths;
 }

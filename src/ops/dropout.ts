@@ -1,7 +1,7 @@
 /** Dropout (Srivastava et al. 2014), inverted: what is kept is scaled, so that nothing changes at inference. */
 import { computed } from '../autograd.ts';
 import type { Device, Storage } from '../backend.ts';
-import { check, checkNames, LIST, SHAPE, SHARE, show, WHOLE } from '../options.ts';
+import { check, checkNames, INTEGERS, LIST, SHAPE, SHARE, show, WHOLE } from '../options.ts';
 import type { Check } from '../options.ts';
 import { keyOf } from '../random.ts';
 import { allocate, fill, sizeOf } from '../tensor.ts';
@@ -85,6 +85,7 @@ export const dropoutRate = (who: string, value: unknown, what = 'rate'): number 
 /** Sees a shape as [outer, repeats, inner]. */
 function sharedAxes(shape: Shape, axes: readonly number[]): { repeats: number; inner: number } {
   const rank = shape.length;
+  check('dropout', 'broadcast', axes, INTEGERS);
   const sorted = axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
   const first = sorted[0] ?? rank;
   const valid = sorted.every((axis, i) => axis === first + i && axis >= 0 && axis < rank);

@@ -7,15 +7,12 @@ import type { Tensor } from '../tensor.ts';
 import { add, mul, rsqrt, sub } from './map.ts';
 import { floatsOf } from './operands.ts';
 import { mean, variance } from './reduce.ts';
-import { axisOf } from './strided.ts';
+import { axesOf } from './strided.ts';
 
 /** (x - mean) / sqrt(variance + epsilon), the mean and the variance over some axes. */
 export function normalize(x: Tensor, axis: number | readonly number[], epsilon: number): Tensor {
   floatsOf('normalize', x);
-  const axes = [axis]
-    .flat()
-    .map((one) => axisOf('normalize', one, x.rank))
-    .sort((a, b) => a - b);
+  const axes = axesOf('normalize', axis, x.rank).sort((a, b) => a - b);
   // The last axes are rows in memory.
   if (x.size > 0 && axes.every((one, i) => one === x.rank - axes.length + i))
     return ofRows(x, axes.length, epsilon);

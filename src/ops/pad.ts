@@ -1,4 +1,4 @@
-import { check, NUMBER, SHAPE } from '../options.ts';
+import { check, isListOf, NUMBER, SHAPE } from '../options.ts';
 import type { Check } from '../options.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { concat } from './concat.ts';
@@ -10,9 +10,7 @@ import { flip } from './transpose.ts';
 
 const PAIRS: Check = [
   'pairs [before, after] of whole numbers from 0 on',
-  (value) =>
-    Array.isArray(value) &&
-    value.every((width) => SHAPE[1](width) && (width as number[]).length === 2),
+  (value) => isListOf(value, (width) => SHAPE[1](width) && (width as number[]).length === 2),
 ];
 
 const FILLING: Check = [

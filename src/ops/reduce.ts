@@ -14,7 +14,7 @@ import { apply } from './elementwise.ts';
 import { log, sqrt } from './map.ts';
 import { floatsOf } from './operands.ts';
 import { reduceAxes, view } from './reduce_axes.ts';
-import { axisOf } from './strided.ts';
+import { axesOf, axisOf } from './strided.ts';
 
 /** Over which axes an operation reduces. */
 export interface ReduceOptions {
@@ -135,10 +135,9 @@ function reduction(
   const { axis, keepDims = false } = options;
   check(op, 'keepDims', keepDims, FLAG);
   x = floatsOf(op, x);
-  const wanted = axis === undefined ? x.shape.map((_, k) => k) : [axis].flat();
-  const axes = wanted.map((k) => axisOf(op, k, x.rank));
+  const axes = axis === undefined ? x.shape.map((_, k) => k) : axesOf(op, axis, x.rank);
   if (new Set(axes).size !== axes.length)
-    throw new Error(`${op}: expected each axis once, got [${wanted}] for ${x}`);
+    throw new Error(`${op}: expected each axis once, got [${axis}] for ${x}`);
   if (axes.some((k) => x.shape[k] === 0))
     throw new Error(`${op}: an axis of ${x} that is to be reduced is empty`);
   const [y, pullback] = noGrad(() => compute(x, axes, sizeOf(axes.map((k) => x.shape[k]))));

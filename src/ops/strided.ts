@@ -33,6 +33,12 @@ export function axisOf(op: string, axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
+/** One axis or several, as `axisOf` has each; `flat` would leave out the holes of a list. */
+export const axesOf = (op: string, axis: number | readonly number[], rank: number): number[] =>
+  (Array.isArray(axis) ? Array.from(axis as readonly number[]) : [axis as number]).map((one) =>
+    axisOf(op, one, rank),
+  );
+
 /**
  * target[toOffset + sum p_i to_i] = source[fromOffset + sum p_i from_i] for all places p.
  *

@@ -3,7 +3,7 @@ import { computed } from '../autograd.ts';
 import { check, INTEGERS } from '../options.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { tensorOf } from './operands.ts';
-import { axisOf, readStrided, stridesOf } from './strided.ts';
+import { axesOf, axisOf, readStrided, stridesOf } from './strided.ts';
 
 /**
  * Axes in another order: out.shape[i] = x.shape[permutation[i]].
@@ -34,7 +34,7 @@ export function transpose(given: TensorLike, permutation?: readonly number[]): T
 /** Elements in reverse order along one axis or several. */
 export function flip(given: TensorLike, axis: number | readonly number[]): Tensor {
   const x = tensorOf('flip', given);
-  const named = [axis].flat().map((a) => axisOf('flip', a, x.rank));
+  const named = axesOf('flip', axis, x.rank);
   const strides = stridesOf(x.shape);
   let offset = 0;
   if (x.size > 0)

@@ -4,7 +4,7 @@ import { check, INTEGERS } from '../options.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
 import type { Shape, TensorLike } from '../tensor.ts';
 import { tensorOf } from './operands.ts';
-import { axisOf } from './strided.ts';
+import { axesOf, axisOf } from './strided.ts';
 
 /**
  * The same elements, row-major, in another shape. The storage is shared.
@@ -49,7 +49,7 @@ export function squeeze(given: TensorLike, axis?: number | readonly number[]): T
       x,
       x.shape.filter((extent) => extent !== 1),
     );
-  const named = [axis].flat().map((a) => axisOf('squeeze', a, x.rank));
+  const named = axesOf('squeeze', axis, x.rank);
   for (const a of named)
     if (x.shape[a] !== 1)
       throw new Error(

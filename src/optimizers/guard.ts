@@ -4,6 +4,7 @@
  * The host may look many steps later.
  */
 import type { Device } from '../backend.ts';
+import { show } from '../options.ts';
 import { fill, Tensor } from '../tensor.ts';
 import { GradientNorms } from './norms.ts';
 
@@ -44,7 +45,7 @@ export class StepGuard {
       );
     if (!Number.isInteger(step) || step < 0 || step >= 2 ** 31)
       throw new Error(
-        `StepGuard.check: expected a step that is a whole number in [0, 2^31), got ${step}`,
+        `StepGuard.check: expected a step that is a whole number in [0, 2^31), got ${show(step)}`,
       );
     const present = gradients.filter((gradient) => gradient !== null);
     this.norms.measure(present, { loss, guard: this.tensor.storage, step });

@@ -2,7 +2,15 @@
 import type { Storage } from '../backend.ts';
 import { withDefaults } from '../defaults.ts';
 import type { RuleName, RuleParams } from '../kernels.generated.ts';
-import { check, FRACTION, NOT_NEGATIVE, POSITIVE, readOptions, SHARE } from '../options.ts';
+import {
+  check,
+  FRACTION,
+  isListOf,
+  NOT_NEGATIVE,
+  POSITIVE,
+  readOptions,
+  SHARE,
+} from '../options.ts';
 import type { Check } from '../options.ts';
 import { allocate, sameShape, scope, Variable } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
@@ -42,7 +50,7 @@ export interface OptimizerOptions {
 
 const VARIABLES: Check = [
   'a list of variables',
-  (value) => Array.isArray(value) && value.every((one) => one instanceof Variable),
+  (value) => isListOf(value, (one) => one instanceof Variable),
 ];
 const RATE: Check = [
   `${NOT_NEGATIVE[0]}, or a schedule`,

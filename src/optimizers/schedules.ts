@@ -4,8 +4,16 @@
  *
  * @module
  */
-import { createByName } from '../create_by_name.ts';
-import { FRACTION, NOT_NEGATIVE, NUMBER, POSITIVE, readOptions, REQUIRED } from '../options.ts';
+import { createByName, hasCall } from '../create_by_name.ts';
+import {
+  FRACTION,
+  LIST,
+  NOT_NEGATIVE,
+  NUMBER,
+  POSITIVE,
+  readOptions,
+  REQUIRED,
+} from '../options.ts';
 import type { Checks } from '../options.ts';
 
 /**
@@ -23,7 +31,7 @@ export interface Schedule {
 
 const listOf =
   (holds: (value: number, index: number, all: readonly number[]) => boolean) => (list: unknown) =>
-    Array.isArray(list) && (list as number[]).every(holds);
+    LIST[1](list) && (list as number[]).every(holds);
 
 /** What options must be. */
 const MUST_BE = {
@@ -243,8 +251,7 @@ const FACTORIES = {
  * @throws Error where there is none of that name, or something else was given
  */
 export function getSchedule(given: Schedule | { readonly name: string }): Schedule {
-  if (typeof given === 'object' && typeof (given as Partial<Schedule> | null)?.call === 'function')
-    return given as Schedule;
+  if (typeof given === 'object' && hasCall(given)) return given as Schedule;
   return createByName(
     'schedule',
     FACTORIES,

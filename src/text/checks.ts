@@ -1,5 +1,5 @@
 /** Checks of arguments, shared by the functions and classes of `gatefold/text`. */
-import { show } from '../options.ts';
+import { LIST, LISTLIKE, show } from '../options.ts';
 
 export { sizeFor } from '../options.ts';
 
@@ -33,6 +33,14 @@ export function checkText(what: string, text: unknown): string {
  */
 export function checkList<List>(what: string, list: List, item: string): List {
   if (typeof list === 'object' && list !== null && Symbol.iterator in list) return list;
+  return noList(what, list, item);
+}
+
+/** @throws Error if `list` is not an array, or has holes */
+export const checkArray = <List>(what: string, list: List, item: string): List =>
+  LIST[1](list) ? list : noList(what, list, item);
+
+function noList(what: string, list: unknown, item: string): never {
   const advice = typeof list === 'string' ? `; give a list, [${item}]` : '';
   throw new Error(`${what}: expected a list of ${item}s, got ${show(list)}${advice}`);
 }
@@ -45,7 +53,7 @@ export function checkWords<Words extends Iterable<string>>(what: string, words: 
 
 /** The ids of a sequence as an array. @throws Error if it is not a list of whole numbers of at least 0 */
 export function idsOf(what: string, sequence: ArrayLike<number>): number[] {
-  if (typeof sequence !== 'object' || sequence === null || !('length' in sequence))
+  if (!LISTLIKE[1](sequence))
     throw new Error(`${what}: expected a list of ids, got ${show(sequence)}`);
   return Array.from(sequence, (id) => wholeNumber(`${what}: id`, id, 0));
 }

@@ -1,5 +1,5 @@
 /** The hashing trick: word ids from a hash function instead of a vocabulary. */
-import { CALLABLE, readOptions } from '../options.ts';
+import { CALLABLE, readOptions, show } from '../options.ts';
 import { checkList, checkText, checkWords, sizeFor, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { md5 } from './md5.ts';
@@ -26,7 +26,7 @@ function hasher(n: number, { hash }: Required<HashOptions>): (word: string) => n
     return (word) => {
       const value = hash(word);
       if (!Number.isSafeInteger(value))
-        throw new Error(`hash: expected a whole number for '${word}', got ${value}`);
+        throw new Error(`hash: expected a whole number for '${word}', got ${show(value)}`);
       return ((value % n) + n) % n;
     };
   // The hash as one 128-bit number, most significant byte first.

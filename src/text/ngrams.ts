@@ -1,6 +1,6 @@
 /** N-grams of words and of characters, and word hashing: words of similar spelling get similar vectors. */
 import { readOptions } from '../options.ts';
-import { checkList, checkText, sizeFor, wholeNumber } from './checks.ts';
+import { checkArray, checkText, checkWords, sizeFor, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { characters } from './unicode.ts';
 
@@ -39,7 +39,8 @@ export function ngrams(
   separator = ' ',
 ): string[] {
   const widths = checkWidths('ngrams', typeof width === 'number' ? [width] : width);
-  checkList('ngrams', tokens, 'token');
+  checkWords('ngrams', checkArray('ngrams', tokens, 'token'));
+  checkText('ngrams: separator', separator);
   return widths.flatMap((one) => runs(tokens, one, separator));
 }
 
@@ -77,7 +78,8 @@ export function bagOfNGrams(
  * @throws Error if the word is not a string, or n is not a whole number of at least 1
  */
 export function letterNGrams(word: string, n = 3, boundary = '#'): string[] {
-  return characterNGrams(`${boundary}${checkText('letterNGrams', word)}${boundary}`, n);
+  const mark = checkText('letterNGrams: boundary', boundary);
+  return characterNGrams(mark + checkText('letterNGrams', word) + mark, n);
 }
 
 /** Which letter n-grams `wordHashing` counts. */
@@ -104,7 +106,7 @@ export function wordHashing(
   const defaults = { n: 3, boundary: '#', alphabet: 'abcdefghijklmnopqrstuvwxyz' };
   const { n, boundary, alphabet } = readOptions('wordHashing', options, defaults);
   wholeNumber('wordHashing: n', n, 1);
-  checkList('wordHashing', words, 'word');
+  checkArray('wordHashing', words, 'word');
   const letters = [...new Set(characters(alphabet + boundary))];
   const places = new Map(letters.map((letter, k) => [letter, k]));
   const width = letters.length ** n;

@@ -1,6 +1,6 @@
 /** Pads and truncates sequences to one length. */
-import { checkNames, show } from '../options.ts';
-import { checkList, oneOf, sizeFor, wholeNumber } from './checks.ts';
+import { checkNames, LISTLIKE, show } from '../options.ts';
+import { checkArray, oneOf, sizeFor, wholeNumber } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 
 /** A list of steps, each a number or a vector of a fixed width. */
@@ -26,8 +26,8 @@ const SIDES = ['pre', 'post'] as const;
 
 /** The width of the vectors; null if steps are numbers, or there are no steps. */
 function widthOf(sequences: readonly Sequence[]): number | null {
-  const first = sequences.find((sequence) => sequence.length > 0)?.[0];
-  return first === undefined || typeof first === 'number' ? null : first.length;
+  const first: unknown = sequences.find((sequence) => sequence.length > 0)?.[0];
+  return LISTLIKE[1](first) ? (first as ArrayLike<number>).length : null;
 }
 
 /**
@@ -54,7 +54,7 @@ export function padSequences(
   oneOf('padSequences: padding', padding, SIDES);
   oneOf('padSequences: truncating', truncating, SIDES);
   oneOf('padSequences: dtype', dtype, ['int32', 'float32']);
-  checkList('padSequences', sequences, 'sequence').forEach(checkSequence);
+  checkArray('padSequences', sequences, 'sequence').forEach(checkSequence);
   const longest = sequences.reduce((most, { length }) => Math.max(most, length), 0);
   const steps = wholeNumber('padSequences: maxlen', options.maxlen ?? longest, 0);
   const width = widthOf(sequences);
@@ -76,7 +76,7 @@ export function padSequences(
 }
 
 function checkSequence(sequence: Sequence, row: number): void {
-  if (typeof sequence !== 'object' || sequence === null || !('length' in sequence))
+  if (!LISTLIKE[1](sequence))
     throw new Error(`padSequences: expected lists of numbers, got ${show(sequence)} at ${row}`);
 }
 

@@ -1,6 +1,6 @@
 /** Builds a vocabulary of subwords from a corpus, like `build_from_corpus` of `tfds`. */
 import { periodicYield } from '../event_loop.ts';
-import { CALLABLE, COUNT, LIST, readOptions } from '../options.ts';
+import { CALLABLE, COUNT, LIST, readOptions, show } from '../options.ts';
 import { wholeNumber } from './checks.ts';
 import { textsOf } from './corpus.ts';
 import type { Corpus } from './corpus.ts';
@@ -106,7 +106,7 @@ function checkReserved(tokens: readonly string[]): void {
       !isMixed(token)
     )
       throw new Error(
-        `${WHAT}: reservedTokens: expected a mix of letters and others without _ at the end, as '<EOS>', got '${token}'`,
+        `${WHAT}: reservedTokens: expected a mix of letters and others without _ at the end, as '<EOS>', got ${show(token)}`,
       );
 }
 

@@ -1,7 +1,7 @@
 /** Numbers words by their frequency, like Keras' Tokenizer. */
-import { CALLABLE, check, COUNT, readOptions, TEXT } from '../options.ts';
+import { CALLABLE, check, COUNT, isListOf, readOptions, TEXT } from '../options.ts';
 import type { Check } from '../options.ts';
-import { checkList, checkText, checkWords, idsOf, oneOf, sizeFor } from './checks.ts';
+import { checkArray, checkList, checkText, checkWords, idsOf, oneOf, sizeFor } from './checks.ts';
 import type { TextArray } from './text_array.ts';
 import { countToken } from './token_counts.ts';
 import { characters } from './unicode.ts';
@@ -23,10 +23,7 @@ export interface TokenizerOptions extends WordOptions {
   analyzer?: ((text: string) => string[]) | null;
 }
 
-const PAIRS: Check = [
-  'a list of pairs',
-  (value) => Array.isArray(value) && Array.from(value).every(Array.isArray),
-];
+const PAIRS: Check = ['a list of pairs', (value) => isListOf(value, Array.isArray)];
 
 const MATRIX_MODES = ['binary', 'count', 'freq', 'tfidf'] as const;
 /**
@@ -170,7 +167,7 @@ export class Tokenizer {
     if (mode === 'tfidf' && this.documentCount === 0)
       throw new Error("Tokenizer: mode 'tfidf' needs texts to weigh words by; fitOnTexts first");
     const what = 'Tokenizer.sequencesToMatrix';
-    checkList(what, sequences, 'sequence');
+    checkArray(what, sequences, 'sequence');
     const width = numWords ?? this.wordIndex.size + 1;
     const data = new Float32Array(sizeFor(what, sequences.length, width));
     sequences.forEach((sequence, row) => {

@@ -1,5 +1,5 @@
 /** Reads the text formats of GloVe and word2vec as a stream. */
-import { check, checkNames, show } from '../options.ts';
+import { check, checkNames, COUNT } from '../options.ts';
 import type { Check } from '../options.ts';
 import { linesOf, openText } from '../data/text.ts';
 import type { Line, TextOptions } from '../data/text.ts';
@@ -37,10 +37,7 @@ export async function readWordVectors(
   checkNames('readWordVectors', options, ['limit', 'words', 'encoding', 'name']);
   const { limit = Infinity, words } = options;
   check('readWordVectors', 'words', words ?? [], ITERABLE);
-  if (!(limit >= 1) || (limit !== Infinity && !Number.isInteger(limit)))
-    throw new Error(
-      `readWordVectors: expected limit to be a whole number of at least 1, got ${show(limit)}`,
-    );
+  if (limit !== Infinity) check('readWordVectors', 'limit', limit, COUNT);
   const wanted = words && new Set(words);
   const text = await openText(source, options);
   let list: VectorList | null = null;

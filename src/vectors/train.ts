@@ -32,7 +32,8 @@ export async function trainWordVectors(
 ): Promise<WordVectors> {
   const settings = hyperparameters(options);
   const { architecture, dimension, window, negative, epochs } = settings;
-  const { signal, resume, device = getDevice() } = options;
+  const { signal, resume } = options;
+  const device = options.device ?? getDevice();
   const seed = options.seed ?? resume?.settings.seed ?? Math.floor(Math.random() * 2 ** 32);
   const yieldNow = periodicYield();
   const pause = (): Promise<void> | undefined => {
@@ -43,6 +44,7 @@ export async function trainWordVectors(
   const counts = await countWords(corpus, settings.minCount, pause);
   const { words, total } = counts;
   const batchSize = options.batchSize ?? Math.min(1024, Math.max(1, words.length >> 1));
+  sizeFor('trainWordVectors', batchSize, Math.max(2 * window, 1 + negative));
   const sampling = {
     ...{ architecture, window, negative, batchSize },
     keep: keepProbabilities(counts, settings.sample),

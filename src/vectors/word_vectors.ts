@@ -213,7 +213,7 @@ export class WordVectors {
 
 function entriesOf(vocabulary: Vocabulary): (readonly [string, number])[] {
   if (Array.isArray(vocabulary))
-    return (vocabulary as readonly string[]).map((word, row) => [word, row] as const);
+    return Array.from(vocabulary as readonly string[], (word, row) => [word, row] as const);
   if (vocabulary instanceof Map) return [...(vocabulary as ReadonlyMap<string, number>)];
   if (Object.prototype.toString.call(vocabulary) !== '[object Object]')
     throw new Error(

@@ -95,7 +95,7 @@ describe('encodeMidi', () => {
     [{ notes: [{ ...note, pitch: 128 }] }, 'track 0: pitch of note 0: expected a whole number from 0 to 127, got 128'], // prettier-ignore
     [{ notes: [note, { ...note, velocity: 0 }] }, 'velocity of note 1: expected a whole number from 1 to 127, got 0'], // prettier-ignore
     [{ notes: [{ ...note, duration: 0 }] }, 'duration of note 0: expected a number above 0, got 0'],
-    [{ notes: [{ ...note, start: -1 }] }, 'start of note 0: expected 0 or more, got -1'],
+    [{ notes: [{ ...note, start: -1 }] }, 'start of note 0 to be a number from 0 on, got -1'],
     [{ notes: [], program: 128 }, 'program: expected a whole number from 0 to 127, got 128'],
     [{ notes: [], channel: 16 }, 'channel: expected a whole number from 0 to 15, got 16'],
     [{ notes: [], name: 'Flöte' }, "expected a name in ASCII, got 'Flöte'"],

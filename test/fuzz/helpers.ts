@@ -108,9 +108,10 @@ export function set(object: any, place: string[], value: unknown): void {
   const last = keys.pop()!;
   let at = object;
   for (const key of keys) at = at?.[key];
-  if (!at || typeof at !== 'object') return;
+  // A list's length is no place of its own, and stays.
+  if (!at || typeof at !== 'object' || (Array.isArray(at) && last === 'length')) return;
   if (value === undefined) delete at[last];
-  else if (!(Array.isArray(at) && last === 'length'))
+  else
     Object.defineProperty(at, last, {
       // A part of the object itself would make a circle.
       value: typeof value === 'object' && value !== null ? structuredClone(value) : value,

@@ -210,7 +210,7 @@ describe('graphs', () => {
       'a circle',
       (json: any) =>
         (json.config.layers[1].inbound_nodes[0].args[0].config.keras_history[0] = 'words'),
-      /translator\.keras, the model\/[\w]+: the layers form a circle/,
+      /translator\.keras, the model\/[\w]+: expected layers that follow .*, got a circle/,
     ],
     [
       'a missing layer',

@@ -79,10 +79,10 @@ describe('readWordVectors', () => {
     );
     await fails('', /^v\.txt: expected word vectors, got an empty file$/);
     await expect(readWordVectors(from(glove), { limit: 0 })).rejects.toThrow(
-      /limit to be a whole number of at least 1/,
+      /limit to be a positive whole number, got 0/,
     );
     await expect(readWordVectors(from(glove), { limit: 1.5 })).rejects.toThrow(
-      /limit to be a whole number of at least 1, got 1.5/,
+      /limit to be a positive whole number, got 1.5/,
     );
     await fails('3 1\na 1\n\n\nb 3\n', /^v\.txt, line 5: expected 3 vectors, .* got 2/);
     await fails(

@@ -3,6 +3,7 @@ import type { Layer } from '../../layers/base.ts';
 import type { LayerClasses } from '../../layers/from_config.ts';
 import type { Network } from '../../layers/network.ts';
 import { isRecord } from '../../formats/safetensors.ts';
+import { excerpt } from '../../options.ts';
 
 /** Which writer's conventions hold: Keras 3, Keras 1 and 2, or TensorFlow.js, whose layers are those of Keras 2. */
 export type Era = 'keras 3' | 'keras 2' | 'tfjs';
@@ -59,5 +60,6 @@ export function layerAt(context: Context, place: string, value: unknown): KerasL
 
 /** @param place of a layer in the model: 'layer encoder/lstm' */
 export function fail(context: Pick<Context, 'file'>, place: string, problem: string): never {
-  throw new Error(`${context.file}, ${place}: ${problem}`);
+  // Names from a file may be of any length.
+  throw new Error(`${context.file}, ${excerpt(place, 300)}: ${excerpt(problem, 1000)}`);
 }

@@ -134,7 +134,12 @@ class Builder {
         place,
         `expected layers, got the operation ${this.descriptions.get(name)!.className}, which is not one here; give it as a layer: customLayers`,
       );
-    if (this.running.has(key)) fail(this.context, place, 'the layers form a circle');
+    if (this.running.has(key))
+      fail(
+        this.context,
+        place,
+        'expected layers that follow from one another, got a circle of them',
+      );
     this.running.add(key);
     const outputs =
       layer instanceof InputLayer ? [layer.symbolic()] : this.apply(layer, name, node, place);

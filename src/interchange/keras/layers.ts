@@ -70,7 +70,10 @@ async function withInput(context: Context, config: Config, place: string): Promi
   return [
     {
       class_name: 'InputLayer',
-      config: { name: `${String(first.config.name)}_input`, batch_shape: shape, dtype },
+      config: {
+        ...(typeof first.config.name === 'string' && { name: `${first.config.name}_input` }),
+        ...{ batch_shape: shape, dtype },
+      },
     },
     ...layers,
   ];
@@ -130,7 +133,7 @@ async function construct(
   const isOperation =
     module !== null && /^keras\.src\.ops\b/.test(module) && !MERGES.has(className);
   if (activation !== null) return make(context, 'Activation', { ...own, activation }, place);
-  if (isOperation || !Object.hasOwn(RULES, className)) throw unknown(context, place, description);
+  if (isOperation || !Object.hasOwn(RULES, className)) unknown(context, place, description);
   if (className === 'InputLayer')
     return make(context, className, { ...own, ...inputOf(context, place, config) }, place);
   const rule = RULES[className];
@@ -165,10 +168,12 @@ function make(context: Context, className: string, config: Config, place: string
   }
 }
 
-function unknown(context: Context, place: string, { className, module }: KerasLayer): Error {
+function unknown(context: Context, place: string, { className, module }: KerasLayer): never {
   const kind = module && /^keras\.src\.ops\b/.test(module) ? 'an operation' : 'a layer';
-  return new Error(
-    `${context.file}, ${place}: expected ${kind} that is known here (${listed(Object.keys(RULES))}), got ${className}${module ? ` of ${module}` : ''}${hint(className, Object.keys(RULES))}; ` +
+  return fail(
+    context,
+    place,
+    `expected ${kind} that is known here (${listed(Object.keys(RULES))}), got ${className}${module ? ` of ${module}` : ''}${hint(className, Object.keys(RULES))}; ` +
       `give a function that makes it as customLayers.${className}`,
   );
 }

@@ -1,6 +1,7 @@
 /** The weights of Keras' files in the layers here: by groups of variables (Keras 3), or by layers with lists of names (Keras 2's HDF5). */
 import type { Layer } from '../../layers/base.ts';
 import { Network } from '../../layers/network.ts';
+import { excerpt } from '../../options.ts';
 import { sameShape, sizeOf } from '../../tensor.ts';
 import type { Variable } from '../../tensor.ts';
 import type { Floats } from '../arrays.ts';
@@ -239,7 +240,7 @@ export function zerosFor(
     left -= size;
     if (!(left >= 0))
       throw new Error(
-        `${file}: expected as many weights as its ${bytes} bytes hold, got a configuration that asks for '${path}' of [${shape}]; it was made to fill the memory`,
+        `${file}: expected as many weights as its ${bytes} bytes hold, got a configuration that asks for '${path}' of [${excerpt(String(shape))}]; it was made to fill the memory`,
       );
     return new Float32Array(size);
   };

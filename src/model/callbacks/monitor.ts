@@ -10,6 +10,7 @@ import {
   POSITIVE,
   readOptions,
   SHARE,
+  show,
   TEXT,
   WHOLE,
 } from '../../options.ts';
@@ -85,10 +86,10 @@ export class Monitor {
     const value = logs[this.name];
     if (value === undefined)
       throw new Error(
-        `${this.owner}: the monitored '${this.name}' is not among ${Object.keys(logs).join(', ')}; ` +
+        `${this.owner}: the monitored ${show(this.name)} is not among ${Object.keys(logs).join(', ')}; ` +
           (this.name.startsWith('val')
             ? 'give fit validationData or validationSplit'
-            : 'compile the model with that metric') +
+            : 'give compile that metric') +
           `, or monitor another one${hint(this.name, Object.keys(logs))}`,
       );
     return value;

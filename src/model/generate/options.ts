@@ -6,7 +6,9 @@ import {
   COUNT,
   FLAG,
   FRACTION,
+  isListOf,
   LIST,
+  LISTLIKE,
   POSITIVE,
   readOptions,
   show,
@@ -145,13 +147,12 @@ function vocabularyOf({ name, inputs, outputs }: Network): number {
 }
 
 function prefixOf(prefix: readonly ArrayLike<number>[] | undefined): number[][] {
-  const rows = Array.isArray(prefix) ? (prefix as readonly unknown[]) : [];
-  const isList = (row: unknown): boolean => Array.isArray(row) || ArrayBuffer.isView(row);
-  if (rows.length === 0 || !rows.every(isList))
+  const rows = isListOf(prefix, LISTLIKE[1]) ? prefix : [];
+  if (rows.length === 0)
     throw new Error(
       'generate: expected prefix to be a list of ids for each row, such as [[1]] with a start token; give one to begin with',
     );
-  const lists = rows.map((row) => Array.from(row as ArrayLike<number>));
+  const lists = rows.map((row) => Array.from(row));
   const empty = lists.findIndex((row) => row.length === 0);
   if (empty >= 0)
     throw new Error(
@@ -199,10 +200,9 @@ function limitsOf(
     throw new Error(
       'generate: expected finite maxNewTokens, or stopTokens, got neither, so that no row would ever end; say how many tokens, or which one ends a row',
     );
-  const limits =
-    typeof maxNewTokens === 'object'
-      ? Array.from(maxNewTokens)
-      : Array<number>(rows).fill(maxNewTokens ?? Infinity);
+  const limits = LISTLIKE[1](maxNewTokens)
+    ? Array.from(maxNewTokens as ArrayLike<number>)
+    : Array<number>(rows).fill((maxNewTokens as number | undefined) ?? Infinity);
   const odd = limits.find((limit) => limit !== Infinity && !COUNT[1](limit));
   if (limits.length !== rows || odd !== undefined)
     throw new Error(

@@ -27,11 +27,7 @@ const used = ({ lines = '', use }: Factory, made: string): string =>
 /** One or two options have odd values: an error, or numbers that stay numbers. */
 function odd(draw: Draw, factory: Factory): string {
   const names = Object.keys(factory.defaults);
-  if (names.length === 0 || draw.chance(0.05))
-    return used(
-      factory,
-      factory.call.replace('OPTIONS', () => oddValue(draw)),
-    );
+  if (names.length === 0 || draw.chance(0.05)) return inPlaceOfOptions(factory, oddValue(draw));
   const chosen = draw.some(names, draw.pick([1, 1, 1, 2, 3]));
   return withOdd(
     factory,
@@ -41,6 +37,13 @@ function odd(draw: Draw, factory: Factory): string {
     }),
   );
 }
+
+/** A program that gives a value where the options belong. */
+export const inPlaceOfOptions = (factory: Factory, value: string): string =>
+  used(
+    factory,
+    factory.call.replace('OPTIONS', () => value),
+  );
 
 /** A program that makes and uses something with these options. */
 export function withOdd(

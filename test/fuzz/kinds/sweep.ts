@@ -7,7 +7,7 @@ import { ARGUMENTS, BATCHES, METHODS, NET, NUMBER_CALLS, OBJECTS, TENSORS } from
 import { allFactories } from '../factories/index.ts';
 import type { Kind } from '../kind.ts';
 import { NUMBERS, OTHERS, OWN, STRINGS } from '../values.ts';
-import { withOdd } from './options.ts';
+import { inPlaceOfOptions, withOdd } from './options.ts';
 
 /** A program in which a value stands somewhere. */
 type Place = (value: string) => string;
@@ -87,13 +87,14 @@ await finite(await net.getWeights());`,
 let places: readonly Place[] | null = null;
 
 async function allPlaces(): Promise<readonly Place[]> {
-  const options = (await allFactories()).flatMap((factory) =>
-    Object.keys(factory.defaults).map(
+  const options = (await allFactories()).flatMap((factory): Place[] => [
+    (value) => inPlaceOfOptions(factory, value),
+    ...Object.keys(factory.defaults).map(
       (name): Place =>
         (value) =>
           withOdd(factory, [[name, value]]),
     ),
-  );
+  ]);
   return [
     ...Object.entries(ARGUMENTS).flatMap(([name, args]) =>
       name in ops ? call('', `ops.${name}`, args) : [],
