@@ -1,16 +1,10 @@
 import { input, layers, model, optimizers, Random } from 'gatefold';
 import type { Model } from 'gatefold';
 import { training } from './example.ts';
-
-export interface Settings {
-  cell: 'simpleRNN' | 'lstm' | 'gru';
-  units: number;
-  learningRate: number;
-  seed: number;
-}
+import type { ProgramSettings } from './settings.ts';
 
 /** The output for a sample is the sample itself and a weighted sum of units (Wright, Damskägg, Juvela and Välimäki 2020). */
-export function build({ cell, units, learningRate, seed }: Settings): Model {
+export function build({ cell, units, learningRate, seed }: ProgramSettings): Model {
   const sound = input({ shape: [null, 1], name: 'sound' });
   const h = layers[cell](units, { returnSequences: true, name: 'memory' }).apply(sound);
   const outputs = layers.add().apply([layers.dense(1).apply(h), sound]);
@@ -34,7 +28,7 @@ export function rowsOf(starts: readonly number[], length: number, { dry, wet } =
 
 const [ROWS, LENGTH] = [32, 256];
 
-export function batch({ seed }: Settings, step: number) {
+export function batch({ seed }: ProgramSettings, step: number) {
   const random = new Random(seed * 1_000_000 + step);
   const most = training().dry.length - LENGTH;
   const starts = Array.from({ length: ROWS }, () => random.integer(most));

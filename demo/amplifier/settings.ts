@@ -8,3 +8,11 @@ export const settings: Settings = {
   learningRate: rateSetting(0.006),
   seed: seedSetting,
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  cell: 'simpleRNN' | 'lstm' | 'gru';
+  units: number;
+  learningRate: number;
+  seed: number;
+}

@@ -1,5 +1,6 @@
 import { Random } from 'gatefold';
 import type { Lesson } from '../frame/lesson.ts';
+import { describe, gaze } from './answers.ts';
 import { pixelsOf, samples, SIZE, unseen, words } from './pictures.ts';
 import * as program from './program.ts';
 import { sceneOf, SIZES } from './scene.ts';
@@ -39,8 +40,8 @@ export const lesson: Lesson<View> = {
       ...{ ...thing, radius: SIZES[size], x: x / 100, y: y / 100 },
     }));
     const pixels = pixelsOf(figures);
-    const said = await program.describe(model, pixels);
-    const gradients = said.length > 0 ? await program.gaze(model, pixels, said) : [];
+    const said = await describe(model, pixels);
+    const gradients = said.length > 0 ? await gaze(model, pixels, said) : [];
     const count = pixels.length;
     return {
       ...{ pixels, size: SIZE, words: said.map((id) => words.all[id]) },

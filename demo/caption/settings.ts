@@ -11,3 +11,10 @@ export const settings: Settings = {
     value: 'large red circle 50 26, small blue square 50 74',
   },
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  units: number;
+  learningRate: number;
+  seed: number;
+}

@@ -2,7 +2,8 @@ import { traceModel } from 'gatefold';
 import type { Lesson } from '../frame/lesson.ts';
 import * as program from './program.ts';
 import { settings } from './settings.ts';
-import type { Settings } from './program.ts';
+import type { ProgramSettings } from './settings.ts';
+import { alphabetOf, encode } from './text.ts';
 
 export interface View {
   readonly sample: string;
@@ -19,13 +20,13 @@ export const lesson: Lesson<View> = {
   program,
   tokens: ({ time }) => 16 * Number(time),
   async view(model, values) {
-    const settings = values as never as Settings;
+    const settings = values as never as ProgramSettings;
     const shown = settings.text.slice(0, SHOWN);
-    const ids = program.encode(shown, program.alphabetOf(settings.text));
+    const ids = encode(shown, alphabetOf(settings.text));
     const { states } = await traceModel(model, 'memory', [Array.from(ids)]);
     const { data, shape } = states.h;
     return {
-      sample: await program.write(model, settings, Number(values.temperature), WRITTEN),
+      sample: await program.write(model, settings.text, Number(values.temperature), WRITTEN),
       ...{ shown, states: Float32Array.from(data), units: shape[2] },
     };
   },

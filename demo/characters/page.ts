@@ -25,6 +25,7 @@ startPage<View>({
     'Turn the temperature to 0.1, then to 1.5.',
   ],
   code,
+  codeNote: 'text.ts cuts the text into pieces.',
   worker: new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
   draw: (shown, { place, setPlace }) =>
     html`<div class="sides">

@@ -16,3 +16,14 @@ export const settings: Settings = {
   seed: seedSetting,
   text: { kind: 'text', label: 'The text', value: TEXT, longest: 20_000, help: 'paste another' },
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  cell: 'simpleRNN' | 'lstm' | 'gru';
+  units: number;
+  text: string;
+  /** Characters in a row of a batch. */
+  time: number;
+  learningRate: number;
+  seed: number;
+}

@@ -27,3 +27,22 @@ And so faintly you came tapping, tapping at my chamber door,
 That I scarce was sure I heard you": here I opened wide the door;
 Darkness there, and nothing more.
 `;
+
+/** Every character of the text has an id; 0 is what stands for none. */
+export const alphabetOf = (text: string): string[] => ['', ...[...new Set(text)].sort()];
+export const encode = (text: string, alphabet: readonly string[]): Int32Array =>
+  Int32Array.from(text, (character) => Math.max(0, alphabet.indexOf(character)));
+
+/** Rows of a batch. */
+const ROWS = 16;
+
+/** As ids, the piece of each sixteenth of a text that a step reads. @param shift 1 for the characters that come next */
+export function pieces(text: string, time: number, step: number, shift: number): number[][] {
+  const ids = encode(text, alphabetOf(text));
+  const part = Math.floor((ids.length - 1) / ROWS);
+  const length = Math.min(time, part);
+  const begin = ((step * length) % (part - length + 1)) + shift;
+  return Array.from({ length: ROWS }, (_, row) =>
+    Array.from(ids.subarray(row * part + begin, row * part + begin + length)),
+  );
+}

@@ -5,6 +5,7 @@ import type { Lesson } from '../frame/lesson.ts';
 import type { Inside } from '../frame/plots/inside.ts';
 import * as program from './program.ts';
 import { settings } from './settings.ts';
+import { word } from './words.ts';
 
 export interface View {
   /** For each n from 1 on: whether the network is right at every symbol. */
@@ -20,16 +21,16 @@ export interface View {
 const LIKELY = 0.5;
 
 async function outputsOf(model: Model, n: number): Promise<number[][]> {
-  const output = await model.predict([program.word(n).x]);
+  const output = await model.predict([word(n).x]);
   const [rows] = (await output.array()) as number[][][];
   output.dispose();
   return rows;
 }
 
 const isRight = (said: number[][], n: number): boolean =>
-  program
-    .word(n)
-    .y.every((allowed, t) => allowed.every((value, k) => said[t][k] > LIKELY === (value === 1)));
+  word(n).y.every((allowed, t) =>
+    allowed.every((value, k) => said[t][k] > LIKELY === (value === 1)),
+  );
 
 async function rightOnes(model: Model, first: number, last: number): Promise<boolean[]> {
   const right: boolean[] = [];
@@ -49,7 +50,7 @@ export const lesson: Lesson<View> = {
   async view(model, values, _, question) {
     const longest = Number(values.longest);
     const n = typeof question === 'number' ? question : longest;
-    const { x, y } = program.word(n);
+    const { x, y } = word(n);
     const symbols = x.map(([a, b]) => (a ? 'a' : b ? 'b' : '·'));
     return {
       ...{ longest, symbols, expected: await outputsOf(model, n) },

@@ -65,6 +65,7 @@ startPage<View>({
     'Go down to two units. Is that enough? Try another seed.',
   ],
   code,
+  codeNote: 'words.ts writes the words as numbers.',
   worker: new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
   draw: (shown, { ask }) =>
     html`<div class="sides">

@@ -1,17 +1,10 @@
 import { layers, losses, optimizers, sequential } from 'gatefold';
 import type { Model } from 'gatefold';
-
-export interface Settings {
-  cell: 'simpleRNN' | 'lstm' | 'gru';
-  units: number;
-  /** Words up to this count are trained on. */
-  longest: number;
-  learningRate: number;
-  seed: number;
-}
+import type { ProgramSettings } from './settings.ts';
+import { word } from './words.ts';
 
 /** From the symbols so far to what may come next: a, b, or the end. */
-export function build({ cell, units, learningRate, seed }: Settings): Model {
+export function build({ cell, units, learningRate, seed }: ProgramSettings): Model {
   const network = sequential(
     [
       layers.input({ shape: [null, 3] }),
@@ -28,23 +21,8 @@ export function build({ cell, units, learningRate, seed }: Settings): Model {
   return network;
 }
 
-const oneHot = [
-  [1, 0, 0],
-  [0, 1, 0],
-  [0, 0, 1],
-]; // a, b, start
-
-/** The word of n a and n b: what is seen, and what may follow each symbol. While there are only a, both letters may come. */
-export function word(n: number) {
-  const places = Array.from({ length: 2 * n + 1 }, (_, t) => t);
-  return {
-    x: places.map((t) => oneHot[t === 0 ? 2 : t <= n ? 0 : 1]),
-    y: places.map((t) => [t <= n ? 1 : 0, t > 0 && t < 2 * n ? 1 : 0, t === 2 * n ? 1 : 0]),
-  };
-}
-
 /** All words at once, padded with zeros. */
-export function batch({ longest }: Settings) {
+export function batch({ longest }: ProgramSettings) {
   const words = Array.from({ length: longest }, (_, i) => word(i + 1));
   const pad = (rows: number[][]) => [
     ...rows,

@@ -12,3 +12,13 @@ export const settings: Settings = {
   learningRate: rateSetting(0.02),
   seed: seedSetting,
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  cell: 'simpleRNN' | 'lstm' | 'gru';
+  units: number;
+  /** Words up to this count are trained on. */
+  longest: number;
+  learningRate: number;
+  seed: number;
+}

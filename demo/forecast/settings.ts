@@ -20,3 +20,17 @@ export const settings: Settings = {
   /** Numbers with spaces between; none for the weather. */
   series: { kind: 'text', label: 'Your numbers', value: '', longest: 8000, elsewhere: true },
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  cell: 'simpleRNN' | 'lstm' | 'gru';
+  units: number;
+  /** Steps that it sees, and steps ahead. */
+  window: number;
+  horizon: number;
+  /** What it trains on of the series, in percent. */
+  cut: number;
+  series: string;
+  learningRate: number;
+  seed: number;
+}

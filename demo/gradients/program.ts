@@ -1,19 +1,9 @@
 import { initializers, layers, optimizers, Random, sequential } from 'gatefold';
 import type { Model } from 'gatefold';
-
-export interface Settings {
-  cell: 'simpleRNN' | 'lstm' | 'gru';
-  units: number;
-  time: number;
-  /** The recurrent weights are an orthogonal matrix times this. */
-  gain: number;
-  clip: number;
-  learningRate: number;
-  seed: number;
-}
+import type { ProgramSettings } from './settings.ts';
 
 /** Numbers come in; at the end the network must say the first of them, so that the gradient has to reach all the way back. */
-export function build({ cell, units, gain, clip, learningRate, seed }: Settings): Model {
+export function build({ cell, units, gain, clip, learningRate, seed }: ProgramSettings): Model {
   const network = sequential(
     [
       layers.input({ shape: [null, 1] }),
@@ -33,7 +23,7 @@ export function build({ cell, units, gain, clip, learningRate, seed }: Settings)
   return network;
 }
 
-export function batch({ time, seed }: Settings, step: number, rows = 32) {
+export function batch({ time, seed }: ProgramSettings, step: number, rows = 32) {
   const random = new Random(1e6 * seed + step);
   const x = Array.from({ length: rows }, () =>
     Array.from({ length: time }, () => [random.uniform(-1, 1)]),

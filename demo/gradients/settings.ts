@@ -20,3 +20,15 @@ export const settings: Settings = {
   learningRate: rateSetting(0.1),
   seed: seedSetting,
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  cell: 'simpleRNN' | 'lstm' | 'gru';
+  units: number;
+  time: number;
+  /** The recurrent weights are an orthogonal matrix times this. */
+  gain: number;
+  clip: number;
+  learningRate: number;
+  seed: number;
+}

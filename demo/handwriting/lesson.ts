@@ -1,9 +1,10 @@
 import { traceModel } from 'gatefold';
 import type { Lesson } from '../frame/lesson.ts';
+import { goOn } from './going_on.ts';
 import { drawingOf } from './pen.ts';
 import * as program from './program.ts';
 import { settings } from './settings.ts';
-import { BEGINNINGS, HELD_OUT, SCALE } from './strokes.ts';
+import { BEGINNINGS, HELD_OUT, points, SCALE } from './strokes.ts';
 
 export interface View {
   /** Three numbers a point; the first ones are those that the reader drew. */
@@ -23,7 +24,7 @@ export const lesson: Lesson<View> = {
   program,
   tokens: () => 32 * 48,
   async heldOut(model) {
-    const { x, y } = program.points(HELD_OUT);
+    const { x, y } = points(HELD_OUT);
     const { loss } = await model.evaluate(x, y, { batchSize: HELD_OUT.length, verbose: 0 });
     return { loss };
   },
@@ -31,7 +32,7 @@ export const lesson: Lesson<View> = {
     const own = drawingOf(text as string);
     const begun = own.length > 0 ? own : BEGINNINGS[0];
     const options = { bias: bias as number, seed: take as number };
-    const drawing = await program.goOn(model, begun, ADDED, options);
+    const drawing = await goOn(model, begun, ADDED, options);
     const data = Float32Array.from(drawing, (value, i) => (i % 3 === 2 ? value : value / SCALE));
     const { states } = await traceModel(model, 'memory', {
       data,

@@ -22,3 +22,11 @@ export const settings: Settings = {
     ...{ live: true, elsewhere: true },
   },
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  cell: 'simpleRNN' | 'lstm' | 'gru';
+  units: number;
+  learningRate: number;
+  seed: number;
+}

@@ -11,3 +11,22 @@ export const HELD_OUT = madeUpNumbers(64, 2, DIGITS);
 export const SCALE = deviationOf(DRAWINGS);
 /** Single digits, to begin with. */
 export const BEGINNINGS = madeUpNumbers(8, 3, 1).map((drawing) => Array.from(drawing));
+
+/** Offsets times a number; whether the pen is lifted stays. */
+export const scaled = (drawing: ArrayLike<number>, by: number) => Float32Array.from(drawing, (value, i) => (i % 3 === 2 ? value : value * by)); // prettier-ignore
+
+/** Points of a drawing that is trained on. */
+const POINTS = 48;
+
+/** What the network is given and asked for. Before the first point stand zeros. All are cut to the length of the shortest. */
+export function points(drawings: readonly ArrayLike<number>[]) {
+  const steps = Math.min(POINTS, ...drawings.map(({ length }) => length / 3));
+  const [x, y] = [0, 1].map(() => new Float32Array(drawings.length * steps * 3));
+  drawings.forEach((drawing, row) => {
+    const own = scaled(drawing, 1 / SCALE).subarray(0, 3 * steps);
+    y.set(own, row * steps * 3);
+    x.set(own.subarray(0, -3), (row * steps + 1) * 3);
+  });
+  const shape = [drawings.length, steps, 3];
+  return { x: { data: x, shape }, y: { data: y, shape } };
+}

@@ -2,6 +2,7 @@ import { ops, Random, tensor } from 'gatefold';
 import type { Model, Stream } from 'gatefold';
 import type { Lesson } from '../frame/lesson.ts';
 import * as program from './program.ts';
+import { scaled, sequence } from './sequence.ts';
 import { settings } from './settings.ts';
 import { countOf, forget, framesOf, hopOf, record, recordingsOf } from './sounds.ts';
 import type { Spoken } from './sounds.ts';
@@ -92,7 +93,7 @@ async function listen(model: Model, words: readonly string[]): Promise<Ear> {
   const { data, count } = framesOf(samples, rate);
   ear.rest = samples.slice(count * hopOf(rate));
   if (count === 0) return ear;
-  const x = program.scaled(data);
+  const x = scaled(data);
   const scores = await ear.stream.step({ data: x, shape: [1, count, BANDS] });
   const probabilities = await probabilitiesOf(scores, 1 + words.length);
   for (const row of probabilities) {
@@ -112,12 +113,12 @@ function shownWords(words: readonly string[]) {
   const { heldOut } = recordingsOf(words);
   const some = words.flatMap((word) => heldOut.find((one) => one.word === word) ?? []);
   let k = 0;
-  return program.sequence(() => some[k++ % some.length], words, new Random(1), SHOWN);
+  return sequence(() => some[k++ % some.length], words, new Random(1), SHOWN);
 }
 
 /** Which word the network names in the quarter of a second after a recording; null for none. */
 async function named(model: Model, one: Spoken, words: readonly string[], seed: number) {
-  const { x, y } = program.sequence(() => one, words, new Random(seed));
+  const { x, y } = sequence(() => one, words, new Random(seed));
   const output = await model.predict([x]);
   const rows = await probabilitiesOf(await output.data(), 1 + words.length);
   output.dispose();

@@ -13,3 +13,12 @@ export const settings: Settings = {
     help: 'two to five; record those that the made-up voice does not know',
   },
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  cell: 'simpleRNN' | 'lstm' | 'gru';
+  words: string;
+  units: number;
+  learningRate: number;
+  seed: number;
+}

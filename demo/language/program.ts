@@ -1,18 +1,10 @@
 import { initializers, layers, losses, optimizers, Random, sequential } from 'gatefold';
 import type { Model } from 'gatefold';
 import { corpus } from './corpus.ts';
-
-export interface Settings {
-  cell: 'simpleRNN' | 'lstm' | 'gru' | 'minGRU';
-  units: number;
-  /** The longest piece of a text in training. */
-  letters: number;
-  learningRate: number;
-  seed: number;
-}
+import type { ProgramSettings } from './settings.ts';
 
 /** Letters go in, one after the other; after the last the network says which language they were. */
-export function build({ cell, units, learningRate, seed }: Settings): Model {
+export function build({ cell, units, learningRate, seed }: ProgramSettings): Model {
   const embeddingsInitializer = initializers.randomUniform({ min: -0.5, max: 0.5 });
   const network = sequential(
     [
@@ -32,7 +24,7 @@ export function build({ cell, units, learningRate, seed }: Settings): Model {
 }
 
 /** Two pieces of each language, of one length, from anywhere in its text; the place decides, so that no piece comes again. */
-export function batch({ letters, seed }: Settings, step: number) {
+export function batch({ letters, seed }: ProgramSettings, step: number) {
   const random = new Random(1e6 * seed + step);
   const length = Math.ceil(letters / 2) + random.integer(Math.floor(letters / 2) + 1);
   const y = [...corpus.languages, ...corpus.languages].map((_, i) => i % corpus.languages.length);

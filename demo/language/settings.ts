@@ -15,3 +15,13 @@ export const settings: Settings = {
   learningRate: rateSetting(0.004),
   seed: seedSetting,
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  cell: 'simpleRNN' | 'lstm' | 'gru' | 'minGRU';
+  units: number;
+  /** The longest piece of a text in training. */
+  letters: number;
+  learningRate: number;
+  seed: number;
+}

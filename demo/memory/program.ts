@@ -1,16 +1,6 @@
 import { layers, optimizers, sequential } from 'gatefold';
 import type { Model } from 'gatefold';
-
-export interface Settings {
-  /** Matrices as text, a row after the other: `1 1; 1 1`. */
-  kernel: string;
-  recurrent: string;
-  output: string;
-  /** What comes in, step by step. */
-  inputs: string;
-  activation: 'linear' | 'tanh' | 'relu';
-  learningRate: number;
-}
+import type { ProgramSettings } from './settings.ts';
 
 /** Two numbers in each row; what is no number is 0. */
 export const matrixOf = (text: string): number[][] =>
@@ -21,7 +11,13 @@ export const matrixOf = (text: string): number[][] =>
 const square = (text: string) => [...matrixOf(text), [0, 0], [0, 0]].slice(0, 2);
 
 /** memory' = x·kernel + memory·recurrent, answer = memory'·output. No bias. */
-export function build({ kernel, recurrent, output, activation, learningRate }: Settings): Model {
+export function build({
+  kernel,
+  recurrent,
+  output,
+  activation,
+  learningRate,
+}: ProgramSettings): Model {
   const network = sequential([
     layers.input({ shape: [null, 2] }),
     layers.simpleRNN(2, { activation, useBias: false, returnSequences: true, name: 'memory' }),
@@ -33,7 +29,7 @@ export function build({ kernel, recurrent, output, activation, learningRate }: S
 }
 
 /** It shall learn to add up what came in so far. */
-export function batch({ inputs }: Settings) {
+export function batch({ inputs }: ProgramSettings) {
   const x = matrixOf(inputs);
   const total = (t: number, i: number) => x.slice(0, t + 1).reduce((sum, row) => sum + row[i], 0);
   return { x: [x], y: [x.map((_, t) => [total(t, 0), total(t, 1)])] };

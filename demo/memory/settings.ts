@@ -15,3 +15,15 @@ export const settings: Settings = {
   },
   learningRate: rateSetting(0.02),
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  /** Matrices as text, a row after the other: `1 1; 1 1`. */
+  kernel: string;
+  recurrent: string;
+  output: string;
+  /** What comes in, step by step. */
+  inputs: string;
+  activation: 'linear' | 'tanh' | 'relu';
+  learningRate: number;
+}

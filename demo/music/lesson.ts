@@ -1,6 +1,7 @@
 import { Random } from 'gatefold';
 import type { Lesson } from '../frame/lesson.ts';
-import { HELD_OUT } from './chorales.ts';
+import { HELD_OUT, parts } from './chorales.ts';
+import { harmonize } from './harmonize.ts';
 import { BEATS, melodyOf, VOICES } from './pitches.ts';
 import * as program from './program.ts';
 import { settings } from './settings.ts';
@@ -15,12 +16,12 @@ export const lesson: Lesson<View> = {
   program,
   tokens: () => 16 * VOICES * BEATS,
   async heldOut(model) {
-    const { x, y } = program.parts(HELD_OUT, HELD_OUT.length, new Random(1));
+    const { x, y } = parts(HELD_OUT, HELD_OUT.length, new Random(1));
     const { loss, accuracy } = await model.evaluate(x, y, { batchSize: x.length, verbose: 0 });
     return { loss, accuracy };
   },
   async view(model, { melody, temperature, take }) {
-    const notes = await program.harmonize(model, melodyOf(melody as string), {
+    const notes = await harmonize(model, melodyOf(melody as string), {
       temperature: temperature as number,
       seed: take as number,
     });

@@ -7,6 +7,8 @@ export const NAMES = ['soprano', 'bass', 'tenor', 'alto'] as const;
 export const VOICES = NAMES.length;
 /** Beats of the melody, and of all that is written. */
 export const [MELODY, BEATS] = [16, 24];
+/** Notes of all that is written. */
+export const LENGTH = VOICES * BEATS;
 
 const LETTERS = ['C', 'C♯', 'D', 'E♭', 'E', 'F', 'F♯', 'G', 'A♭', 'A', 'B♭', 'B'];
 /** @param pitch as in MIDI */

@@ -23,3 +23,11 @@ export const settings: Settings = {
     value: '64 64 65 67 67 65 64 62 60 60 62 64 64 62 62 60',
   },
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  cell: 'simpleRNN' | 'lstm' | 'gru';
+  units: number;
+  learningRate: number;
+  seed: number;
+}

@@ -3,8 +3,9 @@ import { insideOf } from '../frame/inside.ts';
 import type { Lesson } from '../frame/lesson.ts';
 import type { Inside } from '../frame/plots/inside.ts';
 import * as program from './program.ts';
-import { newReviews, wordsIn } from './reviews.ts';
+import { newReviews, padded, wordsIn } from './reviews.ts';
 import { settings } from './settings.ts';
+import type { ProgramSettings } from './settings.ts';
 
 export interface View {
   readonly text: string;
@@ -21,7 +22,7 @@ export const lesson: Lesson<View> = {
   program,
   tokens: ({ length }) => 32 * Number(length),
   async heldOut(model, values) {
-    const x = program.padded(
+    const x = padded(
       values as never,
       newReviews.map(({ text }) => text),
     );
@@ -32,10 +33,10 @@ export const lesson: Lesson<View> = {
     return { loss, accuracy };
   },
   async view(model, values, _step, question) {
-    const own = values as never as program.Settings;
+    const own = values as never as ProgramSettings;
     const asked = typeof question === 'string' ? question.trim() : '';
     const text = wordsIn(asked).length > 0 ? asked : FIRST;
-    const ids = Array.from(program.padded(own, [text]).data);
+    const ids = Array.from(padded(own, [text]).data);
     const spoken = wordsIn(text).slice(-own.length);
     const dots = ids.slice(spoken.length).map(() => '·');
     const words = own.side === 'post' ? [...spoken, ...dots] : [...dots, ...spoken];

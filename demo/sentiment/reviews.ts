@@ -1,5 +1,7 @@
 /** Made-up reviews, those of the example `sentiment`, and what the reader adds. */
+import { padSequences } from 'gatefold/text';
 import { madeUpReviews } from '../../examples/sentiment/sentences.ts';
+import type { ProgramSettings } from './settings.ts';
 
 export interface Review {
   readonly text: string;
@@ -32,3 +34,12 @@ export const vocabularyOf = (lines: string): string[] => [
 
 export const encode = (text: string, vocabulary: readonly string[]): number[] =>
   wordsIn(text).map((word) => Math.max(vocabulary.indexOf(word), 1));
+
+/** As many numbers for each sentence: zeros where there is no word. */
+export function padded({ lines, length, side }: ProgramSettings, texts: readonly string[]) {
+  const vocabulary = vocabularyOf(lines);
+  return padSequences(
+    texts.map((text) => encode(text, vocabulary)),
+    { maxlen: length, padding: side },
+  );
+}

@@ -26,3 +26,17 @@ export const settings: Settings = {
     help: 'one on each line, beginning with + or −; it trains on them too',
   },
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  cell: 'simpleRNN' | 'lstm' | 'gru';
+  units: number;
+  padding: 'masked' | 'read';
+  side: 'pre' | 'post';
+  /** Words of a sentence, with its padding. */
+  length: number;
+  /** The reader's own reviews. */
+  lines: string;
+  learningRate: number;
+  seed: number;
+}

@@ -1,19 +1,9 @@
 import { layers, optimizers, sequential } from 'gatefold';
 import type { Model } from 'gatefold';
-
-export interface Settings {
-  cell: 'simpleRNN' | 'lstm' | 'gru';
-  units: number;
-  /** Points in a batch, of which 20 are a period. */
-  time: number;
-  /** Whether each batch begins with the states that the one before it ended with. */
-  carry: boolean;
-  learningRate: number;
-  seed: number;
-}
+import type { ProgramSettings } from './settings.ts';
 
 /** A sine comes in, the cosine is to come out. One point does not tell it: the network must remember those before. */
-export function build({ cell, units, carry, learningRate, seed }: Settings): Model {
+export function build({ cell, units, carry, learningRate, seed }: ProgramSettings): Model {
   const network = sequential(
     [
       layers.input({ batchShape: [1, null, 1] }),
@@ -27,7 +17,7 @@ export function build({ cell, units, carry, learningRate, seed }: Settings): Mod
 }
 
 /** The waves go on where the last batch ended. */
-export function batch({ time }: Settings, step: number) {
+export function batch({ time }: ProgramSettings, step: number) {
   const angles = Array.from({ length: time }, (_, t) => ((step * time + t) * Math.PI) / 10);
   return {
     x: [angles.map((angle) => [Math.sin(angle)])],

@@ -13,3 +13,15 @@ export const settings: Settings = {
   learningRate: rateSetting(0.01),
   seed: seedSetting,
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  cell: 'simpleRNN' | 'lstm' | 'gru';
+  units: number;
+  /** Points in a batch, of which 20 are a period. */
+  time: number;
+  /** Whether each batch begins with the states that the one before it ended with. */
+  carry: boolean;
+  learningRate: number;
+  seed: number;
+}

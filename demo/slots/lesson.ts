@@ -3,7 +3,7 @@ import { insideOf } from '../frame/inside.ts';
 import type { Lesson } from '../frame/lesson.ts';
 import type { Inside } from '../frame/plots/inside.ts';
 import * as program from './program.ts';
-import { encode, newSentences, tags } from './sentences.ts';
+import { encode, newSentences, padded, tags } from './sentences.ts';
 import { settings } from './settings.ts';
 
 export interface View {
@@ -39,7 +39,7 @@ export const lesson: Lesson<View> = {
   program,
   tokens: () => 32 * 9,
   async heldOut(model) {
-    const { x, y } = program.padded(newSentences);
+    const { x, y } = padded(newSentences);
     const { loss, accuracy } = await model.testOnBatch(x, y);
     return { loss, accuracy };
   },

@@ -1,17 +1,10 @@
 import { layers, losses, optimizers, Random, sequential } from 'gatefold';
 import type { Model } from 'gatefold';
-import { padSequences } from 'gatefold/text';
-import { encode, sentences, tags, vocabularySize } from './sentences.ts';
-
-export interface Settings {
-  cell: 'feedForward' | 'simpleRNN' | 'lstm' | 'gru';
-  units: number;
-  learningRate: number;
-  seed: number;
-}
+import { padded, sentences, tags, vocabularySize } from './sentences.ts';
+import type { ProgramSettings } from './settings.ts';
 
 /** From each word to its tag: where the flight begins, where it ends, on which day, or nothing of these. */
-export function build({ cell, units, learningRate, seed }: Settings): Model {
+export function build({ cell, units, learningRate, seed }: ProgramSettings): Model {
   const name = 'memory';
   const network = sequential(
     [
@@ -33,18 +26,7 @@ export function build({ cell, units, learningRate, seed }: Settings): Model {
 }
 
 /** Words and tags, filled up with zeros; the mask leaves those out of the loss. */
-export const padded = (some: typeof sentences) => ({
-  x: padSequences(
-    some.map(({ words }) => encode(words)),
-    { padding: 'post' },
-  ),
-  y: padSequences(
-    some.map((one) => one.tags.map((tag) => tags.indexOf(tag))),
-    { padding: 'post' },
-  ),
-});
-
-export function batch({ seed }: Settings, step: number) {
+export function batch({ seed }: ProgramSettings, step: number) {
   const random = new Random(1e6 * seed + step);
   return padded(Array.from({ length: 32 }, () => sentences[random.integer(sentences.length)]));
 }

@@ -1,4 +1,5 @@
 /** Made-up sentences about flights with a tag for each word, those of the example `slots`. */
+import { padSequences } from 'gatefold/text';
 import { madeUpSentences } from '../../examples/slots/data.ts';
 
 const [TRAINED, HELD_OUT] = [600, 120];
@@ -18,3 +19,15 @@ const words = new Map(
 export const vocabularySize = words.size;
 export const encode = (sentence: readonly string[]): number[] =>
   sentence.map((word) => words.get(word.toLowerCase()) ?? 1);
+
+/** Words and tags, filled up with zeros; the mask leaves those out of the loss. */
+export const padded = (some: typeof sentences) => ({
+  x: padSequences(
+    some.map(({ words }) => encode(words)),
+    { padding: 'post' },
+  ),
+  y: padSequences(
+    some.map((one) => one.tags.map((tag) => tags.indexOf(tag))),
+    { padding: 'post' },
+  ),
+});

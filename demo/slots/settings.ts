@@ -17,3 +17,11 @@ export const settings: Settings = {
   learningRate: rateSetting(0.01),
   seed: seedSetting,
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  cell: 'feedForward' | 'simpleRNN' | 'lstm' | 'gru';
+  units: number;
+  learningRate: number;
+  seed: number;
+}

@@ -2,8 +2,9 @@ import { model as graph } from 'gatefold';
 import type { Model } from 'gatefold';
 import type { Lesson } from '../frame/lesson.ts';
 import * as program from './program.ts';
-import { ENGLISH, EXAMPLES, FRENCH, HELD_OUT, read, START } from './sentences.ts';
+import { ENGLISH, EXAMPLES, forced, FRENCH, HELD_OUT, read, START } from './sentences.ts';
 import { settings } from './settings.ts';
+import { translate } from './translate.ts';
 
 export interface View {
   readonly english: readonly string[];
@@ -37,14 +38,14 @@ export const lesson: Lesson<View> = {
   program,
   tokens: () => 32 * 9,
   async heldOut(model) {
-    const { x, y } = program.forced(HELD_OUT.slice(0, TESTED));
+    const { x, y } = forced(HELD_OUT.slice(0, TESTED));
     const { loss, accuracy } = await model.evaluate(x, y, { batchSize: TESTED, verbose: 0 });
     return { loss, accuracy };
   },
   async view(model, { sentence }) {
     const { words, unknown } = read(sentence as string);
     const english = words.map((word) => ENGLISH.indexOf(word));
-    const french = english.length > 0 ? await program.translate(model, english) : [];
+    const french = english.length > 0 ? await translate(model, english) : [];
     return {
       ...{ english: words, unknown, examples: EXAMPLES, known: ENGLISH.slice(3) },
       french: french.map((id) => FRENCH[id]),

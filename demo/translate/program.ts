@@ -1,21 +1,14 @@
-import { generate, input, layers, losses, model, optimizers, Random } from 'gatefold';
+import { input, layers, losses, model, optimizers, Random } from 'gatefold';
 import type { Model, SymbolicTensor } from 'gatefold';
-import { padSequences, teacherForcing } from 'gatefold/text';
-import { ENGLISH, FRENCH, START, STOP, TRAINING } from './sentences.ts';
-
-export interface Settings {
-  looks: 'attention' | 'none';
-  units: number;
-  learningRate: number;
-  seed: number;
-}
+import { ENGLISH, forced, FRENCH, TRAINING } from './sentences.ts';
+import type { ProgramSettings } from './settings.ts';
 
 const ids = (name: string) => input({ shape: [null], dtype: 'int32', name });
 const vectors = (words: readonly string[], x: SymbolicTensor) =>
   layers.embedding(words.length, 32, { maskZero: true }).apply(x);
 
 /** One network reads the English sentence, another one begins where that ended and writes the French one. */
-export function build({ looks, units, learningRate, seed }: Settings): Model {
+export function build({ looks, units, learningRate, seed }: ProgramSettings): Model {
   const [source, target] = [ids('source'), ids('target')];
   const [read, end] = layers
     .gru(units, { returnSequences: true, returnState: true, name: 'reader' })
@@ -40,24 +33,8 @@ export function build({ looks, units, learningRate, seed }: Settings): Model {
   return network;
 }
 
-const padded = (rows: readonly number[][]) => padSequences(rows, { padding: 'post' });
-
 /** The writer is given the right words so far, and asked for the next one. */
-export function forced(pairs: typeof TRAINING) {
-  const french = pairs.map((pair) => pair.french);
-  const { inputs, targets } = teacherForcing(french, { startToken: START, stopToken: STOP });
-  return { x: { source: padded(pairs.map(({ english }) => english)), target: inputs }, y: targets };
-}
-export function batch({ seed }: Settings, step: number) {
+export function batch({ seed }: ProgramSettings, step: number) {
   const random = new Random(seed * 1_000_000 + step);
   return forced(Array.from({ length: 32 }, () => TRAINING[random.integer(TRAINING.length)]));
-}
-
-/** Word by word, each the likeliest. */
-export async function translate(network: Model, english: number[]): Promise<number[]> {
-  const { sequences } = await generate(network, {
-    ...{ prefix: [[START]], inputs: { source: padded([english]) } },
-    ...{ maxNewTokens: 20, stopTokens: [STOP], forbiddenTokens: [0, START] },
-  });
-  return [...sequences[0]];
 }

@@ -1,4 +1,5 @@
 /** English sentences with their French translations, made up by a small grammar, and the ids of their words. */
+import { padSequences, teacherForcing } from 'gatefold/text';
 import { madeUpPairs } from '../../examples/translate/grammar.ts';
 
 /** The ids of padding and of what begins and ends a sentence; those of words follow. */
@@ -33,4 +34,13 @@ export function read(text: string): { words: string[]; unknown: string[] } {
     words: words.filter((word) => ENGLISH.includes(word)),
     unknown: words.filter((word) => !ENGLISH.includes(word)),
   };
+}
+
+export const padded = (rows: readonly number[][]) => padSequences(rows, { padding: 'post' });
+
+/** The writer is given the right words so far, and asked for the next one. */
+export function forced(pairs: typeof TRAINING) {
+  const french = pairs.map((pair) => pair.french);
+  const { inputs, targets } = teacherForcing(french, { startToken: START, stopToken: STOP });
+  return { x: { source: padded(pairs.map(({ english }) => english)), target: inputs }, y: targets };
 }

@@ -17,3 +17,11 @@ export const settings: Settings = {
     ...{ live: true, elsewhere: true },
   },
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  looks: 'attention' | 'none';
+  units: number;
+  learningRate: number;
+  seed: number;
+}

@@ -1,20 +1,10 @@
 import { layers, losses, optimizers, Random, sequential } from 'gatefold';
 import type { Model } from 'gatefold';
 import { idsOf } from './text.ts';
-
-export interface Settings {
-  /** Numbers for each word. */
-  dimension: number;
-  /** Words on either side that a word is guessed from. */
-  window: number;
-  /** Words that it knows. */
-  words: number;
-  learningRate: number;
-  seed: number;
-}
+import type { ProgramSettings } from './settings.ts';
 
 /** word2vec's continuous bag of words: the mean of the neighbours' vectors says which word stands between them. */
-export function build({ dimension, window, words, learningRate, seed }: Settings): Model {
+export function build({ dimension, window, words, learningRate, seed }: ProgramSettings): Model {
   const network = sequential(
     [
       layers.input({ shape: [2 * window], dtype: 'int32' }),
@@ -32,7 +22,7 @@ export function build({ dimension, window, words, learningRate, seed }: Settings
 }
 
 /** Neighbours and words, from 512 places of the text. The last tenth of it is never shown. */
-export function batch({ window, words, seed }: Settings, step: number, heldOut = false) {
+export function batch({ window, words, seed }: ProgramSettings, step: number, heldOut = false) {
   const ids = idsOf(words);
   const random = new Random(1e6 * seed + step);
   const border = Math.floor(0.9 * ids.length);

@@ -18,3 +18,15 @@ export const settings: Settings = {
   learningRate: rateSetting(0.01),
   seed: seedSetting,
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  /** Numbers for each word. */
+  dimension: number;
+  /** Words on either side that a word is guessed from. */
+  window: number;
+  /** Words that it knows. */
+  words: number;
+  learningRate: number;
+  seed: number;
+}

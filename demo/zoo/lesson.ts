@@ -3,7 +3,8 @@ import type { Lesson } from '../frame/lesson.ts';
 import type { Inside } from '../frame/plots/inside.ts';
 import * as program from './program.ts';
 import { settings } from './settings.ts';
-import type { Settings } from './program.ts';
+import type { ProgramSettings } from './settings.ts';
+import { tasks } from './tasks.ts';
 
 export interface View {
   readonly cell: string;
@@ -27,15 +28,15 @@ const heldOutLoss: NonNullable<Lesson['heldOut']> = async (model, values) => {
 export const lesson: Lesson<View> = {
   settings,
   program,
-  tokens: ({ task }) => 32 * program.tasks[task as Settings['task']].steps,
+  tokens: ({ task }) => 32 * tasks[task as ProgramSettings['task']].steps,
   heldOut: heldOutLoss,
   async view(model, values) {
-    const chosen = values as never as Settings;
+    const chosen = values as never as ProgramSettings;
     const { x, y } = program.batch(chosen, NEVER, 1);
     const { loss } = await heldOutLoss(model, values);
     return {
       ...{ cell: chosen.cell, task: chosen.task, loss: loss! },
-      guess: program.tasks[chosen.task].guess,
+      guess: tasks[chosen.task].guess,
       inside: await insideOf(model, 'memory', x, y),
     };
   },

@@ -133,6 +133,7 @@ startPage<View>({
     'Put a cell beside another and follow one unit of each through the sequence.',
   ],
   code,
+  codeNote: 'tasks.ts makes the sequences, cells.ts gives the cells one call.',
   beside: true,
   worker: new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
   next,

@@ -1,61 +1,11 @@
-import { layers, losses, optimizers, Random, sequential } from 'gatefold';
+import { layers, optimizers, Random, sequential } from 'gatefold';
 import type { Model } from 'gatefold';
+import { cells } from './cells.ts';
+import type { ProgramSettings } from './settings.ts';
+import { tasks } from './tasks.ts';
 
-export interface Settings {
-  cell: 'simpleRNN' | 'lstm' | 'gru';
-  task: keyof typeof tasks;
-  units: number;
-  learningRate: number;
-  seed: number;
-}
-
-const ROWS = 32;
-const numbers = <T>(count: number, of: (i: number) => T) => Array.from({ length: count }, (_, i) => of(i)); // prettier-ignore
-
-/** Each makes a sequence and its answer. `guess` is the loss of the best answer without memory. */
-export const tasks = {
-  recall: {
-    ...{ steps: 20, features: 4, outputs: 4, everyStep: false, guess: Math.log(4) },
-    loss: () => losses.sparseCategoricalCrossentropy({ fromLogits: true }),
-    sequence(random: Random, steps: number) {
-      const first = random.integer(4);
-      const noise = () => numbers(4, () => 0.3 * random.normal());
-      const symbol = numbers(4, (k) => Number(k === first));
-      return { x: numbers(steps, (t) => (t === 0 ? symbol : noise())), y: first };
-    },
-  },
-  adding: {
-    ...{ steps: 24, features: 2, outputs: 1, everyStep: false, guess: 1 / 6 },
-    loss: () => losses.meanSquaredError(),
-    sequence(random: Random, steps: number) {
-      const marked = [random.integer(steps / 2), steps / 2 + random.integer(steps / 2)];
-      const values = numbers(steps, () => random.uniform());
-      const x = values.map((value, t) => [value, Number(marked.includes(t))]);
-      return { x, y: [values[marked[0]] + values[marked[1]]] };
-    },
-  },
-  parity: {
-    ...{ steps: 12, features: 1, outputs: 1, everyStep: true, guess: Math.log(2) },
-    loss: () => losses.binaryCrossentropy({ fromLogits: true }),
-    sequence(random: Random, steps: number) {
-      let odd = 0;
-      const bits = numbers(steps, () => random.integer(2));
-      return { x: bits.map((bit) => [bit]), y: bits.map((bit) => [(odd ^= bit)]) };
-    },
-  },
-};
-
-type Options = { returnSequences: boolean; name: string };
-/** Three cells have a second size. */
-const cells = {
-  ...layers,
-  projectedLSTM: (units: number, options: Options) =>
-    layers.projectedLSTM(units, { ...options, projectionUnits: Math.ceil(units / 2) }),
-  jordanRNN: (units: number, options: Options) => layers.jordanRNN(units, units, options),
-  scrn: (units: number, options: Options) => layers.scrn(units, Math.ceil(units / 2), options),
-};
-
-export function build({ cell, task, units, learningRate, seed }: Settings): Model {
+/** From a sequence to its answer: at the end, or at every step. */
+export function build({ cell, task, units, learningRate, seed }: ProgramSettings): Model {
   const { features, outputs, everyStep, loss } = tasks[task];
   const network = sequential(
     [
@@ -70,8 +20,9 @@ export function build({ cell, task, units, learningRate, seed }: Settings): Mode
 }
 
 /** New sequences at each step. */
-export function batch({ task, seed }: Settings, step: number, rows = ROWS) {
+export function batch({ task, seed }: ProgramSettings, step: number, rows = 32) {
   const random = new Random(seed * 1_000_000 + step);
-  const made = numbers(rows, () => tasks[task].sequence(random, tasks[task].steps));
+  const { sequence, steps } = tasks[task];
+  const made = Array.from({ length: rows }, () => sequence(random, steps));
   return { x: made.map(({ x }) => x), y: made.map(({ y }) => y) };
 }

@@ -41,3 +41,12 @@ export const settings: Settings = {
   learningRate: rateSetting(0.01),
   seed: seedSetting,
 };
+
+/** What the program is given. */
+export interface ProgramSettings {
+  cell: 'simpleRNN' | 'lstm' | 'gru';
+  task: keyof typeof TASKS;
+  units: number;
+  learningRate: number;
+  seed: number;
+}

@@ -1,4 +1,5 @@
-/** The parts of the gallery's frame that need no browser: addresses, marks, connectivity, and weights with their gradients. */
+/** The parts of the gallery that need no browser: programs, addresses, marks, connectivity, and weights with their gradients. */
+import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { layers, losses, optimizers, sequential, setDevice, wasm } from '../../src/index.ts';
 import { readState, writeState } from '../../demo/frame/address.ts';
@@ -6,9 +7,17 @@ import { connectivityOf } from '../../demo/frame/connectivity.ts';
 import { columnsOf, textOf } from '../../demo/forecast/table.ts';
 import { followerOf } from '../../demo/frame/plots/follower.ts';
 import { cellSetting, seedSetting } from '../../demo/frame/settings.ts';
+import { PAGES } from '../../demo/pages.ts';
 import { flatWeights, setFlatWeights, trainWatched } from '../../demo/frame/weights.ts';
 
 const settings = { cell: cellSetting('gru'), seed: seedSetting };
+
+const programs = PAGES.map(({ folder }) => `demo/${folder}/program.ts`).filter(existsSync);
+it.each(programs)('%s, which its page shows, has 20 to 40 lines', (file) => {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').length;
+  expect(lines).toBeGreaterThan(19);
+  expect(lines).toBeLessThan(41);
+});
 
 describe('the address of a page', () => {
   it('holds everything that differs from what the page begins with', () => {
