@@ -4,6 +4,8 @@ export interface GalleryPage {
   readonly folder: string;
   readonly title: string;
   readonly question: string;
+  /** For search engines and previews of links; of pages whose HTML the build writes. */
+  readonly description?: string;
   /** What is drawn on its card: SVG within 240 by 120. */
   readonly picture: string;
 }
@@ -28,6 +30,7 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'memory',
     title: 'A memory by hand',
     question: 'Why does the same input get another answer the second time?',
+    description: 'A network with two units of memory, computed number by number.',
     picture: [
       ...[30, 90].flatMap((y1) =>
         [30, 90].map(
@@ -46,18 +49,21 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'sine',
     title: 'From the sine to the cosine',
     question: 'Can a network tell where it is on a wave, from one point at a time?',
+    description: 'A recurrent network learns the cosine from the sine, in this page.',
     picture: wave(0, BLUE) + wave(1.6, `${ORANGE} stroke-dasharray="8 7"`),
   },
   {
     folder: 'gradients',
     title: 'Gradients through time',
     question: 'How much does the answer at the end know of the first step?',
+    description: 'How a gradient vanishes or explodes on its way back through time.',
     picture: fall(0.99, GREEN) + fall(0.9, ORANGE) + fall(0.7, BLUE),
   },
   {
     folder: 'counting',
     title: 'Counting',
     question: 'Can a network count, and go on counting where it was never shown how?',
+    description: 'A recurrent network learns to count, in this page.',
     picture: numbers(12)
       .map((i) => {
         const height = 14 * (i < 6 ? i + 1 : 12 - i);
@@ -69,6 +75,8 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'language',
     title: 'Which of 24 languages?',
     question: 'How few letters tell in which language a sentence is?',
+    description:
+      'A recurrent network learns in this page to tell 24 languages apart, letter by letter.',
     picture: [150, 96, 52, 30]
       .map(
         (width, i) =>
@@ -80,6 +88,8 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'sentiment',
     title: 'Good or bad?',
     question: 'What does “not” do to the word after it?',
+    description:
+      'A recurrent network reads a review word by word and says how sure it is that it is good.',
     picture:
       path(
         [48, 44, 40, 52, 100, 20, 18, 18].map((y, i) => [18 + 29 * i, y] as const),
@@ -90,6 +100,7 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'slots',
     title: 'Arrive or leave',
     question: 'Does the flight begin in Atlanta, or does it end there?',
+    description: 'Which word fills which slot: a network with memory beside one without.',
     picture:
       [40, 26, 30, 46, 34]
         .map((width, i, all) => {
@@ -103,6 +114,8 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'vectors',
     title: 'Words in a plane',
     question: 'Can a word be known by the company it keeps?',
+    description:
+      'Words find their places in a plane while a network learns to guess them from their neighbours.',
     picture: numbers(24)
       .map((i) => {
         const [cx, cy] = [
@@ -119,6 +132,7 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'characters',
     title: 'Learning to write',
     question: 'How does a network learn to write, letter by letter?',
+    description: 'Paste a text and watch a recurrent network learn to write it.',
     picture: numbers(48)
       .map((i) => {
         const strength = Math.sin(i * 1.7) * Math.cos(i / 5);
@@ -130,6 +144,8 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'forecast',
     title: 'Forecast your own numbers',
     question: 'What comes next, and how sure can one be?',
+    description:
+      'Drop a CSV file: a recurrent network learns to forecast it in this page, with intervals.',
     picture:
       `<path d="M140 62L230 22V110Z" fill="#009e73" fill-opacity="0.3"/>` +
       path(
@@ -147,6 +163,7 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'translate',
     title: 'Translating',
     question: 'Which word does a translator look at while it writes?',
+    description: 'A network learns to translate in this page, and shows which word it looks at.',
     picture: [0, 1, 3, 2, 4, 5]
       .map((to, from) =>
         path(
@@ -169,6 +186,7 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'caption',
     title: 'Saying what is there',
     question: 'Can a network say what you put into a picture, and show what each word depends on?',
+    description: 'Put shapes into a picture: a network trained in this page says what it sees.',
     picture:
       '<circle cx="84" cy="44" r="30" fill="#d55e00"/><rect x="128" y="58" width="44" height="44" rx="4" fill="#0072b2"/><rect x="60" y="94" width="52" height="8" rx="4" fill="#888"/><rect x="186" y="24" width="34" height="8" rx="4" fill="#888"/>',
   },
@@ -176,6 +194,7 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'handwriting',
     title: 'Handwriting',
     question: 'Can a network go on in your hand, from the strokes of one digit?',
+    description: 'Draw a digit: a network trained in this page goes on in your hand.',
     picture:
       `<path d="M24 34C40 14 76 20 66 46C60 58 50 58 44 58C60 58 78 68 70 88C62 108 30 104 22 92" ${BLUE} fill="none" stroke-width="7" stroke-linecap="round"/>` +
       `<path d="M128 20C104 44 92 70 100 90C110 110 140 104 140 84C138 66 112 66 102 82" ${ORANGE} fill="none" stroke-width="5" stroke-linecap="round"/>` +
@@ -185,6 +204,7 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'music',
     title: 'Four voices',
     question: 'Can a network find three voices that go with your melody?',
+    description: 'Draw a melody: a network trained in this page adds the other voices, and plays.',
     picture: [
       [30, 24, 18, 18, 24, 30, 36, 42],
       [54, 48, 48, 42, 48, 54, 54, 60],
@@ -203,6 +223,7 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'keyword',
     title: 'Listening for a word',
     question: 'How many times must you say a word until a network knows it?',
+    description: 'Record words: a network trained in this page listens for them.',
     picture: numbers(30)
       .map((i) => {
         const height = 4 + 50 * Math.abs(Math.sin(i / 2.1)) * Math.exp(-((i - 15) ** 2) / 40);
@@ -214,6 +235,8 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'amplifier',
     title: 'An amplifier that was learned',
     question: 'Can a network of thirty-two units sound like a guitar amplifier, live?',
+    description:
+      'A recurrent network learns to sound like a guitar amplifier, in this page, and is played live.',
     picture: numbers(56)
       .map((i) => {
         const height = 50 * Math.abs(Math.sin(i / 3) * Math.exp(-((i - 28) ** 2) / 300)) + 3;
@@ -225,6 +248,8 @@ export const PAGES: readonly GalleryPage[] = [
     folder: 'zoo',
     title: 'The zoo',
     question: 'Which cell learns what, and how soon?',
+    description:
+      'Seventeen recurrent cells on three small tasks, trained in this page, one after the other.',
     picture: numbers(15)
       .map((i) => {
         const width = [52, 66, 66, 30, 66, 44, 66, 66, 24, 66, 12, 66, 66, 38, 66][i];

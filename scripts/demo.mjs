@@ -54,7 +54,7 @@ async function main() {
   const { build, preview } = await import('vite');
   const { configuration } = await import('../demo/vite.config.mjs');
   const outDir = resolve(root, options.out);
-  const settings = configuration(outDir);
+  const settings = await configuration(outDir);
   say('building the gallery');
   await build(settings);
   if (command === 'build') {
