@@ -37,17 +37,50 @@ async function writeSpeech(path: string): Promise<string> {
   return path;
 }
 
+/** How free a page was for some time. */
+export interface Freedom {
+  readonly framesPerSecond: number;
+  /** Of its main thread: by the clock, with all waiting for a busy machine, and what it computed itself. */
+  readonly longestTask: { readonly wallMs: number; readonly cpuMs: number };
+}
+
 export interface Cost {
   readonly firstPaintMs: number;
   readonly firstStepMs: number;
   /** All that was loaded but for data, gzipped as a server would. */
   readonly kilobytes: number;
-  readonly longestTaskMs: number;
+}
+
+/** What a trace of Chromium says of an event; times in microseconds. */
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly ts: number;
+  readonly dur?: number;
+  readonly tdur?: number;
+}
+
+/** The longest of the tasks of a page's main thread between its marks `begin` and `end`. */
+function longestTask(events: readonly TraceEvent[]): Freedom['longestTask'] {
+  const [begin, end] = ['begin', 'end'].map((name) => events.find((one) => one.name === name)!);
+  const tasks = events.filter(
+    ({ name, pid, tid, ts }) =>
+      /RunTask$/.test(name) &&
+      pid === begin.pid &&
+      tid === begin.tid &&
+      ts > begin.ts &&
+      ts < end.ts,
+  );
+  const longest = (time: 'dur' | 'tdur') =>
+    Math.round(tasks.reduce((most, task) => Math.max(most, task[time] ?? 0), 0) / 1000);
+  return { wallMs: longest('dur'), cpuMs: longest('tdur') };
 }
 
 export class GalleryTab {
   private readonly page: Page;
   private readonly problems: string[] = [];
+  readonly warnings: string[] = [];
   private readonly loaded = new Set<string>();
   private readonly out: string;
   private readonly opened = performance.now();
@@ -56,21 +89,31 @@ export class GalleryTab {
   constructor(page: Page, out: string) {
     this.page = page;
     this.out = out;
+    page.on('console', (message) => {
+      if (message.type() === 'warn') this.warnings.push(message.text());
+    });
     page.on('pageerror', (error) => this.problems.push(String(error)));
-    page.on('requestfailed', (request) => this.problems.push(`not loaded: ${request.url()}`));
+    page.on('requestfailed', (request) => {
+      // What a page asks for may be cut off when it is left; what cannot be had fails otherwise.
+      const reason = request.failure()?.errorText;
+      if (reason !== 'net::ERR_ABORTED')
+        this.problems.push(`not loaded: ${request.url()}, ${reason}`);
+    });
+    page.on('response', (response) => {
+      if (response.status() >= 400)
+        this.problems.push(`not loaded: ${response.url()}, ${response.status()}`);
+    });
     page.on('requestfinished', (request) => this.loaded.add(new URL(request.url()).pathname));
     page.on('workercreated', (worker) => this.loaded.add(new URL(worker.url()).pathname));
   }
 
   async goto(address: string): Promise<this> {
-    await this.page.evaluateOnNewDocument(`
-      globalThis.longest = 0;
-      new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
-      }).observe({ type: 'longtask', buffered: true });
-    `);
     await this.page.goto(address);
     return this;
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
   }
 
   evaluate(code: string): Promise<unknown> {
@@ -108,6 +151,36 @@ export class GalleryTab {
       this.firstStep = performance.now() - this.opened;
   }
 
+  /** Goes along the time in every frame, as a held arrow key would, and says how free the page was meanwhile. */
+  async scrub(milliseconds: number): Promise<Freedom> {
+    await this.page.tracing.start({ categories: ['toplevel', 'blink.user_timing'] });
+    const frames = await this.evaluate(`new Promise((resolve) => {
+      performance.mark('begin');
+      const begun = performance.now();
+      let frames = 0;
+      const next = () => {
+        if (performance.now() - begun > ${milliseconds}) {
+          performance.mark('end');
+          resolve(frames);
+          return;
+        }
+        frames++;
+        const scrub = document.querySelector('[data-scrub]');
+        if (scrub.value === scrub.min) scrub.value = scrub.max;
+        else scrub.stepDown();
+        scrub.dispatchEvent(new Event('input', { bubbles: true }));
+        requestAnimationFrame(next);
+      };
+      requestAnimationFrame(next);
+    })`);
+    const trace = (await this.page.tracing.stop())!;
+    const { traceEvents } = JSON.parse(new TextDecoder().decode(trace));
+    return {
+      framesPerSecond: Math.round((1000 * (frames as number)) / milliseconds),
+      longestTask: longestTask(traceEvents as TraceEvent[]),
+    };
+  }
+
   async cost(): Promise<Cost> {
     const paint = await this.evaluate(
       `performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN`,
@@ -122,7 +195,6 @@ export class GalleryTab {
       firstPaintMs: Math.round(paint as number),
       firstStepMs: Math.round(this.firstStep),
       kilobytes: Math.round(bytes / 1000),
-      longestTaskMs: Math.round((await this.evaluate('longest')) as number),
     };
   }
 
