@@ -122,7 +122,7 @@ class Trainer {
     if (error instanceof DeviceError) {
       // Another one is opened when the reader begins again.
       this.chosen = null;
-      message = `${message.split('. ')[0]}. Press “Start again” to go on with a new device.`;
+      message = `${message.split('. ')[0].replace(/\.$/, '')}. Press “Start again” to go on with a new device.`;
     }
     this.post({ type: 'failed', message, id });
   }

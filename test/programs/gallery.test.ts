@@ -274,15 +274,80 @@ it('the page music plays, beat by beat', async () => {
   await tab.close();
 });
 
-it('the page caption takes what is put into the picture', async () => {
+it('a page says that its GPU was lost, and goes on with another one', async () => {
+  const by = await gallery.stranger();
+  gallery.answers.inWorkers = `
+    const request = GPUAdapter.prototype.requestDevice;
+    GPUAdapter.prototype.requestDevice = async function (...given) {
+      return (globalThis.gpu = await request.apply(this, given));
+    };\n`;
+  try {
+    const tab = await gallery.open('sine/#device=webgpu&steps=2', { by });
+    await reached(tab, 2);
+    await tab.press(' ');
+    await reached(tab, 3);
+    await tab.inWorker('gpu.destroy()');
+    expect(await tab.appears('[role=alert]')).toMatch(
+      /the GPU device was lost.*[^.]\. Press “Start again”/s,
+    );
+    expect(await tab.text('button.main')).toBe('Train');
+    expect(await violations(tab)).toEqual([]);
+    await tab.clickText('Start again');
+    await tab.until(async () => /step 0/.test(await status(tab)), 'the beginning');
+    await tab.click('button.main');
+    await reached(tab, 3);
+    expect(await tab.text('[role=alert]')).toBe('');
+    await tab.close();
+  } finally {
+    gallery.answers.inWorkers = '';
+    await by.close();
+  }
+});
+
+it('the page caption takes what is put into the picture, by a key and by a pointer', async () => {
   const tab = await gallery.open('caption/#device=wasm&scene=');
-  await tab.click('.cells button[aria-label="at top left"]');
-  const picture = () =>
-    tab.evaluate(`document.querySelector('.pixels').getAttribute('aria-label')`);
+  await tab.appears('.cells button');
+  await tab.evaluate(`document.querySelector('.cells button[aria-label="at top left"]').focus()`);
+  await tab.press('Enter');
+  const picture = async () =>
+    String(await tab.evaluate(`document.querySelector('.pixels').getAttribute('aria-label')`));
   await tab.until(
-    async () => /The picture: small yellow cross \d+ \d+$/.test(String(await picture())),
+    async () => /The picture: small yellow cross 26 26$/.test(await picture()),
     'a cross',
   );
+  await tab.drag('.board', [[0.7, 0.4]]);
+  await tab.until(
+    async () => /26 26, small yellow cross (69|70|71) (39|40|41)$/.test(await picture()),
+    'another cross, where the pointer was',
+  );
+  expect(await tab.evaluate('location.hash')).toMatch(/scene=small\+yellow\+cross\+26\+26/);
+  await tab.close();
+});
+
+it('the page handwriting takes strokes of a pointer', async () => {
+  const tab = await gallery.open('handwriting/#device=wasm');
+  await tab.until(async () => /step 0/.test(await status(tab)), 'the first view');
+  const given = async () =>
+    Number(
+      /: (\d+) are given/.exec(
+        String(await tab.evaluate(`document.querySelector('.paper').getAttribute('aria-label')`)),
+      )?.[1],
+    );
+  const before = await given();
+  // A long way down, and with the pen lifted between them a short one.
+  await tab.drag('.paper', [[0.1, 0.2], [0.1, 0.5], [0.12, 0.8]]); // prettier-ignore
+  await tab.until(async () => (await given()) !== before, 'a stroke');
+  const first = await given();
+  const begin = `(({ x1, y1 }) => [x1, y1].map(({ baseVal: { value } }) => value))(document.querySelector('.paper .yours'))`;
+  const [x, y] = (await tab.evaluate(begin)) as number[];
+  expect(Math.abs(x - 60)).toBeLessThan(2);
+  expect(Math.abs(y - 30)).toBeLessThan(2);
+  await tab.drag('.paper', [[0.15, 0.4], [0.2, 0.4]]); // prettier-ignore
+  await tab.until(async () => (await given()) > first, 'another stroke');
+  const drawing = new URLSearchParams(((await tab.evaluate('location.hash')) as string).slice(1)).get('drawing')!; // prettier-ignore
+  const lifted = drawing.split(' ').filter((_, i) => i % 3 === 2);
+  expect(lifted.filter((one) => one === '1')).toHaveLength(2);
+  expect(lifted).toHaveLength(await given());
   await tab.close();
 });
 

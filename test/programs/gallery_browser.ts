@@ -137,6 +137,37 @@ export class GalleryTab {
     await this.page.locator(selector).setTimeout(LIMIT_MS).click();
   }
 
+  async clickText(text: string): Promise<void> {
+    await this.page.locator(`button::-p-text(${text})`).setTimeout(LIMIT_MS).click();
+  }
+
+  /** Presses the pointer in an element and moves it; places in parts of its size. */
+  async drag(
+    selector: string,
+    places: readonly (readonly [x: number, y: number])[],
+  ): Promise<void> {
+    const element = (await this.page.waitForSelector(selector))!;
+    await element.scrollIntoView();
+    const box = (await element.boundingBox())!;
+    const { mouse } = this.page;
+    for (const [i, [x, y]] of places.entries()) {
+      await mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: i === 0 ? 1 : 10 });
+      if (i === 0) await mouse.down();
+    }
+    await mouse.up();
+  }
+
+  /** The text of an element that is still to come. */
+  async appears(selector: string): Promise<string> {
+    await this.page.waitForSelector(selector, { timeout: LIMIT_MS });
+    return this.text(selector);
+  }
+
+  async inWorker(code: string): Promise<void> {
+    const [worker] = this.page.workers();
+    await worker.evaluate(code);
+  }
+
   /** Waits until something holds. @throws Error with what the page says where it never does */
   async until(holds: () => Promise<boolean>, what: string): Promise<void> {
     const begun = performance.now();
@@ -208,7 +239,12 @@ export class Gallery {
   private readonly browser: Browser;
   private readonly out: string;
   /** Whether the server answers at all, and what it answers beside. */
-  readonly answers = { down: false, headers: {} as Record<string, string> };
+  readonly answers = {
+    down: false,
+    headers: {} as Record<string, string>,
+    /** Runs in workers before their own code. */
+    inWorkers: '',
+  };
 
   private constructor(server: Server, browser: Browser, out: string) {
     this.server = server;
@@ -221,7 +257,7 @@ export class Gallery {
     const out = join(folder, 'gallery');
     printed(await node('scripts/demo.mjs', 'build', '--out', out));
     const server = createServer((request, response) => {
-      const { down, headers } = gallery.answers;
+      const { down, headers, inWorkers } = gallery.answers;
       if (down) {
         request.socket.destroy();
         return;
@@ -231,7 +267,9 @@ export class Gallery {
       readFile(file).then(
         (content) => {
           const type = TYPES[extname(file)] ?? 'application/octet-stream';
-          response.writeHead(200, { 'Content-Type': type, ...headers }).end(content);
+          response.writeHead(200, { 'Content-Type': type, ...headers });
+          if (/\/worker-[^/]*\.js$/.test(path)) response.write(inWorkers);
+          response.end(content);
         },
         () => response.writeHead(404).end(),
       );
