@@ -258,6 +258,18 @@ export const PAGES: readonly GalleryPage[] = [
       .join(''),
   },
   {
+    folder: 'empty',
+    title: 'An empty project',
+    question: 'What would you train?',
+    description: 'A program in a text field, which trains a recurrent network in this page.',
+    picture: [110, 170, 140, 60, 120]
+      .map(
+        (width, i) =>
+          `<rect x="${i === 0 || i === 3 ? 24 : 44}" y="${14 + 20 * i}" width="${width}" height="10" rx="5" fill="${['#0072b2', '#888', '#888', '#0072b2', '#d55e00'][i]}"/>`,
+      )
+      .join(''),
+  },
+  {
     folder: 'saved',
     title: 'A network from npm start',
     question: 'What does the network that npm start trained make of your sentence?',

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { transformWithOxc } from 'vite';
 import { DATA } from './data.mjs';
 import { writeServiceWorker } from './offline.mjs';
+import { projects } from './projects.mjs';
 
 const demo = fileURLToPath(new URL('.', import.meta.url));
 const root = join(demo, '..');
@@ -61,6 +62,7 @@ const offline = (outDir) => ({
  */
 export async function configuration(outDir) {
   const pages = await readPages();
+  const folders = [...pages.values()].map(({ folder }) => folder);
   return {
     root: demo,
     base: './',
@@ -68,7 +70,7 @@ export async function configuration(outDir) {
     appType: 'mpa',
     logLevel: 'warn',
     publicDir: false,
-    plugins: [shells(pages), data, offline(outDir)],
+    plugins: [shells(pages), data, projects(root, folders), offline(outDir)],
     resolve: {
       alias: [
         { find: /^gatefold$/, replacement: join(root, 'src/index.ts') },

@@ -15,6 +15,7 @@ import { keepForOffline } from './offline.ts';
 import { codePanel, prose, settingsPanel, takeAlong, trainingPanel } from './panels.ts';
 import { Chart } from './plots/chart.ts';
 import { weightsPanel } from './plots/weights.ts';
+import { writeValues } from './settings.ts';
 import type { Values } from './settings.ts';
 import { downloadCsv, downloadModel, downloadSvg } from './take_along.ts';
 import { Training } from './training.ts';
@@ -248,6 +249,7 @@ class Page<View> {
       ${prose(options)}
       ${codePanel(
         options,
+        this.project,
         this.copied === 'code',
         (text) => void this.attempt(() => this.copy('code', text)),
       )}
@@ -259,6 +261,13 @@ class Page<View> {
         load: (file) => void this.attempt(() => this.load(file)),
       })}
     `;
+  }
+
+  /** The address of an empty project with the page's program and its settings. */
+  private get project(): string {
+    const address = new URLSearchParams({ page: this.options.folder });
+    writeValues(this.options.settings, this.state.values, address);
+    return `../empty/#${address.toString()}`;
   }
 
   private curve(name: 'loss' | 'accuracy', chart: Chart): TemplateResult {

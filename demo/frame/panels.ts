@@ -86,6 +86,8 @@ export const prose = (text: {
 
 export const codePanel = (
   { code, codeNote }: { readonly code: string; readonly codeNote?: string },
+  /** Of the same program in an empty project. */
+  project: string,
   copied: boolean,
   copy: (code: string) => void,
 ): TemplateResult =>
@@ -96,7 +98,12 @@ export const codePanel = (
       ${codeNote ?? html`<code>gatefold</code> is all that they need.`}
     </p>
     <pre tabindex="0" role="region" aria-label="The program of this page"><code>${code}</code></pre>
-    <button type="button" @click=${() => copy(code)}>${copied ? 'Copied' : 'Copy the code'}</button>
+    <div class="buttons">
+      <button type="button" @click=${() => copy(code)}>
+        ${copied ? 'Copied' : 'Copy the code'}
+      </button>
+      <a class="button" data-project href=${project}>Open in an empty project</a>
+    </div>
   </section>`;
 
 export const takeAlong = (actions: {

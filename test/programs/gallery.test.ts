@@ -3,7 +3,9 @@
  * seed, is restored by its link, can be used with the keyboard alone, and passes axe-core.
  */
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setDevice, wasm } from '../../src/index.ts';
 import type { Lesson } from '../../demo/frame/lesson.ts';
@@ -29,6 +31,7 @@ import { DATA } from '../../demo/data.mjs';
 import { lesson as vectors } from '../../demo/vectors/lesson.ts';
 import { Gallery } from './gallery_browser.ts';
 import type { GalleryTab } from './gallery_browser.ts';
+import { path } from './run.ts';
 
 const LESSONS = {
   ...{ memory, sine, gradients, counting, language, sentiment, slots, vectors, characters },
@@ -349,6 +352,81 @@ it('the page handwriting takes strokes of a pointer', async () => {
   expect(lifted.filter((one) => one === '1')).toHaveLength(2);
   expect(lifted).toHaveLength(await given());
   await tab.close();
+});
+
+describe('an empty project', () => {
+  /** Types a program. */
+  const write = (tab: GalleryTab, code: string) =>
+    tab.evaluate(
+      `(() => { const area = document.querySelector('textarea'); area.value = ${JSON.stringify(code)}; area.dispatchEvent(new Event('input')); })()`,
+    );
+  const written = async (tab: GalleryTab) =>
+    String(await tab.evaluate(`document.querySelector('textarea').value`));
+  const lossesIn = (text: string) => [...text.matchAll(/loss ([\d.e-]+)$/gm)].map(([, loss]) => Number(loss)); // prettier-ignore
+
+  it('has the program of a page with its settings, runs it, and is restored by its link', async () => {
+    const from = await gallery.open('gradients/#device=wasm&units=5&time=7');
+    await from.until(async () => /step 0/.test(await status(from)), 'the first view');
+    await from.click('[data-project]');
+    expect(await from.appears('.empty h1')).toBe('What would you train?');
+    const code = await written(from);
+    expect(code).toContain('units: 5,');
+    expect(code).toContain('time: 7,');
+    expect(await violations(from)).toEqual([]);
+    await write(from, code.replace('step % 20', 'step % 50'));
+    await from.click('button.main');
+    await from.until(async () => /step 200/.test(await from.inner('#output')), 'two hundred steps');
+    const printed = await from.inner('#output');
+    const [first, ...rest] = lossesIn(printed);
+    expect(rest).toHaveLength(4);
+    expect(rest.at(-1)).toBeLessThan(first);
+    expect(await violations(from)).toEqual([]);
+
+    const link = (await from.evaluate('location.hash')) as string;
+    const again = await gallery.open(`empty/${link}`, { width: 390, scheme: 'dark' });
+    await again.appears('.empty h1');
+    expect(await written(again)).toBe(await written(from));
+    expect(await violations(again)).toEqual([]);
+    expect(await again.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await again.close();
+
+    // What is downloaded is what runs: a file that needs no server.
+    const file = path('project.html');
+    await writeFile(file, (await from.evaluate(`document.querySelector('iframe').srcdoc`)) as string); // prettier-ignore
+    const alone = await gallery.open(pathToFileURL(file).href);
+    await alone.until(async () => /step 50/.test(await alone.text('#output')), 'steps');
+    expect(lossesIn(await alone.text('#output'))[0]).toBe(first);
+    expect(await violations(alone)).toEqual([]);
+    await alone.close();
+    await from.close();
+  });
+
+  it('says what is wrong with a program', async () => {
+    const tab = await gallery.open('empty/');
+    await tab.appears('.empty h1');
+    await write(tab, 'throw new Error("wrong </script>")');
+    await tab.click('button.main');
+    const says = (what: RegExp) =>
+      tab.until(async () => what.test(await tab.inner('#output')), String(what), true);
+    await says(/Error: wrong <\/script>/);
+    await write(tab, `import { nothing } from 'nowhere';`);
+    await tab.click('button.main');
+    await says(/nowhere/);
+    await tab.close();
+  });
+
+  it('runs the program of every page', async () => {
+    const tab = await gallery.open('empty/');
+    await tab.appears('.empty h1');
+    for (const name of Object.keys(LESSONS)) {
+      await tab.evaluate(
+        `(() => { const field = document.querySelector('select'); field.value = ${JSON.stringify(name)}; field.dispatchEvent(new Event('change')); })()`,
+      );
+      await tab.click('button.main');
+      await tab.until(async () => /step 0: loss \d/.test(await tab.inner('#output')), `a loss of ${name}`); // prettier-ignore
+    }
+    await tab.close();
+  });
 });
 
 it('the zoo goes from cell to cell', async () => {

@@ -163,18 +163,30 @@ export class GalleryTab {
     return this.text(selector);
   }
 
+  /** Of the page within the page; '' where there is none. */
+  async inner(selector: string): Promise<string> {
+    const frame = this.page.frames().find((one) => one.parentFrame() !== null);
+    const text = frame?.$eval(selector, (element) => element.textContent ?? '');
+    return (await text?.catch(() => '')) ?? '';
+  }
+
   async inWorker(code: string): Promise<void> {
     const [worker] = this.page.workers();
     await worker.evaluate(code);
   }
 
-  /** Waits until something holds. @throws Error with what the page says where it never does */
-  async until(holds: () => Promise<boolean>, what: string): Promise<void> {
+  /**
+   * Waits until something holds.
+   *
+   * @param patient where the page is to say that something is wrong
+   * @throws Error with what the page says where it never does
+   */
+  async until(holds: () => Promise<boolean>, what: string, patient = false): Promise<void> {
     const begun = performance.now();
     while (!(await holds())) {
       const alert = await this.text('[role=alert]');
       const problems = [...this.problems, ...(alert ? [alert] : [])];
-      if (problems.length > 0 || performance.now() - begun > LIMIT_MS)
+      if ((problems.length > 0 && !patient) || performance.now() - begun > LIMIT_MS)
         throw new Error(`expected ${what}, got ${problems.join('; ') || 'nothing'}`);
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
@@ -295,6 +307,7 @@ export class Gallery {
     return this.browser.createBrowserContext();
   }
 
+  /** @param path within the gallery, or a whole address */
   async open(
     path: string,
     {
@@ -307,7 +320,7 @@ export class Gallery {
     await page.setViewport({ width, height: 900 });
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
     const { port } = this.server.address() as AddressInfo;
-    return new GalleryTab(page, this.out).goto(`http://127.0.0.1:${port}/${path}`);
+    return new GalleryTab(page, this.out).goto(new URL(path, `http://127.0.0.1:${port}/`).href);
   }
 
   async close(): Promise<void> {
