@@ -236,6 +236,11 @@ describe('null in place of options', () => {
       /^Subtract: expected options of name, got null/,
     ],
     [
+      'rnn of a cell',
+      () => layers.jordanRNN(2, 2, null as never),
+      /expected options of .*outputActivation.*, got null/,
+    ],
+    [
       'is refused by a loss',
       () => ops.softmaxCrossEntropy(zeros([1, 2]), zeros([1], 'int32'), null as never),
       /softmaxCrossEntropy: expected options of .*, got null/,

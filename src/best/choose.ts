@@ -15,7 +15,8 @@ export interface BestOptions {
 }
 
 /** What best() in load.ts does. */
-export async function chooseDevice(options: BestOptions): Promise<Device> {
+export async function chooseDevice(given: BestOptions | null): Promise<Device> {
+  const options = given ?? {};
   for (const name of Object.keys(options))
     if (name !== 'webgpu' && name !== 'wasm')
       throw new Error(

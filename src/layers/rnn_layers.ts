@@ -78,6 +78,8 @@ export function convLSTM1D(
 
 /** The cell gets the options that are not the layer's. */
 function rnnOf<O extends RNNOptions>(make: (options: O) => Cell, options: O): RNN {
+  // What is no object, the cell refuses by name.
+  if (!options) return rnn(make(options), {});
   const ofLayer = [...Object.keys(SEQUENCE_DEFAULTS), 'name', 'trainable', 'seed'];
   const select = (layer: boolean): object =>
     Object.fromEntries(
