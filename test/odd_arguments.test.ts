@@ -24,7 +24,7 @@ import {
   wasm,
   zeros,
 } from '../src/index.ts';
-import { loadTfjs } from '../src/interchange/index.ts';
+import { loadRtneural, loadTfjs } from '../src/interchange/index.ts';
 import { zerosFor } from '../src/interchange/keras/weights.ts';
 import { StepGuard } from '../src/optimizers/index.ts';
 import * as text from '../src/text/index.ts';
@@ -298,6 +298,30 @@ describe('a message is of some length, and shows what was given', () => {
       'expected a layer of input_layer',
     );
   });
+  it('where what is wrong of a layer stands behind its long name', async () => {
+    const { json, weights } = await sequential([
+      layers.input({ shape: [2] }),
+      layers.dense(1),
+    ]).save();
+    const file = JSON.parse(json) as {
+      config: { layers: { config: { name: string; units: unknown } }[] };
+    };
+    Object.assign(file.config.layers[1].config, { name: long, units: 'many' });
+    expect(await short(() => loadModel({ json: JSON.stringify(file), weights }))).toMatch(
+      /x… expected units to be .*, got 'many'/,
+    );
+  });
+
+  it('where a list stands in a file in place of a number', async () => {
+    const channels = Array.from(long, () => 1);
+    const file = {
+      model_data: { input_size: channels, output_size: 1, skip: 1 },
+      state_dict: { 'lin.weight': [[1]] },
+    };
+    const bytes = new TextEncoder().encode(JSON.stringify(file));
+    expect(await short(() => loadRtneural(bytes))).toMatch(/expected skip \[1,1,1.*…, all/);
+  });
+
   it('where a table has a long line', async () => {
     const source = new Blob([`${long}\n`]);
     const read = readTsv(source, { header: true, columns: ['a', 'b'] });

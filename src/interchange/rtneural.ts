@@ -177,7 +177,7 @@ function ofStateDict(
   // What is added are the first channels of the input; there are as many of them as come out.
   if (skip && skip !== inputs && inputs !== outputs)
     throw new Error(
-      `${file}: expected skip ${JSON.stringify(inputs)}, all channels of the input, got ${JSON.stringify(skip)}`,
+      `${file}: expected skip ${excerpt(JSON.stringify(inputs))}, all channels of the input, got ${excerpt(JSON.stringify(skip))}`,
     );
   return buildModel(tensors, parts, { device, residual: Boolean(skip) });
 }

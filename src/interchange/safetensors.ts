@@ -10,6 +10,7 @@ import type { ElementType, FileTensor, TensorValues } from './elements.ts';
 import { openFile } from './source.ts';
 import type { FileSource, OpenFile, ReadOptions } from './source.ts';
 import { listed } from './zip.ts';
+import { excerpt } from '../options.ts';
 
 const TYPES: Readonly<Record<string, ElementType>> = {
   ...({ F64: 'float64', F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const),
@@ -208,7 +209,7 @@ function shardsOf(name: string, text: string): Map<string, string[]> {
     // A name with a path could lead anywhere.
     if (typeof shard !== 'string' || !/^[\w][\w.-]*\.safetensors$/.test(shard))
       throw new Error(
-        `${name}: expected '${tensor}' in a file beside the index, got ${JSON.stringify(shard)}`,
+        `${name}: expected '${tensor}' in a file beside the index, got ${excerpt(JSON.stringify(shard))}`,
       );
     const names = shards.get(shard);
     if (names) names.push(tensor);

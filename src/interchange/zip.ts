@@ -162,7 +162,7 @@ function checkPath(file: string, path: string, attributes: number): void {
     /[\\\x00-\x1f]|^[A-Za-z]:/.test(path) || steps.some((step) => ['', '.', '..'].includes(step));
   if (leadsOut)
     throw new Error(
-      `${file}: expected entries with plain paths, got ${JSON.stringify(path)}; the archive was made to harm, or by a faulty program`,
+      `${file}: expected entries with plain paths, got ${excerpt(JSON.stringify(path))}; the archive was made to harm, or by a faulty program`,
     );
   if (attributes >>> 28 === SYMBOLIC_LINK)
     throw new Error(`${file}: expected files in the archive, got '${path}', a symbolic link`);

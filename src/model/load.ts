@@ -81,7 +81,11 @@ function describing<T>(make: () => T): T {
     const problem =
       error instanceof TypeError || error instanceof RangeError
         ? 'a part of it is missing, or of another kind; save the model again'
-        : excerpt(message, 1000);
+        : // Names in the file may be of any length.
+          excerpt(
+            message.replace(/\S{100,}/g, (word) => excerpt(word)),
+            900,
+          );
     throw new Error(`load: model.json describes no model: ${problem}`, { cause: error });
   }
 }

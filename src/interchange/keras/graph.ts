@@ -4,6 +4,7 @@ import { isRecord } from '../../formats/safetensors.ts';
 import { InputLayer } from '../../layers/input.ts';
 import { fail, layerAt } from './context.ts';
 import type { Context, KerasLayer } from './context.ts';
+import { excerpt } from '../../options.ts';
 
 type MakeLayer = (
   context: Context,
@@ -53,7 +54,7 @@ export async function graphOf(
       return fail(
         context,
         place,
-        `expected layers with names of their own, got ${JSON.stringify(name)}`,
+        `expected layers with names of their own, got ${excerpt(JSON.stringify(name))}`,
       );
     descriptions.set(name, description);
   }

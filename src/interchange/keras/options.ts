@@ -5,6 +5,7 @@ import { elu, hardSigmoid, leakyRelu } from '../../layers/activations.ts';
 import type { Config } from '../../layers/base.ts';
 import { fail } from './context.ts';
 import type { Context, Era, KerasLayer } from './context.ts';
+import { excerpt } from '../../options.ts';
 
 interface Rule {
   /** The class here, where it has another name. */
@@ -126,7 +127,7 @@ export function optionsOf(
         fail(
           context,
           place,
-          `expected ${key} ${JSON.stringify(only)}, got ${JSON.stringify(value)}, which ${className} has not here`,
+          `expected ${key} ${excerpt(JSON.stringify(only))}, got ${excerpt(JSON.stringify(value))}, which ${className} has not here`,
         );
     } else if (!isEmpty)
       fail(
@@ -155,7 +156,7 @@ function checkDtype(context: Context, place: string, dtype: unknown): void {
     fail(
       context,
       place,
-      `expected weights of floating-point numbers, got the dtype policy ${JSON.stringify(name)}; save the model before it is quantized`,
+      `expected weights of floating-point numbers, got the dtype policy ${excerpt(JSON.stringify(name))}; save the model before it is quantized`,
     );
 }
 

@@ -1,6 +1,7 @@
 /** Attributes of nodes: what each is, and readers that name the attribute where it is something else. */
 import type { Message } from './schema.ts';
 import type { Known } from './values.ts';
+import { excerpt } from '../../options.ts';
 
 type Attribute = number | string | readonly number[] | readonly string[] | Known;
 export type Attributes = Readonly<Record<string, Attribute | undefined>>;
@@ -50,7 +51,7 @@ export function attributesOf(
 }
 
 const fail = (name: string, expected: string, got: unknown): never => {
-  throw new Error(`expected ${name} to be ${expected}, got ${JSON.stringify(got)}`);
+  throw new Error(`expected ${name} to be ${expected}, got ${excerpt(JSON.stringify(got))}`);
 };
 
 export function numberAttribute<T extends number | undefined>(

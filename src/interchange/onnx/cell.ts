@@ -20,6 +20,7 @@ import type { Phases } from './phases.ts';
 import { fromFront, Runner, toFront } from './runner.ts';
 import type { RunnerOptions, Values } from './runner.ts';
 import { asTensor, isKnown } from './values.ts';
+import { excerpt } from '../../options.ts';
 
 interface GraphCellConfig extends LayerConfig, RunnerOptions {
   readonly batchAxes: BatchAxes;
@@ -72,7 +73,7 @@ export class GraphCell extends Cell {
     const row = shape.slice(1);
     if (!row.includes(null)) return row as Shape;
     throw new Error(
-      `${this.config.file}: expected '${facts.name}' with extents that are known but for its batch, got ${show(shape)}; say where the batch is: loadOnnx(file, { batchAxis: { ${JSON.stringify(facts.name)}: … } })`,
+      `${this.config.file}: expected '${facts.name}' with extents that are known but for its batch, got ${show(shape)}; say where the batch is: loadOnnx(file, { batchAxis: { ${excerpt(JSON.stringify(facts.name))}: … } })`,
     );
   }
 

@@ -6,6 +6,7 @@ import type { FileSource, OpenFile, ReadOptions } from '../source.ts';
 import type { Message } from './schema.ts';
 import { factsOfTensor, placeOf } from './tensors.ts';
 import type { ExternalBytes } from './tensors.ts';
+import { excerpt } from '../../options.ts';
 
 const MAX_SHARE = 8;
 
@@ -46,7 +47,7 @@ export async function externalBytes(
             : null;
     if (where === null)
       throw new Error(
-        `${place}: expected its values, which are in the file '${location}'; give it: loadOnnx(file, { externalData: { ${JSON.stringify(location)}: … } })`,
+        `${place}: expected its values, which are in the file '${location}'; give it: loadOnnx(file, { externalData: { ${excerpt(JSON.stringify(location))}: … } })`,
       );
     const opened =
       open.get(location) ??
@@ -80,7 +81,7 @@ function checkLocation(place: string, location: string): void {
     location.split('/').every((step) => !['', '.', '..'].includes(step));
   if (!isPlain)
     throw new Error(
-      `${place}: expected its values in a file of the same folder, got ${JSON.stringify(location)}; the file was made to harm, or by a faulty program`,
+      `${place}: expected its values in a file of the same folder, got ${excerpt(JSON.stringify(location))}; the file was made to harm, or by a faulty program`,
     );
 }
 

@@ -8,7 +8,7 @@ import { loadClasses } from '../../layers/from_config.ts';
 import type { BatchData } from '../../model/batch_data.ts';
 import { Model } from '../../model/model.ts';
 import type { PredictOptions } from '../../model/predict.ts';
-import { check, DEVICE, hint, LIST, WHOLE } from '../../options.ts';
+import { check, DEVICE, excerpt, hint, LIST, WHOLE } from '../../options.ts';
 import type { Check } from '../../options.ts';
 import { flatten, getDevice, scope, shapeOf } from '../../tensor.ts';
 import type { Nested, Tensor } from '../../tensor.ts';
@@ -177,7 +177,7 @@ async function modelOf(graph: OnnxGraph, parts: ModelParts): Promise<Model> {
     const { name, type, shape } = facts;
     if (shape?.length === 0)
       throw new Error(
-        `${file}: expected inputs with a batch, got '${name}', a single number; fix it: loadOnnx(file, { fixed: { ${JSON.stringify(name)}: … } })`,
+        `${file}: expected inputs with a batch, got '${name}', a single number; fix it: loadOnnx(file, { fixed: { ${excerpt(JSON.stringify(name))}: … } })`,
       );
     const [batch, ...row] = batchShapeOf(facts, batchAxes);
     return input({
