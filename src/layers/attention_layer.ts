@@ -59,7 +59,8 @@ export abstract class AttentionLayer extends Layer {
   readonly useCausalMask: boolean;
   /** Whether the weights are an output too. */
   readonly returnAttentionScores: boolean;
-  protected override readonly applyNames = ['mask', 'attentionMask'];
+  /** @internal */
+  override readonly applyNames = ['mask', 'attentionMask'];
   /** Features of the key, known once the layer was applied: shapes alone do not tell a key from a mask. */
   protected keyFeatures: number | null = null;
 

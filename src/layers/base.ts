@@ -107,8 +107,8 @@ export abstract class Layer extends WeightedLayer {
   protected supportsMasking = false;
   /** What the inputs must be: checked before `call`. */
   protected inputSpec: InputSpec = { dtype: 'float32' };
-  /** What `apply` takes beside the inputs, by name. */
-  protected readonly applyNames: readonly string[] = ['mask', 'initialState'];
+  /** What `apply` takes beside the inputs, by name. @internal */
+  readonly applyNames: readonly string[] = ['mask', 'initialState'];
 
   /** Shapes of the outputs, null for what is unknown. By default that of the first input. */
   computeOutputShapes([shape]: readonly PartialShape[]): PartialShape[] {

@@ -51,6 +51,8 @@ export class Bidirectional extends Layer {
   readonly forward: SequenceLayer;
   /** The layer that goes the other way. */
   readonly backward: SequenceLayer;
+  /** As its layers do: constants too, of `rnn`. @internal */
+  override readonly applyNames: readonly string[];
   private readonly backwardGiven: boolean;
 
   constructor(config: BidirectionalConfig) {
@@ -66,6 +68,7 @@ export class Bidirectional extends Layer {
     // As in Keras: masked outputs of a sequence are zero, so that both directions agree on them.
     const zeroOutputForMask = layer.options.returnSequences;
     this.forward = layer.copy({ name: prefixed('forward_', layer.name), zeroOutputForMask });
+    this.applyNames = layer.applyNames;
     this.backwardGiven = backwardLayer !== undefined;
     this.backward = (backwardLayer ?? layer).copy({
       // A config that is read back names the forward layer by its prefix.

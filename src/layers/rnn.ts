@@ -49,7 +49,8 @@ export class RNN extends SequenceLayer {
   static override get layerOptions() {
     return ['cell'];
   }
-  protected override readonly applyNames = ['mask', 'initialState', 'constants'];
+  /** @internal */
+  override readonly applyNames = ['mask', 'initialState', 'constants'];
   /** What computes a step. */
   readonly cell: Cell;
   /** What the layer was applied to; null before. */
