@@ -6,6 +6,8 @@ import type { Budget } from './measure.ts';
 import type { Problems, Row } from './rows.ts';
 
 const REPEATS = 9;
+/** A browser still clears away the last page for a while after it was closed, beside the next one. */
+const PAUSE_MS = 500;
 
 export async function measureCold(
   host: Host,
@@ -21,8 +23,10 @@ export async function measureCold(
     failure: '',
   }));
   for (let turn = 1; turn <= (repeats ?? REPEATS); turn++)
-    for (const one of found) {
+    // Another one begins each turn, so that none always follows the same one.
+    for (const one of rotated(found, turn - 1)) {
       if (one.failure !== '') continue;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       say(`W8: ${one.contender}, page ${turn}`);
       try {
         const { time, losses } = await host.cold(one.contender, 'W8');
@@ -53,3 +57,8 @@ export async function measureCold(
   problems.push(...compareLosses(runs));
   return { rows: runs.map(({ row }) => row), problems };
 }
+
+const rotated = <T>(list: readonly T[], by: number): T[] => {
+  const begin = by % list.length;
+  return [...list.slice(begin), ...list.slice(0, begin)];
+};
