@@ -221,9 +221,11 @@ export const kindOf = (value: object): string =>
 
 const textOf = (value: { toString(): string }): string => value.toString();
 
-/** The beginning of a text of any length, for errors. */
-export const excerpt = (text: string, most = 60): string =>
-  text.length > most ? `${text.slice(0, most)}…` : text;
+/** The beginning of a text of any length, for errors; of what JSON has no text for, `undefined`. */
+export function excerpt(text: string | undefined, most = 60): string {
+  const all = String(text);
+  return all.length > most ? `${all.slice(0, most)}…` : all;
+}
 
 /** Whether a function can be called with `new` alone. */
 export const isClass = (value: unknown): boolean =>

@@ -368,6 +368,16 @@ describe('a model of another program', () => {
     const axes = new Array<number>(2000).fill(10);
     expect(() => zerosFor('m.keras', 4)('gamma', axes)).toThrow(/'gamma' of \[[\d,]{60}…\]/);
   });
+  it('is refused by what it lacks where a layer has no name', async () => {
+    const layers = [{ class_name: 'Dense', config: { units: 1 }, inbound_nodes: [] }];
+    const config = { name: 'm', layers, input_layers: [], output_layers: [] };
+    const modelTopology = { class_name: 'Functional', config };
+    const json = JSON.stringify({ modelTopology, weightsManifest: [] });
+    const file = { 'model.json': new TextEncoder().encode(json) };
+    await expect(loadTfjs(file)).rejects.toThrow(
+      /expected layers with names of their own, got undefined/,
+    );
+  });
   it('is refused by what it has where a name is an object', async () => {
     const error: unknown = await read('Dense', {}).catch((thrown: unknown) => thrown);
     expect(String(error)).toMatch(/expected a shape of positive whole numbers/);
