@@ -233,6 +233,7 @@ describe('BatchNormalization in fit', () => {
     expect((await submits(9)) - (await submits(4))).toBe(5);
     const { bytes } = device.stats();
     await fit(5);
-    expect(device.stats().bytes).toBe(bytes);
+    // Tensors that tests before this one forgot may be collected meanwhile.
+    expect(device.stats().bytes).toBeLessThanOrEqual(bytes);
   });
 });
