@@ -24,7 +24,7 @@ import {
   wasm,
   zeros,
 } from '../src/index.ts';
-import { loadRtneural, loadTfjs } from '../src/interchange/index.ts';
+import { inspectFile, loadRtneural, loadTfjs } from '../src/interchange/index.ts';
 import { zerosFor } from '../src/interchange/keras/weights.ts';
 import { StepGuard } from '../src/optimizers/index.ts';
 import * as text from '../src/text/index.ts';
@@ -367,6 +367,10 @@ describe('a model of another program', () => {
     expect(String(error)).toMatch(/expected 'x+…' among the files, got model.json/);
     const axes = new Array<number>(2000).fill(10);
     expect(() => zerosFor('m.keras', 4)('gamma', axes)).toThrow(/'gamma' of \[[\d,]{60}…\]/);
+  });
+  it('is refused by what shows its parts where the state_dict is none', async () => {
+    const bytes = new TextEncoder().encode('{"model_data":{},"state_dict":null}');
+    await expect(inspectFile(bytes)).rejects.toThrow(/expected layers or a state_dict/);
   });
   it('is refused by what it lacks where a layer has no name', async () => {
     const layers = [{ class_name: 'Dense', config: { units: 1 }, inbound_nodes: [] }];

@@ -171,7 +171,8 @@ function ofJson(name: string, text: string): FileFacts {
     );
     return { kind: "RTNeural, Keras' weights", layers, tensors, others: [] };
   }
-  const tensors = Object.entries(state as object).flatMap(([key, item]) =>
+  if (!isRecord(state)) throw new Error(`${name}: expected layers or a state_dict`);
+  const tensors = Object.entries(state).flatMap(([key, item]) =>
     Array.isArray(item) ? [nestedFacts(key, item)] : [],
   );
   return { kind: "RTNeural, PyTorch's weights", layers: [], tensors, others: [] };
