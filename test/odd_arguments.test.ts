@@ -322,6 +322,11 @@ describe('a message is of some length, and shows what was given', () => {
     expect(await short(() => loadRtneural(bytes))).toMatch(/expected skip \[1,1,1.*…, all/);
   });
 
+  it('where a tensor has many axes', async () => {
+    const many = layers.input({ batchShape: new Array<number>(2000).fill(1) });
+    expect(await short(() => layers.lstm(2).apply(many))).toMatch(/rank 3 .*, got float32\[1,1/);
+  });
+
   it('where a table has a long line', async () => {
     const source = new Blob([`${long}\n`]);
     const read = readTsv(source, { header: true, columns: ['a', 'b'] });

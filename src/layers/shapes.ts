@@ -1,12 +1,21 @@
 /** Shapes before the sizes are known, and the checks that every layer makes of its inputs and options. */
 import type { DType } from '../backend.ts';
-import { check, COUNT, INTEGERS, oneOf as among, show as showValue, WHOLE } from '../options.ts';
+import {
+  check,
+  COUNT,
+  excerpt,
+  INTEGERS,
+  oneOf as among,
+  show as showValue,
+  WHOLE,
+} from '../options.ts';
 
 /** A shape whose unknown extents are null; the first axis is the batch. */
 export type PartialShape = readonly (number | null)[];
 
 export function show(shape: PartialShape): string {
-  return `[${shape.map((extent) => showValue(extent ?? null)).join(',')}]`;
+  // A file may say that a tensor has any number of axes.
+  return `[${excerpt(shape.map((extent) => showValue(extent ?? null)).join(','), 200)}]`;
 }
 
 /** Whether both shapes can describe one tensor: null fits every extent. */
