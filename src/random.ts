@@ -99,7 +99,8 @@ function wordsFrom(block: number, count: number, key: readonly [number, number])
 export class Random {
   private readonly key: [number, number];
   private block = 0;
-  private blocks = 1 / 2;
+  /** That are computed the next time. */
+  private blocks = 1;
   private ready: Uint32Array = new Uint32Array(0);
   private used = 0;
   private spare: number | null = null;
@@ -127,10 +128,9 @@ export class Random {
 
   /** Twice as many words as the last time, so that a few numbers cost little, and many have few calls. */
   private refill(): void {
-    const blocks = Math.min(2 * this.blocks, MOST_BLOCKS);
-    const { device, key, block } = this;
+    const { device, key, block, blocks } = this;
     this.ready = device?.words?.(block, blocks, key) ?? wordsFrom(block, blocks, key);
-    this.blocks = blocks;
+    this.blocks = Math.min(2 * blocks, MOST_BLOCKS);
     this.block += blocks;
     this.used = 0;
   }

@@ -33,7 +33,7 @@ function cepstrum(what: string, { data, shape }: NumberMatrix, options: Cepstrum
   const basis = Float64Array.from({ length: nMfcc * mels }, (_, at) => {
     const [k, m] = [Math.floor(at / mels), at % mels];
     const scale = Math.sqrt((k === 0 ? 1 : 2) / mels);
-    // π / L is a number for such an L.
+    // A lifter that is 0 in float32 lifts nothing: π divided by it could be infinite.
     const lift =
       Math.fround(lifter) > 0 ? 1 + (lifter / 2) * Math.sin((Math.PI * (k + 1)) / lifter) : 1;
     return lift * scale * Math.cos((Math.PI * k * (m + 0.5)) / mels);
