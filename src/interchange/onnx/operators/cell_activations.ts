@@ -11,7 +11,7 @@ interface Function {
   readonly defaults: readonly number[];
   readonly make: (alpha: number, beta: number) => CellActivation;
 }
-const plain = (filler: MapName, compute: (x: Tensor) => Tensor, flatFrom = Infinity): Function => ({
+const plain = (filler: MapName, compute: (x: Tensor) => Tensor, flatFrom?: number): Function => ({
   defaults: [],
   make: () => ({ filler, compute, flatFrom }),
 });
@@ -29,7 +29,6 @@ const FUNCTIONS: Record<string, Function> = {
     make: (alpha, beta) => ({
       filler: alpha === 1 && beta === 0 ? 'linear' : null,
       compute: (x) => ops.add(ops.mul(x, alpha), beta),
-      flatFrom: Infinity,
     }),
   },
   leakyrelu: {
@@ -37,7 +36,6 @@ const FUNCTIONS: Record<string, Function> = {
     make: (alpha) => ({
       filler: withConstant('leakyRelu', alpha),
       compute: (x) => ops.leakyRelu(x, alpha),
-      flatFrom: Infinity,
     }),
   },
   thresholdedrelu: {
@@ -45,7 +43,6 @@ const FUNCTIONS: Record<string, Function> = {
     make: (alpha) => ({
       filler: null,
       compute: (x) => thresholdedRelu(x, alpha),
-      flatFrom: Infinity,
     }),
   },
   scaledtanh: {
@@ -70,7 +67,6 @@ const FUNCTIONS: Record<string, Function> = {
     make: (alpha) => ({
       filler: withConstant('elu', alpha),
       compute: (x) => ops.elu(x, alpha),
-      flatFrom: Infinity,
     }),
   },
 };

@@ -6,8 +6,8 @@ export interface CellActivation {
   /** What fills the slot of a cell; null where no function here is the same. */
   readonly filler: MapName | null;
   readonly compute: (x: Tensor) => Tensor;
-  /** Beyond that, on both sides, it is as good as constant: clipping what it is given there changes nothing. */
-  readonly flatFrom: number;
+  /** Beyond that, on both sides, it is as good as constant: clipping what it is given there changes nothing. None where it is left out. */
+  readonly flatFrom?: number;
 }
 
 export type Kind = 'RNN' | 'LSTM' | 'GRU';

@@ -135,7 +135,8 @@ function isFused({ kind, directions, clip }: Recurrence): boolean {
     activations.every(({ filler }, k) => filler !== null && filler === first[k].filler),
   );
   // The output of an LSTM is given what is not clipped.
-  const isClipped = clip !== null && first.slice(0, 2).some(({ flatFrom }) => clip < flatFrom);
+  const isClipped =
+    clip !== null && first.slice(0, 2).some(({ flatFrom = Infinity }) => clip < flatFrom);
   return isSame && !isClipped && (kind !== 'LSTM' || first[1].filler === first[2].filler);
 }
 
