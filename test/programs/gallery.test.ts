@@ -296,7 +296,8 @@ it('a page says that its GPU was lost, and goes on with another one', async () =
     expect(await tab.text('button.main')).toBe('Train');
     expect(await violations(tab)).toEqual([]);
     await tab.clickText('Start again');
-    await tab.until(async () => /step 0/.test(await status(tab)), 'the beginning');
+    // The page says what went wrong until it has taken the press.
+    await tab.until(async () => /step 0/.test(await status(tab)), 'the beginning', true);
     await tab.click('button.main');
     await reached(tab, 3);
     expect(await tab.text('[role=alert]')).toBe('');
