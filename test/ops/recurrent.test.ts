@@ -166,7 +166,7 @@ describe('recurrent, each way to run it', () => {
   it.each(
     inTurn(
       pairs({ forced, direction: DIRECTIONS, zeroOutputForMask: either, returnSequences: either }),
-      2,
+      1,
     ),
   )(
     'masks, every pattern at once: $cell, $forced.name, $direction.name, zeros $zeroOutputForMask, sequences $returnSequences',
@@ -187,7 +187,7 @@ describe('recurrent, each way to run it', () => {
     { B: 2, H: 68 },
     { B: 11, H: 12 },
   ];
-  it.each(inTurn(pairs({ forced, size: fewRows }), 2))(
+  it.each(inTurn(pairs({ forced, size: fewRows }), 1))(
     'few rows, masked and with dropout: $cell, $forced.name, $size.B rows',
     async ({ cell, forced, size: { B, H } }) => {
       const T = 5;
@@ -199,7 +199,7 @@ describe('recurrent, each way to run it', () => {
   );
 
   // Whole tiles of rows: beginnings, ends, and everything of a tile masked, and no state to begin with.
-  it.each(inTurn(pairs({ forced, returnSequences: either }), 3))(
+  it.each(inTurn(pairs({ forced, returnSequences: either }), 2))(
     'masks that whole tiles of rows share: $cell, $forced.name, sequences $returnSequences',
     async ({ cell, forced, returnSequences }) => {
       const [B, T] = [20, 6];
@@ -218,7 +218,7 @@ describe('recurrent, each way to run it', () => {
   it.each(
     inTurn(
       FORCED.map((forced) => ({ forced })),
-      4,
+      2,
     ),
   )(
     'goes backwards in processing order, and drops parts of the state: $cell, $forced.name',
@@ -238,7 +238,7 @@ describe('recurrent, each way to run it', () => {
     [false, true],
     [true, true],
   ];
-  it.each(inTurn(pairs({ forced, dropout: dropped }), 2))(
+  it.each(inTurn(pairs({ forced, dropout: dropped }), 1))(
     'drops in one direction and not in the other: $cell, $forced.name, $dropout',
     async ({ cell, forced, dropout }) => {
       const H = unitsFor(forced.options, 5);
@@ -284,7 +284,7 @@ describe('recurrent, each way to run it', () => {
     { B: 9, H: 4, reverse: [true] },
     { B: 5, H: 260, reverse: [false, true] },
   ];
-  it.each(inTurn(pairs({ size: alone, initial: either, full: either }), 3))(
+  it.each(inTurn(pairs({ size: alone, initial: either, full: either }), 2))(
     'computes a step that stands alone: $cell, $size.B rows of $size.H, initial state $initial, all options $full',
     async ({ cell, size: { B, H, reverse }, initial, full }) => {
       const { inputs, build } = problem({

@@ -3,10 +3,10 @@ import type { Device, SequenceOptions } from '../../src/backend.ts';
 import { BACKWARD_KERNELS } from '../../src/kernel_groups/backward.generated.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import { addKernels } from '../../src/kernel_sources.ts';
-import { findGpu, requestDevice } from '../../src/webgpu/adapter.ts';
 import type { WebGPUOptions } from '../../src/webgpu/public_types.ts';
 import { wasm } from '../../src/wasm/load.ts';
 import { webgpu } from '../../src/webgpu/load.ts';
+import { sharedGpu } from './shared_gpu.ts';
 import { TOLERANCE } from './tolerances.ts';
 import type { Tolerance } from './tolerances.ts';
 
@@ -78,8 +78,6 @@ export function openWasm(options: TestOptions = {}): Promise<Device> {
   return device;
 }
 
-let shared: Promise<GPUDevice> | null = null;
-
 /**
  * The GPU device of this page, or one with these options on the same `GPUDevice`, so that each kernel is compiled once. A test that
  * loses or breaks a device makes its own with `webgpu()`. No adapter is a failure.
@@ -91,13 +89,5 @@ export function gpu(options: WebGPUOptions = {}): Promise<Device> {
   return device;
 }
 
-async function openGpu(options: WebGPUOptions): Promise<Device> {
-  shared ??= requestShared();
-  return webgpu({ ...options, device: await shared });
-}
-
-async function requestShared(): Promise<GPUDevice> {
-  const adapter = await (await findGpu()).requestAdapter();
-  if (!adapter) throw new Error('no WebGPU adapter');
-  return requestDevice(adapter);
-}
+const openGpu = async (options: WebGPUOptions): Promise<Device> =>
+  webgpu({ ...options, device: await sharedGpu() });

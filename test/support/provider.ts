@@ -17,8 +17,13 @@ async function launch(): Promise<Browser> {
   return puppeteer.launch({
     executablePath,
     headless: true,
-    // Tests ask for garbage to be collected.
-    args: [...chromiumArguments(), '--js-flags=--expose-gc'],
+    args: [
+      ...chromiumArguments(),
+      // Tests ask for garbage to be collected.
+      '--js-flags=--expose-gc',
+      // A sixth of the time in which SwiftShader compiles a kernel is that of code which fills workgroup memory with zeros.
+      '--enable-dawn-features=disable_workgroup_init',
+    ],
     // Through a pipe, Chromium ends when this process does, however it ends.
     pipe: true,
     timeout: START_MS,
