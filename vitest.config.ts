@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 import type { TestSpecification } from 'vitest/node';
 import { goldenFolder } from './test/support/golden-folder.ts';
+import { keptModules } from './test/support/kept-modules.ts';
 import { chromium } from './test/support/provider.ts';
 
 /** Short files that take long. At the end, one of them would leave the other browser with nothing to do. */
@@ -18,7 +19,7 @@ class SlowFirst extends BaseSequencer {
 }
 
 export default defineConfig({
-  plugins: [goldenFolder()],
+  plugins: [goldenFolder(), keptModules()],
   // What demo/ imports, as its users would.
   resolve: {
     alias: [

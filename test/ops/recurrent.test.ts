@@ -199,7 +199,7 @@ describe('recurrent, each way to run it', () => {
   );
 
   // Whole tiles of rows: beginnings, ends, and everything of a tile masked, and no state to begin with.
-  it.each(inTurn(pairs({ forced, returnSequences: either }), 2))(
+  it.each(inTurn(pairs({ forced, returnSequences: either }), 1))(
     'masks that whole tiles of rows share: $cell, $forced.name, sequences $returnSequences',
     async ({ cell, forced, returnSequences }) => {
       const [B, T] = [20, 6];
@@ -259,7 +259,7 @@ describe('recurrent, each way to run it', () => {
         ...{ variant: ['fold', 'step', 'rows'] as const, chunk: [undefined, 2] },
         ...{ mode: zoneouts, direction: DIRECTIONS, full: either },
       }),
-      2,
+      1,
     ),
   )(
     'zoneout: $cell, $variant, chunk $chunk, $mode.name, $direction.name, all options $full',
@@ -299,7 +299,7 @@ describe('recurrent, each way to run it', () => {
 
   // Beyond 128 units a workgroup has four rows, beyond 256 there is no fold.
   const units = [1, 4, 33, 64, 65, 128, 129, 160, 256, 257];
-  it.each(inTurn(pairs({ H: units, masked: either, direction: DIRECTIONS }), 2))(
+  it.each(inTurn(pairs({ H: units, masked: either, direction: DIRECTIONS }), 1))(
     '$H units: $cell, $direction.name, masked $masked',
     async ({ cell, H, masked, direction: { reverse } }) => {
       const rows = masked ? allMasks(7) : { B: H % 2 ? 3 : 9 };
