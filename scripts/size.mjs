@@ -184,8 +184,6 @@ const costs = Object.entries({
   toTorch: 'torch-to_torch',
   loadKeras: 'keras-load',
   toKeras: 'keras-to_keras',
-  loadOnnx: 'onnx-load',
-  toOnnx: 'onnx-to_onnx',
   loadTfjs: 'interchange-tfjs',
   readNpz: 'interchange-npz',
   loadRtneural: 'interchange-rtneural',
