@@ -124,12 +124,12 @@ export class Model extends Network {
       const { fitNetwork, fitOptions, notifier } = await loadTraining();
       const options = fitOptions(given);
       const notify = notifier<Model>(options.callbacks!, this);
-      this.trainingSeed = options.seed ?? this.trainingSeed;
       const [[data, parts]] = await Promise.all([
         this.partsFor('fit', x),
         loadBackward(this.device),
       ]);
-      return fitNetwork(parts, data, y, options, this, notify);
+      const { seed = parts.seed } = options;
+      return fitNetwork({ ...parts, seed }, data, y, options, this, notify);
     });
   }
 

@@ -20,6 +20,8 @@ export interface TrainingControl {
   stopTraining: boolean;
   /** What each epoch logs, by name. */
   logNames: readonly string[];
+  /** Of the order of samples and of dropout. */
+  trainingSeed: number;
 }
 
 export interface Training extends TrainingParts {

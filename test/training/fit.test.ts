@@ -570,4 +570,17 @@ describe('shuffling', () => {
     expect(orders[0]).not.toEqual(orders[1]);
     expect([...orders[0]].sort()).toEqual(x.map(([i]) => i));
   });
+
+  it('keeps the seed that it had where the data are refused', async () => {
+    const model = sequential([layers.input({ shape: [1] }), layers.dense(1)], { device: cpu() });
+    model.compile({ optimizer: still(), loss: 'meanSquaredError' });
+    await model.fit([[1]], [[1]], { ...silent, seed: 9 });
+    const before = await model.save();
+    await expect(
+      model.fit([[1]], [[1]], { ...silent, seed: 10, sampleWeight: [1, 2] }),
+    ).rejects.toThrow(/expected as many samples in every array/);
+    expect(await model.save()).toEqual(before);
+    await model.fit([[1]], [[1]], { ...silent, seed: 10 });
+    expect(await model.save()).not.toEqual(before);
+  });
 });
