@@ -116,9 +116,9 @@ function parseLines(
     const end = lineEnd < 0 ? text.length : lineEnd + 1;
     const part = text.slice(begin, end);
     window *= 2;
-    // Without the last line end, after which the parser would see an empty row; but it accepts spaces after a closing quote
+    // Without the last line end, after which the parser would see an empty row; but it accepts white space after a closing quote
     // only if a line end follows.
-    const closed = /[^ ]\n$/.test(part.slice(-2)) ? part.slice(0, -1) : part;
+    const closed = /[\S\n]\n$/.test(part.slice(-2)) ? part.slice(0, -1) : part;
     // The parser removes a byte order mark at the start of its text, but within a file it is an ordinary character. An empty
     // row in front protects it and is skipped below.
     const lead = closed.startsWith('\uFEFF') ? '\n' : '';

@@ -50,6 +50,16 @@ describe('readCsv', () => {
     }
   });
 
+  it('takes white space of every kind after a closing quote, wherever chunks are torn', async () => {
+    for (const space of [' ', '\t', '\uFEFF', '\u00A0'])
+      for (const size of [2, 1000]) {
+        const source = readCsv(csv(`"a;b"${space}\nc\n"d"${space}\n`, size).chunks, {
+          delimiter: ';',
+        });
+        expect(await source.toArray()).toEqual([['a;b'], ['c'], ['d']]);
+      }
+  });
+
   it('takes other marks', async () => {
     const source = readCsv(csv("'a;b';2\n'it''s';3").chunks, { delimiter: ';', quote: "'" });
     expect(await source.toArray()).toEqual([

@@ -122,8 +122,9 @@ export function set(object: any, place: string[], value: unknown): void {
 }
 
 /** Bytes one after the other. */
-export const joined = (...parts: ArrayLike<number>[]): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(Buffer.concat(parts.map((part) => Uint8Array.from(part))));
+export function joined(...parts: ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.concat(parts.map((part) => Uint8Array.from(part))));
+}
 
 /** Chunks of bytes, each of a size of its own; no more than 2^16 of them, which take long enough. */
 export async function* chunks(bytes: Uint8Array, ...sizes: number[]): AsyncGenerator<Uint8Array> {
