@@ -28,9 +28,10 @@ export interface CallContext {
   readonly masks: readonly (Tensor | null)[];
   /**
    * Takes what a training step changes besides trained weights: it is called after the gradients were checked, with the
-   * flag that they latch when the step failed. Where it is left out, layers make such changes at once.
+   * flag that they latch when the step failed, and gives what makes the change, without memory of its own. Where it is left
+   * out, layers make such changes at once.
    */
-  readonly updates?: ((guard: Storage | null) => void)[];
+  readonly updates?: ((guard: Storage | null) => () => void)[];
   /** What recurrent layers begin with, [batch, ...] each, of layers that the model's graph gives nothing. */
   readonly states?: ReadonlyMap<Layer, readonly Tensor[]>;
   /** Set where the steps are the next ones of streams. @internal */

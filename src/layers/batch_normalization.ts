@@ -102,9 +102,8 @@ export class BatchNormalization extends Layer {
     const ofBatch = context.training && this.trainable;
     const used = ofBatch ? moments(x, axis, context.masks[0] ?? null) : this.moving.map(inPlace);
     if (ofBatch) {
-      const follow = (guard: Storage | null): void => this.follow(used, guard);
-      if (context.updates) context.updates.push(follow);
-      else follow(null);
+      if (context.updates) context.updates.push((guard) => () => this.follow(used, guard));
+      else this.follow(used, null);
     }
     const spread = rsqrt(add(used[1], options.epsilon));
     const y = mul(sub(x, used[0]), gamma ? mul(spread, inPlace(gamma)) : spread);

@@ -75,15 +75,15 @@ export class CarriedStates {
     { updates }: Pick<CallContext, 'updates'>,
   ): void {
     const values = elapsed ? [...states, elapsed] : states;
-    const keep = (guard: Storage | null): void =>
-      noGrad(() => {
+    const keep = (guard: Storage | null): (() => void) => {
+      const kept = noGrad(() => {
         const failed = guard && slice(new Tensor(this.device, guard, [2]), [0], [1]);
-        this.variables.forEach((variable, i) =>
-          variable.assign(failed ? where(failed, variable, values[i]) : values[i]),
-        );
+        return values.map((value, i) => (failed ? where(failed, this.variables[i], value) : value));
       });
+      return () => kept.forEach((value, i) => this.variables[i].assign(value));
+    };
     if (updates) updates.push(keep);
-    else keep(null);
+    else keep(null)();
   }
 
   /** What the next batch begins with, [batch, ...shape] each; null before the first one, which begins with zeros. */

@@ -71,9 +71,11 @@ export function recordTraining(parts: TrainingParts, batch: DeviceBatch): void {
     const variables = network.trainableWeights;
     const gradients = gradientsOf(results.loss, variables);
     guard.check(results.loss, gradients, step);
-    optimizer.apply(gradients, variables, guard);
-    for (const update of updates) update(guard.tensor.storage);
+    // All that needs memory comes before the first change: where it runs out, the model is what it was.
     noGrad(() => measure(parts, batch, results));
+    const changes = updates.map((update) => update(guard.tensor.storage));
+    optimizer.apply(gradients, variables, guard);
+    for (const change of changes) change();
   });
 }
 
