@@ -5,7 +5,8 @@ import type { ForecastOptions } from '../../examples/forecast/forecast.ts';
 import { axisOf, readSeries } from '../../examples/forecast/series.ts';
 import { scaleOf, windowsOf } from '../../examples/forecast/windows.ts';
 import { memoryStore } from '../../examples/store.ts';
-import { setDevice, webgpu } from '../../src/index.ts';
+import { setDevice } from '../../src/index.ts';
+import { gpu } from '../support/devices.ts';
 
 const csv = (text: string) => new Blob([text]);
 const mean = (values: readonly number[]) =>
@@ -63,7 +64,7 @@ const run = (values: readonly number[], options: Partial<ForecastOptions>) =>
 
 describe('forecast: the network', () => {
   it('beats the naive forecasts of the weather, and its intervals hold what they should', async () => {
-    setDevice(await webgpu());
+    setDevice(await gpu());
     const where = ['location', 'New York'] as const;
     const { values } = await readSeries(csv(weather), { column: 'temp_max', where });
     expect(values).toHaveLength(1461);
@@ -98,7 +99,7 @@ describe('forecast: the network', () => {
   });
 
   it('refuses a period that goes back to before the series, and takes the longest that does not', async () => {
-    setDevice(await webgpu());
+    setDevice(await gpu());
     const values = Array.from({ length: 100 }, (_, t) => Math.sin(t / 3));
     const small = { window: 6, horizon: 2 };
     await expect(run(values, { ...small, period: 81 })).rejects.toThrow(
@@ -109,7 +110,7 @@ describe('forecast: the network', () => {
   });
 
   it('goes on with the bits of an unbroken run', async () => {
-    setDevice(await webgpu());
+    setDevice(await gpu());
     const values = Array.from({ length: 120 }, (_, t) => Math.sin(t / 3) + (t % 5) / 10);
     const small = { window: 6, horizon: 2 };
     const expected = await run(values, { ...small, epochs: 3 });

@@ -13,7 +13,8 @@ import { buildNetwork, paddingEffect } from '../../examples/imdb/network.ts';
 import { memoryStore } from '../../examples/store.ts';
 import { train } from '../../examples/training.ts';
 import type { Training } from '../../examples/training.ts';
-import { setDevice, webgpu } from '../../src/index.ts';
+import { setDevice } from '../../src/index.ts';
+import { gpu } from '../support/devices.ts';
 
 const batching = { seed: 5, batchSize: 32, width: 20 };
 
@@ -77,7 +78,7 @@ function run({ samples, learningRate = 5e-3, ...given }: Run) {
 
 describe('imdb', () => {
   it('goes on with the bits of an unbroken run, dropout and order included; masks leave padding out', async () => {
-    setDevice(await webgpu());
+    setDevice(await gpu());
     const reviews = await readReviews('train', undefined, 200);
     const encoder = await encoderFor(reviews);
     expect(encoder.vocabularySize).toBeLessThan(network.vocabulary);
@@ -101,7 +102,7 @@ describe('imdb', () => {
   });
 
   it('ends when the validation accuracy has stood still for as many epochs as are waited for', async () => {
-    setDevice(await webgpu());
+    setDevice(await gpu());
     const samples = Array.from({ length: 40 }, (_, i) => ({ x: Int32Array.of(1 + i), y: i % 2 }));
     const still = { samples, learningRate: 1e-9, store: memoryStore(), epochs: 9 };
     const ended = await run({ ...still, patience: 2 });
@@ -113,7 +114,7 @@ describe('imdb', () => {
   });
 
   it('has the layers of the course', async () => {
-    setDevice(await webgpu());
+    setDevice(await gpu());
     const count = (depth: 'one' | 'two') => {
       const model = buildNetwork(depth, { vocabulary: 8185, seed: 1, learningRate: 1e-4 });
       const parameters = model.countParams();
@@ -129,7 +130,7 @@ describe('imdb', () => {
 
 describe('imdb-small', () => {
   it('trains each network on numbers of words', async () => {
-    setDevice(await webgpu());
+    setDevice(await gpu());
     const corpus = new Corpus(await readReviews('train', undefined, 160));
     const { vocabulary } = corpus;
     expect(vocabulary).toHaveLength(WORDS);

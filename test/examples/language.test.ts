@@ -25,7 +25,8 @@ import { buildNetwork } from '../../examples/language/network.ts';
 import { randomSource } from '../../examples/language/random.ts';
 import { reportHtml } from '../../examples/language/report.ts';
 import { argMax, classify, train } from '../../examples/language/training.ts';
-import { setDevice, webgpu } from '../../src/index.ts';
+import { setDevice } from '../../src/index.ts';
+import { gpu } from '../support/devices.ts';
 
 const page = (paragraphs: string[]) =>
   `<html><body><h1>Title</h1>${paragraphs.map((text) => `<p>${text}</p>`).join('\n')}</body></html>`;
@@ -125,7 +126,7 @@ describe('training', () => {
   const alphabet = Alphabet.of(corpus.paragraphs.map(({ text }) => text));
 
   it.each(['gru', 'lstm', 'simple'] as const)('tells made-up languages apart: %s', async (cell) => {
-    setDevice(await webgpu());
+    setDevice(await gpu());
     const model = buildNetwork({
       ...{ vocabulary: alphabet.size, classes: 3, cell, features: 8, units: 8, seed: 1 },
     });

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { buildNetwork, remember } from '../../examples/memory/network.ts';
-import { setDevice, webgpu } from '../../src/index.ts';
+import { setDevice } from '../../src/index.ts';
+import { gpu } from '../support/devices.ts';
 
 it('memory: gives the outputs of the worked example, and others in another order', async () => {
-  setDevice(await webgpu());
+  setDevice(await gpu());
   const network = buildNetwork();
   const steps = await remember(network, [
     [1, 1],

@@ -5,7 +5,8 @@ import { madeUpReviews } from '../../examples/sentiment/sentences.ts';
 import { memoryStore } from '../../examples/store.ts';
 import type { Store } from '../../examples/store.ts';
 import { Estimate, train } from '../../examples/training.ts';
-import { loadModel, setDevice, webgpu } from '../../src/index.ts';
+import { loadModel, setDevice } from '../../src/index.ts';
+import { gpu } from '../support/devices.ts';
 import { TextVectorization } from '../../src/text/index.ts';
 
 const reviews = madeUpReviews(160, 3);
@@ -19,7 +20,7 @@ async function vectorizer(): Promise<TextVectorization> {
 }
 
 async function run(store: Store, epochs: number, settings = {}, resume = false) {
-  setDevice(await webgpu());
+  setDevice(await gpu());
   const vectorization = await vectorizer();
   return train({
     ...{ store, epochs, resume, settings },
@@ -44,7 +45,7 @@ describe('sentiment', () => {
   });
 
   it('has the parameters of the course with its vocabulary', async () => {
-    setDevice(await webgpu());
+    setDevice(await gpu());
     const words = Array.from({ length: 5402 }, (_, i) => `word${i}`);
     const count = (cell: Cell) => {
       const vectorization = new TextVectorization({ vocabulary: words });

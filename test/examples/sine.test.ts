@@ -8,7 +8,8 @@ import {
   train,
 } from '../../examples/sine/network.ts';
 import type { Cell } from '../../examples/sine/network.ts';
-import { setDevice, webgpu } from '../../src/index.ts';
+import { setDevice } from '../../src/index.ts';
+import { gpu } from '../support/devices.ts';
 
 it('sine: segments follow each other without a gap', () => {
   const all = [0, 1, 2].flatMap(angles);
@@ -30,7 +31,7 @@ it.each<[Cell, number]>([
   ['RNN', 0.02],
   ['LSTM', 0.001],
 ])('sine: %s learns it, and carries its state on', async (cell, limit) => {
-  setDevice(await webgpu());
+  setDevice(await gpu());
   const network = buildNetwork(cell, 1);
   const errors = await train(network, 300);
   expect(errors[0]).toBeGreaterThan(0.1);

@@ -5,14 +5,15 @@ import { learn } from '../../examples/slots/learn.ts';
 import { answersOf, scoreOf } from '../../examples/slots/tagger.ts';
 import type { Kind } from '../../examples/slots/tagger.ts';
 import { memoryStore } from '../../examples/store.ts';
-import { setDevice, webgpu } from '../../src/index.ts';
+import { setDevice } from '../../src/index.ts';
+import { gpu } from '../support/devices.ts';
 import type { Logs } from '../../src/index.ts';
 
 const all = madeUpSentences(360, 2);
 const [sentences, test] = [all.slice(0, 300), all.slice(300)];
 
 async function trained(kind: Kind, options: Partial<Parameters<typeof learn>[2]> = {}, dev = test) {
-  setDevice(await webgpu());
+  setDevice(await gpu());
   return learn(
     kind,
     { train: sentences, dev },

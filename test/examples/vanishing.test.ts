@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { descend } from '../../examples/vanishing/clipping.ts';
 import { derivativeByWeight, gradientNorms, settings } from '../../examples/vanishing/gradients.ts';
-import { setDevice, webgpu } from '../../src/index.ts';
+import { setDevice } from '../../src/index.ts';
+import { gpu } from '../support/devices.ts';
 
-beforeAll(async () => setDevice(await webgpu()));
+beforeAll(async () => setDevice(await gpu()));
 
 const share = async (name: string, gain: number, steps: number) => {
   const setting = settings.find((one) => one.name === name)!;

@@ -8,7 +8,8 @@ import { answerRows, nearestRows, points, scoreRows } from '../../examples/vecto
 import { scatter } from '../../examples/plots/index.ts';
 import { memoryStore } from '../../examples/store.ts';
 import type { Store } from '../../examples/store.ts';
-import { setDevice, webgpu } from '../../src/index.ts';
+import { setDevice } from '../../src/index.ts';
+import { gpu } from '../support/devices.ts';
 import { readWordVectors, WordVectors } from '../../src/vectors/index.ts';
 import type { TrainVectorsOptions } from '../../src/vectors/index.ts';
 
@@ -58,7 +59,7 @@ describe('a short run', () => {
   it.each(['cbow', 'skipGram'] as const)(
     'learns, tells how far it is, and shows: %s',
     async (architecture) => {
-      setDevice(await webgpu());
+      setDevice(await gpu());
       const lines: string[] = [];
       const verses = sentencesOf(json).slice(0, architecture === 'cbow' ? 4000 : 1500);
       const { vectors, progress } = await learn({
@@ -79,7 +80,7 @@ describe('a short run', () => {
   );
 
   it('goes on from its checkpoint with the bits of an unbroken one, and refuses other settings', async () => {
-    setDevice(await webgpu());
+    setDevice(await gpu());
     const verses = sentencesOf(json).slice(0, 1000);
     const run = async (store: Store, resume: boolean, changed: TrainVectorsOptions = {}) => {
       const lines: string[] = [];

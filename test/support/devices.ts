@@ -85,9 +85,10 @@ export function openWasm(options: TestOptions = {}): Promise<Device> {
 export function gpu(options: WebGPUOptions = {}): Promise<Device> {
   const key = JSON.stringify(options);
   let device = opened.get(key);
-  if (!device) opened.set(key, (device = openGpu(options)));
+  if (!device) opened.set(key, (device = freshGpu(options)));
   return device;
 }
 
-const openGpu = async (options: WebGPUOptions): Promise<Device> =>
+/** The same with storages and counts of its own. It must not be destroyed, which would end the `GPUDevice`. */
+export const freshGpu = async (options: WebGPUOptions = {}): Promise<Device> =>
   webgpu({ ...options, device: await sharedGpu() });

@@ -8,7 +8,6 @@ import * as losses from '../../src/losses/index.ts';
 import { foldSeed, Random } from '../../src/random.ts';
 import { sgd } from '../../src/optimizers/index.ts';
 import { tensor } from '../../src/tensor.ts';
-import { webgpu } from '../../src/webgpu/load.ts';
 import { expectClose } from '../support/check.ts';
 import { countedDevice, difference } from '../support/commands.ts';
 import type { Commands } from '../support/commands.ts';
@@ -22,7 +21,7 @@ const still = () => sgd({ learningRate: 0 });
 describe('a step of training on the GPU', () => {
   let device: Device;
   beforeAll(async () => {
-    device = await webgpu();
+    device = await gpu();
   });
 
   it('is one submit with the same dispatches, and gives back its memory', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Device } from '../../src/backend.ts';
 import * as layers from '../../src/layers/index.ts';
 import { sequential } from '../../src/model/create.ts';
-import { webgpu } from '../../src/webgpu/load.ts';
+import { freshGpu } from '../support/devices.ts';
 import { classifier, task } from './support.ts';
 
 const silent = { verbose: 0 } as const;
@@ -15,7 +15,7 @@ describe('the memory of a GPU', () => {
   };
 
   it('is the same after every step from the second on, freed buffers included', async () => {
-    const device = await webgpu();
+    const device = await freshGpu();
     const model = classifier(device, { dropout: 0.2 });
     const { x, y } = task(16);
     const seen: number[][] = [];
@@ -33,11 +33,11 @@ describe('the memory of a GPU', () => {
       note();
     }
     expect(seen.slice(2)).toEqual(Array(3).fill(seen[1]));
-    device.destroy();
+    device.trim();
   });
 
   it('comes back from sequences of any length, evaluate and predict', async () => {
-    const device = await webgpu();
+    const device = await freshGpu();
     const model = classifier(device, { dropout: 0.2 });
     const ofTime = [6, 1, 17, 300, 3].map((time) => task(8, time));
     await model.trainOnBatch(ofTime[0].x, ofTime[0].y);
@@ -58,11 +58,11 @@ describe('the memory of a GPU', () => {
     }
     model.dispose();
     expect(held(device)).toEqual({ bytes: 0, storages: 0 });
-    device.destroy();
+    device.trim();
   });
 
   it('holds the states of stateful layers, and nothing more', async () => {
-    const device = await webgpu();
+    const device = await freshGpu();
     const model = sequential(
       [
         layers.input({ shape: [null, 2], batchSize: 4 }),
@@ -96,6 +96,6 @@ describe('the memory of a GPU', () => {
     expect(held(device)).toEqual(withStates);
     model.dispose();
     expect(device.stats()).toMatchObject({ storages: 0, bytes: 0, pooledBytes: 0 });
-    device.destroy();
+    device.trim();
   });
 });

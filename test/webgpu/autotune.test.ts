@@ -7,8 +7,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetens
 import { matmul } from '../../src/ops/index.ts';
 import { autotune, profile } from '../../src/profile/index.ts';
 import { fill, scope } from '../../src/tensor.ts';
-import { webgpu } from '../../src/webgpu/load.ts';
-import { gpu } from '../support/devices.ts';
+import { freshGpu, gpu } from '../support/devices.ts';
 
 const [B, T, I, H] = [12, 6, 5, 16];
 
@@ -166,7 +165,7 @@ describe('choices', () => {
 
 describe('the rules', () => {
   const kernelsOf = async (isSoftware: boolean, sequence: SequenceOptions): Promise<string[]> => {
-    const device = await webgpu({ sequence });
+    const device = await freshGpu({ sequence });
     Object.assign(device, { isSoftware });
     const units = 260;
     const model = sequential([layers.input({ shape: [3, 4] }), layers.lstm(units)], { device });
@@ -174,7 +173,7 @@ describe('the rules', () => {
     const x = tensor(new Float32Array(4 * 3 * 4), [4, 3, 4], 'float32', device);
     const y = tensor(new Float32Array(4 * units), [4, units], 'float32', device);
     const { kernels } = await profile(device, () => model.trainOnBatch(x, y), { repeats: 1 });
-    device.destroy();
+    model.dispose();
     const found = kernels.filter(({ name }) => /^sequence_\w+_(forward|backward)/.test(name));
     return found.map(({ name, variant }) => `${name} ${variant.split(', ').at(-1)}`).sort();
   };

@@ -6,9 +6,8 @@ import { matmul } from '../../src/ops/matmul.ts';
 import { recurrent } from '../../src/ops/recurrent.ts';
 import { profile } from '../../src/profile/index.ts';
 import { fill, scope } from '../../src/tensor.ts';
-import { webgpu } from '../../src/webgpu/load.ts';
 import type { ObservableDevice } from '../../src/webgpu/observer.ts';
-import { gpu } from '../support/devices.ts';
+import { freshGpu, gpu } from '../support/devices.ts';
 import { classifier, slotsOf, task, weightsOf } from '../training/support.ts';
 
 const CLOCKS = [
@@ -20,7 +19,7 @@ describe.each(CLOCKS)('a profile by %s', (_, timestamps) => {
   it('leaves everything as it would be without', async () => {
     const { x, y } = task(16, 12);
     const trained = async (train: (device: Device, step: () => Promise<unknown>) => unknown) => {
-      const device = await webgpu();
+      const device = await freshGpu();
       const model = classifier(device, { dropout: 0.2 });
       await model.trainOnBatch(x, y);
       const before = { ...device.stats(), dispatches: 0, submits: 0, copies: 0 };
@@ -29,7 +28,7 @@ describe.each(CLOCKS)('a profile by %s', (_, timestamps) => {
       const after = { ...device.stats(), dispatches: 0, submits: 0, copies: 0 };
       const found = { losses, weights: await weightsOf(model), slots: await slotsOf(model) };
       expect([after.bytes, after.storages]).toEqual([before.bytes, before.storages]);
-      device.destroy();
+      model.dispose();
       return found;
     };
     const plain = await trained(async (__, step) => {
