@@ -27,9 +27,8 @@ export interface CallContext {
   /** By input: int32, 1 where a step counts; null where all do. */
   readonly masks: readonly (Tensor | null)[];
   /**
-   * Takes what a training step changes besides trained weights: it is called after the gradients were checked, with the
-   * flag that they latch when the step failed, and gives what makes the change, without memory of its own. Where it is left
-   * out, layers make such changes at once.
+   * Takes what a training step changes besides trained weights: called after the gradients were checked, with the flag that
+   * they latch when the step failed, it gives what makes the change and needs no memory. Left out: layers do so at once.
    */
   readonly updates?: ((guard: Storage | null) => () => void)[];
   /** What recurrent layers begin with, [batch, ...] each, of layers that the model's graph gives nothing. */
