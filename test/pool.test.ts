@@ -75,6 +75,7 @@ describe.each<[string, () => Promise<Device>]>([
     for (let call = 0; call < 2 * KEPT_STEPS; call++) await predict(1, 4);
     expect(device.stats().pooledBytes).toBeLessThan(MiB);
     expect(await predict(1, 4)).toEqual(before);
+    model.dispose();
     device.trim();
   });
 

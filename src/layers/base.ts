@@ -27,8 +27,8 @@ export interface CallContext {
   /** By input: int32, 1 where a step counts; null where all do. */
   readonly masks: readonly (Tensor | null)[];
   /**
-   * Takes what a training step changes besides trained weights: called after the gradients were checked, with the flag that
-   * they latch when the step failed, it gives what makes the change and needs no memory. Left out: layers do so at once.
+   * Takes what a training step changes besides trained weights. Each is called with the flag of a failed step, allocates what
+   * it needs, and returns a function that makes the change. Where this is left out, layers make their changes at once.
    */
   readonly updates?: ((guard: Storage | null) => () => void)[];
   /** What recurrent layers begin with, [batch, ...] each, of layers that the model's graph gives nothing. */

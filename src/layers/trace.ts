@@ -179,7 +179,7 @@ export async function traceRun<R extends Trace | BidirectionalTrace>(
       const loss = hasLoss ? run(context) : noGrad(() => run(context));
       if (loss) backward(loss);
       reading = [...parts.values()].map((part) => part.read(layer.name));
-      // Nobody waits for them where the end of the scope throws.
+      // A failed reading goes unhandled otherwise where the end of the scope throws.
       for (const one of reading) one.catch(() => undefined);
     });
   } finally {

@@ -31,7 +31,7 @@ export async function fitNetwork(
   const progress = progressFor(options);
   const parts = { ...trainingParts(trained), ...sources, options, control, notify, progress };
   control.stopTraining = false;
-  // Kept by what is saved from now on; data that are refused above leave the model as it was.
+  // Saved with the model from now on. Data that are refused above leave the model as it was.
   control.trainingSeed = trained.seed;
   const names = measuresOf(trained.outputs).map(({ name }) => name);
   const ofValidation = sources.validation ? names.map((name) => keyOf('val', name)) : [];

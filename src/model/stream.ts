@@ -115,7 +115,7 @@ export class Stream {
       active.forEach((on, slot) => (this.fresh[slot] &&= !on));
       return outputs.map((output) => {
         const read = device.read(output.storage, { poll: true });
-        // Nobody waits for it where what follows throws.
+        // A failed reading goes unhandled otherwise where the end of the scope throws.
         read.catch(() => undefined);
         return read;
       });

@@ -52,6 +52,7 @@ export function asFile({ code, device }: Case): string {
     for (const [name, helper] of Object.entries(helpers))
       if (!used.has(name) && names(rest, name)) {
         used.add(name);
+        // All helpers are declarations, so that their source has their name.
         rest += `\n${String(helper)}`;
       }
   }

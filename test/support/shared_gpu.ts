@@ -1,7 +1,7 @@
 /**
  * One `GPUDevice` for all test files that run in a browser's page. Vitest gives each file a frame of its own, so that they share no state;
- * the device belongs to the page around them and keeps its pipelines, since a software adapter takes a third of a second to compile a large
- * kernel, and hundreds of them are those of another file.
+ * the device belongs to the page around them and keeps its pipelines, since a software adapter takes long to compile a large kernel, and
+ * files use many of the same ones.
  */
 import { findGpu, requestDevice } from '../../src/webgpu/adapter.ts';
 

@@ -1,4 +1,4 @@
-/** A device whose memory runs out, or that fails to read: the model stays what it was, and no promise is left alone. */
+/** A device whose memory runs out, or that fails to read: the model stays what it was, and no rejected promise goes unhandled. */
 import { describe, expect, it } from 'vitest';
 import type { Device } from '../../src/backend.ts';
 import { cpu } from '../../src/cpu/device.ts';
@@ -43,7 +43,7 @@ describe('a device that breaks', () => {
     expect(await model.save()).not.toEqual(before);
   });
 
-  it('leaves no rejected promise of a step of a stream to nobody', async () => {
+  it('handles a failed reading where the step of the stream fails too', async () => {
     const own = cpu();
     const model = await trained(own);
     let [begun, handled] = [false, false];

@@ -33,6 +33,7 @@ describe('the memory of a GPU', () => {
       note();
     }
     expect(seen.slice(2)).toEqual(Array(3).fill(seen[1]));
+    model.dispose();
     device.trim();
   });
 
