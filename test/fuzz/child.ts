@@ -49,15 +49,24 @@ async function useDevice(kind: Case['device']): Promise<void> {
   setDevice(shared.device);
 }
 
+const namesOf = (object: unknown): string[] => Object.getOwnPropertyNames(object);
 /** What every object inherits: a case that adds to it changes what all others see. */
-const inherited = (): string =>
-  [Object.prototype, Array.prototype, Function.prototype]
-    .map((object) => Object.getOwnPropertyNames(object).length)
-    .join();
+const INHERITED = [Object, Array, Function].map(({ prototype }) => ({
+  object: prototype as Record<string, unknown>,
+  names: namesOf(prototype),
+}));
+
+/** Whether what every object inherits has changed. What was added is taken away: with it, Node would import nothing more. */
+function hasChangedAll(): boolean {
+  return INHERITED.map(({ object, names }) => {
+    const now = namesOf(object);
+    for (const name of now) if (!names.includes(name)) delete object[name];
+    return now.join() !== names.join();
+  }).includes(true);
+}
 
 async function outcomeOf({ code, device }: Case): Promise<Outcome> {
   await useDevice(device);
-  const before = inherited();
   unhandled = [];
   let outcome: Outcome = { verdict: 'finished' };
   try {
@@ -72,7 +81,7 @@ async function outcomeOf({ code, device }: Case): Promise<Outcome> {
     const place = error instanceof Error ? placeOf(error) : undefined;
     outcome = { verdict: 'unhandled rejection', message: String(error), place };
   }
-  if (inherited() !== before)
+  if (hasChangedAll())
     outcome = {
       verdict: 'state changed',
       message: 'every object has changed: its prototype was written to',
