@@ -3,6 +3,7 @@
 // where s counts rows in the order of processing, from the last one on when reversed. This kernel goes through blocks of rows of which
 // it is told the state before each; src/webgpu/scan.ts says where that comes from.
 // group: scan
+// plan: scan
 #import number: numbers/real
 
 // 1: the gated form.

@@ -3,6 +3,7 @@
 //   da[s] = h'[s-1] g[s], db[s] = g[s]   or gated:  da[s] = (b[s] - h[s-1]) g[s], db[s] = a[s] g[s]
 // and f'[0] g[0] is the gradient of the state before the first step.
 // group: scan
+// plan: scan
 #import number: numbers/real
 
 // 1: the gated form.

@@ -2,6 +2,7 @@
 // the table, and the id `skip`, add nothing. This kernel reads all ids for every element of out; from a number of ids
 // on, the plan in src/webgpu/scatter.ts sorts them first.
 // group: backward
+// plan: scatter
 
 struct Params {
   rows: u32,

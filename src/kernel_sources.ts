@@ -28,6 +28,8 @@ interface Parts {
   readonly constants: Named<number>;
   /** Of kernels that have no other version than WGSL, for devices that run those. */
   readonly twins: unknown;
+  /** Of kernels that take several dispatches on a GPU. */
+  readonly plans: unknown;
 }
 /** A group of kernels, each part by name. */
 export type KernelSources = { readonly [K in keyof Parts]: Named<Parts[K]> };

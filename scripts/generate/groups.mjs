@@ -1,5 +1,6 @@
 // The generated modules with WGSL: what the GPU device brings, and the groups of kernels that come with what runs them. A line `// group: NAME` in
-// a kernel's file, or in one that fills a slot, such as a cell, puts it into a group.
+// a kernel's file, or in one that fills a slot, such as a cell, puts it into a group. A line `// plan: FILE` names the file of src/webgpu/ with
+// the plan of a kernel that comes with its group; those of the others are in src/webgpu/plans.ts.
 import { cellFacts } from './cells.mjs';
 import { banner, lines } from './emit.mjs';
 import { camel, filesOf } from './slots.mjs';
@@ -37,6 +38,9 @@ const groupIn = (path) => /^\/\/ group: (\w+)$/m.exec(sources[path])?.[1] ?? nul
  */
 export const groupOf = ({ name, path }) =>
   groupIn(path) ?? (/_(backward|gradient)$/.test(name) ? 'backward' : null);
+
+/** The file with the plan of a kernel; undefined where it names none. */
+const planOf = ({ path }) => /^\/\/ plan: (\w+)$/m.exec(sources[path])?.[1];
 
 /** Files that fill slots and name a group, by path. */
 const grouped = Object.keys(sources).filter((path) => groupIn(path) && !kernelPaths.includes(path));
@@ -119,9 +123,10 @@ export function kernelGroup(group, kernels, twinNames) {
   const others = new Set(importedBy(kept.map(({ path }) => path)));
   const imported = importedBy([...own.map(({ path }) => path), ...fillers]);
   const files = [...fillers, ...imported.filter((path) => !others.has(path))];
+  const planned = own.filter(planOf);
   return `${banner}
 import type { KernelSources } from '../kernel_sources.ts';
-${twinNames.map((name) => `import { ${camel(name)} } from '../cpu/${name}.ts';\n`).join('')}
+${planned.map((k) => `import { ${camel(k.name)} as plan_${k.name} } from '../webgpu/${planOf(k)}.ts';\n`).join('')}${twinNames.map((name) => `import { ${camel(name)} } from '../cpu/${name}.ts';\n`).join('')}
 export const ${constantOf(group)}: KernelSources = {
   kernels: {
 ${kernelTable(own)}},
@@ -130,6 +135,7 @@ ${fileTable(files)}},
   constants: {
 ${constantsTable(fillers)}},
   twins: { ${twinNames.map((name) => `${name}: ${camel(name)}`).join(', ')} },
+  plans: { ${planned.map(({ name }) => `${name}: plan_${name}`).join(', ')} },
 };
 `;
 }

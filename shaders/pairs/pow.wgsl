@@ -1,4 +1,5 @@
 // a^b, also where WGSL's pow is undefined: of a negative a and a whole b, of zeros, infinities and NaN as IEEE 754 has it
+// group: power
 #import lib/log
 
 const PAIR_COMPARES: u32 = 0u;

@@ -2,6 +2,8 @@
  * Arithmetic, element by element. Functions of two broadcast by NumPy's rule: from the last axis on, extents must be the same or 1.
  * Gradients are summed back to each operand's shape.
  */
+import { POWER_KERNELS } from '../kernel_groups/power.generated.ts';
+import { addKernels } from '../kernel_sources.ts';
 import { show } from '../options.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { binary, unary } from './elementwise.ts';
@@ -37,6 +39,7 @@ export function pow(a: TensorLike, b: TensorLike): Tensor {
   if (b === 1) return tensorOf('pow', a);
   if (b === 2) return square(a);
   if (b === 0.5) return sqrt(a);
+  addKernels(POWER_KERNELS);
   return binary('pow', a, b);
 }
 

@@ -24,7 +24,7 @@ import type { GpuStorage } from './memory.ts';
 import type { Bound, Choice, ObservableDevice, Observer, Queue } from './observer.ts';
 import { Pipelines } from './pipelines.ts';
 import type { PlanDevice } from './plan.ts';
-import { PLANS } from './plans.ts';
+import { planOf } from './plans.ts';
 import type { WebGPUOptions } from './public_types.ts';
 import { Readback } from './readback.ts';
 import { Recorder } from './recorder.ts';
@@ -211,9 +211,7 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
     variant: Variant<K> = {},
   ): void {
     this.failures.throwIfAny();
-    const plan = PLANS[kernel];
-    if (plan) plan(this, bindings, params, variant);
-    else this.dispatch(kernel, bindings, params, variant);
+    planOf(kernel)(this, bindings, params, variant);
     this.choice = null;
   }
 

@@ -1,14 +1,13 @@
 /**
  * The plans by kernel name: of primitives that take several dispatches on a GPU, or that choose constants by shape. Every other
- * primitive is one dispatch of its kernel.
+ * primitive is one dispatch of its kernel. A group of kernels brings the plans that its files name.
  */
 import type { KernelName } from '../backend.ts';
+import { added } from '../kernel_sources.ts';
 import { matmul } from './matmul.ts';
 import type { Plan } from './plan.ts';
 import { reduce } from './reduce.ts';
-import { scan, scanGradient } from './scan.ts';
 import { sequenceBackward, sequenceForward } from './sequence.ts';
-import { scatterAdd } from './scatter.ts';
 import { stridedCopy } from './strided_copy.ts';
 
 /** Integers have a kernel of their own. */
@@ -36,7 +35,7 @@ const ofAxis = ({ rows, columns }: Params): number => (columns === 1 && rows > 2
 const ofRow = ({ columns }: Params): number => (columns > 256 ? 64 : 1);
 const ofClasses = ({ classes }: Params): number => (classes <= 1024 ? 1 : 32);
 
-export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
+const PLANS: Partial<Record<KernelName, Plan>> = {
   arg_max: along('arg_max', ofAxis),
   binary,
   class_cross_entropy: along('class_cross_entropy', ofClasses),
@@ -44,9 +43,6 @@ export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
   normalize: along('normalize', ofRow),
   normalize_gradient: along('normalize_gradient', ofRow),
   reduce,
-  scan,
-  scan_gradient: scanGradient,
-  scatter_add: scatterAdd,
   strided_copy: stridedCopy,
   sequence_forward: sequenceForward,
   sequence_backward: sequenceBackward,
@@ -54,3 +50,12 @@ export const PLANS: Readonly<Partial<Record<KernelName, Plan>>> = {
   softmax: along('softmax', ofAxis),
   softmax_gradient: along('softmax_gradient', ofAxis),
 };
+
+const oneDispatch =
+  (kernel: KernelName): Plan =>
+  (device, bindings, params, variant) =>
+    device.dispatch(kernel, bindings, params, variant);
+
+/** How a kernel is run. */
+export const planOf = (kernel: KernelName): Plan =>
+  (PLANS[kernel] ??= (added('plans', kernel) as Plan | undefined) ?? oneDispatch(kernel));

@@ -38,7 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   variable: ['tensor', 'backend', 'options'],
   autograd: ['tensor', 'backend', 'options'],
   kernel_sources: [],
-  kernel_groups: ['kernel_sources', 'cpu'],
+  kernel_groups: ['kernel_sources', 'cpu', 'webgpu'],
   pullbacks: ['autograd', 'tensor', 'options'],
   backward: ['pullbacks', 'kernel_groups', 'kernel_sources', 'tensor'],
   ops: ['autograd', 'tensor', 'backend', 'kernel_groups', 'kernel_sources', ...NAMES, ...FACTS],
