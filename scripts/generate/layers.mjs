@@ -1,5 +1,5 @@
-// From the lists of layers and of cells, src/layers/index.ts and src/layers/cells/index.ts, how models that are loaded find the classes: a module for each family, and a
-// table that says which family has the class of a name.
+// From the lists of layers and of cells, src/layers/index.ts and src/layers/cells/index.ts, how models that are loaded find the classes: a module of
+// those that come with `loadModel`, and one of all, which is loaded late.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,30 +50,38 @@ function classesIn(inside, lines) {
   );
 }
 
+const importsOf = (classes) =>
+  classes.map(({ name, file }) => `import { ${name} } from '../../layers/${file}';\n`).join('');
+const listOf = (classes) => classes.map(({ name }) => `  ${name},\n`).join('');
+
 /** The text of each generated module, by path. */
 export function layerModules() {
-  const listed = families();
-  check(listed);
-  const found = listed.map(([family, classes]) => [family, classes.filter(({ own }) => own)]);
-  const names = found.flatMap(([family, classes]) => classes.map(({ name }) => [name, family]));
-  const table = `${banner}
-import * as ${CORE}Layers from './families/${CORE}.generated.ts';
+  const found = families();
+  check(found);
+  const classesOf = (isCore) =>
+    found
+      .filter(([family]) => (family === CORE) === isCore)
+      .flatMap(([, classes]) => classes.filter(({ own }) => own));
+  const [core, others] = [classesOf(true), classesOf(false)];
+  return [
+    [
+      'src/model/layer_classes/core.generated.ts',
+      `${banner}${importsOf(core)}
+/** Of the layers that hardly any model does without, by the names that they have in a saved model. */
+export const CORE_CLASSES = {
+${listOf(core)}};
+`,
+    ],
+    [
+      'src/model/layer_classes/all.generated.ts',
+      `${banner}export { COMMON } from '../common.ts';
+${importsOf(others)}import { CORE_CLASSES } from './core.generated.ts';
 
-const ${CORE} = () => Promise.resolve(${CORE}Layers);
-${found
-  .filter(([family]) => family !== CORE)
-  .map(([family]) => `const ${family} = () => import('./families/${family}.generated.ts');\n`)
-  .join('')}
-/** What loads the class of a layer, by the name that it has in a saved model. */
-export const FAMILIES: Readonly<Record<string, () => Promise<object>>> = {
-${names
-  .sort(([a], [b]) => a.localeCompare(b, 'en'))
-  .map(([name, family]) => `  ${name}: ${family},\n`)
-  .join('')}};
-`;
-  const modules = found.map(([family, classes]) => [
-    `src/layers/families/${family}.generated.ts`,
-    banner + classes.map(({ name, file }) => `export { ${name} } from '../${file}';\n`).join(''),
-  ]);
-  return [['src/layers/families.generated.ts', table], ...modules];
+/** Of all layers, by the names that they have in a saved model. */
+export const CLASSES = {
+  ...CORE_CLASSES,
+${listOf(others)}};
+`,
+    ],
+  ];
 }

@@ -1,7 +1,7 @@
 /** Models of layers and weights that were found in a file. */
 import type { Device } from '../backend.ts';
 import type { GraphConfig, LayerDescription, StackConfig } from '../layers/architecture.ts';
-import { loadClasses, networkOptions } from '../layers/from_config.ts';
+import { loadClasses, networkOptions } from '../model/from_config.ts';
 import { Model } from '../model/model.ts';
 import { getDevice, sameShape } from '../tensor.ts';
 import type { Floats } from './arrays.ts';

@@ -1,6 +1,6 @@
 /** What is in a file, without making anything of it: layers, and tensors with their shapes, types and sizes. */
 import { parseJson } from '../formats/json.ts';
-import { isRecord } from '../formats/safetensors.ts';
+import { isRecord } from '../formats/records.ts';
 import { Bytes } from './bytes.ts';
 import { ELEMENT_BYTES } from './elements.ts';
 import type { FileTensor } from './elements.ts';

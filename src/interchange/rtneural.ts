@@ -4,7 +4,7 @@
  */
 import type { Device } from '../backend.ts';
 import { parseJson } from '../formats/json.ts';
-import { isRecord } from '../formats/safetensors.ts';
+import { isRecord } from '../formats/records.ts';
 import type { Model } from '../model/model.ts';
 import { excerpt, show } from '../options.ts';
 import { assemble } from './assemble.ts';

@@ -3,8 +3,10 @@
  * bytes are read; and models whose tensors are spread over several files, with an index.
  */
 import { parseJson } from '../formats/json.ts';
-import { encodeSafetensors, isRecord, readContents } from '../formats/safetensors.ts';
-import type { Entry, TypeBytes } from '../formats/safetensors.ts';
+import { readContents } from '../formats/decode_safetensors.ts';
+import type { Entry, TypeBytes } from '../formats/decode_safetensors.ts';
+import { encodeSafetensors } from '../formats/encode_safetensors.ts';
+import { isRecord } from '../formats/records.ts';
 import { decodeElements, ELEMENT_BYTES } from './elements.ts';
 import type { ElementType, FileTensor, TensorValues } from './elements.ts';
 import { openFile } from './source.ts';

@@ -1,7 +1,7 @@
 /** Layers models of TensorFlow.js: `model.json` and the files of weights beside it. Their layers are those of Keras 2. */
 import { excerpt, show } from '../options.ts';
 import { parseJson } from '../formats/json.ts';
-import { isRecord } from '../formats/safetensors.ts';
+import { isRecord } from '../formats/records.ts';
 import type { Network } from '../layers/network.ts';
 import type { Model } from '../model/model.ts';
 import { sizeOf } from '../tensor.ts';

@@ -7,9 +7,8 @@
  */
 // Two lines each: the function that makes one, from the file that its class lives in; and the types of the class and of its options.
 //
-// Headings are families: `loadModel` loads those of the layers that a file names, by the table that `npm run generate` makes of these
-// lines. The family `core`, which hardly any model does without, comes with `loadModel` itself. All others are one family: bundlers put what
-// two families share into chunks of its own, which cost more than a third family saves.
+// Headings are families, of which `npm run generate` makes two lists of classes for `loadModel`. `core`, which hardly any model does without, comes
+// with `loadModel` itself; a file that names another layer loads the list of all.
 export { input } from './input.ts';
 export type { InputLayer, InputOptions } from './input.ts';
 // What several have in common.

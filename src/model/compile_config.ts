@@ -1,5 +1,5 @@
 /** How a model was compiled, as JSON, and back. */
-import { isRecord } from '../formats/safetensors.ts';
+import { isRecord } from '../formats/records.ts';
 import { getLoss, hasLoss } from '../losses/index.ts';
 import type { LossName } from '../losses/index.ts';
 import type { LossFunction } from '../losses/loss.ts';

@@ -1,16 +1,17 @@
 /** A saved model as a new one. */
 import { DeviceError } from '../backend.ts';
 import type { Device } from '../backend.ts';
-import { isRecord } from '../formats/safetensors.ts';
-import { loadClasses, networkOptions } from '../layers/from_config.ts';
+import { isRecord } from '../formats/records.ts';
+import { loadClasses, networkOptions } from './from_config.ts';
 import type { NetworkOptions } from '../layers/network.ts';
 import { check, checkNames, DEVICE, excerpt, show } from '../options.ts';
 import { getDevice } from '../tensor.ts';
 import type { CompileOptions } from './compile.ts';
 import { compileFromConfig } from './compile_config.ts';
+import { VERSION } from './file_names.ts';
 import { Model } from './model.ts';
 import { adoptChoices, choicesIn, restoreVariables } from './restore.ts';
-import { countOf, openModel, tensorOf, trainingStateOf, VERSION } from './saved_file.ts';
+import { countOf, openModel, tensorOf, trainingStateOf } from './saved_file.ts';
 import type { ModelSource, SavedFile } from './saved_file.ts';
 
 /** Where `loadModel` puts the model, and how it is trained further. */

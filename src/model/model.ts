@@ -1,7 +1,6 @@
 /** A network that is trained: compile, fit, evaluate, predict, save. */
 import type { Device } from '../backend.ts';
 import type { SavedModel } from '../formats/download.ts';
-import { writeModel } from '../formats/files.ts';
 import { Network } from '../layers/network.ts';
 import type { NetworkOptions } from '../layers/network.ts';
 import { addKernels } from '../kernel_sources.ts';
@@ -23,13 +22,9 @@ import type { History, Logs } from './history.ts';
 import { buildFor, inputSlots } from './inputs.ts';
 import { predictModel } from './predict.ts';
 import type { PredictOptions } from './predict.ts';
-import { quantizeModel } from './quantize.ts';
 import type { QuantizedWeight } from './quantize.ts';
-import { adoptChoices, choicesIn, restoreVariables } from './restore.ts';
-import { saveModel } from './save.ts';
+import { loadWriting, saveModel } from './save.ts';
 import type { Stepper } from '../stepper/index.ts';
-import { stepperOf } from './stepper.ts';
-import { openModel, trainingStateOf } from './saved_file.ts';
 import type { ModelSource } from './saved_file.ts';
 import type { BatchOptions } from './single_batch.ts';
 import type { DataSlots } from './slots.ts';
@@ -38,8 +33,12 @@ import { Stream } from './stream.ts';
 import type { StreamOptions } from './stream.ts';
 import { summaryOf } from './summary.ts';
 
+// What few programs need, or only later, is loaded when it is called for. Each of these modules passes on what is in common.ts.
 /** What trains and measures. */
 const loadTraining = () => import('./training.ts');
+const loadReading = () => import('./reading.ts');
+const loadQuantize = () => import('./quantize.ts');
+const loadStepper = () => import('./stepper.ts');
 /** The kernels of backward passes, which a GPU runs, and other devices have as functions. */
 async function loadBackward({ kind }: Device): Promise<void> {
   if (kind !== 'webgpu') return;
@@ -189,7 +188,8 @@ export class Model extends Network {
    *
    * @throws Error naming the layer that needs later steps, or that computes something which has no kernel for single steps
    */
-  stepper(): Promise<Stepper> {
+  async stepper(): Promise<Stepper> {
+    const { stepperOf } = await loadStepper();
     return stepperOf(this);
   }
 
@@ -246,13 +246,16 @@ export class Model extends Network {
    */
   async save(folder?: string): Promise<SavedModel> {
     const saved = await saveModel(this, this.compiled, this);
-    if (folder !== undefined) await writeModel(check('save', 'folder', folder, TEXT), saved);
+    if (folder === undefined) return saved;
+    const { writeModel } = await loadWriting();
+    await writeModel(check('save', 'folder', folder, TEXT), saved);
     return saved;
   }
 
   /** Takes the weights of a saved model with the same layers, and nothing else; on any error none. */
   async loadWeights(source: ModelSource): Promise<void> {
     needBuilt('load', this, 'use loadModel()');
+    const { openModel, restoreVariables } = await loadReading();
     restoreVariables(await openModel(source), this, null);
   }
 
@@ -264,11 +267,12 @@ export class Model extends Network {
     return this.exclusively('restore', async () => {
       const { optimizer } = this.requireCompiled('restore');
       needBuilt('load', this, 'use loadModel()');
-      const file = await openModel(source);
-      const { epoch, seed } = trainingStateOf(file);
-      const choices = choicesIn(file, this.device);
-      restoreVariables(file, this, optimizer);
-      adoptChoices(this.device, choices);
+      const reading = await loadReading();
+      const file = await reading.openModel(source);
+      const { epoch, seed } = reading.trainingStateOf(file);
+      const choices = reading.choicesIn(file, this.device);
+      reading.restoreVariables(file, this, optimizer);
+      reading.adoptChoices(this.device, choices);
       this.epoch = epoch;
       this.trainingSeed = seed;
     });
@@ -288,7 +292,10 @@ export class Model extends Network {
    */
   async quantize(mode: 'float16' | 'int8'): Promise<QuantizedWeight[]> {
     this.requireBuilt();
-    return this.exclusively('quantize', () => quantizeModel(this, mode));
+    return this.exclusively('quantize', async () => {
+      const { quantizeModel } = await loadQuantize();
+      return quantizeModel(this, mode);
+    });
   }
 
   /** Frees weights, slots, the states of stateful layers, and what the device keeps for reuse. */

@@ -1,4 +1,5 @@
 /** Weights in fewer bits, for inference. */
+export { COMMON } from './common.ts';
 import { check, oneOf } from '../options.ts';
 import { DeviceError } from '../backend.ts';
 import type { Storage } from '../backend.ts';

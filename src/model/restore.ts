@@ -1,29 +1,13 @@
 /** From a saved file back into variables. */
 import type { Device } from '../backend.ts';
 import { messageOf, parseJson } from '../formats/json.ts';
-import { isRecord } from '../formats/safetensors.ts';
+import { isRecord } from '../formats/records.ts';
 import type { Network } from '../layers/network.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Variable } from '../tensor.ts';
+import { slotsOf, weightsOf } from './file_names.ts';
 import { tensorOf, trainingStateOf } from './saved_file.ts';
 import type { SavedFile } from './saved_file.ts';
-
-/** Weights by their names in a file. */
-export function weightsOf(network: Network): Map<string, Variable> {
-  return prefixed('weights/', network.namedWeights());
-}
-
-/** The optimizer's slots by their names in a file. */
-export function slotsOf({ variables }: Optimizer): Map<string, Variable> {
-  return prefixed(
-    'optimizer/',
-    variables.map((variable, i) => [`${i}/${variable.name}`, variable] as const),
-  );
-}
-
-function prefixed(prefix: string, named: Iterable<readonly [string, Variable]>) {
-  return new Map([...named].map(([name, variable]) => [prefix + name, variable]));
-}
 
 /**
  * Assigns the numbers of a file to the weights of `network` and, where the file has slots, to those of `optimizer`, which

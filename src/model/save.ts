@@ -1,14 +1,14 @@
 /** A model as the bytes of a file: safetensors, with a JSON in their metadata. */
 import type { Device } from '../backend.ts';
 import type { SavedModel } from '../formats/download.ts';
-import { encodeSafetensors } from '../formats/safetensors.ts';
 import type { HostTensor } from '../formats/safetensors.ts';
 import type { Network } from '../layers/network.ts';
 import { needBuilt } from './checks.ts';
 import type { Compiled } from './compile.ts';
 import { compileConfig } from './compile_config.ts';
-import { slotsOf, weightsOf } from './restore.ts';
-import { FORMAT, JSON_ENTRY, VERSION } from './saved_file.ts';
+import { FORMAT, JSON_ENTRY, slotsOf, VERSION, weightsOf } from './file_names.ts';
+
+export const loadWriting = () => import('./writing.ts');
 
 /**
  * What the model is at the moment of the call, though training goes on.
@@ -45,6 +45,7 @@ export async function saveModel(
   ]);
   const tensors = new Map<string, HostTensor>();
   variables.forEach(([name, { shape }], i) => tensors.set(name, { shape, data: values[i] }));
+  const { encodeSafetensors } = await loadWriting();
   const weights = encodeSafetensors(tensors, { ...metadata, iterations: String(steps) });
   return { json, weights: weights as Uint8Array<ArrayBuffer> };
 }

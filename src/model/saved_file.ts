@@ -3,19 +3,16 @@
  * the entry JSON_ENTRY, what does not change in training: the layers and how the model was compiled.
  */
 import type { Bytes } from '../bytes.ts';
-import { readModel } from '../formats/files.ts';
-import type { ReadModel } from '../formats/files.ts';
+import { decodeSafetensors } from '../formats/decode_safetensors.ts';
 import { messageOf, parseJson } from '../formats/json.ts';
-import { decodeSafetensors, isRecord } from '../formats/safetensors.ts';
+import { readModel } from '../formats/read_model.ts';
+import type { ReadModel } from '../formats/read_model.ts';
+import { isRecord } from '../formats/records.ts';
 import type { HostTensor, TensorFile } from '../formats/safetensors.ts';
 import { wholeNumber } from '../layers/shapes.ts';
 import { show } from '../options.ts';
 import { sameShape } from '../tensor.ts';
-
-export const FORMAT = 'gatefold-model';
-export const VERSION = 1;
-/** In the metadata. It has the name of the file that it used to be. */
-export const JSON_ENTRY = 'model.json';
+import { FORMAT, JSON_ENTRY } from './file_names.ts';
 
 /**
  * Where a model is loaded from: a folder (Node, Deno), an address, or the bytes of its file. A `json` beside them counts in place of

@@ -1,4 +1,5 @@
 /** A time step of a model that runs without promises, on a device that has such steps. */
+export { COMMON } from './common.ts';
 import { noGrad } from '../autograd.ts';
 import type { StepNumbers, StepState } from '../backend.ts';
 import type { Layer, StreamState, SymbolicTensor } from '../layers/base.ts';

@@ -1,4 +1,5 @@
 /** What trains and measures: models load it late, so that a page that only predicts does without. */
+export { COMMON } from './common.ts';
 export { evaluateNetwork } from './evaluate.ts';
 export { notifier } from './callbacks/callback.ts';
 export { fitNetwork } from './fit.ts';

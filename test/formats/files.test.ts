@@ -2,7 +2,8 @@
 import type * as fs from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { downloadModel } from '../../src/formats/download.ts';
-import { readModel, writeModel } from '../../src/formats/files.ts';
+import { writeModel } from '../../src/formats/write_model.ts';
+import { readModel } from '../../src/formats/read_model.ts';
 import { writeWhole } from '../../src/formats/write_whole.ts';
 import type { FileSystem } from '../../src/formats/write_whole.ts';
 

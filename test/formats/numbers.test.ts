@@ -17,7 +17,7 @@ import {
 import type { Layer, Model, Tensor } from '../../src/index.ts';
 import * as cells from '../../src/layers/cells/index.ts';
 import type { SymbolicTensor } from '../../src/layers/base.ts';
-import { FAMILIES } from '../../src/layers/families.generated.ts';
+import { CLASSES } from '../../src/model/layer_classes/all.generated.ts';
 import { TextVectorization, Tokenizer } from '../../src/text/index.ts';
 import { readWordVectors } from '../../src/vectors/index.ts';
 import { gzip, pieces, tar, utf8 } from '../data/support.ts';
@@ -316,7 +316,7 @@ describe('a number in the JSON of a model', () => {
       const json = JSON.stringify(graph({ inputs, outputs: outputs(), device }).getConfig());
       for (const [, name] of json.matchAll(/"className":"(\w+)"/g)) names.add(name);
     }
-    expect(Object.keys(FAMILIES).filter((name) => !names.has(name))).toEqual([]);
+    expect(Object.keys(CLASSES).filter((name) => !names.has(name))).toEqual([]);
   });
 
   it.each(everyLayer().map((_, i) => i))(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.ts';
+import { decodeSafetensors } from '../../src/formats/decode_safetensors.ts';
+import { encodeSafetensors } from '../../src/formats/encode_safetensors.ts';
 import type { HostTensor } from '../../src/formats/safetensors.ts';
 
 const tensors = new Map<string, HostTensor>([

@@ -4,7 +4,7 @@ import { constant, randomNormal } from '../../src/initializers.ts';
 import { Layer } from '../../src/layers/base.ts';
 import type { Config, LayerConfig } from '../../src/layers/base.ts';
 import * as cells from '../../src/layers/cells/index.ts';
-import { FAMILIES } from '../../src/layers/families.generated.ts';
+import { CLASSES } from '../../src/model/layer_classes/all.generated.ts';
 import * as layers from '../../src/layers/index.ts';
 import { Network } from '../../src/layers/network.ts';
 import { registerLayer } from '../../src/layers/custom_layers.ts';
@@ -94,7 +94,7 @@ const EVERY: Layer[] = [
 describe('a config', () => {
   it('is tested of every layer in the list', () => {
     const names = new Set(EVERY.map(({ className }) => className));
-    expect([...names].sort()).toEqual(Object.keys(FAMILIES).sort());
+    expect([...names].sort()).toEqual(Object.keys(CLASSES).sort());
   });
 
   it.each(EVERY.map((layer) => [layer.className, layer] as const))(

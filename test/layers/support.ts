@@ -6,7 +6,7 @@ import type { CallContext, Config, Layer, SymbolicTensor } from '../../src/layer
 import { input } from '../../src/layers/input.ts';
 import type { InputOptions } from '../../src/layers/input.ts';
 import { Network } from '../../src/layers/network.ts';
-import { layerFromConfig, loadClasses, networkOptions } from '../../src/layers/from_config.ts';
+import { layerFromConfig, loadClasses, networkOptions } from '../../src/model/from_config.ts';
 import { scope, tensor, Variable } from '../../src/tensor.ts';
 import type { Nested, Tensor } from '../../src/tensor.ts';
 import { checkOp, expectClose } from '../support/check.ts';

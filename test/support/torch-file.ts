@@ -1,5 +1,5 @@
 /** What the guide for PyTorch reads: an LSTM of PyTorch with an input and its output, as safetensors. */
-import { encodeSafetensors } from '../../src/formats/safetensors.ts';
+import { encodeSafetensors } from '../../src/formats/encode_safetensors.ts';
 import type { HostTensor } from '../../src/formats/safetensors.ts';
 import { loadFixture } from './fixtures.ts';
 

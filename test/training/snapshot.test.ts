@@ -1,6 +1,6 @@
 /** Saving while training goes on: the file is what the model was at one moment. Runs in Chromium, Node and Deno. */
 import { describe, expect, it } from 'vitest';
-import { decodeSafetensors } from '../../src/formats/safetensors.ts';
+import { decodeSafetensors } from '../../src/formats/decode_safetensors.ts';
 import type { SavedModel } from '../../src/formats/download.ts';
 import * as layers from '../../src/layers/index.ts';
 import { loadModel } from '../../src/model/load.ts';

@@ -1,5 +1,5 @@
 /** How a model was compiled in Keras, and the state of its optimizer, so that training goes on. */
-import { isRecord } from '../../formats/safetensors.ts';
+import { isRecord } from '../../formats/records.ts';
 import { getLoss, hasLoss } from '../../losses/index.ts';
 import type { LossOption } from '../../losses/index.ts';
 import { METRIC_NAMES } from '../../metrics/index.ts';

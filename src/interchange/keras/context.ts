@@ -1,8 +1,8 @@
 /** What the parts of the Keras reader share while a file is read. */
 import type { Layer } from '../../layers/base.ts';
-import type { LayerClasses } from '../../layers/from_config.ts';
+import type { LayerClasses } from '../../model/from_config.ts';
 import type { Network } from '../../layers/network.ts';
-import { isRecord } from '../../formats/safetensors.ts';
+import { isRecord } from '../../formats/records.ts';
 import { excerpt } from '../../options.ts';
 
 /** Which writer's conventions hold: Keras 3, Keras 1 and 2, or TensorFlow.js, whose layers are those of Keras 2. */

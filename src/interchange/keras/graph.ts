@@ -1,6 +1,6 @@
 /** Functional models: which layer is applied to what, from the `inbound_nodes` of Keras 2 and 3. */
 import type { Layer, SymbolicTensor } from '../../layers/base.ts';
-import { isRecord } from '../../formats/safetensors.ts';
+import { isRecord } from '../../formats/records.ts';
 import { InputLayer } from '../../layers/input.ts';
 import { fail, layerAt } from './context.ts';
 import type { Context, KerasLayer } from './context.ts';

@@ -1,6 +1,6 @@
 /** Layers here from Keras' descriptions of them. No class of a file is looked up anywhere but in the list of those that are known. */
 import type { Config, Layer } from '../../layers/base.ts';
-import { isRecord } from '../../formats/safetensors.ts';
+import { isRecord } from '../../formats/records.ts';
 import { Network } from '../../layers/network.ts';
 import type { NetworkOptions } from '../../layers/network.ts';
 import { hint } from '../../options.ts';

@@ -1,8 +1,8 @@
 /** Keras' files: `.keras` and `.weights.h5` of Keras 3, whole models and weights in HDF5 of Keras 1 to 3. */
 import type { Device } from '../../backend.ts';
 import { parseJson } from '../../formats/json.ts';
-import { isRecord } from '../../formats/safetensors.ts';
-import { loadClasses } from '../../layers/from_config.ts';
+import { isRecord } from '../../formats/records.ts';
+import { loadClasses } from '../../model/from_config.ts';
 import type { CompileOptions } from '../../model/compile.ts';
 import { Model } from '../../model/model.ts';
 import { getDevice } from '../../tensor.ts';

@@ -1,6 +1,6 @@
 /** The options of Keras' layers as those of layers here: what each class has, what must have a certain value, and what says nothing. */
 import { camelCase } from '../names.ts';
-import { isRecord } from '../../formats/safetensors.ts';
+import { isRecord } from '../../formats/records.ts';
 import { elu, hardSigmoid, leakyRelu } from '../../layers/activations.ts';
 import type { Config } from '../../layers/base.ts';
 import { fail } from './context.ts';

@@ -4,7 +4,7 @@ import { noGrad } from '../../autograd.ts';
 import type { SymbolicTensor } from '../../layers/base.ts';
 import { input } from '../../layers/input.ts';
 import type { NetworkOptions } from '../../layers/network.ts';
-import { loadClasses } from '../../layers/from_config.ts';
+import { loadClasses } from '../../model/from_config.ts';
 import type { BatchData } from '../../model/batch_data.ts';
 import { Model } from '../../model/model.ts';
 import type { PredictOptions } from '../../model/predict.ts';

@@ -4,7 +4,7 @@
  */
 import type { CallContext } from '../../layers/base.ts';
 import { CUSTOM_LAYERS, registerLayer } from '../../layers/custom_layers.ts';
-import { loadClasses } from '../../layers/from_config.ts';
+import { loadClasses } from '../../model/from_config.ts';
 import { checkValues } from '../../layers/known_options.ts';
 import type { SimpleRNN } from '../../layers/index.ts';
 import { sum } from '../../ops/index.ts';

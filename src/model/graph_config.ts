@@ -1,8 +1,8 @@
 /** From the JSON of a graph back to layers and their connections. */
 import { show } from '../options.ts';
-import type { GraphConfig, LayerDescription, Reference } from './architecture.ts';
-import type { Layer, SymbolicTensor } from './base.ts';
-import { InputLayer } from './input.ts';
+import type { GraphConfig, LayerDescription, Reference } from '../layers/architecture.ts';
+import type { Layer, SymbolicTensor } from '../layers/base.ts';
+import { InputLayer } from '../layers/input.ts';
 
 /** The inputs and outputs of the graph that `config` describes, with new layers. */
 export function connectConfig(

@@ -1,16 +1,16 @@
-/** From the JSON of an architecture back to layers. The classes that it names are loaded first, family by family. */
+/** From the JSON of an architecture back to layers, whose classes are loaded first. */
 import { check, show } from '../options.ts';
 import type { Check } from '../options.ts';
-import type { GraphConfig, LayerDescription, StackConfig } from './architecture.ts';
-import { Layer } from './base.ts';
-import type { Config } from './base.ts';
-import { CUSTOM_LAYERS } from './custom_layers.ts';
-import { FAMILIES } from './families.generated.ts';
+import type { GraphConfig, LayerDescription, StackConfig } from '../layers/architecture.ts';
+import { Layer } from '../layers/base.ts';
+import type { Config } from '../layers/base.ts';
+import { CUSTOM_LAYERS } from '../layers/custom_layers.ts';
 import { connectConfig } from './graph_config.ts';
-import { InputLayer } from './input.ts';
-import { checkValues } from './known_options.ts';
-import { Network } from './network.ts';
-import type { NetworkOptions } from './network.ts';
+import { CORE_CLASSES } from './layer_classes/core.generated.ts';
+import { InputLayer } from '../layers/input.ts';
+import { checkValues } from '../layers/known_options.ts';
+import { Network } from '../layers/network.ts';
+import type { NetworkOptions } from '../layers/network.ts';
 
 interface LayerClass {
   new (config: never): Layer;
@@ -21,17 +21,16 @@ export type LayerClasses = ReadonlyMap<string, LayerClass>;
 
 type NetworkConfig = (StackConfig | GraphConfig) & { name?: string; trainable?: boolean };
 
-/** Loads the classes of all layers that a config names, those inside of other layers too. */
+const loadAll = () => import('./layer_classes/all.generated.ts');
+const GRAPHS = ['Sequential', 'Functional'];
+
+/** The classes of layers: those that hardly any model does without, or all where a config names another one. */
 export async function loadClasses(config: unknown): Promise<LayerClasses> {
-  const classes = new Map<string, LayerClass>([['InputLayer', InputLayer]]);
-  await Promise.all(
-    [...namesIn(config)].map(async (name) => {
-      if (!Object.hasOwn(FAMILIES, name)) return;
-      const family = (await FAMILIES[name]()) as Record<string, LayerClass>;
-      classes.set(name, family[name]);
-    }),
-  );
-  return classes;
+  const core = { InputLayer, ...CORE_CLASSES };
+  const isThere = (name: string): boolean =>
+    [core, CUSTOM_LAYERS].some((known) => Object.hasOwn(known, name)) || GRAPHS.includes(name);
+  const found = [...namesIn(config)].every(isThere) ? {} : (await loadAll()).CLASSES;
+  return new Map(Object.entries<LayerClass>({ ...core, ...found }));
 }
 
 /** Whatever stands as a `className` anywhere. */
@@ -54,10 +53,10 @@ export function layerFromConfig(description: LayerDescription, classes: LayerCla
       return check('registerLayer', `what '${className}' makes`, made, LAYER);
     }
     // The network around it knows the device.
-    if (className === 'Sequential' || className === 'Functional')
+    if (GRAPHS.includes(className))
       return new Network({ ...networkOptions(config as never, classes), lazy: true });
     const Class = classes.get(className);
-    if (!Class) throw unknownClass(className);
+    if (!Class) throw unknownClass(className, classes);
     checkValues(typeof config.name === 'string' ? config.name : className, config);
     return new Class(withLayers(config, Class.layerOptions, classes) as never);
   } catch (error) {
@@ -84,9 +83,8 @@ function withLayers(config: Config, options: readonly string[], classes: LayerCl
   );
 }
 
-function unknownClass(className: string): Error {
-  const own = ['InputLayer', 'Sequential', 'Functional'];
-  const known = [...Object.keys(FAMILIES), ...own, ...Object.keys(CUSTOM_LAYERS)];
+function unknownClass(className: string, classes: LayerClasses): Error {
+  const known = [...classes.keys(), ...GRAPHS, ...Object.keys(CUSTOM_LAYERS)].sort();
   // Those of gatefold/formats.
   const instead = /^Onnx/.test(className)
     ? 'load the .onnx file again with loadOnnx(), and then call loadWeights()'
