@@ -47,13 +47,16 @@ function untyped(source) {
   return code.trimStart();
 }
 
+/** Entries of the library that work on its models: they are in the one file of an empty project, since they share its state. */
+const ENTRIES = { gatefold: 'src/index.ts', 'gatefold/generate': 'src/generate/index.ts' };
+
 const LOCAL = /^import \{([^}]*)\} from '(\.\/[^']*)';$/gm;
 
 const ENTRY = 'virtual:entry';
 
 /** One file from an entry that is no file; the library is left out where `external`. */
 async function bundled(root, entry, external) {
-  const library = join(root, 'src/index.ts');
+  const library = Object.values(ENTRIES).map((file) => join(root, file));
   const [{ output }] = await build({
     root,
     configFile: false,
@@ -70,10 +73,10 @@ async function bundled(root, entry, external) {
           // Vite makes a path of it.
           if (id.endsWith(ENTRY)) return '\0entry.js';
           if (!external) return null;
-          if (id === 'gatefold') return { id, external: true };
+          if (Object.hasOwn(ENTRIES, id)) return { id: 'gatefold', external: true };
           // Examples name the library by its path.
-          const found = id.endsWith('/src/index.ts') && importer && (await this.resolve(id, importer, { ...options, skipSelf: true })); // prettier-ignore
-          return found && found.id === library ? { id: 'gatefold', external: true } : null;
+          const found = id.endsWith('/index.ts') && importer && (await this.resolve(id, importer, { ...options, skipSelf: true })); // prettier-ignore
+          return found && library.includes(found.id) ? { id: 'gatefold', external: true } : null;
         },
         load: (id) => (id === '\0entry.js' ? entry : null),
       },
@@ -147,8 +150,8 @@ export function projects(root, folders) {
     },
     async generateBundle() {
       const emit = (name, source) => source && this.emitFile({ type: 'asset', fileName: `empty/${fileOf(name)}`, source }); // prettier-ignore
-      const library = `export * from ${JSON.stringify(join(root, 'src/index.ts'))};`;
-      emit('gatefold', await bundled(root, library, false));
+      const library = Object.values(ENTRIES).map((file) => `export * from ${JSON.stringify(join(root, file))};`); // prettier-ignore
+      emit('gatefold', await bundled(root, library.join('\n'), false));
       for (const [folder, program] of programs)
         emit(folder, await helpersOf(root, folder, program));
     },

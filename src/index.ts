@@ -1,5 +1,5 @@
 /**
- * Models, layers, cells, losses, metrics, optimizers, callbacks, generation, tensors and their operations, and devices.
+ * Models, layers, cells, losses, metrics, optimizers, callbacks, tensors and their operations, and devices.
  * Begin with `sequential` or `model`, `setDevice` and `best`; the guide *Start* shows how.
  *
  * @module
@@ -49,9 +49,6 @@ export { Layer, SymbolicTensor } from './layers/base.ts';
 export type { ApplyOptions, CallContext, Config, LayerConfig, LayerResult } from './layers/base.ts';
 export type { StateValue, StateValues, WeightValues } from './layers/weights.ts';
 export type { Placement, SavedWeights } from './layers/weighted_layer.ts';
-export { traceLayer } from './layers/trace.ts';
-export type { BidirectionalTrace, Trace, TraceArray } from './layers/trace.ts';
-export type { TraceInput, TraceOptions } from './layers/trace.ts';
 export type { InputSpec, PartialShape } from './layers/shapes.ts';
 export { input, InputLayer } from './layers/input.ts';
 export { registerLayer } from './layers/custom_layers.ts';
@@ -64,8 +61,6 @@ export type { CallOptions } from './model/call.ts';
 export type { ModelOptions } from './model/create.ts';
 export type { Callback, FitOptions } from './model/model.ts';
 export type { PredictOptions } from './model/predict.ts';
-export { traceModel } from './model/trace.ts';
-export type { TracedModel } from './model/trace.ts';
 export { loadModel } from './model/load.ts';
 export type { LoadOptions } from './model/load.ts';
 export type { QuantizedWeight } from './model/quantize.ts';
@@ -87,10 +82,6 @@ export type { Output as ProgressOutput, ProgressState, Verbosity } from './model
 export type { BatchOptions } from './model/single_batch.ts';
 export type { SlotOptions, Stream, StreamOptions } from './model/stream.ts';
 export type { InitialStates } from './model/stream_states.ts';
-export { generate } from './model/generate/generate.ts';
-export type { Generation } from './model/generate/generate.ts';
-export type { GenerateOptions } from './model/generate/options.ts';
-export type { Generated } from './model/generate/search.ts';
 export type { Stepper, StepperTransfer } from './stepper/index.ts';
 export * as callbacks from './model/callbacks/index.ts';
 export type { ProgressEvent } from './model/callbacks/callback.ts';

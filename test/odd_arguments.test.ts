@@ -20,7 +20,6 @@ import {
   sequential,
   setDevice,
   tensor,
-  traceLayer,
   wasm,
   zeros,
 } from '../src/index.ts';
@@ -28,6 +27,7 @@ import { inspectFile, loadRtneural, loadTfjs } from '../src/interchange/index.ts
 import { zerosFor } from '../src/interchange/keras/weights.ts';
 import { StepGuard } from '../src/optimizers/index.ts';
 import * as text from '../src/text/index.ts';
+import { traceLayer } from '../src/trace/index.ts';
 import { trainWordVectors, WordVectors } from '../src/vectors/index.ts';
 
 beforeAll(() => setDevice(cpu()));

@@ -1,6 +1,6 @@
 /** Gatefold, used only through its public interface, in pages, in Node and in Deno; on the device that a contender names. */
+import { generate } from '../../src/generate/index.ts';
 import {
-  generate,
   layers,
   losses,
   ops,

@@ -1,4 +1,5 @@
-import { backward, generate, scope, tensor, variable } from 'gatefold';
+import { backward, scope, tensor, variable } from 'gatefold';
+import { generate } from 'gatefold/generate';
 import type { Model } from 'gatefold';
 import { END, SIZE, START, words } from './pictures.ts';
 

@@ -1,4 +1,4 @@
-import { traceModel } from 'gatefold';
+import { traceModel } from 'gatefold/trace';
 import type { Lesson } from '../frame/lesson.ts';
 import * as program from './program.ts';
 import { settings } from './settings.ts';

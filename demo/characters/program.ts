@@ -1,4 +1,5 @@
-import { generate, layers, losses, optimizers, sequential } from 'gatefold';
+import { layers, losses, optimizers, sequential } from 'gatefold';
+import { generate } from 'gatefold/generate';
 import type { Model } from 'gatefold';
 import type { ProgramSettings } from './settings.ts';
 import { alphabetOf, encode, pieces } from './text.ts';

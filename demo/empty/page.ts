@@ -63,7 +63,11 @@ async function textOf(file: string): Promise<string> {
 
 async function project(): Promise<string> {
   const { needs } = PROGRAMS[folder];
-  const modules: Record<string, string> = { gatefold: await textOf(LIBRARY) };
+  const modules: Record<string, string> = {
+    gatefold: await textOf(LIBRARY),
+    // The file of the library has this entry, too.
+    'gatefold/generate': "export { generate } from 'gatefold';",
+  };
   if (needs) modules[`gallery/${folder}`] = await textOf(needs);
   return projectPage(code, modules);
 }

@@ -1,6 +1,7 @@
 /** What a page shows of a recurrent layer, in the worker: its trace for one example. */
-import { traceModel } from 'gatefold';
-import type { Model, Trace, TraceArray } from 'gatefold';
+import type { Model } from 'gatefold';
+import { traceModel } from 'gatefold/trace';
+import type { Trace, TraceArray } from 'gatefold/trace';
 import type { Inside } from './plots/inside.ts';
 
 /** Of the first example of a batch. */

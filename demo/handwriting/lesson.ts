@@ -1,4 +1,4 @@
-import { traceModel } from 'gatefold';
+import { traceModel } from 'gatefold/trace';
 import type { Lesson } from '../frame/lesson.ts';
 import { goOn } from './going_on.ts';
 import { drawingOf } from './pen.ts';

@@ -1,4 +1,4 @@
-import { generate } from 'gatefold';
+import { generate } from 'gatefold/generate';
 import type { Model } from 'gatefold';
 import { LENGTH, LOWEST } from './pitches.ts';
 

@@ -1,4 +1,4 @@
-import { generate } from 'gatefold';
+import { generate } from 'gatefold/generate';
 import type { Model } from 'gatefold';
 import { padded, START, STOP } from './sentences.ts';
 

@@ -1,5 +1,6 @@
 // Trains small networks to say what may come next.
-import { layers, losses, optimizers, schedules, sequential, traceModel } from '../../src/index.ts';
+import { layers, losses, optimizers, schedules, sequential } from '../../src/index.ts';
+import { traceModel } from '../../src/trace/index.ts';
 import type { Model } from '../../src/index.ts';
 import { correlation } from '../neuron/units.ts';
 import { train } from '../training.ts';

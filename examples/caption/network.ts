@@ -1,5 +1,6 @@
 // A convolutional network sees the picture, and what it has seen is the state that a recurrent network begins its sentence with.
-import { generate, layers, losses, model, optimizers, schedules } from '../../src/index.ts';
+import { generate } from '../../src/generate/index.ts';
+import { layers, losses, model, optimizers, schedules } from '../../src/index.ts';
 import type { Model } from '../../src/index.ts';
 import { SIZE } from './drawing.ts';
 import type { Samples } from './samples.ts';

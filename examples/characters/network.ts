@@ -1,5 +1,6 @@
 // A network that predicts the next character of a text, and writes.
-import { generate, initializers, layers, optimizers, sequential } from '../../src/index.ts';
+import { generate } from '../../src/generate/index.ts';
+import { initializers, layers, optimizers, sequential } from '../../src/index.ts';
 import type { Model } from '../../src/index.ts';
 import { fallingAtTheEnd } from '../learning_rate.ts';
 import { PADDING, UNKNOWN } from '../symbols.ts';

@@ -1,5 +1,5 @@
 // Answers of the network, word by word, and those of the nearest question, which are the baseline.
-import { generate } from '../../src/index.ts';
+import { generate } from '../../src/generate/index.ts';
 import type { Model } from '../../src/index.ts';
 import type { Dialogue } from './dialogues.ts';
 import { padded, START, STOP } from './words.ts';

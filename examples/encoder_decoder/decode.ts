@@ -1,5 +1,5 @@
 // From a source to what the network makes of it, and what it looked at meanwhile.
-import { generate } from '../../src/index.ts';
+import { generate } from '../../src/generate/index.ts';
 import { padSequences } from '../../src/text/index.ts';
 import { PADDING, UNKNOWN } from '../symbols.ts';
 import { alignerOf } from './network.ts';

@@ -1,6 +1,7 @@
 // One to many: a name from a language and a first letter. The first token of a sequence stands for the language, the last one for its end.
 import { Dataset } from '../../src/data/index.ts';
-import { generate, initializers, layers, optimizers, Random, sequential } from '../../src/index.ts';
+import { generate } from '../../src/generate/index.ts';
+import { initializers, layers, optimizers, Random, sequential } from '../../src/index.ts';
 import type { Model } from '../../src/index.ts';
 import { fallingAtTheEnd } from '../learning_rate.ts';
 import { fittedNgrams } from '../ngrams.ts';

@@ -1,7 +1,7 @@
 // npm start -- neuron: trains an LSTM on a text, character by character, and looks for units that follow what a reader keeps in
 // mind: quotes, comments, brackets, the place in the line. A heat map shows each over the text, beside one that was not trained.
-import { traceModel } from '../../src/index.ts';
-import type { TraceArray } from '../../src/index.ts';
+import { traceModel } from '../../src/trace/index.ts';
+import type { TraceArray } from '../../src/trace/index.ts';
 import { heatText, reportPage } from '../plots/index.ts';
 import { runProgram, tableText, writeReport } from '../program.ts';
 import { readCorpus } from './corpus.ts';

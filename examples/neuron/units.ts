@@ -1,5 +1,5 @@
 // Which unit of a layer follows a fact of the text.
-import type { TraceArray } from '../../src/index.ts';
+import type { TraceArray } from '../../src/trace/index.ts';
 
 /** Pearson's correlation coefficient; 0 where one of them does not change. */
 export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -1,5 +1,6 @@
 // A network that writes a sentence into one vector, and one that reads it from there.
-import { generate, initializers, layers, losses, model, optimizers } from '../../src/index.ts';
+import { generate } from '../../src/generate/index.ts';
+import { initializers, layers, losses, model, optimizers } from '../../src/index.ts';
 import type { Model, SymbolicTensor } from '../../src/index.ts';
 import { fallingAtTheEnd } from '../learning_rate.ts';
 import { FIRST, PADDING, UNKNOWN } from '../symbols.ts';

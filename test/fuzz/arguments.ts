@@ -291,7 +291,7 @@ export const NUMBER_CALLS: readonly (readonly [name: string, ...args: string[]])
   ['noGrad', '() => tensor([1])'],
   ['backward', 'tensor(1)'],
   ['stopGradient', V],
-  ['traceLayer', 'layers.lstm(2)', ROWS],
+  ['trace.traceLayer', 'layers.lstm(2)', ROWS],
   ['downloadModel', "{ json: '{}', weights: new Uint8Array(1) }"],
   ['encodeSafetensors', 'new Map()', '{}'],
   ['optimizers.getOptimizer', "'adam'"],

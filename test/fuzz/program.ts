@@ -1,10 +1,12 @@
 /** Cases as programs: how one is run, and how it is printed so that it can be pasted and run by itself. */
 import * as audio from '../../src/audio/index.ts';
 import * as data from '../../src/data/index.ts';
+import * as generate from '../../src/generate/index.ts';
 import * as gatefold from '../../src/index.ts';
 import * as formats from '../../src/interchange/index.ts';
 import * as stepper from '../../src/stepper/index.ts';
 import * as text from '../../src/text/index.ts';
+import * as trace from '../../src/trace/index.ts';
 import * as vectors from '../../src/vectors/index.ts';
 import * as faultHelpers from './fault_helpers.ts';
 import * as formatHelpers from './format_helpers.ts';
@@ -12,7 +14,7 @@ import * as plainHelpers from './helpers.ts';
 import { placesIn } from './json.ts';
 
 /** Entries that a program names as a whole; what the first entry exports, it names directly. */
-const ENTRIES = { audio, data, formats, stepper, text, vectors };
+const ENTRIES = { audio, data, formats, generate, stepper, text, trace, vectors };
 
 const helpers: Readonly<Record<string, unknown>> = {
   ...plainHelpers,

@@ -2,16 +2,29 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as audio from '../../src/audio/index.ts';
 import * as data from '../../src/data/index.ts';
+import * as generate from '../../src/generate/index.ts';
 import * as gatefold from '../../src/index.ts';
 import * as formats from '../../src/interchange/index.ts';
 import * as profile from '../../src/profile/index.ts';
 import * as stepper from '../../src/stepper/index.ts';
 import * as text from '../../src/text/index.ts';
+import * as trace from '../../src/trace/index.ts';
 import * as vectors from '../../src/vectors/index.ts';
 import { commentBlocksOf, namesIn } from './samples.ts';
 
 /** What the package's entries export, by their names: `gatefold/text`, and `gatefold` itself. */
-export const ENTRIES = { gatefold, audio, data, formats, profile, stepper, text, vectors };
+export const ENTRIES = {
+  gatefold,
+  audio,
+  data,
+  formats,
+  generate,
+  profile,
+  stepper,
+  text,
+  trace,
+  vectors,
+};
 const isEntry = (name: string): name is keyof typeof ENTRIES => Object.hasOwn(ENTRIES, name);
 
 /** Each sample, and where it stands. */

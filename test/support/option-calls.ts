@@ -1,11 +1,13 @@
 /** Every public function that takes options, called with those of the test beside what it needs. */
 import * as audio from '../../src/audio/index.ts';
 import * as data from '../../src/data/index.ts';
+import * as generate from '../../src/generate/index.ts';
 import * as gatefold from '../../src/index.ts';
 import type { Device, Model } from '../../src/index.ts';
 import * as profile from '../../src/profile/index.ts';
 import * as stepper from '../../src/stepper/index.ts';
 import * as text from '../../src/text/index.ts';
+import * as trace from '../../src/trace/index.ts';
 import * as vectors from '../../src/vectors/index.ts';
 
 const { layers, losses, ops, tensor } = gatefold;
@@ -19,7 +21,7 @@ export const ENTRIES: Readonly<Record<string, Readonly<Record<string, unknown>>>
       .split(' ')
       .map((name) => [name, (gatefold as unknown as Record<string, object>)[name]]),
   ),
-  ...{ audio, data, profile, stepper, text, vectors },
+  ...{ audio, data, generate, profile, stepper, text, trace, vectors },
 };
 
 /** Places of a function's name in these tables are the namespace, a dot, and the name. */
@@ -234,10 +236,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
     const saved = await someModel().save();
     return gatefold.loadModel(saved, { device: gatefold.cpu(), ...o });
   },
-  traceModel: (o) => gatefold.traceModel(someModel(), 'lstm', X, o),
-  traceLayer: (o) => gatefold.traceLayer(someModel().getLayer('lstm') as never, X, o),
-  generate: (o) =>
-    gatefold.generate(languageModel(), { prefix: [[1]], maxNewTokens: 2, ...o }).then((all) => all),
+  'generate.generate': (o) =>
+    generate.generate(languageModel(), { prefix: [[1]], maxNewTokens: 2, ...o }).then((all) => all),
 
   // ---- gatefold/data
   'data.Dataset.fromGenerator': (o) => Dataset.fromGenerator(() => [1], o),
@@ -298,6 +298,10 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'audio.mfcc': (o) => audio.mfcc(SAMPLES, { ...mel, nMfcc: 3, ...o }),
   'audio.mfccFromLogMel': (o) => audio.mfccFromLogMel(frames, { nMfcc: 3, ...o }),
   'audio.delta': (o) => audio.delta(frames, o),
+
+  // ---- gatefold/trace
+  'trace.traceModel': (o) => trace.traceModel(someModel(), 'lstm', X, o),
+  'trace.traceLayer': (o) => trace.traceLayer(someModel().getLayer('lstm') as never, X, o),
 
   // ---- gatefold/profile
   'profile.profile': (o) => profile.profile(onDevice, () => undefined, o),

@@ -92,7 +92,7 @@ export const MODEL_FACTORIES: readonly Factory[] = [
   ),
   on(
     LANGUAGE,
-    'generate(net, OPTIONS)',
+    'generate.generate(net, OPTIONS)',
     {
       prefix: null,
       inputs: null,

@@ -8,7 +8,6 @@ import {
   cells,
   cpu,
   DeviceError,
-  generate,
   getDevice,
   initializers,
   input,
@@ -32,13 +31,12 @@ import {
   setSeed,
   tensor,
   Tensor,
-  traceLayer,
-  traceModel,
   variable,
   wasm,
   webgpu,
   zeros,
 } from 'gatefold';
+import { generate } from 'gatefold/generate';
 import type {
   CallContext,
   Callback,
@@ -72,6 +70,7 @@ import { autotune, profile } from 'gatefold/profile';
 import { fromTransfer } from 'gatefold/stepper';
 import type { StepperTransfer } from 'gatefold/stepper';
 import { padSequences, SubwordEncoder, teacherForcing, TextVectorization } from 'gatefold/text';
+import { traceLayer, traceModel } from 'gatefold/trace';
 import { readWordVectors, trainWordVectors, WordVectors } from 'gatefold/vectors';
 
 export async function devices(): Promise<Device[]> {
