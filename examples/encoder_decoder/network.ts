@@ -1,6 +1,6 @@
 // A recurrent encoder and a recurrent decoder, with or without attention between them (Luong et al. 2015, without input feeding): as each
 // layer computes all steps in one operation, the attention comes after the decoder and not into its steps.
-import { input, layers, losses, model, optimizers } from '../../src/index.ts';
+import { initializers, input, layers, losses, model, optimizers } from '../../src/index.ts';
 import type { Model, SymbolicTensor } from '../../src/index.ts';
 import { fallingAtTheEnd } from '../learning_rate.ts';
 import type { Vocabularies } from './vocabulary.ts';
@@ -9,6 +9,8 @@ export interface Sizes {
   readonly units: number;
   /** Numbers of each token's vector. */
   readonly features: number;
+  /** Standard deviation of the numbers that the vectors begin with; Keras' numbers between -0.05 and 0.05 where it is left out. */
+  readonly deviation?: number;
   readonly dropout: number;
 }
 export interface NetworkOptions extends Sizes {
@@ -23,11 +25,15 @@ const ids = (name: string) => input({ shape: [null], dtype: 'int32', name });
 
 /** From the target, from its start token on, and the source to the logits of the target, up to its stop token. */
 export function buildNetwork(vocabularies: Vocabularies, options: NetworkOptions): Model {
-  const { units, features, dropout, attention, seed, learningRate, steps } = options;
+  const { units, features, deviation, dropout, attention, seed, learningRate, steps } = options;
   const { source: from, target: to } = vocabularies;
   const [source, target] = [ids('source'), ids('target')];
+  const drawn =
+    deviation === undefined
+      ? {}
+      : { embeddingsInitializer: initializers.randomNormal({ stddev: deviation }) };
   const embed = (name: string, size: number, x: SymbolicTensor) => {
-    const vectors = layers.embedding(size, features, { maskZero: true, name }).apply(x);
+    const vectors = layers.embedding(size, features, { maskZero: true, name, ...drawn }).apply(x);
     return layers.dropout(dropout).apply(vectors);
   };
   const [encoded, state] = layers

@@ -17,7 +17,10 @@ import { nearestTranslations } from './nearest.ts';
 import table from './options.json' with { type: 'json' };
 
 const DEFAULT = { units: 80, features: 48, dropout: 0.1, batchSize: 32, learningRate: 0.005 };
-const FULL = { units: 256, features: 128, dropout: 0.4, batchSize: 128, learningRate: 0.002 };
+const FULL = {
+  ...{ units: 256, features: 128, deviation: 1, dropout: 0.4 },
+  ...{ batchSize: 128, learningRate: 0.001 },
+};
 /** Without and with attention. */
 const STEPS = { default: [1000, 1000], full: [1103, 2570] };
 const LONGEST = 20;
