@@ -1,6 +1,7 @@
 /** The devices that the tests run on: the reference, and those that are held against it. */
 import type { Device, SequenceOptions } from '../../src/backend.ts';
 import { BACKWARD_KERNELS } from '../../src/kernel_groups/backward.generated.ts';
+import { POWER_KERNELS } from '../../src/kernel_groups/power.generated.ts';
 import { cpu } from '../../src/cpu/device.ts';
 import { addKernels } from '../../src/kernel_sources.ts';
 import type { WebGPUOptions } from '../../src/webgpu/public_types.ts';
@@ -12,6 +13,7 @@ import type { Tolerance } from './tolerances.ts';
 
 // Some tests run these kernels themselves.
 addKernels(BACKWARD_KERNELS);
+addKernels(POWER_KERNELS);
 
 /** The float64 twin: the reference. */
 export const reference: Device = cpu({ precision: 'float64' });
