@@ -192,6 +192,7 @@ const costs = Object.entries({
     (sum, name) => sum + gzipSync(formats[name], { level: 9 }).byteLength,
     0,
   );
+  if (bytes === 0) throw new Error(`${reader}: ${chunk} is no chunk of its own`);
   return `${reader} ${kB(bytes)}`;
 });
 console.log(`gatefold/formats, gzipped, beside the index: ${costs.join(', ')}`);

@@ -69,7 +69,7 @@ export { downloadModel } from './formats/download.ts';
 export type { SavedModel } from './formats/download.ts';
 export { decodeSafetensors } from './formats/decode_safetensors.ts';
 export { encodeSafetensors } from './formats/encode_safetensors.ts';
-export type { HostTensor, TensorFile } from './formats/safetensors.ts';
+export type { HostTensor, TensorFile } from './formats/tensor_file.ts';
 export type { ArrayData } from './model/arrays.ts';
 export type { AnyIterable, AnyIterator, BatchParts } from './model/batch_data.ts';
 export type { BatchData, BatchGenerator, GeneratedBatch } from './model/batch_data.ts';

@@ -4,8 +4,8 @@ import type { Bytes } from '../bytes.ts';
 import { sizeOf } from '../tensor.ts';
 import { messageOf, parseJson } from './json.ts';
 import { isRecord } from './records.ts';
-import { ARRAYS, PREFIX_BYTES } from './safetensors.ts';
-import type { HostTensor, StoredType, TensorFile } from './safetensors.ts';
+import { ARRAYS, PREFIX_BYTES } from './tensor_file.ts';
+import type { HostTensor, StoredType, TensorFile } from './tensor_file.ts';
 
 /** The longest header accepted, as in the reference implementation of the format. */
 const MAX_HEADER_BYTES = 100_000_000;

@@ -4,8 +4,8 @@ import { check, SHAPE, show, TEXT } from '../options.ts';
 import type { Check } from '../options.ts';
 import { sizeOf } from '../tensor.ts';
 import { isRecord } from './records.ts';
-import { ARRAYS, PREFIX_BYTES } from './safetensors.ts';
-import type { StoredType } from './safetensors.ts';
+import { ARRAYS, PREFIX_BYTES } from './tensor_file.ts';
+import type { StoredType } from './tensor_file.ts';
 
 /** What has numbers, and says how many. @inline */
 type Encodable = ArrayBufferView & { readonly length: number };

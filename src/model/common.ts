@@ -1,7 +1,7 @@
 /** What modules that models load late share with what a program loads at once. */
 import { fileIn } from '../formats/files.ts';
 import { isRecord } from '../formats/records.ts';
-import { ARRAYS } from '../formats/safetensors.ts';
+import { ARRAYS } from '../formats/tensor_file.ts';
 import { Network } from '../layers/network.ts';
 import { compileOptions } from './compile.ts';
 import { weightsOf } from './file_names.ts';

@@ -1,7 +1,7 @@
 /** A model as the bytes of a file: safetensors, with a JSON in their metadata. */
 import type { Device } from '../backend.ts';
 import type { SavedModel } from '../formats/download.ts';
-import type { HostTensor } from '../formats/safetensors.ts';
+import type { HostTensor } from '../formats/tensor_file.ts';
 import type { Network } from '../layers/network.ts';
 import { needBuilt } from './checks.ts';
 import type { Compiled } from './compile.ts';

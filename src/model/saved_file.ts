@@ -8,7 +8,7 @@ import { messageOf, parseJson } from '../formats/json.ts';
 import { readModel } from '../formats/read_model.ts';
 import type { ReadModel } from '../formats/read_model.ts';
 import { isRecord } from '../formats/records.ts';
-import type { HostTensor, TensorFile } from '../formats/safetensors.ts';
+import type { HostTensor, TensorFile } from '../formats/tensor_file.ts';
 import { wholeNumber } from '../layers/shapes.ts';
 import { show } from '../options.ts';
 import { sameShape } from '../tensor.ts';

@@ -6,7 +6,7 @@ import { readCsv, readLines, readTar, readTsv } from '../../src/data/index.ts';
 import type { CsvParser, SingleSource } from '../../src/data/index.ts';
 import { decodeSafetensors } from '../../src/formats/decode_safetensors.ts';
 import { encodeSafetensors } from '../../src/formats/encode_safetensors.ts';
-import type { HostTensor } from '../../src/formats/safetensors.ts';
+import type { HostTensor } from '../../src/formats/tensor_file.ts';
 import { inspectFile, readNpz, readSafetensors } from '../../src/interchange/index.ts';
 import * as layers from '../../src/layers/index.ts';
 import { loadModel } from '../../src/model/load.ts';

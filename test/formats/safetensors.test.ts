@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensors } from '../../src/formats/decode_safetensors.ts';
 import { encodeSafetensors } from '../../src/formats/encode_safetensors.ts';
-import type { HostTensor } from '../../src/formats/safetensors.ts';
+import type { HostTensor } from '../../src/formats/tensor_file.ts';
 
 const tensors = new Map<string, HostTensor>([
   ['lstm/kernel', { shape: [2, 3], data: Float32Array.of(1, -2, 3.5, NaN, Infinity, 6) }],

@@ -1,6 +1,6 @@
 /** What the guide for PyTorch reads: an LSTM of PyTorch with an input and its output, as safetensors. */
 import { encodeSafetensors } from '../../src/formats/encode_safetensors.ts';
-import type { HostTensor } from '../../src/formats/safetensors.ts';
+import type { HostTensor } from '../../src/formats/tensor_file.ts';
 import { loadFixture } from './fixtures.ts';
 
 /** The weights by PyTorch's names; `x` and `y` are [batch, time, features], as with `batch_first=True`. */
