@@ -20,10 +20,11 @@ import type { EvaluateOptions } from './evaluate.ts';
 import type { TrainingOptions } from './fit_options.ts';
 import type { History, Logs } from './history.ts';
 import { buildFor, inputSlots } from './inputs.ts';
+import { loadTraining } from './load_training.ts';
 import { predictModel } from './predict.ts';
 import type { PredictOptions } from './predict.ts';
 import type { QuantizedWeight } from './quantize.ts';
-import { loadWriting, saveModel } from './save.ts';
+import { saveModel } from './save.ts';
 import type { Stepper } from '../stepper/index.ts';
 import type { ModelSource } from './saved_file.ts';
 import type { BatchOptions } from './single_batch.ts';
@@ -34,8 +35,6 @@ import type { StreamOptions } from './stream.ts';
 import { summaryOf } from './summary.ts';
 
 // What few programs need, or only later, is loaded when it is called for. Each of these modules passes on what is in common.ts.
-/** What trains and measures. */
-const loadTraining = () => import('./training.ts');
 const loadReading = () => import('./reading.ts');
 const loadQuantize = () => import('./quantize.ts');
 const loadStepper = () => import('./stepper.ts');
@@ -247,7 +246,7 @@ export class Model extends Network {
   async save(folder?: string): Promise<SavedModel> {
     const saved = await saveModel(this, this.compiled, this);
     if (folder === undefined) return saved;
-    const { writeModel } = await loadWriting();
+    const { writeModel } = await loadTraining();
     await writeModel(check('save', 'folder', folder, TEXT), saved);
     return saved;
   }

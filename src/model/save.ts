@@ -7,8 +7,7 @@ import { needBuilt } from './checks.ts';
 import type { Compiled } from './compile.ts';
 import { compileConfig } from './compile_config.ts';
 import { FORMAT, JSON_ENTRY, slotsOf, VERSION, weightsOf } from './file_names.ts';
-
-export const loadWriting = () => import('./writing.ts');
+import { loadTraining } from './load_training.ts';
 
 /**
  * What the model is at the moment of the call, though training goes on.
@@ -45,7 +44,7 @@ export async function saveModel(
   ]);
   const tensors = new Map<string, HostTensor>();
   variables.forEach(([name, { shape }], i) => tensors.set(name, { shape, data: values[i] }));
-  const { encodeSafetensors } = await loadWriting();
+  const { encodeSafetensors } = await loadTraining();
   const weights = encodeSafetensors(tensors, { ...metadata, iterations: String(steps) });
   return { json, weights: weights as Uint8Array<ArrayBuffer> };
 }
