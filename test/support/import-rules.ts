@@ -162,7 +162,9 @@ function violationsOutside(path: string, { from }: Import): string[] {
   if (!from.startsWith('.')) return [];
   const target = resolve(path, from);
   if (
-    /^src\/((audio|data|generate|interchange|profile|stepper|text|trace|vectors)\/)?index\.ts$/.test(target) ||
+    /^src\/((audio|data|generate|interchange|profile|stepper|text|trace|vectors)\/)?index\.ts$/.test(
+      target,
+    ) ||
     OUTSIDE.includes(target.split('/')[0])
   )
     return [];
