@@ -60,6 +60,16 @@ describe('the import rules', () => {
     );
     expect(importers.map(({ path }) => path)).toEqual(['src/model/create.ts', 'src/model/load.ts']);
   });
+
+  it('save with what training has loaded, so that a page can save without the network', () => {
+    const lateImportsOf = (path: string): string[] =>
+      importsOf(files.find((file) => file.path === path)!.code)
+        .filter(({ dynamic }) => dynamic)
+        .map(({ from }) => from);
+    expect(lateImportsOf('src/model/load_training.ts')).toEqual(['./training.ts']);
+    const writers = ['model/save', 'formats/encode_safetensors', 'formats/write_model'];
+    expect(writers.flatMap((name) => lateImportsOf(`src/${name}.ts`))).toEqual([]);
+  });
 });
 
 describe('the list of layers', () => {

@@ -27,10 +27,16 @@ export async function findGpu(): Promise<GPU> {
       dawn = module.create([]);
       return dawn;
     } catch (error) {
-      throw new DeviceError((await import('./no_gpu.ts')).inNode(error));
+      throw new DeviceError(
+        `no WebGPU: Node has none of its own. Install the npm package 'webgpu' (npm install webgpu), pass ` +
+          `webgpu({ gpu }), or use best(), which computes with WebAssembly then, or cpu(). (${String(error)})`,
+      );
     }
   }
-  throw new DeviceError((await import('./no_gpu.ts')).ELSEWHERE);
+  throw new DeviceError(
+    'no WebGPU: this browser or runtime has no navigator.gpu. Use a browser with WebGPU on a secure page (https or ' +
+      'localhost), a newer Deno, or ask for best(), which computes with WebAssembly then, or for the slower cpu() device',
+  );
 }
 
 const LIMITS = [
@@ -67,7 +73,12 @@ export async function findAdapter(options: WebGPUOptions): Promise<FoundAdapter>
   if (device) return described(device.adapterInfo, () => Promise.resolve(device));
   const entry = options.gpu ?? (await findGpu());
   const adapter = await entry.requestAdapter(powerPreference ? { powerPreference } : {});
-  if (!adapter) throw new DeviceError((await import('./no_gpu.ts')).WITHOUT_ADAPTER);
+  if (!adapter)
+    throw new DeviceError(
+      'no WebGPU adapter: there is no GPU driver that WebGPU accepts. Update the driver, allow a software adapter ' +
+        '(Chromium: --use-webgpu-adapter=swiftshader; Node: VK_ICD_FILENAMES), or ask for best(), which computes with ' +
+        'WebAssembly then, or for the slower cpu() device',
+    );
   // Where browsers said it before it was a part of `info`.
   const { isFallbackAdapter } = adapter as { isFallbackAdapter?: boolean };
   return described(adapter.info, () => requestDevice(adapter), isFallbackAdapter);
