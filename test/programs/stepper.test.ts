@@ -1,4 +1,5 @@
 /** A million steps without a promise allocate nothing, and how long they take. Needs Node's view of its heap. */
+import { setFlagsFromString } from 'node:v8';
 import { expect, it } from 'vitest';
 import { layers, sequential, wasm } from '../../src/index.ts';
 
@@ -38,4 +39,24 @@ it.each([
   );
   // A single object in a hundred steps would be as much.
   expect(grown).toBeLessThan(STEPS / 5);
+});
+
+it('a step allocates nothing in code that is not optimised', async () => {
+  setFlagsFromString('--no-opt');
+  try {
+    const model = sequential([layers.input({ shape: [null, 2] }), layers.lstm(3)], {
+      device: await wasm(),
+      seed: 1,
+    });
+    const stepper = await model.stepper();
+    const x = new Float32Array(2).fill(0.5);
+    const y = new Float32Array(3);
+    for (let i = 0; i < 1000; i++) stepper.step(x, y);
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 20_000; i++) stepper.step(x, y);
+    const grown = process.memoryUsage().heapUsed - before;
+    expect(grown).toBeLessThan(20_000);
+  } finally {
+    setFlagsFromString('--opt');
+  }
 });
