@@ -18,8 +18,9 @@ export interface Job {
   readonly describe?: boolean;
   readonly device: Case['device'] | null;
 }
-/** What the process says: a case begins, one has ended, the job is done and so many bytes are in use. */
+/** What the process says: it has started, a case has ended, the job is done and so many bytes are in use. */
 export type Message =
+  | { readonly started: true }
   | { readonly ended: number; readonly outcome: Outcome; readonly file?: string }
   | { readonly file: string }
   | { readonly broken: string }
@@ -106,6 +107,7 @@ process.on('message', (job: Job) => {
 const isFine = ({ verdict }: Outcome): boolean => verdict === 'finished' || verdict === 'refused';
 
 async function run({ kind, seed, from, to, device, describe }: Job): Promise<void> {
+  if (!describe) say({ started: true });
   for (let index = from; index < to; index++) {
     const draw = Draw.of(seed, kind, index);
     setDevice(cpu());

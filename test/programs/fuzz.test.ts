@@ -29,9 +29,9 @@ describe('npm run fuzz', () => {
       'broken',
       '--short',
       '--limit',
-      '5',
+      '15',
       '--memory',
-      '500',
+      '300',
     ]);
     expect(code).toBe(1);
     expect(text).toMatch(
