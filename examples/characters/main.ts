@@ -15,7 +15,7 @@ import { readText } from './text.ts';
 const ORDER = 3;
 const STREAMS = { batchSize: 32, sequenceLength: 64 };
 const USUAL = { units: 128, depth: 1, dropout: 0, learningRate: 0.01, epochs: 8 };
-const FULL = { units: 256, depth: 2, dropout: 0.2, learningRate: 0.002, epochs: 20 };
+const FULL = { units: 256, depth: 2, dropout: 0.3, learningRate: 0.002, epochs: 20 };
 const SAMPLE = { length: 200, temperature: 0.7 };
 
 await runProgram(table, async ({ data, full, resume, out, ...given }) => {

@@ -10,7 +10,7 @@ export interface NetworkOptions {
   readonly units: number;
   /** LSTMs on top of each other. */
   readonly depth: number;
-  /** Between two LSTMs. */
+  /** After each LSTM, so that what the output layer sees is dropped too. */
   readonly dropout: number;
   readonly learningRate: number;
   readonly seed: number;
@@ -32,9 +32,9 @@ export function buildNetwork(size: number, steps: number, options: NetworkOption
         trainable: false,
         name: 'one_hot',
       }),
-      ...Array.from({ length: depth }, (_, i) => [
-        ...(i > 0 && dropout > 0 ? [layers.dropout(dropout)] : []),
+      ...Array.from({ length: depth }, () => [
         layers.lstm(units, { returnSequences: true, stateful: true }),
+        ...(dropout > 0 ? [layers.dropout(dropout)] : []),
       ]).flat(),
       layers.dense(size, { activation: 'softmax', name: 'next' }),
     ],
