@@ -229,4 +229,7 @@ export function excerpt(text: string | undefined, most = 60): string {
 
 /** Whether a function can be called with `new` alone. */
 export const isClass = (value: unknown): boolean =>
-  typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
+  typeof value === 'function' &&
+  // Arrow functions have none, and are told apart at once.
+  Object.hasOwn(value, 'prototype') &&
+  /^class\b/.test(Function.prototype.toString.call(value));

@@ -201,12 +201,14 @@ export abstract class RecurrentLayer extends SequenceLayer {
   }
 
   override call([x, ...given]: readonly Tensor[], context: CallContext): Tensor[] {
-    const { returnState, goBackwards } = this.options;
+    const { returnState, returnSequences, zeroOutputForMask, goBackwards } = this.options;
     const { output, states, elapsed } = this.fold(
       x,
       given,
       {
-        ...this.options,
+        returnState,
+        returnSequences,
+        zeroOutputForMask,
         mask: this.realSteps(context),
         reverse: goBackwards,
         processingOrder: goBackwards,

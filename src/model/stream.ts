@@ -6,18 +6,18 @@ import { runGraph } from '../layers/graph.ts';
 import type { Network } from '../layers/network.ts';
 import { reshape } from '../ops/shape.ts';
 import { check, checkNames, COUNT, LIST, readOptions, show, sizeFor, WHOLE } from '../options.ts';
-import { scope, sizeOf, tensor, Tensor } from '../tensor.ts';
+import { sameShape, scope, sizeOf, tensor, Tensor } from '../tensor.ts';
 import { acceptTensor, hostArray } from './arrays.ts';
 import type { ArrayData, HostArray, Slot } from './arrays.ts';
 import { listOf } from './batch_data.ts';
-import type { BatchData } from './batch_data.ts';
+import type { BatchData, NamedSlot } from './batch_data.ts';
 import { needBuilt } from './checks.ts';
 import { inputSlots } from './inputs.ts';
 import { carryingLayers, followSteps, kindsOf, SEQUENCE, withoutInputs } from './stream_layers.ts';
 import type { Kind } from './stream_layers.ts';
 import { initialStates, StreamStates } from './stream_states.ts';
 import type { InitialStates } from './stream_states.ts';
-import { upload } from './upload.ts';
+import { toDevice } from './upload.ts';
 
 /** How many streams a stream runs side by side. */
 export interface StreamOptions {
@@ -55,6 +55,7 @@ export class Stream {
   private readonly model: Network;
   private readonly graph: Graph;
   private readonly kinds: readonly Kind[];
+  private readonly inputs: readonly NamedSlot[];
   private readonly carried: StreamStates;
   private readonly joined: boolean[];
   /** By slot, whether its first step is still to come, with which it takes the initial states that the model's inputs give. */
@@ -76,6 +77,7 @@ export class Stream {
     this.joined = Array.from({ length: streams }, (_, slot) => slot < joined);
     this.fresh = this.joined.map(() => true);
     this.kinds = kindsOf(model);
+    this.inputs = inputSlots(model);
     this.graph = withoutInputs(model);
     const carried = new Map<Layer, StreamState>();
     followSteps(model, this.kinds, carried, 'stream');
@@ -176,11 +178,10 @@ export class Stream {
   private run(inputs: readonly Tensor[], active: readonly boolean[]): readonly Tensor[] {
     const { model, graph, kinds, carried, fresh, streams } = this;
     const time = inputs[kinds.indexOf(SEQUENCE)]?.shape[1] ?? 1;
-    const flags = Int32Array.from({ length: streams * time }, (_, i) =>
-      Number(active[Math.floor(i / time)]),
-    );
+    const flagsOf = (): Int32Array =>
+      Int32Array.from({ length: streams * time }, (_, i) => Number(active[Math.floor(i / time)]));
     // Always where there are several, so that no step is the first to need other kernels.
-    const mask = streams > 1 ? tensor(flags, [streams, time], 'int32', model.device) : null;
+    const mask = streams > 1 ? tensor(flagsOf(), [streams, time], 'int32', model.device) : null;
     const begin = (layer: Layer, values: readonly Tensor[]): void =>
       active.forEach((on, slot) => {
         if (on && fresh[slot]) carried.put(layer, slot, values, slot, streams);
@@ -191,15 +192,14 @@ export class Stream {
   }
 
   private inputsFor(x: BatchData, active: readonly boolean[]): readonly Tensor[] {
-    const slots = inputSlots(this.model);
-    const arrays = listOf(x, slots, 'x').map((value, i) =>
-      this.rowsOf(value, slots[i], this.kinds[i], active),
+    const { inputs } = this;
+    const arrays = listOf(x, inputs, 'x').map((value, i) =>
+      this.rowsOf(value, inputs[i], this.kinds[i], active),
     );
     const times = arrays.flatMap(({ shape }, i) => (this.kinds[i] === SEQUENCE ? shape[1] : []));
     if (new Set(times).size > 1)
       throw new Error(`stream: expected as many steps in every input, got ${times.join(' and ')}`);
-    const nothing = { y: [], sampleWeight: [], size: this.streams, rows: '' };
-    return upload(this.model.device, { x: arrays, ...nothing }).x;
+    return arrays.map((array) => toDevice(this.model.device, array));
   }
 
   /** [streams, time, ...], or [streams, ...] of what has no time. */
@@ -219,7 +219,7 @@ export class Stream {
     const time = given.shape.length > step.length ? given.shape[1] : 1;
     const chunk = kind === SEQUENCE ? [this.streams, time, ...features] : step;
     const flat = given.shape.length === 1 && given.shape[0] === sizeOf(step);
-    if (!flat && ![String(step), String(chunk)].includes(String(given.shape)))
+    if (!flat && !sameShape(given.shape, step) && !sameShape(given.shape, chunk))
       throw new Error(
         `${what}: expected a step [${step}]${kind === SEQUENCE ? ` or a chunk [${[this.streams, 'time', ...features]}]` : ''} of ` +
           `${this.streams} streams, got [${given.shape}]; give a row for every slot`,

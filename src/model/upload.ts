@@ -31,24 +31,29 @@ export function upload(
   { x, y = [], sampleWeight = [], size = 0 }: HostBatch,
 ): DeviceBatch {
   const made: Tensor[] = [];
-  const toDevice = (array: HostArray | Tensor): Tensor => {
-    if (array instanceof Tensor) {
-      if (array.device !== device)
-        throw new Error(
-          `fit: expected tensors on the model's device (${device.description}), got ${array} on ${array.device.description}`,
-        );
-      return array;
-    }
-    const { data, shape } = array.encode?.(array.data) ?? array;
-    const uploaded = tensor(data, shape, undefined, device);
-    made.push(uploaded);
-    return uploaded;
+  const put = (array: HostArray | Tensor): Tensor => {
+    const found = toDevice(device, array);
+    if (found !== array) made.push(found);
+    return found;
   };
   const free = (): void => made.forEach((one) => one.dispose());
   try {
-    return { ...mapArrays({ x, y, sampleWeight }, toDevice), size, free };
+    return { ...mapArrays({ x, y, sampleWeight }, put), size, free };
   } catch (error) {
     free();
     throw error;
   }
+}
+
+/** The array itself where it is a tensor, and otherwise a tensor of it. */
+export function toDevice(device: Device, array: HostArray | Tensor): Tensor {
+  if (!(array instanceof Tensor)) {
+    const { data, shape } = array.encode?.(array.data) ?? array;
+    return tensor(data, shape, undefined, device);
+  }
+  if (array.device !== device)
+    throw new Error(
+      `fit: expected tensors on the model's device (${device.description}), got ${array} on ${array.device.description}`,
+    );
+  return array;
 }

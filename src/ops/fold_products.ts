@@ -286,9 +286,9 @@ export class FoldProducts {
   private product(
     tensors: { a: Tensor; b: Tensor; bias: Tensor | null; out: Tensor },
     sizes: { M: number; N: number; K: number; lda: number; ldb: number; ldc: number },
-    options: Partial<Params<'matmul'>>,
+    options: Partial<Omit<Params<'matmul'>, keyof typeof sizes | 'hasBias'>>,
   ): void {
     const rowMask = (options.maskMode === 1 ? this.flags?.flags : this.flags?.counts) ?? null;
-    runProduct({ ...tensors, rowMask }, { ...sizes, ...options });
+    runProduct({ ...tensors, rowMask }, sizes, options);
   }
 }

@@ -96,8 +96,9 @@ function product(
   const out = allocate(a.device, [...batch, M, N]);
   runProduct(
     { a, b, bias, rowMask: null, out },
+    { M, N, K, lda: aColumns, ldb: bColumns, ldc: N },
     {
-      ...{ M, N, K, batch: sizeOf(batch), lda: aColumns, ldb: bColumns, ldc: N },
+      batch: sizeOf(batch),
       transA: Number(transposeA),
       transB: Number(transposeB),
       aBatch: a.size === M * K ? 0 : M * K,
@@ -109,31 +110,23 @@ function product(
   return out;
 }
 
-/** One product, nothing transposed, masked or accumulated. */
-const PRODUCT = {
-  batch: 1,
-  transA: 0,
-  transB: 0,
-  aOffset: 0,
-  bOffset: 0,
-  outOffset: 0,
-  aBatch: 0,
-  bBatch: 0,
-  outBatch: 0,
-  accumulate: 0,
-  biasBatch: 0,
-  maskMode: 0,
-  maskOffset: 0,
-  run: 1,
-};
+type ProductSizes = 'M' | 'N' | 'K' | 'lda' | 'ldb' | 'ldc';
 
-/** The kernel `matmul`. Nothing is recorded. */
+/**
+ * The kernel `matmul`; by default one product, nothing transposed, masked or accumulated. Nothing is recorded. Written out, since a step of a
+ * stream comes by here, and spreading so many parameters takes as long as all else.
+ */
 export function runProduct(
   tensors: { a: Tensor; b: Tensor; bias: Tensor | null; rowMask: Tensor | null; out: Tensor },
-  params: Omit<Params<'matmul'>, keyof typeof PRODUCT | 'hasBias'> & Partial<typeof PRODUCT>,
+  sizes: Pick<Params<'matmul'>, ProductSizes>,
+  options: Partial<Omit<Params<'matmul'>, ProductSizes | 'hasBias'>> = {},
   activation: ValueMapName = 'linear',
 ): void {
   const { a, b, bias, rowMask, out } = tensors;
+  const { M, N, K, lda, ldb, ldc } = sizes;
+  const { batch = 1, transA = 0, transB = 0, aOffset = 0, bOffset = 0, outOffset = 0 } = options;
+  const { aBatch = 0, bBatch = 0, outBatch = 0, accumulate = 0, biasBatch = 0 } = options;
+  const { maskMode = 0, maskOffset = 0, run = 1 } = options;
   a.device.run(
     'matmul',
     {
@@ -143,7 +136,11 @@ export function runProduct(
       rowMask: rowMask?.storage ?? null,
       out: out.storage,
     },
-    { ...PRODUCT, hasBias: Number(bias !== null), ...params },
+    // prettier-ignore
+    {
+      M, N, K, batch, lda, ldb, ldc, transA, transB, aOffset, bOffset, outOffset, aBatch, bBatch, outBatch,
+      accumulate, hasBias: bias ? 1 : 0, biasBatch, maskMode, maskOffset, run,
+    },
     { slots: { activation } },
   );
 }

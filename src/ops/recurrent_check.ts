@@ -36,7 +36,7 @@ export function checkRecurrent(
   const D = directions.length;
   if (D !== 1 && D !== 2) throw new Error(`${name}: expected 1 or 2 directions, got ${D}`);
   for (const activation of [options.activation, options.recurrentActivation])
-    if (activation !== undefined)
+    if (activation !== undefined && !CELL_ACTIVATIONS.includes(activation))
       check(name, 'the activation of a cell', mapParts(activation)[0], CELL_ACTIVATION);
   const G = facts.gates.length;
   const [{ kernel, projection }] = directions;

@@ -10,6 +10,12 @@ import type { Page } from './uniforms.ts';
 /** So many are kept; then all are forgotten. */
 const KEPT = 8192;
 
+/** A bind group, and the buffers that it binds. */
+interface BoundGroup {
+  readonly group: GPUBindGroup;
+  readonly buffers: readonly GPUBuffer[];
+}
+
 export class BindGroups {
   private readonly gpu: GPUDevice;
   private readonly limits: DeviceLimits;
@@ -17,7 +23,7 @@ export class BindGroups {
   private readonly failures: Failures;
   /** The most that WebGPU lets a binding show, in whole vec4s. */
   private readonly maxBytes: number;
-  private readonly kept = new Map<string, GPUBindGroup>();
+  private readonly kept = new Map<string, BoundGroup>();
   /** Buffers for bindings that are null, one for each index: no buffer may be bound for writing twice. */
   private readonly absent: GpuStorage[] = [];
 
@@ -29,45 +35,54 @@ export class BindGroups {
     this.maxBytes = Math.floor(gpu.limits.maxStorageBufferBindingSize / 16) * 16;
   }
 
-  /** @returns the group, and the buffers that it binds */
   get(
     pipeline: Pipeline,
     bindings: Readonly<Record<string, Storage | null>>,
     page: Page,
-  ): { group: GPUBindGroup; buffers: ReadonlySet<GPUBuffer> } {
+  ): BoundGroup {
     const { kernel, layout } = pipeline;
-    const buffers = new Set<GPUBuffer>();
-    const written = new Set<GPUBuffer>();
+    const buffers: GPUBuffer[] = [];
     let key = `${pipeline.id}/${page.id}`;
-    const entries = layout.bindings.map(({ name, access }, i): GPUBindGroupEntry => {
-      const binding = i + 1;
-      const writes = access === 'write';
-      const buffer = this.bufferFor(kernel, name, bindings[name], binding);
-      if (written.has(buffer) || (writes && buffers.has(buffer)))
-        throw new Error(`kernel '${kernel}': '${name}' is bound twice, once for writing`);
-      if (writes) written.add(buffer);
-      buffers.add(buffer);
+    for (const { name } of layout.bindings) {
+      const buffer = this.bufferFor(kernel, name, bindings[name], buffers.length + 1);
+      buffers.push(buffer);
       key += `,${idOf(buffer)}`;
-      // The whole buffer, however small the tensor: so batches of many lengths share bind groups.
-      return { binding, resource: { buffer, size: Math.min(buffer.size, this.maxBytes) } };
-    });
-    let group = this.kept.get(key);
-    if (!group) {
-      if (this.kept.size >= KEPT) this.kept.clear();
-      const uniform = { buffer: page.buffer, size: uniformBytes(layout) };
-      const descriptor = {
-        label: kernel,
-        layout: pipeline.bindGroupLayout,
-        entries: [{ binding: 0, resource: uniform }, ...entries],
-      };
-      group = this.failures.guard(
-        'validation',
-        () => this.gpu.createBindGroup(descriptor),
-        (message) => `kernel '${kernel}' cannot be bound: ${message}`,
-      );
-      this.kept.set(key, group);
     }
-    return { group, buffers };
+    let found = this.kept.get(key);
+    if (!found) {
+      if (this.kept.size >= KEPT) this.kept.clear();
+      found = { group: this.make(pipeline, buffers, page), buffers };
+      this.kept.set(key, found);
+    }
+    return found;
+  }
+
+  private make(
+    { kernel, layout, bindGroupLayout }: Pipeline,
+    buffers: readonly GPUBuffer[],
+    page: Page,
+  ): GPUBindGroup {
+    layout.bindings.forEach(({ name, access }, i) => {
+      const first = buffers.indexOf(buffers[i]);
+      if (first < i && [layout.bindings[first].access, access].includes('write'))
+        throw new Error(`kernel '${kernel}': '${name}' is bound twice, once for writing`);
+    });
+    // Whole buffers, however small the tensors: so batches of many lengths share bind groups.
+    const entries = buffers.map((buffer, i) => ({
+      binding: i + 1,
+      resource: { buffer, size: Math.min(buffer.size, this.maxBytes) },
+    }));
+    const uniform = { buffer: page.buffer, size: uniformBytes(layout) };
+    const descriptor = {
+      label: kernel,
+      layout: bindGroupLayout,
+      entries: [{ binding: 0, resource: uniform }, ...entries],
+    };
+    return this.failures.guard(
+      'validation',
+      () => this.gpu.createBindGroup(descriptor),
+      (message) => `kernel '${kernel}' cannot be bound: ${message}`,
+    );
   }
 
   private bufferFor(

@@ -163,7 +163,8 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
     this.submit();
     // Taken here, so that this read does not wait for the step after it.
     const checks = this.failures.checks();
-    await this.observer?.handedOver?.();
+    // Mapped at once where nobody observes: a step of a stream is short.
+    if (this.observer?.handedOver) await this.observer.handedOver();
     let copy: ArrayBuffer;
     try {
       copy = await this.readback.take(target, bytes, poll);
@@ -236,7 +237,8 @@ export class WebGPUDevice implements ObservableDevice, PlanDevice {
     params: Readonly<Record<string, number>>,
     variant: Variant = {},
   ): void {
-    const float16 = Object.keys(bindings).filter((name) => bindings[name]?.dtype === 'float16');
+    const float16: string[] = [];
+    for (const name in bindings) if (bindings[name]?.dtype === 'float16') float16.push(name);
     const pipeline = this.pipelines.get(kernel, variant, float16);
     const { layout } = pipeline;
     // Where iterations are limited, every element has a thread of its own, and no loop over elements uses any.

@@ -33,10 +33,12 @@ export class Pipelines {
 
   /** @param float16 names of the bindings that are bound to float16 storages */
   get(kernel: string, variant: Variant = {}, float16: readonly string[] = []): Pipeline {
-    const { slots = {}, constants = {} } = variant;
-    const key = [kernel, ...[slots, constants].map((one) => Object.entries(one)), float16].join(
-      '/',
-    );
+    // By hand: this runs for every dispatch.
+    let key = `${kernel}/${float16}`;
+    for (const part of [variant.slots, variant.constants] as const) {
+      key += '/';
+      for (const name in part) key += `${name},${(part as Record<string, string | number>)[name]},`;
+    }
     let found = this.cache.get(key);
     if (!found) {
       const { code, layout } = link(kernel, variant, float16);
