@@ -49,7 +49,12 @@ export const expectations: Readonly<Record<CellName, Expectation>> = {
     must: ['copy-10', 'adding-30'],
     why: `${GATED}; its products see 16 numbers of the 32 units`,
   },
-  layerNormLSTM: { must: ['copy-10', 'adding-30', 'parity-32'], why: GATED },
+  layerNormLSTM: {
+    must: ['copy-10', 'adding-30', 'parity-32'],
+    why:
+      `${GATED}. This stands as it was before the long run, which misses parity-32: where a sequence begins with zeros, all states are zero, and an error ` +
+      'grows some ten thousand times a step in the normalization',
+  },
   clockworkRNN: {
     must: [],
     why:
