@@ -64,24 +64,26 @@ describe('many layers', () => {
 
   it('are made and loaded in a time that grows with their number', async () => {
     const device = cpu();
-    const secondsOf = async (count: number): Promise<number> => {
-      const times: number[] = [];
-      for (let round = 0; round < 3; round++) {
-        const began = performance.now();
-        const stack = Array.from({ length: count }, () => dense(1));
-        const model = sequential([input({ shape: [1] }), ...stack], { device, seed: 1 });
-        model.compile({ optimizer: 'sgd', loss: 'mse' });
-        const loaded = await loadModel(await model.save(), { device });
-        times.push(performance.now() - began);
-        expect(names(loaded).at(-1)).toBe(`dense_${count - 1}`);
-        for (const one of [model, loaded]) one.dispose();
-      }
-      return Math.min(...times);
+    const timeOf = async (count: number): Promise<number> => {
+      const began = performance.now();
+      const stack = Array.from({ length: count }, () => dense(1));
+      const model = sequential([input({ shape: [1] }), ...stack], { device, seed: 1 });
+      model.compile({ optimizer: 'sgd', loss: 'mse' });
+      const loaded = await loadModel(await model.save(), { device });
+      const time = performance.now() - began;
+      expect(names(loaded).at(-1)).toBe(`dense_${count - 1}`);
+      for (const one of [model, loaded]) one.dispose();
+      return time;
     };
-    await secondsOf(100);
-    const [few, many] = [await secondsOf(1000), await secondsOf(4000)];
+    await timeOf(100);
+    // One after the other, since what else a machine does changes from second to second.
+    const ratios: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      const few = await timeOf(1000);
+      ratios.push((await timeOf(4000)) / few);
+    }
     // Four where it is linear, sixteen where it is quadratic.
-    expect(many / few).toBeLessThan(10);
+    expect(ratios.sort((x, y) => x - y)[2]).toBeLessThan(10);
   });
 
   it('that do not fit are not added', () => {
