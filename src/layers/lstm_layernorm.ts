@@ -64,8 +64,8 @@ export class LayerNormLSTM extends LSTM {
  * An LSTM with layer normalization of its products and of its cell state (Ba et al. 2016). Shapes and options are those
  * of `lstm`; further weights are norm_kernel [6, units] and input_gain [4·units], see `LayerNormLSTM`.
  *
- * As long as a sequence has begun with zeros alone, so are its states, and n divides by the root of 1e-5 twice a step: an error grows some ten
- * thousand times at each of these steps, and the gradient is not finite after about five. Mask such steps, or scale the inputs so that zero is rare.
+ * While all inputs of a sequence so far are zero, its states are zero too, and n divides by the square root of 1e-5 twice a step: a gradient grows about
+ * ten thousand times at each of these steps, and is not finite after about five. Mask such steps, or encode the inputs so that zeros are rare.
  *
  * @throws Error naming the layer where `units` is no positive whole number, or an option is unknown or out of range
  */

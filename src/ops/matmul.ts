@@ -113,8 +113,8 @@ function product(
 type ProductSizes = 'M' | 'N' | 'K' | 'lda' | 'ldb' | 'ldc';
 
 /**
- * The kernel `matmul`; by default one product, nothing transposed, masked or accumulated. Nothing is recorded. Written out, since a step of a
- * stream comes by here, and spreading so many parameters takes as long as all else.
+ * The kernel `matmul`; by default one product, nothing transposed, masked or accumulated. Nothing is recorded. The parameters are written out, since
+ * each step of a stream calls this, and spreading so many of them is slow.
  */
 export function runProduct(
   tensors: { a: Tensor; b: Tensor; bias: Tensor | null; rowMask: Tensor | null; out: Tensor },

@@ -33,7 +33,7 @@ export class Pipelines {
 
   /** @param float16 names of the bindings that are bound to float16 storages */
   get(kernel: string, variant: Variant = {}, float16: readonly string[] = []): Pipeline {
-    // By hand: this runs for every dispatch.
+    // Joined by hand, since every dispatch asks for its pipeline.
     let key = `${kernel}/${float16}`;
     for (const part of [variant.slots, variant.constants] as const) {
       key += '/';
