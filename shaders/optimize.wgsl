@@ -37,17 +37,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (params.clipNorm != 0.0) { scale = params.clipNorm / max(norms[params.normIndex], params.clipNorm); }
   let quads = (params.size + 3u) / 4u;
   for (var i = id.x; i < quads; i += groups.x * 256u) {
+    let g = clipped(gradient[i], scale);
     var slots: array<vec4f, 3>;
     if ((RULE_SLOTS & 1u) != 0u) { slots[0] = slot0[i]; }
     if ((RULE_SLOTS & 2u) != 0u) { slots[1] = slot1[i]; }
     if ((RULE_SLOTS & 4u) != 0u) { slots[2] = slot2[i]; }
-    let change = rule(clipped(gradient[i], scale), &slots, params.rule);
+    let change = rule(g, &slots, params.rule);
+    if ((RULE_SLOTS & 1u) != 0u) { slot0[i] = slots[0]; }
+    if ((RULE_SLOTS & 2u) != 0u) { slot1[i] = slots[1]; }
+    if ((RULE_SLOTS & 4u) != 0u) { slot2[i] = slots[2]; }
+    // The weight last: a tenth faster on a CPU behind WebGPU than with all loads before all stores.
     let w = weight[i];
     // An infinite weight stays so: infinite times no decay would be NaN.
     let bounded = clamp(w, vec4f(-LARGEST), vec4f(LARGEST));
     weight[i] = w - params.decay * bounded - change;
-    if ((RULE_SLOTS & 1u) != 0u) { slot0[i] = slots[0]; }
-    if ((RULE_SLOTS & 2u) != 0u) { slot1[i] = slots[1]; }
-    if ((RULE_SLOTS & 4u) != 0u) { slot2[i] = slots[2]; }
   }
 }

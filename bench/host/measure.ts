@@ -126,6 +126,8 @@ async function takeTurns(
   };
   for (let turn = 1; running.some(goesOn); turn++) {
     const left = running.filter(goesOn);
+    // Who comes after a slow contender, whose garbage is still being collected, must not always be the same one.
+    if (turn % 2 === 0) left.reverse();
     say(`turn ${turn}: ${left.map(({ entry }) => fullName(entry)).join(', ')}`);
     for (const one of left) {
       const maximum = (repeats ?? MAXIMUM) - one.times.length;

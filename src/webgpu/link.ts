@@ -90,15 +90,18 @@ function pruned(code: string, constants: Readonly<Record<string, number>>): stri
   );
 }
 
+/** A longer array does not fit in registers, and threads that pass over a loop would pass over each of its copies. */
+const LONGEST_WRITTEN_OUT = 8;
+
 /**
- * Writes loops of one line over a constant out: `for (var k = 0u; k < SAVES; k++) { … }`. An array with a running index lives in memory,
- * not in registers, where a driver does not unroll, as software GPUs.
+ * Writes short loops of one line over a constant out: `for (var k = 0u; k < SAVES; k++) { … }`. An array with a running index lives in
+ * memory, not in registers, where a driver does not unroll, as software GPUs.
  */
 function unrolled(code: string, constants: Readonly<Record<string, number>>): string {
   return code.replace(
     /^for\(var (\w+)=0u;\1<(\w+);\1\+\+\)(\{.*\})$/gm,
     (loop: string, index: string, bound: string, body: string) => {
-      if (!(bound in constants)) return loop;
+      if (!(bound in constants) || constants[bound] > LONGEST_WRITTEN_OUT) return loop;
       const pattern = new RegExp(`\\b${index}\\b`, 'g');
       return Array.from({ length: constants[bound] }, (_, k) =>
         body.replace(pattern, `${k}u`),

@@ -41,21 +41,20 @@ function rowConstants(phases: readonly number[], { H, total }: Params): Constant
 const LARGE_RECURRENT_KERNEL = 256 * 1024;
 
 /**
- * Rows of a thread of the kernels for few rows. With eight, the forward kernel reads R half as often as with four, but takes longer to
- * compile and makes half as many workgroups. So it has eight where R is large and there are still four workgroups for the cores; a step
- * that stands alone has more workgroups, enough for the few cores behind a software adapter.
+ * Rows of a thread of the kernels for few rows. With eight, R is read half as often as with four, but there are half as many workgroups:
+ * so there are eight where that still makes four workgroups for the cores. A forward step that stands alone has more workgroups, enough
+ * for the few cores behind a software adapter, but gains only where R is large.
  */
 function rowsOfThread(
   phases: readonly number[],
-  params: Params,
+  { B, D, H, total }: Params,
   alone: boolean,
   isSoftware: boolean,
 ): number {
-  const { B, D, H, total } = params;
   const bytes = phases.reduce((sum, products) => sum + products, 0) * H * H * 4;
-  const enough = D * Math.ceil(B / 8) >= 4;
   const large = bytes > LARGE_RECURRENT_KERNEL;
-  if (large && (total > 1 ? enough : alone && isSoftware && B >= 8)) return 8;
+  const eight = total > 1 ? D * Math.ceil(B / 8) >= 4 : alone && isSoftware && B >= 8 && large;
+  if (eight) return 8;
   return B > 2 ? 4 : B;
 }
 

@@ -125,14 +125,9 @@ fn fold_phase(phase: u32, at: Step, first: u32, thread: u32) {
   }
   storageBarrier();
   var sums = multiply_transposed(phase, at, first, thread);
-  let last = min(first + ROWS, params.B);
-  for (var row = first; row < last; row++) {
-    for (var four = 0u; four < FOURS; four++) {
-      let j = thread + four * THREADS;
-      if (j < params.H / 4u) { finish(phase, at, row, j, sums[0][0]); }
-      sums[0][0] = sums[0][1];
-    }
-    for (var r = 0u; r < ROWS; r++) { sums[r] = sums[min(r + 1u, ROWS - 1u)]; }
+  for (var p = 0u; p < FOURS * (min(first + ROWS, params.B) - first); p++) {
+    let j = thread + p % FOURS * THREADS;
+    if (j < params.H / 4u) { finish(phase, at, first + p / FOURS, j, sums[p / FOURS][p % FOURS]); }
   }
 }
 

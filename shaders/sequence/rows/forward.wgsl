@@ -60,14 +60,6 @@ fn column_of(phase: u32, j: u32, c: u32) -> u32 {
   return (phase_first(phase) + c % count) * blocks + min(j + c / count * THREADS, blocks - 1u);
 }
 
-// The columns from the n-th on.
-fn from_column(m: mat4x4f, n: u32) -> mat4x4f {
-  var found = m;
-  if (n == 1u) { found = mat4x4f(m[1], m[2], m[3], m[3]); }
-  if (n == 2u) { found = mat4x4f(m[2], m[3], m[3], m[3]); }
-  return found;
-}
-
 // Adds a phase's products, the first two columns or the others or all.
 fn add_products(phase: u32, at: Step, row: u32, j: u32, first: bool, others: bool, sums: ptr<function, Products>) {
   let count = EACH * phase_products(phase);
@@ -189,22 +181,21 @@ fn compute_phase(phase: u32, at: Step, row: u32, unit: u32) {
   if (ROWS == 1u && EACH == 1u) {
     if (unit < params.H / 4u) { finish_phase(phase, at, row, unit, sums[0]); }
   } else {
-    // A loop, so that the cell is in the program once: half of the time that compiling takes.
-    var j = unit;
-    var r = row;
+    // A loop, so that the cell is in the program once: half of the time that compiling takes. It reads a copy, so that the running index
+    // does not keep what is summed above out of registers.
+    var kept = sums;
     let last = min(row + ROWS, params.B);
     let blocks = params.H / 4u;
     for (var p = 0u; p < select(0u, EACH * (last - row), unit < blocks); p++) {
-      if (EACH == 1u || j < blocks) { finish_phase(phase, at, r, j, sums[0]); }
-      if (EACH > 1u) {
-        sums[0] = from_column(sums[0], count);
-        j += THREADS;
-      }
-      if (EACH == 1u || (p + 1u) % EACH == 0u) {
-        for (var i = 0u; i < ROWS; i++) { sums[i] = sums[min(i + 1u, ROWS - 1u)]; }
-        j = unit;
-        r++;
-      }
+      let r = p / EACH;
+      let j = unit + p % EACH * THREADS;
+      let first = p % EACH * count;
+      var products: mat4x4f;
+      if (count > 0u) { products[0] = kept[r][first]; }
+      if (count > 1u) { products[1] = kept[r][min(first + 1u, 3u)]; }
+      if (count > 2u) { products[2] = kept[r][2]; }
+      if (count > 3u) { products[3] = kept[r][3]; }
+      if (EACH == 1u || j < blocks) { finish_phase(phase, at, row + r, j, products); }
     }
   }
 }
