@@ -5,6 +5,12 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
+/** @param values at least one */
+export function mean(values: readonly number[]): number {
+  if (values.length === 0) throw new Error('mean: expected at least one value, got none');
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** The `q`-quantile of the values, interpolated linearly. */
 export function quantile(values: readonly number[], q: number): number {
   if (values.length === 0) throw new Error('quantile: expected at least one value, got none');

@@ -10,7 +10,7 @@ import {
 import type { Row } from '../../bench/host/rows.ts';
 import { figures, table } from '../../bench/host/table.ts';
 import { CONTENDERS, GROUPS, selectContenders, selectWorkloads } from '../../bench/names.mjs';
-import { fitLine, median, quantile, spreadOf } from '../../bench/statistics.ts';
+import { fitLine, mean, median, quantile, spreadOf } from '../../bench/statistics.ts';
 import { judge } from '../../bench/targets.ts';
 import { flopsOf, WORKLOADS } from '../../bench/workloads.ts';
 import type { Training } from '../../bench/workloads.ts';
@@ -35,6 +35,8 @@ describe('statistics', () => {
     expect(median([4, 1, 2, 3])).toBe(2.5);
     expect(quantile([0, 10], 0.25)).toBe(2.5);
     expect(() => median([])).toThrow(/at least one value/);
+    expect(mean([1, 2, 6])).toBe(3);
+    expect(() => mean([])).toThrow(/at least one value/);
     expect(spreadOf([1, 2, 3, 4, 5])).toEqual({ median: 3, min: 1, max: 5, spread: 2 / 3 });
   });
 
@@ -157,6 +159,14 @@ describe('targets', () => {
       ['W1: gatefold-wasm / tfjs-wasm', true],
       ['W7: gatefold-wasm-masked / gatefold-wasm, 50.0% of the tokens real', true],
     ]);
+  });
+
+  it('compare steps in flight by their pace, not by the median of single ones', () => {
+    const judged = judge([
+      row('W4a', 'gatefold-pipelined', 0.1, { pace_ms: 1.2 }),
+      row('W4a', 'gatefold-before-pipelined', 1, { pace_ms: 1 }),
+    ]);
+    expect(judged.map(({ value, limit, met }) => [value, limit, met])).toEqual([[1.2, 1.1, false]]);
   });
 
   it('hold a step to microseconds, to real time, and to no bytes', () => {
