@@ -91,8 +91,13 @@ export async function measureTogether(
 async function warmUp(host: Host, entry: Entry): Promise<Running> {
   const session = await host.session();
   const one: Running = {
-    ...{ entry, session, turns: [], times: [], losses: [] },
-    ...{ failure: null, slow: false },
+    entry,
+    session,
+    turns: [],
+    times: [],
+    losses: [],
+    failure: null,
+    slow: false,
   };
   try {
     const first = await (async () => {

@@ -90,8 +90,8 @@ function pruned(code: string, constants: Readonly<Record<string, number>>): stri
   );
 }
 
-/** A longer array does not fit in registers, and threads that pass over a loop would pass over each of its copies. */
-const LONGEST_WRITTEN_OUT = 8;
+/** No cell saves as many values; and a software GPU that could pass over a long loop at once would pass over each copy of its body. */
+const LONGEST_WRITTEN_OUT = 16;
 
 /**
  * Writes short loops of one line over a constant out: `for (var k = 0u; k < SAVES; k++) { … }`. An array with a running index lives in
