@@ -52,7 +52,7 @@ function alignment({ english, french, weights }: View, { place, setPlace }: Page
   // The first word, until the reader chooses one.
   const at = Number.isFinite(place.time) ? Math.min(place.time, french.length - 1) : 0;
   const best = weights?.[at] ? weights[at].indexOf(Math.max(...weights[at])) : -1;
-  return html`<p class="translation" lang="fr" aria-label="Its translation">
+  return html`<p class="translation" lang="fr" role="group" aria-label="Its translation">
       ${french.map((word, k) => html`<span class=${k === at ? 'at' : ''}>${word} </span>`)}
     </p>
     <label class="field">

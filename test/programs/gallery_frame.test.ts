@@ -1,5 +1,5 @@
 /** The parts of the gallery that need no browser: programs, addresses, marks, connectivity, and weights with their gradients. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { layers, losses, optimizers, sequential, setDevice, wasm } from '../../src/index.ts';
 import { readState, writeState } from '../../demo/frame/address.ts';
@@ -17,6 +17,17 @@ it.each(programs)('%s, which its page shows, has 20 to 40 lines', (file) => {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n').length;
   expect(lines).toBeGreaterThan(19);
   expect(lines).toBeLessThan(41);
+});
+
+// axe-core reports such an element only while it is empty, as a translation of no words is after some first steps.
+it('an element without a role of its own has one where it has an aria-label', () => {
+  const sources = readdirSync('demo', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(`demo/${file}`, 'utf8'));
+  const tags = sources.flatMap((source) => source.match(/<(p|div|span|pre)\s[^<>]*/g) ?? []);
+  const labelled = tags.filter((tag) => tag.includes('aria-label='));
+  expect(labelled.length).toBeGreaterThan(0);
+  expect(labelled.filter((tag) => !tag.includes('role='))).toEqual([]);
 });
 
 describe('the address of a page', () => {
