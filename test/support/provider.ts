@@ -19,9 +19,6 @@ async function launch(): Promise<Browser> {
     headless: true,
     args: [
       ...chromiumArguments(),
-      // A tenth of the time goes by while memory that the compiler has just freed is given back to the system and asked for again.
-      '--enable-features=PartitionAllocLargeEmptySlotSpanRing,PartitionAllocLargeThreadCacheSize',
-      '--disable-features=PartitionAllocMemoryReclaimer,PartitionAllocBackupRefPtr',
       // Tests ask for garbage to be collected.
       '--js-flags=--expose-gc',
       // A sixth of the time in which SwiftShader compiles a kernel is that of code which fills workgroup memory with zeros.
