@@ -23,15 +23,14 @@ export async function readDeclarations(
   folder?: string,
 ): Promise<string[]> {
   const from = join(folder === undefined ? packageFolder() : resolve(folder), 'declaration');
-  return Promise.all(
-    languages.map(async ({ code, name }) => {
-      const file = join(from, `${code}.html`);
-      try {
-        return await readFile(file, 'utf8');
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(`the ${name} declaration cannot be read (${reason})`);
-      }
-    }),
-  );
+  const declarations: string[] = [];
+  // One after the other, so that the error for a wrong folder always names the first file.
+  for (const { code, name } of languages)
+    try {
+      declarations.push(await readFile(join(from, `${code}.html`), 'utf8'));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`the ${name} declaration cannot be read (${reason})`);
+    }
+  return declarations;
 }

@@ -9,6 +9,10 @@ const FILES = ['imdb_labelled.txt', 'amazon_cells_labelled.txt', 'yelp_labelled.
 export async function readSentences(folder?: string): Promise<Labelled[]> {
   if (folder === undefined) return madeUpReviews(800, 1);
   const columns = ['text', 'label'] as const;
-  const tables = FILES.map((file) => readTsv(`${folder}/${file}`, { columns, numbers: ['label'] }));
-  return (await Promise.all(tables.map((table) => table.toArray()))).flat();
+  const sentences: Labelled[] = [];
+  // One after the other, so that the error for a wrong folder always names the first file.
+  for (const file of FILES)
+    for await (const row of readTsv(`${folder}/${file}`, { columns, numbers: ['label'] }))
+      sentences.push(row);
+  return sentences;
 }

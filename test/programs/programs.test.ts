@@ -101,6 +101,13 @@ describe('the sentences of Kotzias et al.', () => {
     expect(sentences.map(({ label }) => label).slice(0, 3)).toEqual([0, 1, 0]);
   });
 
+  // Read side by side, the files would race for which error is the one that is shown.
+  it('are read in order, so that the error is that of the first file', async () => {
+    const lines = 'A film.\t1\n'.repeat(100_000);
+    writeText('broken/imdb_labelled.txt', `${lines}A film.\tmany\n`);
+    await expect(readSentences(path('broken'))).rejects.toThrow(/imdb_labelled\.txt.*many/);
+  });
+
   const real = '../shared/data/sentiment-labelled';
   // Where the data set is not at hand there is no such test, rather than one that is skipped.
   if (existsSync(real))
@@ -531,6 +538,7 @@ describe('what a program learns', () => {
 
 describe('a file that is not there', () => {
   it.each([
+    ['language', /English declaration.*ENOENT.*nowhere[\s\S]*--data FOLDER: /],
     ['sentiment', /imdb_labelled\.txt.*ENOENT[\s\S]*--data FOLDER: the labelled sentences of/],
     ['imdb', /imdb_train\.tsv\.gz.*ENOENT[\s\S]*--data PATH: a folder with imdb_train\.tsv\.gz/],
     ['imdb-small', /imdb_train\.tsv\.gz.*ENOENT[\s\S]*--data PATH: a folder with imdb_train/],
