@@ -105,10 +105,15 @@ fn fold_phase(phase: u32, at: Step, first: u32, thread: u32) {
   let j = min(thread, params.H - 1u);
   // Others read the tile until here.
   workgroupBarrier();
-  for (var v = 0u; v < FOURS; v++) { differentiate(phase, at, four_of(first + 4u * v, own), v, j, own); }
+  // Loops of several lines, which are not written out, so that the cell stands in the program once.
+  for (var v = 0u; v < FOURS; v++) {
+    differentiate(phase, at, four_of(first + 4u * v, own), v, j, own);
+  }
   workgroupBarrier();
   multiply_transposed(phase, at.d, thread);
-  for (var v = 0u; v < FOURS; v++) { finish(phase, at, four_of(first + 4u * v, own), j, sum_of_quarters(v, j)); }
+  for (var v = 0u; v < FOURS; v++) {
+    finish(phase, at, four_of(first + 4u * v, own), j, sum_of_quarters(v, j));
+  }
 }
 
 // A step that is masked in every row of the workgroup: its output may count, if it repeats an earlier one.
