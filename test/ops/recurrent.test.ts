@@ -309,6 +309,13 @@ describe('recurrent, each way to run it', () => {
   );
 });
 
+/** Cells of every kind: with one phase and two, with weights of units that are trained and that are fixed, with a projection and with moments. */
+const KINDS = [
+  ...(['lstm', 'gru_reset_before', 'lstm_peephole'] as const),
+  ...(['clockwork', 'lstm_projected', 'lstm_layernorm'] as const),
+];
+
+// Sizes are alike where a test does not need its own: a pipeline serves all of them, and compiling one takes longer than running it.
 describe.each(NAMES)('recurrent %s', (cell) => {
   // The derivative of one follows from its value, that of the other from what it was applied to.
   it.each([
@@ -341,20 +348,8 @@ describe.each(NAMES)('recurrent %s', (cell) => {
   });
 
   it('has no bias if asked', async () => {
-    const { inputs, build } = problem({ cell, B: 2, T: 3, I: 4, H: 6, bias: false });
+    const { inputs, build } = problem({ cell, B: 3, T: 3, I: 4, H: 6, bias: false });
     await checkOp(build, inputs);
-  });
-
-  it('B=1, T=1 and a batch beyond one workgroup', async () => {
-    for (const [B, T] of [
-      [1, 1],
-      [1, 6],
-      [17, 1],
-      [33, 3],
-    ]) {
-      const { inputs, build } = problem({ cell, B, T, I: 2, H: 5, initial: true });
-      await checkOp(build, inputs);
-    }
   });
 
   // Point by point what DESIGN's contract says of masks, against a loop that is told only the real steps.
@@ -453,35 +448,36 @@ describe.each(NAMES)('recurrent %s', (cell) => {
   it('padding changes neither results nor gradients', async () => {
     const device = await gpu({ poison: true });
     const STATES = CELLS[cell].states.length;
+    const B = 3;
     for (const at of [
       [0, 1],
       [5, 6],
       [2, 4],
     ]) {
       for (const { reverse } of DIRECTIONS) {
-        const given = { cell, B: 2, I: 3, H: 5, P: 5, reverse, initial: true };
+        const given = { cell, B, I: 3, H: 5, P: 5, reverse, initial: true };
         const plain = problem({ ...given, T: 5 });
-        const mask = Int32Array.from({ length: 14 }, (_, i) => Number(!at.includes(i % 7)));
+        const mask = Int32Array.from({ length: B * 7 }, (_, i) => Number(!at.includes(i % 7)));
         const padded = problem({ ...given, T: 7, mask });
         const real = [0, 1, 2, 3, 4, 5, 6].filter((t) => !at.includes(t));
         // What stands at masked steps must not matter, NaN included.
-        const wide = new Float32Array(2 * 7 * 3).fill(NaN);
-        for (let b = 0; b < 2; b++)
+        const wide = new Float32Array(B * 7 * 3).fill(NaN);
+        for (let b = 0; b < B; b++)
           real.forEach((t, i) =>
             wide.set(
               plain.inputs[0].data.slice((b * 5 + i) * 3, (b * 5 + i + 1) * 3),
               (b * 7 + t) * 3,
             ),
           );
-        const inputs = [{ shape: [2, 7, 3], data: wide }, ...plain.inputs.slice(1)];
+        const inputs = [{ shape: [B, 7, 3], data: wide }, ...plain.inputs.slice(1)];
         const D = reverse.length;
         const [y, ...states] = [
-          floats([2, 5, 5 * D], 80),
-          ...Array.from({ length: D * STATES }, (_, i) => floats([2, 5], 81 + i)),
+          floats([B, 5, 5 * D], 80),
+          ...Array.from({ length: D * STATES }, (_, i) => floats([B, 5], 81 + i)),
         ];
         const spread = (short: Float32Array, width: number): Float32Array => {
-          const long = new Float32Array(2 * 7 * width);
-          for (let b = 0; b < 2; b++)
+          const long = new Float32Array(B * 7 * width);
+          for (let b = 0; b < B; b++)
             real.forEach((t, i) =>
               long.set(
                 short.slice((b * 5 + i) * width, (b * 5 + i + 1) * width),
@@ -495,7 +491,7 @@ describe.each(NAMES)('recurrent %s', (cell) => {
         });
         const actual = await compute(device, padded.build, inputs, {
           cotangents: [
-            { shape: [2, 7, 5 * D], data: spread(y.data as Float32Array, 5 * D) },
+            { shape: [B, 7, 5 * D], data: spread(y.data as Float32Array, 5 * D) },
             ...states,
           ],
         });
@@ -511,6 +507,20 @@ describe.each(NAMES)('recurrent %s', (cell) => {
           );
         });
       }
+    }
+  });
+});
+
+describe.each(KINDS)('recurrent %s, sizes and steps', (cell) => {
+  it('B=1, T=1 and a batch beyond one workgroup', async () => {
+    for (const [B, T] of [
+      [1, 1],
+      [1, 6],
+      [17, 1],
+      [33, 3],
+    ]) {
+      const { inputs, build } = problem({ cell, B, T, I: 2, H: 5, initial: true });
+      await checkOp(build, inputs);
     }
   });
 
@@ -532,15 +542,7 @@ describe.each(NAMES)('recurrent %s', (cell) => {
     first.outputs.forEach((o, i) => expect(second.outputs[i].data).toEqual(o.data));
     first.gradients.forEach((g, i) => expect(second.gradients[i]).toEqual(g));
   });
-});
 
-/** Cells of every kind: with one phase and two, with weights of units that are trained and that are fixed, with a projection and with moments. */
-const KINDS = [
-  ...(['lstm', 'gru_reset_before', 'lstm_peephole'] as const),
-  ...(['clockwork', 'lstm_projected', 'lstm_layernorm'] as const),
-];
-
-describe.each(KINDS)('recurrent %s, many units or steps', (cell) => {
   it('160 units by steps, in chunks', async () => {
     const { B, mask } = allMasks(7);
     const { inputs, build } = problem({
