@@ -94,6 +94,13 @@ export const FAULTS = [
     tests: ['test/golden/recurrent.test.ts'],
   },
   {
+    name: 'Step by step: the second four of eight rows get the gradients of the first',
+    in: ['shaders/sequence/steps/backward.wgsl'],
+    find: [/a = b;/],
+    replace: '',
+    tests: ['test/layers/trace.test.ts'],
+  },
+  {
     name: 'Recurrent dropout: the gradient of the recurrent kernel sees states that were dropped',
     in: ['src/ops'],
     find: [/( {4})if \(mask\) \{/],
