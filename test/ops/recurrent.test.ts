@@ -315,7 +315,7 @@ const KINDS = [
   ...(['clockwork', 'lstm_projected', 'lstm_layernorm'] as const),
 ];
 
-// Sizes are alike where a test does not need its own: a pipeline serves all of them, and compiling one takes longer than running it.
+// Tests that need no size of their own use the same sizes, and so the same pipelines: compiling one takes longer than running it.
 describe.each(NAMES)('recurrent %s', (cell) => {
   // The derivative of one follows from its value, that of the other from what it was applied to.
   it.each([

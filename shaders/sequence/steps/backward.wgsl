@@ -57,8 +57,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let unit = group.x * TILE + local.x;
   // A thread past the last unit works on that one, so that barriers stay uniform, and writes nothing.
   let j = min(unit, H - 1u);
-  let upper = four_of(group.y * 8u, unit < H);
-  let lower = four_of(group.y * 8u + 4u, unit < H);
+  let upper = four_of(group.y * 8u, true).rows;
+  let lower = four_of(group.y * 8u + 4u, true).rows;
   // The processing step and the phase of the product's gates.
   let later = select(params.step - 1u, params.step, COMPLETES);
   let factors = select(PHASE + 1u, 0u, COMPLETES);
@@ -77,8 +77,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     for (var base = 0u; base < inner; base += TILE) {
       workgroupBarrier();
       let own = min(base + local.x, inner - 1u);
-      tile[local.x * 2u] = load_slot(gate_places(source, upper.rows, own), product_slot(product));
-      tile[local.x * 2u + 1u] = load_slot(gate_places(source, lower.rows, own), product_slot(product));
+      tile[local.x * 2u] = load_slot(gate_places(source, upper, own), product_slot(product));
+      tile[local.x * 2u + 1u] = load_slot(gate_places(source, lower, own), product_slot(product));
       workgroupBarrier();
       var i = ((d * PRODUCTS + product) * inner + base) * width + column;
       for (var k = 0u; k < min(TILE, inner - base); k++) {

@@ -44,8 +44,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let unit = group.x * TILE + local.x;
   // A thread past the last unit works on that one, so that barriers stay uniform, and writes nothing.
   let j = min(unit, H - 1u);
-  let upper = four_of(group.y * 8u, unit < H);
-  let lower = four_of(group.y * 8u + 4u, unit < H);
+  let upper = four_of(group.y * 8u, true).rows;
+  let lower = four_of(group.y * 8u + 4u, true).rows;
   let count = phase_products(PHASE);
 
   var a = mat4x4f();
@@ -58,8 +58,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   for (var base = 0u; base < inner; base += TILE) {
     workgroupBarrier();
     let own = min(base + local.x, inner - 1u);
-    operand[local.x * 2u] = operand_of(at, upper.rows, own);
-    operand[local.x * 2u + 1u] = operand_of(at, lower.rows, own);
+    operand[local.x * 2u] = operand_of(at, upper, own);
+    operand[local.x * 2u + 1u] = operand_of(at, lower, own);
     workgroupBarrier();
     var i = weight_place(at.d, base, column);
     for (var k = 0u; k < min(TILE, inner - base); k++) {
